@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A failure is a bounded sentence; control characters of file names never reach a terminal. */
+#include "base/error.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static void error_vset(struct error *err, int column, const char *format, va_list args)
+{
+    vsnprintf(err->text, sizeof err->text, format, args);
+    err->column = column;
+    for (char *c = err->text; *c; c++)
+        if ((unsigned char)*c < 0x20 || *c == 0x7f)
+            *c = '?';
+}
+
+bool error_set(struct error *err, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    error_vset(err, -1, format, args);
+    va_end(args);
+    return false;
+}
+
+bool error_at(struct error *err, int column, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    error_vset(err, column, format, args);
+    va_end(args);
+    return false;
+}
+
+bool error_context(struct error *err, const char *format, ...)
+{
+    struct error inner = *err;
+    va_list args;
+    va_start(args, format);
+    error_vset(err, inner.column, format, args);
+    va_end(args);
+    size_t used = strlen(err->text);
+    snprintf(err->text + used, sizeof err->text - used, ": %s", inner.text);
+    return false;
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The bounded text builder. */
+#include "base/text.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct text text_over(char *array, size_t size)
+{
+    array[0] = '\0';
+    return (struct text){.data = array, .size = size};
+}
+
+void text_add(struct text *text, const char *format, ...)
+{
+    size_t room = text->size - text->length;
+    va_list args;
+    va_start(args, format);
+    int wanted = vsnprintf(text->data + text->length, room, format, args);
+    va_end(args);
+    if (wanted > 0)
+        text->length += (size_t)wanted < room ? (size_t)wanted : room - 1;
+}
+
+void text_add_printable(struct text *text, const void *bytes, size_t length)
+{
+    const unsigned char *byte = bytes;
+    for (size_t i = 0; i < length && text->length + 1 < text->size; i++)
+        text->data[text->length++] = byte[i] >= 0x20 && byte[i] < 0x7f ? (char)byte[i] : '.';
+    text->data[text->length] = '\0';
+}
+
+void text_add_size(struct text *text, uint64_t bytes)
+{
+    static const char unit[] = "BKMGTPE";
+    int i = 0;
+    uint64_t scale = 1;
+    while (unit[i + 1] && bytes / scale >= 1024) {
+        scale *= 1024;
+        i++;
+    }
+    uint64_t whole = bytes / scale;
+    /* Cut, not rounded: 3.999G must not read as the 4G that it is not. */
+    uint64_t hundredths = scale >= 1024 ? (bytes % scale) / (scale / 1024) * 100 / 1024 : 0;
+    if (bytes % scale == 0 || whole >= 100)
+        text_add(text, "%" PRIu64 "%c", whole, unit[i]);
+    else if (whole >= 10)
+        text_add(text, "%" PRIu64 ".%" PRIu64 "%c", whole, hundredths / 10, unit[i]);
+    else
+        text_add(text, "%" PRIu64 ".%02" PRIu64 "%c", whole, hundredths, unit[i]);
+}
+
+bool parse_size(const char *s, uint64_t *bytes)
+{
+    static const char unit[] = "KMGTPE";
+    if (!isdigit((unsigned char)*s))
+        return false;
+    bool hex = s[0] == '0' && (s[1] == 'x' || s[1] == 'X');
+    char *end;
+    errno = 0;
+    uint64_t value = strtoull(s, &end, hex ? 16 : 10);
+    if (errno || end == s)
+        return false;
+    unsigned shift = 0;
+    const char *found = *end ? strchr(unit, toupper((unsigned char)*end)) : NULL;
+    if (found) {
+        shift = 10 * ((unsigned)(found - unit) + 1);
+        end++;
+        if (*end == 'i')
+            end++;
+    }
+    if (*end == 'B' || *end == 'b')
+        end++;
+    if (*end || (shift && value >> (64 - shift)))
+        return false;
+    *bytes = value << shift;
+    return true;
+}
+
+bool parse_hex(const char *s, uint64_t *value)
+{
+    if (s[0] == '0' && (s[1] == 'x' || s[1] == 'X'))
+        s += 2;
+    size_t length = strlen(s);
+    if (length == 0 || length > 16 || strspn(s, "0123456789abcdefABCDEF") != length)
+        return false;
+    *value = strtoull(s, NULL, 16);
+    return true;
+}

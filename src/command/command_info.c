@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* `info`: the guest's facts, and what is not known of it. */
+#include "base/text.h"
+#include "command/commands.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+static void print_ranges(const struct session *session, struct output *output)
+{
+    size_t count;
+    const struct ram_range *range = image_ranges(session->image, &count);
+    for (size_t i = 0; i < count; i++) {
+        char line[128];
+        struct text text = TEXT_OVER(line);
+        text_add(&text, "ram       p:%" PRIx64 "-%" PRIx64 "  f:%" PRIx64 "  ", range[i].pa,
+                 range[i].pa + range[i].size - 1, range[i].offset);
+        text_add_size(&text, range[i].size);
+        output_text(output, "%s%s", line,
+                    image_is_placed(session->image) ? "" : "  (base not known: --base PA)");
+    }
+}
+
+static void print_info(const struct session *session, struct output *output)
+{
+    const struct kernel *kernel = &session->kernel;
+    const struct paging *paging = session->memory.paging;
+    const struct roots *roots = &session->memory.roots;
+    output_text(output, "image     %s", image_name(session->image));
+    print_ranges(session, output);
+    output_text(output, "found by  %s", kernel_found_name(kernel->found));
+    output_text(output, "paging    %s", paging ? paging->name : "unknown: --paging NAME --root PA");
+    if (roots->kernel_pa != NO_ROOT)
+        output_text(output, "root      p:%" PRIx64, roots->kernel_pa);
+    if (roots->user_pa != NO_ROOT)
+        output_text(output, "user root p:%" PRIx64, roots->user_pa);
+    if (kernel->has_text_va)
+        output_text(output, "kernel    v:%" PRIx64, kernel->text_va);
+    if (kernel->has_kaslr)
+        output_text(output, "kaslr     0x%" PRIx64, kernel->kaslr);
+    if (kernel->release[0])
+        output_text(output, "release   %s", kernel->release);
+}
+
+static struct record *record_info(const struct session *session)
+{
+    const struct kernel *kernel = &session->kernel;
+    const struct paging *paging = session->memory.paging;
+    const struct roots *roots = &session->memory.roots;
+    struct record *record = record_new();
+    size_t count;
+    const struct ram_range *range = image_ranges(session->image, &count);
+    record_text(record, "image", image_name(session->image));
+    record_hex_or_null(record, "base", image_is_placed(session->image), range[0].pa);
+    record_hex(record, "size", image_size(session->image));
+    record_text(record, "paging", paging ? paging->name : NULL);
+    record_hex_or_null(record, "root", roots->kernel_pa != NO_ROOT, roots->kernel_pa);
+    record_hex_or_null(record, "root_user", roots->user_pa != NO_ROOT, roots->user_pa);
+    record_hex_or_null(record, "kernel", kernel->has_text_va, kernel->text_va);
+    record_hex_or_null(record, "kaslr", kernel->has_kaslr, kernel->kaslr);
+    record_text(record, "release", kernel->release[0] ? kernel->release : NULL);
+    record_text(record, "found", kernel_found_name(kernel->found));
+    record_hex_or_null(record, "vmcoreinfo", kernel->vmcoreinfo_offset != UINT64_MAX,
+                       kernel->vmcoreinfo_offset);
+    if (paging) {
+        record_number(record, "va_bits", paging->va_bits);
+        record_number(record, "page_size", INT64_C(1) << paging->page_shift);
+    }
+    for (size_t i = 0; i < count; i++) {
+        struct record *ram = record_new();
+        record_hex(ram, "phys", range[i].pa);
+        record_hex(ram, "file", range[i].offset);
+        record_hex(ram, "size", range[i].size);
+        record_append(record, "ram", ram);
+    }
+    return record;
+}
+
+bool command_info(struct session *session, const char *arguments, struct output *output,
+                  struct error *err)
+{
+    if (*arguments)
+        return error_at(err, 0, "info takes no argument");
+    output_record(output, record_info(session));
+    print_info(session, output);
+    return true;
+}

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The terms: a table of prefixes and what each takes. */
+#include "command/filter.h"
+
+#include "base/text.h"
+#include "session/expression.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static bool take_kernel(struct filter *filter, const char *value)
+{
+    filter->user = false;
+    return *value == '\0';
+}
+
+static bool take_user(struct filter *filter, const char *value)
+{
+    filter->kernel = false;
+    return *value == '\0';
+}
+
+static bool take_perm(struct filter *filter, const char *value)
+{
+    static const char letters[] = "xwr"; /* in the order of ACCESS_X, _W, _R */
+    for (; *value; value++) {
+        bool negative = *value == '-';
+        const char *letter = strchr(letters, negative ? *++value : *value);
+        if (!letter || !*letter)
+            return false;
+        uint8_t bit = (uint8_t)(1u << (letter - letters));
+        *(negative ? &filter->forbidden : &filter->allowed) |= bit;
+    }
+    return filter->allowed || filter->forbidden;
+}
+
+static bool take_least(struct filter *filter, const char *value)
+{
+    return parse_size(value, &filter->least);
+}
+
+static bool take_more(struct filter *filter, const char *value)
+{
+    return parse_size(value, &filter->least) && ++filter->least;
+}
+
+static bool take_most(struct filter *filter, const char *value)
+{
+    return parse_size(value, &filter->most);
+}
+
+static bool take_less(struct filter *filter, const char *value)
+{
+    return parse_size(value, &filter->most) && filter->most--;
+}
+
+static bool take_size(struct filter *filter, const char *value)
+{
+    return take_least(filter, value) && take_most(filter, value);
+}
+
+static bool take_page(struct filter *filter, const char *value)
+{
+    return parse_size(value, &filter->page_size);
+}
+
+static bool take_flag(struct filter *filter, const char *value)
+{
+    snprintf(filter->flag, sizeof filter->flag, "%s", value);
+    return *value && strlen(value) < sizeof filter->flag;
+}
+
+static const struct {
+    const char *prefix;
+    bool (*take)(struct filter *filter, const char *value);
+} terms[] = {
+    {"kernel", take_kernel}, {"user", take_user},  {"perm=", take_perm}, {"size>=", take_least},
+    {"size<=", take_most},   {"size>", take_more}, {"size<", take_less}, {"size=", take_size},
+    {"page=", take_page},    {"flag=", take_flag},
+};
+
+static bool take_range(struct filter *filter, struct session *session, const char *term,
+                       struct error *err)
+{
+    char low[200];
+    const char *dots = strstr(term, "..");
+    struct address first, last;
+    snprintf(low, sizeof low, "%.*s", (int)(dots - term), term);
+    if (!expression_eval(session, low, SPACE_VIRT, &first, err))
+        return false;
+    if (!expression_eval(session, dots + 2, SPACE_VIRT, &last, err)) {
+        err->column += (int)(dots + 2 - term);
+        return false;
+    }
+    if (first.space != SPACE_VIRT || last.space != SPACE_VIRT || first.value > last.value)
+        return error_at(err, 0, "a range is two virtual addresses, the lower one first");
+    filter->first_va = first.value;
+    filter->last_va = last.value;
+    return true;
+}
+
+static bool take_term(struct filter *filter, struct session *session, const char *term,
+                      struct error *err)
+{
+    if (strstr(term, ".."))
+        return take_range(filter, session, term, err);
+    for (size_t i = 0; i < sizeof terms / sizeof *terms; i++) {
+        size_t length = strlen(terms[i].prefix);
+        if (strncmp(term, terms[i].prefix, length) == 0) {
+            if (terms[i].take(filter, term + length))
+                return true;
+            return error_at(err, (int)length, "%s does not take this", terms[i].prefix);
+        }
+    }
+    return error_at(err, 0, "no such filter; help tables lists them");
+}
+
+bool filter_parse(struct filter *filter, struct session *session, const char *text,
+                  struct error *err)
+{
+    *filter =
+        (struct filter){.kernel = true, .user = true, .most = UINT64_MAX, .last_va = UINT64_MAX};
+    for (const char *at = text; *at;) {
+        char term[400];
+        size_t length = strcspn(at, " \t");
+        snprintf(term, sizeof term, "%.*s", (int)length, at);
+        if (!take_term(filter, session, term, err)) {
+            err->column += (int)(at - text);
+            return false;
+        }
+        at += length;
+        at += strspn(at, " \t");
+    }
+    return true;
+}
+
+bool filter_matches(const struct filter *filter, const struct paging *paging, const struct run *run)
+{
+    uint8_t access = run->access.user ? run->access.user : run->access.kernel;
+    if ((access & filter->allowed) != filter->allowed || (access & filter->forbidden) ||
+        run->size < filter->least || run->size > filter->most ||
+        (filter->page_size && run->page_size != filter->page_size) || run->va > filter->last_va ||
+        run->va + (run->size - 1) < filter->first_va)
+        return false;
+    if (!filter->flag[0])
+        return true;
+    char flags[160], padded[164], wanted[32];
+    snprintf(padded, sizeof padded, " %s ",
+             paging_flags_text(paging, run->level, run->entry, flags, sizeof flags));
+    snprintf(wanted, sizeof wanted, " %s ", filter->flag);
+    return strstr(padded, wanted) != NULL;
+}

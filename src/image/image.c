@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The image: joined files, their ranges in physical space, their holes.
+ *
+ * Bytes are read by pread.  Tables are loaded through a shared mapping, but only from pages that
+ * SEEK_DATA has shown to be there: a load from a hole would make tmpfs allocate it.
+ */
+#include "image/image.h"
+
+#include "base/text.h"
+#include "image/part.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define TABLE_LARGEST 65536
+
+struct image {
+    struct part *part;
+    size_t parts;
+    uint64_t size;
+    struct ram_range range[IMAGE_RANGES];
+    size_t ranges;
+    bool placed;
+    char name[96];
+    uint64_t scratch[TABLE_LARGEST / 8]; /* a table that cannot be mapped */
+};
+
+/* What a hole reads as; never written, so it costs no memory. */
+static const uint64_t zeros[TABLE_LARGEST / 8];
+
+/* The part in which `offset` lies; NULL behind the end. */
+static struct part *part_at(const struct image *image, uint64_t offset)
+{
+    for (size_t i = 0; i < image->parts; i++)
+        if (offset - image->part[i].offset < image->part[i].size)
+            return &image->part[i];
+    return NULL;
+}
+
+/* "PATH@HEX" with PATH ending at the last '@'.  False: no such suffix. */
+static bool split_base(char *item, uint64_t *base)
+{
+    char *at = strrchr(item, '@');
+    uint64_t value;
+    if (!at || at == item)
+        return false;
+    if (!parse_hex(at + 1, &value))
+        return false;
+    *at = '\0';
+    *base = value;
+    return true;
+}
+
+/* Opens one item of the list and places it behind, or at its own PA. */
+static bool open_item(struct image *image, char *item, uint64_t *next_pa, struct error *err)
+{
+    uint64_t base = *next_pa;
+    bool has_base = access(item, F_OK) != 0 && split_base(item, &base);
+    struct part *part = &image->part[image->parts];
+    if (image->parts == IMAGE_RANGES)
+        return error_set(err, "%s: more than %d files", item, IMAGE_RANGES);
+    if (!part_open(part, item, err))
+        return false;
+    part->offset = image->size;
+    image->parts++;
+    if (base + part->size - 1 < base)
+        return error_set(err, "%s: at p:%llx its %llu bytes pass the end of the address space",
+                         item, (unsigned long long)base, (unsigned long long)part->size);
+    image->range[image->ranges++] = (struct ram_range){part->offset, base, part->size};
+    image->size += part->size;
+    image->placed |= has_base;
+    *next_pa = base + part->size;
+    return true;
+}
+
+static bool open_list(struct image *image, char *list, struct error *err)
+{
+    uint64_t next_pa = 0;
+    char *item = list;
+    /* A name that has a comma of its own wins over the list. */
+    bool whole = access(list, F_OK) == 0;
+    while (item) {
+        char *comma = whole ? NULL : strchr(item, ',');
+        if (comma)
+            *comma = '\0';
+        if (!*item)
+            return error_set(err, "an empty file name in the list; write FILE[@PA],FILE[@PA]");
+        if (!open_item(image, item, &next_pa, err))
+            return false;
+        item = comma ? comma + 1 : NULL;
+    }
+    return true;
+}
+
+/* Overlap is the one thing that a list of bases can get wrong. */
+static bool ranges_overlap(const struct ram_range *range, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        for (size_t j = 0; j < i; j++)
+            if (range[i].pa < range[j].pa + range[j].size &&
+                range[j].pa < range[i].pa + range[i].size)
+                return true;
+    return false;
+}
+
+static void name_image(struct image *image, const char *first)
+{
+    const char *slash = strrchr(first, '/');
+    snprintf(image->name, sizeof image->name, "%s", slash && slash[1] ? slash + 1 : first);
+    if (image->parts > 1) {
+        size_t used = strlen(image->name);
+        snprintf(image->name + used, sizeof image->name - used, " +%zu", image->parts - 1);
+    }
+    for (char *c = image->name; *c; c++)
+        if ((unsigned char)*c < 0x20 || *c == 0x7f)
+            *c = '?';
+}
+
+bool image_open(struct image **opened, const char *spec, struct error *err)
+{
+    struct image *image = calloc(1, sizeof *image);
+    char *list = strdup(spec);
+    bool ok = false;
+    if (image)
+        image->part = calloc(IMAGE_RANGES, sizeof *image->part);
+    if (!image || !list || !image->part)
+        error_set(err, "%s: out of memory", spec);
+    else if (!*spec)
+        error_set(err, "no image: name the file that holds the guest's RAM");
+    else
+        ok = open_list(image, list, err);
+    if (ok && ranges_overlap(image->range, image->ranges))
+        ok =
+            error_set(err, "%s: the files overlap in physical memory; check the @PA of each", spec);
+    if (ok)
+        name_image(image, list);
+    free(list);
+    if (!ok) {
+        image_close(image);
+        return false;
+    }
+    *opened = image;
+    return true;
+}
+
+void image_close(struct image *image)
+{
+    if (!image)
+        return;
+    for (size_t i = 0; i < image->parts; i++)
+        part_close(&image->part[i]);
+    free(image->part);
+    free(image);
+}
+
+const char *image_name(const struct image *image)
+{
+    return image->name;
+}
+
+uint64_t image_size(const struct image *image)
+{
+    return image->size;
+}
+
+bool image_is_placed(const struct image *image)
+{
+    return image->placed;
+}
+
+bool image_place(struct image *image, const struct ram_range *ranges, size_t count)
+{
+    uint64_t offset = 0;
+    if (count == 0 || count > IMAGE_RANGES)
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        if (ranges[i].offset != offset || ranges[i].size == 0 ||
+            ranges[i].pa + (ranges[i].size - 1) < ranges[i].pa)
+            return false;
+        offset += ranges[i].size;
+    }
+    if (offset != image->size || ranges_overlap(ranges, count))
+        return false;
+    memcpy(image->range, ranges, count * sizeof *ranges);
+    image->ranges = count;
+    image->placed = true;
+    return true;
+}
+
+bool image_place_base(struct image *image, uint64_t base)
+{
+    struct ram_range range = {0, base, image->size};
+    return image_place(image, &range, 1);
+}
+
+const struct ram_range *image_ranges(const struct image *image, size_t *count)
+{
+    *count = image->ranges;
+    return image->range;
+}
+
+bool image_pa_to_offset(const struct image *image, uint64_t pa, uint64_t *offset, uint64_t *left)
+{
+    uint64_t next = UINT64_MAX;
+    for (size_t i = 0; i < image->ranges; i++) {
+        const struct ram_range *range = &image->range[i];
+        if (pa - range->pa < range->size) {
+            *offset = range->offset + (pa - range->pa);
+            if (left)
+                *left = range->size - (pa - range->pa);
+            return true;
+        }
+        if (range->pa > pa && range->pa < next)
+            next = range->pa;
+    }
+    if (left)
+        *left = next - pa;
+    return false;
+}
+
+bool image_offset_to_pa(const struct image *image, uint64_t offset, uint64_t *pa, uint64_t *left)
+{
+    for (size_t i = 0; i < image->ranges; i++) {
+        const struct ram_range *range = &image->range[i];
+        if (offset - range->offset < range->size) {
+            *pa = range->pa + (offset - range->offset);
+            if (left)
+                *left = range->size - (offset - range->offset);
+            return true;
+        }
+    }
+    if (left)
+        *left = UINT64_MAX - offset;
+    return false;
+}
+
+enum extent_kind image_extent(struct image *image, uint64_t offset, uint64_t *end)
+{
+    struct part *part = part_at(image, offset);
+    if (!part) {
+        *end = UINT64_MAX;
+        return EXTENT_NONE;
+    }
+    uint64_t part_end;
+    bool data = part_extent(part, offset - part->offset, &part_end);
+    *end = part->offset + part_end;
+    return data ? EXTENT_DATA : EXTENT_HOLE;
+}
+
+/* SEEK_DATA only looks forward: windows that double in size are searched from their start. */
+bool image_extent_before(struct image *image, uint64_t offset, enum extent_kind kind,
+                         uint64_t *start, uint64_t *end)
+{
+    if (offset > image->size)
+        offset = image->size;
+    uint64_t window = 65536, high = offset;
+    while (high > 0) {
+        uint64_t low = high > window ? high - window : 0;
+        bool found = false;
+        for (uint64_t at = low; at < high;) {
+            uint64_t stop;
+            if (image_extent(image, at, &stop) == kind) {
+                *start = at;
+                *end = stop < offset ? stop : offset;
+                found = true;
+            }
+            at = stop;
+        }
+        /* One that begins at the window's edge may begin before it: look on. */
+        if (found && (*start > low || low == 0))
+            return true;
+        if (found) {
+            uint64_t before, before_end;
+            if (image_extent_before(image, low, kind, &before, &before_end) && before_end == low)
+                *start = before;
+            return true;
+        }
+        high = low;
+        window *= 2;
+    }
+    return false;
+}
+
+size_t image_read(struct image *image, uint64_t offset, void *buffer, size_t length)
+{
+    size_t done = 0;
+    while (done < length) {
+        struct part *part = part_at(image, offset + done);
+        if (!part)
+            break;
+        uint64_t at = offset + done - part->offset;
+        uint64_t room = part->size - at;
+        size_t wanted = length - done < room ? length - done : (size_t)room;
+        size_t got = part_read(part, at, (char *)buffer + done, wanted);
+        done += got;
+        if (got < wanted)
+            break;
+    }
+    return done;
+}
+
+const uint64_t *image_table_at(struct image *image, uint64_t offset, size_t size)
+{
+    struct part *part = part_at(image, offset);
+    if (!part || size > TABLE_LARGEST || image->size - offset < size)
+        return NULL;
+    uint64_t at = offset - part->offset;
+    switch (at + size <= part->size ? part_pages(part, at, size) : PAGES_MIXED) {
+    case PAGES_DATA:
+        return (const uint64_t *)(const void *)(part->map + at);
+    case PAGES_HOLE:
+        return zeros;
+    case PAGES_MIXED:
+        break;
+    }
+    size_t got = image_read(image, offset, image->scratch, size);
+    memset((char *)image->scratch + got, 0, size - got);
+    return image->scratch;
+}
+
+const uint64_t *image_table(struct image *image, uint64_t pa, size_t size)
+{
+    uint64_t offset, left;
+    if (!image_pa_to_offset(image, pa, &offset, &left) || left < size)
+        return NULL;
+    return image_table_at(image, offset, size);
+}
+
+bool image_table_stays(const struct image *image, const uint64_t *table)
+{
+    return table != zeros && table != image->scratch;
+}
+
+bool image_is_hole(struct image *image, uint64_t pa, uint64_t size)
+{
+    uint64_t offset, left, end;
+    if (!image_pa_to_offset(image, pa, &offset, &left) || left < size)
+        return false;
+    return image_extent(image, offset, &end) == EXTENT_HOLE && end - offset >= size;
+}
+
+enum image_state image_refresh(struct image *image, struct error *message)
+{
+    enum image_state worst = IMAGE_WHOLE;
+    struct error unwanted;
+    for (size_t i = 0; i < image->parts; i++) {
+        enum image_state state = part_refresh(&image->part[i], message ? message : &unwanted);
+        if (state > worst)
+            worst = state;
+    }
+    return worst;
+}

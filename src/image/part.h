@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * One file of an image: its descriptor, its mapping, and which of its pages are known to hold
+ * data.  Only image.c includes this.
+ */
+#ifndef RAMWALK_PART_H
+#define RAMWALK_PART_H
+
+#include "image/image.h"
+
+struct part {
+    int fd;
+    char *path;
+    uint64_t offset;          /* of the file's first byte in the joined image */
+    uint64_t size;            /* bytes when opened */
+    const unsigned char *map; /* NULL: cannot be mapped; read by pread only */
+    uint64_t *data;           /* a bit for each 4 KiB page: seen to be data */
+    bool has_holes;           /* SEEK_HOLE works here */
+    int64_t blocks;           /* st_blocks when last looked at */
+};
+
+bool part_open(struct part *part, const char *path, struct error *err);
+void part_close(struct part *part);
+
+/* True for data, false for a hole; *end: where that ends (offsets of this file). */
+bool part_extent(struct part *part, uint64_t at, uint64_t *end);
+
+/* pread until done or the end of what is there; `length` bytes at most. */
+size_t part_read(struct part *part, uint64_t at, void *buffer, size_t length);
+
+/* PAGES_MIXED also where the file cannot be mapped. */
+enum part_pages { PAGES_DATA, PAGES_HOLE, PAGES_MIXED };
+enum part_pages part_pages(struct part *part, uint64_t at, size_t size);
+
+enum image_state part_refresh(struct part *part, struct error *message);
+
+#endif

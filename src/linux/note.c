@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What VMCOREINFO says of each architecture: arch/<arch>/kernel/crash_core.c (vmcore_info.c) and
+ * kernel/crash_core.c.  Detected by the keys that are there, never by a version.
+ */
+#include "linux/note.h"
+
+#include "linux/placement.h"
+#include "linux/tally.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define IMAGE_ALIGNMENT UINT64_C(0x200000) /* the kernel, and RAM, start at 2 MiB boundaries */
+#define STEXT_SLACK     (IMAGE_ALIGNMENT - 1)
+#define TABLES_JUDGED   65536 /* a linear map of 128 GiB in 4 KiB pages */
+
+/* What the note claims, before proof. */
+struct claim {
+    const struct paging *paging;
+    uint64_t root_va, root_pa, stext_va;
+    uint64_t text_delta; /* va - pa within the kernel image */
+};
+
+static bool claim_arm64(const struct vmcoreinfo *info, struct claim *claim)
+{
+    uint64_t voffset, va_bits, t1sz;
+    char page_size[16] = "", name[32];
+    unsigned long page;
+    if (!vmcoreinfo_number(info, "kimage_voffset", &voffset) ||
+        !vmcoreinfo_number(info, "VA_BITS", &va_bits) ||
+        !vmcoreinfo_text(info, "PAGESIZE", page_size, sizeof page_size) ||
+        sscanf(page_size, "%lu", &page) != 1)
+        return false;
+    /* 64K kernels keep the 52-bit table on narrower hardware; 4K and 16K fold a level. */
+    if (page != 65536 && vmcoreinfo_number(info, "TCR_EL1_T1SZ", &t1sz) && t1sz < 64)
+        va_bits = 64 - t1sz;
+    snprintf(name, sizeof name, "arm64-%luk-%u", page / 1024, (unsigned)va_bits);
+    claim->paging = paging_find(name);
+    claim->text_delta = voffset;
+    return claim->paging != NULL;
+}
+
+static bool claim_x86(const struct vmcoreinfo *info, struct claim *claim)
+{
+    static const uint64_t start_kernel_map = UINT64_C(0xffffffff80000000);
+    uint64_t phys_base, five_levels = 0;
+    if (!vmcoreinfo_number(info, "phys_base", &phys_base))
+        return false;
+    vmcoreinfo_number(info, "pgtable_l5_enabled", &five_levels);
+    claim->paging = paging_find(five_levels ? "x86_64-57" : "x86_64-48");
+    claim->text_delta = start_kernel_map - phys_base;
+    return true;
+}
+
+static bool claim_riscv(const struct vmcoreinfo *info, struct claim *claim)
+{
+    uint64_t va_bits, link, ram_base;
+    char name[32];
+    if (!vmcoreinfo_number(info, "VA_BITS", &va_bits) ||
+        !vmcoreinfo_number(info, "phys_ram_base", &ram_base))
+        return false;
+    if (!vmcoreinfo_number(info, "va_kernel_pa_offset", &claim->text_delta)) {
+        if (!vmcoreinfo_number(info, "KERNEL_LINK_ADDR", &link))
+            return false;
+        claim->text_delta = link - ram_base;
+    }
+    snprintf(name, sizeof name, "riscv64-sv%u", (unsigned)va_bits);
+    claim->paging = paging_find(name);
+    return claim->paging != NULL;
+}
+
+static bool read_claim(const struct vmcoreinfo *info, struct claim *claim)
+{
+    static bool (*const architecture[])(const struct vmcoreinfo *,
+                                        struct claim *) = {claim_arm64, claim_x86, claim_riscv};
+    if (!vmcoreinfo_symbol(info, "swapper_pg_dir", &claim->root_va) ||
+        !vmcoreinfo_symbol(info, "_stext", &claim->stext_va))
+        return false;
+    for (size_t i = 0; i < sizeof architecture / sizeof *architecture; i++)
+        if (architecture[i](info, claim)) {
+            claim->root_pa = claim->root_va - claim->text_delta;
+            return true;
+        }
+    return false;
+}
+
+/* The walk of the root's own address, and of the text, must lead where the note says. */
+static bool is_proved(const struct claim *claim, const struct placement *placement)
+{
+    struct table_source source = placement_source(placement);
+    struct roots roots = {claim->root_pa, NO_ROOT};
+    struct walk root, text;
+    walk(&root, claim->paging, &source, &roots, claim->root_va);
+    if (root.end != WALK_MAPPED || root.pa != claim->root_pa)
+        return false;
+    walk(&text, claim->paging, &source, &roots, claim->stext_va);
+    return text.end == WALK_MAPPED && text.pa == claim->stext_va - claim->text_delta;
+}
+
+/* init_uts_ns.name.release holds the running kernel's name: a stale note's would differ. */
+static bool release_agrees(const struct vmcoreinfo *info, const struct claim *claim,
+                           const struct placement *placement, const char *release)
+{
+    enum { UTS_FIELD = 65, UTS_RELEASE = 2 }; /* struct new_utsname */
+    char there[UTS_FIELD], offset_text[16] = "0";
+    unsigned long name_offset = 0;
+    uint64_t va, offset;
+    if (!vmcoreinfo_symbol(info, "init_uts_ns", &va))
+        return false;
+    vmcoreinfo_text(info, "OFFSET(uts_namespace.name)", offset_text, sizeof offset_text);
+    if (sscanf(offset_text, "%lu", &name_offset) != 1)
+        return false;
+    uint64_t pa = va - claim->text_delta + name_offset + UTS_RELEASE * UTS_FIELD;
+    if (!placement_offset(placement, pa, &offset) ||
+        image_read(placement->image, offset, there, sizeof there) != sizeof there)
+        return false;
+    return strncmp(there, release, sizeof there) == 0;
+}
+
+/* The linear map ends where RAM ends: what tells two layouts apart that both prove the root. */
+static bool reaches_end(const struct claim *claim, const struct placement *placement)
+{
+    const struct ram_range *last = &placement->range[placement->ranges - 1];
+    struct table_source source = placement_source(placement);
+    struct listing listing;
+    struct tally tally;
+    struct run run;
+    unsigned budget = TABLES_JUDGED;
+    tally_start(&tally, claim->root_pa);
+    listing_open(&listing, claim->paging, &source, claim->root_pa,
+                 paging_half_first(claim->paging, true), UINT64_MAX);
+    while (listing_next(&listing, &run, &budget) == LISTING_RUN)
+        tally_add(&tally, &run, placement);
+    const struct tally_distance *linear = tally_linear(&tally);
+    uint64_t end = last->pa + last->size;
+    return linear && linear->last_pa < end && end - linear->last_pa <= IMAGE_ALIGNMENT;
+}
+
+/* The layouts that machines are known to have; where several prove the root, the end decides. */
+static bool find_known_place(struct image *image, const struct claim *claim,
+                             struct placement *found)
+{
+    struct placement other;
+    bool any = false;
+    for (size_t i = 0; placement_known(&other, image, claim->paging->arch, i); i++) {
+        if (!is_proved(claim, &other) || (any && !reaches_end(claim, &other)))
+            continue;
+        if (any && reaches_end(claim, found))
+            return true;
+        *found = other;
+        any = true;
+    }
+    return any;
+}
+
+/* Every 2 MiB at which the root would be in the image: thousands of tries of which nearly all
+ * end at the first entry. */
+static bool find_any_place(struct image *image, const struct claim *claim, struct placement *found)
+{
+    uint64_t size = image_size(image), at = claim->root_pa % IMAGE_ALIGNMENT;
+    while (at < size) {
+        uint64_t end;
+        if (image_extent(image, at, &end) == EXTENT_HOLE && end < size) {
+            uint64_t skip = (end - at) / IMAGE_ALIGNMENT;
+            at += (skip ? skip : 1) * IMAGE_ALIGNMENT; /* keeps the residue */
+            continue;
+        }
+        placement_linear(found, image, claim->root_pa - at);
+        if (claim->root_pa >= at && is_proved(claim, found))
+            return true;
+        at += IMAGE_ALIGNMENT;
+    }
+    return false;
+}
+
+static bool find_place(struct image *image, const struct claim *claim, struct placement *found)
+{
+    if (placement_given(found, image))
+        return is_proved(claim, found);
+    return find_known_place(image, claim, found) || find_any_place(image, claim, found);
+}
+
+bool note_judge(struct image *image, const struct vmcoreinfo *info, struct kernel *kernel,
+                unsigned *score)
+{
+    struct claim claim;
+    struct placement placement;
+    char offset[32];
+    if (!read_claim(info, &claim) || !find_place(image, &claim, &placement))
+        return false;
+    *kernel = (struct kernel){.found = KERNEL_BY_VMCOREINFO,
+                              .paging = claim.paging,
+                              .root_pa = claim.root_pa,
+                              .places = !image_is_placed(image),
+                              .ranges = placement.ranges,
+                              .has_text_va = true,
+                              .text_va = claim.stext_va & ~STEXT_SLACK};
+    memcpy(kernel->range, placement.range, sizeof kernel->range);
+    vmcoreinfo_text(info, "OSRELEASE", kernel->release, sizeof kernel->release);
+    if (vmcoreinfo_text(info, "KERNELOFFSET", offset, sizeof offset))
+        kernel->has_kaslr = sscanf(offset, "%lx", &kernel->kaslr) == 1;
+    *score = 1u + (release_agrees(info, &claim, &placement, kernel->release) ? 2u : 0u);
+    /* A kernel that crashed is the dump's subject, but not the one that runs. */
+    if (vmcoreinfo_text(info, "CRASHTIME", offset, sizeof offset))
+        --*score;
+    return true;
+}

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Translating and reading in the three spaces. */
+#include "memory/memory.h"
+
+#include "memory/cache.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const uint64_t *image_source(void *context, uint64_t pa, size_t size)
+{
+    return image_table(context, pa, size);
+}
+
+bool memory_init(struct memory *memory, struct image *image, struct error *err)
+{
+    *memory = (struct memory){
+        .image = image, .roots = {NO_ROOT, NO_ROOT}, .source = {image_source, image}};
+    memory->reverse = reverse_create();
+    memory->building = reverse_create();
+    memory->cache = cache_create();
+    if (memory->reverse && memory->building && memory->cache)
+        return true;
+    memory_deinit(memory);
+    return error_set(err, "out of memory");
+}
+
+void memory_deinit(struct memory *memory)
+{
+    reverse_destroy(memory->reverse);
+    reverse_destroy(memory->building);
+    cache_destroy(memory->cache);
+    *memory = (struct memory){.roots = {NO_ROOT, NO_ROOT}};
+}
+
+void memory_set_paging(struct memory *memory, const struct paging *paging,
+                       const struct roots *roots)
+{
+    memory->paging = paging;
+    memory->roots = *roots;
+    memory_forget(memory);
+    reverse_start(memory->reverse, NULL, &memory->source, roots);
+    memory_reindex(memory);
+}
+
+void memory_reindex(struct memory *memory)
+{
+    reverse_start(memory->building, memory->paging, &memory->source, &memory->roots);
+    memory->indexing = true;
+}
+
+bool memory_step(struct memory *memory, unsigned tables)
+{
+    if (!memory->indexing || !reverse_step(memory->building, tables))
+        return !memory->indexing;
+    struct reverse *complete = memory->building;
+    memory->building = memory->reverse;
+    memory->reverse = complete;
+    memory->indexing = false;
+    return true;
+}
+
+void memory_forget(struct memory *memory)
+{
+    cache_forget(memory->cache);
+}
+
+void memory_walk(struct memory *memory, uint64_t va, struct walk *result)
+{
+    walk(result, memory->paging, &memory->source, &memory->roots, va);
+}
+
+/* The long way, which leaves behind what the cache needs for the neighbours. */
+static bool translate_by_walk(struct memory *memory, uint64_t va, uint64_t *pa)
+{
+    struct walk result;
+    memory_walk(memory, va, &result);
+    cache_learn(memory->cache, memory->image, memory->paging, &result);
+    if (result.end != WALK_MAPPED)
+        return false;
+    *pa = result.pa;
+    return true;
+}
+
+bool memory_translate(struct memory *memory, uint64_t va, uint64_t *pa)
+{
+    const struct paging *paging = memory->paging;
+    if (!paging)
+        return false;
+    const struct cache_slot *slot = cache_slot(memory->cache, paging, va);
+    if (slot->tag != cache_tag(paging, va) || !slot->table)
+        return translate_by_walk(memory, va, pa);
+    uint64_t entry = __atomic_load_n(&slot->table[paging_index(paging, paging->levels - 1u, va)],
+                                     __ATOMIC_RELAXED);
+    /* Anything but a plain page is decoded by the walker. */
+    if ((entry & paging->plain_mask) != paging->plain_value || paging->high[0].bits)
+        return translate_by_walk(memory, va, pa);
+    uint64_t page = (UINT64_C(1) << paging->page_shift) - 1;
+    *pa = ((entry & paging->address_mask) << paging->address_shift) | (va & page);
+    return true;
+}
+
+/* Fills offset and aliases for a physical address. */
+static void locate_pa(struct memory *memory, uint64_t pa, struct place *place)
+{
+    place->has_pa = true;
+    place->pa = pa;
+    place->has_offset = image_pa_to_offset(memory->image, pa, &place->offset, NULL);
+    place->aliases = reverse_find(memory->reverse, pa, place->alias, MEMORY_ALIASES);
+}
+
+static void locate_va(struct memory *memory, uint64_t va, struct place *place)
+{
+    place->has_va = true;
+    place->va = va;
+    if (!memory->paging)
+        return;
+    place->walked = true;
+    memory_walk(memory, va, &place->walk);
+    if (place->walk.end == WALK_MAPPED)
+        locate_pa(memory, place->walk.pa, place);
+}
+
+void memory_locate(struct memory *memory, struct address address, struct place *place)
+{
+    *place = (struct place){.asked = address};
+    uint64_t pa = address.value;
+    switch (address.space) {
+    case SPACE_VIRT:
+        locate_va(memory, address.value, place);
+        return;
+    case SPACE_FILE:
+        place->offset = address.value;
+        place->has_offset = address.value < image_size(memory->image);
+        place->not_in_image = !place->has_offset;
+        if (!image_offset_to_pa(memory->image, address.value, &pa, NULL))
+            return;
+        break;
+    case SPACE_PHYS:
+        break;
+    }
+    locate_pa(memory, pa, place);
+    place->not_in_image = !place->has_offset;
+    if (place->aliases && memory->paging) {
+        place->has_va = place->walked = true;
+        place->va = place->alias[0].va;
+        memory_walk(memory, place->va, &place->walk);
+    }
+}
+
+/* How many bytes from `address` on lie behind one another in the image; 0: none. */
+static size_t contiguous(struct memory *memory, struct address address, uint64_t *offset,
+                         enum stretch_kind *kind)
+{
+    uint64_t left = 0, pa = address.value;
+    *kind = STRETCH_DATA;
+    switch (address.space) {
+    case SPACE_FILE:
+        *offset = address.value;
+        left = image_size(memory->image) - address.value;
+        if (address.value >= image_size(memory->image)) {
+            *kind = STRETCH_OUTSIDE;
+            left = 0;
+        }
+        return (size_t)left;
+    case SPACE_PHYS:
+        break;
+    case SPACE_VIRT:
+        if (!memory_translate(memory, address.value, &pa)) {
+            *kind = STRETCH_UNMAPPED;
+            return 0;
+        }
+        break;
+    }
+    if (!image_pa_to_offset(memory->image, pa, offset, &left)) {
+        *kind = STRETCH_DEVICE;
+        return 0;
+    }
+    if (address.space == SPACE_VIRT) {
+        uint64_t page = UINT64_C(1) << memory->paging->page_shift;
+        uint64_t to_page_end = page - (address.value & (page - 1));
+        left = left < to_page_end ? left : to_page_end;
+    }
+    return (size_t)left;
+}
+
+/* Where nothing can be read: to the end of the page, or of the buffer. */
+static size_t gap_length(struct address address, size_t wanted)
+{
+    uint64_t to_page_end = 4096 - (address.value & 4095);
+    return wanted < to_page_end ? wanted : (size_t)to_page_end;
+}
+
+size_t memory_read(struct memory *memory, struct address address, void *buffer, size_t length,
+                   uint8_t *there)
+{
+    size_t got = 0;
+    for (size_t done = 0; done < length;) {
+        struct address at = address_in(address.space, address.value + done);
+        enum stretch_kind kind;
+        uint64_t offset;
+        size_t piece = contiguous(memory, at, &offset, &kind);
+        if (piece > length - done)
+            piece = length - done;
+        size_t read = piece ? image_read(memory->image, offset, (char *)buffer + done, piece) : 0;
+        if (!piece)
+            piece = gap_length(at, length - done);
+        memset((char *)buffer + done + read, 0, piece - read);
+        if (there) {
+            memset(there + done, STRETCH_DATA, read);
+            memset(there + done + read, read ? STRETCH_OUTSIDE : (int)kind, piece - read);
+        }
+        got += read;
+        done += piece;
+    }
+    return got;
+}
+
+bool memory_read_u64(struct memory *memory, struct address address, uint64_t *value)
+{
+    uint8_t byte[8];
+    if (memory_read(memory, address, byte, sizeof byte, NULL) != sizeof byte)
+        return false;
+    *value = 0;
+    for (int i = 7; i >= 0; i--)
+        *value = *value << 8 | byte[i];
+    return true;
+}
+
+void memory_bounds(const struct memory *memory, enum space space, uint64_t *first, uint64_t *last)
+{
+    static const uint64_t highest_pa = (UINT64_C(1) << 52) - 1;
+    *first = 0;
+    *last = space == SPACE_FILE   ? image_size(memory->image) - 1
+            : space == SPACE_PHYS ? highest_pa
+                                  : UINT64_MAX;
+}
+
+bool memory_pointer(struct memory *memory, uint64_t word, uint64_t *va)
+{
+    uint64_t pa;
+    /* Small numbers are numbers: Linux keeps the first 64 KiB unmapped (mmap_min_addr). */
+    if (!memory->paging || word < 0x1000)
+        return false;
+    uint64_t canonical = paging_canonical(memory->paging, word);
+    if (!memory_translate(memory, canonical, &pa))
+        return false;
+    *va = canonical;
+    return true;
+}

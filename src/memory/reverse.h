@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Physical -> every virtual address of every known root: the runs of all listings, sorted by
+ * physical address.  Built in steps; used as soon as it is ready.
+ */
+#ifndef RAMWALK_REVERSE_H
+#define RAMWALK_REVERSE_H
+
+#include "memory/listing.h"
+
+struct reverse;
+
+/* A virtual name of a physical address. */
+struct alias {
+    uint64_t va;
+    uint64_t left; /* bytes from there to the end of the run */
+    struct access access;
+    bool user; /* found under the user root */
+};
+
+struct reverse *reverse_create(void); /* NULL: out of memory */
+void reverse_destroy(struct reverse *reverse);
+
+/* Starts anew: every half that `roots` knows is listed. */
+void reverse_start(struct reverse *reverse, const struct paging *paging,
+                   const struct table_source *source, const struct roots *roots);
+
+/* Enters up to `tables` tables.  True: ready (or never started). */
+bool reverse_step(struct reverse *reverse, unsigned tables);
+bool reverse_is_ready(const struct reverse *reverse);
+
+/* True where the bound on runs (REVERSE_RUNS) cut the index: answers may be missing. */
+#define REVERSE_RUNS 262144
+bool reverse_is_cut(const struct reverse *reverse);
+
+/*
+ * Every alias of `pa`, the kernel's first, then in order of VA, at most `room` of them.  Returns
+ * how many there are in all (may be more than room).  0 while not ready.
+ */
+size_t reverse_find(const struct reverse *reverse, uint64_t pa, struct alias *alias, size_t room);
+
+/* Runs in the index, and the bytes it holds. */
+size_t reverse_runs(const struct reverse *reverse);
+size_t reverse_bytes(const struct reverse *reverse);
+
+#endif

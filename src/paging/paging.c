@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What all modes have in common: fields, canonical addresses, names. */
+#include "paging/paging.h"
+
+#include "base/text.h"
+
+#include <string.h>
+
+const struct paging *paging_find(const char *name)
+{
+    for (const struct paging *paging = paging_modes; paging->name; paging++)
+        if (strcmp(paging->name, name) == 0)
+            return paging;
+    return NULL;
+}
+
+/* RISC-V Svnapot: a PTE with N set maps 64 KiB; PPN[3:0] is 1000 then (privileged spec 5.1). */
+#define NAPOT_BIT  (UINT64_C(1) << 63)
+#define NAPOT_SIZE UINT64_C(0x10000)
+
+static bool is_napot(const struct paging *paging, unsigned level, uint64_t entry)
+{
+    return paging->has_napot && level + 1u == paging->levels && (entry & NAPOT_BIT);
+}
+
+uint64_t paging_leaf_size(const struct paging *paging, unsigned level, uint64_t entry)
+{
+    return is_napot(paging, level, entry) ? NAPOT_SIZE : paging_span(paging, level);
+}
+
+uint64_t paging_target(const struct paging *paging, unsigned level, enum entry_kind kind,
+                       uint64_t entry)
+{
+    uint64_t pa = (entry & paging->address_mask) << paging->address_shift;
+    for (int i = 0; i < 2; i++) {
+        const struct paging_field *field = &paging->high[i];
+        uint64_t bits = (entry >> field->from) & ((UINT64_C(1) << field->bits) - 1);
+        pa |= bits << field->to;
+    }
+    if (kind == ENTRY_LEAF)
+        pa &= ~(paging_leaf_size(paging, level, entry) - 1);
+    else if (level + 1u < paging->levels) {
+        /* A table smaller than a page keeps its alignment bits: 64 bytes at least. */
+        size_t size = paging_table_size(paging, level + 1);
+        pa &= ~(uint64_t)(size - 1);
+    }
+    return pa;
+}
+
+uint64_t paging_attributes(const struct paging *paging, unsigned level, uint64_t entry)
+{
+    uint64_t address = paging->address_mask;
+    for (int i = 0; i < 2; i++)
+        address |= ((UINT64_C(1) << paging->high[i].bits) - 1) << paging->high[i].from;
+    /* Bits of the address field below a large page's size are attributes (x86 PAT). */
+    uint64_t below = (paging_leaf_size(paging, level, entry) - 1) >> paging->address_shift;
+    return entry & ~(address & ~below);
+}
+
+uint64_t paging_canonical(const struct paging *paging, uint64_t va)
+{
+    unsigned sign = paging->arch->split_roots ? 55u : paging->va_bits - 1u;
+    uint64_t low = (UINT64_C(1) << paging->va_bits) - 1;
+    return va >> sign & 1 ? va | ~low : va & low;
+}
+
+bool paging_is_canonical(const struct paging *paging, uint64_t va)
+{
+    uint64_t canonical = paging_canonical(paging, va);
+    uint64_t ignored = 0;
+    if (paging->arch->top_byte_ignored_user && !paging_is_kernel_half(paging, va))
+        ignored = UINT64_C(0xff) << 56;
+    return ((canonical ^ va) & ~ignored) == 0;
+}
+
+bool paging_is_kernel_half(const struct paging *paging, uint64_t va)
+{
+    return va >> (paging->arch->split_roots ? 55 : 63) & 1;
+}
+
+uint64_t paging_half_first(const struct paging *paging, bool kernel_half)
+{
+    unsigned bits = paging->arch->split_roots ? paging->va_bits : paging->va_bits - 1u;
+    return kernel_half ? ~((UINT64_C(1) << bits) - 1) : 0;
+}
+
+uint64_t paging_half_last(const struct paging *paging, bool kernel_half)
+{
+    return kernel_half ? UINT64_MAX : ~paging_half_first(paging, true);
+}
+
+char *paging_flags_text(const struct paging *paging, unsigned level, uint64_t entry, char *text,
+                        size_t size)
+{
+    struct text flags = text_over(text, size);
+    enum entry_kind kind = paging->arch->kind(paging, level, entry);
+    for (const struct paging_flag *flag = paging->arch->flags; flag->name; flag++)
+        if ((flag->kinds & 1u << kind) && (entry & flag->mask) == flag->value)
+            text_add(&flags, "%s%s", flags.length ? " " : "", flag->name);
+    if (kind == ENTRY_NOT_PRESENT)
+        text_add(&flags, "%s", paging->arch->absent(entry));
+    return text;
+}
+
+const char *paging_kind_name(const struct paging *paging, unsigned level, enum entry_kind kind)
+{
+    switch (kind) {
+    case ENTRY_EMPTY:
+        return "empty";
+    case ENTRY_NOT_PRESENT:
+        return "not-present";
+    case ENTRY_TABLE:
+        return "table";
+    case ENTRY_LEAF:
+        return level + 1u == paging->levels ? "page" : "block";
+    case ENTRY_RESERVED:
+        break;
+    }
+    return "reserved";
+}
+
+char *access_text(struct access access, char text[ACCESS_TEXT])
+{
+    uint8_t bits = access.user ? access.user : access.kernel;
+    text[0] = bits & ACCESS_R ? 'r' : '-';
+    text[1] = bits & ACCESS_W ? 'w' : '-';
+    text[2] = bits & ACCESS_X ? 'x' : '-';
+    text[3] = access.user ? 'u' : 'k';
+    text[4] = '\0';
+    return text;
+}

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * arm64 stage 1 descriptors: Arm ARM DDI 0487 D8.3; hierarchical permissions D8.4.
+ * What Linux keeps in invalid ones: arch/arm64/include/asm/pgtable-prot.h and pgtable.h.
+ */
+#include "paging/arch.h"
+
+#define VALID  UINT64_C(1)
+#define BIT(n) (UINT64_C(1) << (n))
+
+/* AP[2:1] of a leaf, and what tables above may take away. */
+#define AP_EL0         BIT(6)
+#define AP_READ_ONLY   BIT(7)
+#define PXN            BIT(53)
+#define UXN            BIT(54)
+#define TABLE_PXN      BIT(59)
+#define TABLE_UXN      BIT(60)
+#define TABLE_NO_EL0   BIT(61)
+#define TABLE_NO_WRITE BIT(62)
+
+static enum entry_kind arm64_kind(const struct paging *paging, unsigned level, uint64_t entry)
+{
+    if (!(entry & VALID))
+        return entry ? ENTRY_NOT_PRESENT : ENTRY_EMPTY;
+    bool type = entry & 2;
+    if (is_last_level(paging, level))
+        return type ? ENTRY_LEAF : ENTRY_RESERVED;
+    if (type)
+        return ENTRY_TABLE;
+    return paging->level[level].leaf ? ENTRY_LEAF : ENTRY_RESERVED;
+}
+
+static void arm64_narrow(struct access *access, enum entry_kind kind, uint64_t entry)
+{
+    if (kind == ENTRY_TABLE) {
+        if (entry & TABLE_NO_WRITE) {
+            access->kernel &= (uint8_t)~ACCESS_W;
+            access->user &= (uint8_t)~ACCESS_W;
+        }
+        /* APTable[0] takes data access at EL0 away; execution is UXNTable's. */
+        if (entry & TABLE_NO_EL0)
+            access->user &= (uint8_t) ~(ACCESS_R | ACCESS_W);
+        if (entry & TABLE_PXN)
+            access->kernel &= (uint8_t)~ACCESS_X;
+        if (entry & TABLE_UXN)
+            access->user &= (uint8_t)~ACCESS_X;
+        return;
+    }
+    if (entry & AP_READ_ONLY) {
+        access->kernel &= (uint8_t)~ACCESS_W;
+        access->user &= (uint8_t)~ACCESS_W;
+    }
+    if (!(entry & AP_EL0))
+        access->user &= (uint8_t) ~(ACCESS_R | ACCESS_W);
+    if (entry & UXN)
+        access->user &= (uint8_t)~ACCESS_X;
+    /* What EL0 can write is never executable at EL1 (D8.4.2). */
+    if ((entry & PXN) || (access->user & ACCESS_W))
+        access->kernel &= (uint8_t)~ACCESS_X;
+}
+
+/*
+ * PROT_NONE: bit 58 with VALID clear up to about 6.10, then bit 11 (PTE_PRESENT_INVALID); the
+ * attributes stay.  A swap entry keeps bits 1:0 clear, and bit 58 (type 7:3, offset 57:8, older)
+ * or bit 11 (type 10:6, offset 61:12, newer) too.
+ */
+static bool is_prot_none(uint64_t entry)
+{
+    if ((entry & VALID) || !(entry & BIT(10)))
+        return false;
+    return (entry & (BIT(58) | BIT(1))) || (entry & (BIT(11) | PXN | UXN)) == (BIT(11) | PXN | UXN);
+}
+
+static const char *arm64_absent(uint64_t entry)
+{
+    return is_prot_none(entry) ? "PROT_NONE" : "swap-or-migration";
+}
+
+static bool arm64_absent_pa(const struct paging *paging, unsigned level, uint64_t entry,
+                            uint64_t *pa)
+{
+    if (!is_prot_none(entry))
+        return false;
+    *pa = paging_target(paging, level, ENTRY_LEAF, entry);
+    return true;
+}
+
+/* AttrIndx is an index into MAIR_EL1: Linux's own order since 5.13 (asm/memory.h, MT_*), which
+ * the tables alone cannot confirm: shown as a number. */
+static const struct paging_flag arm64_flags[] = {
+    {TABLE_NO_WRITE | TABLE_NO_EL0, TABLE_NO_EL0, IN_TABLE, "APTable=noEL0"},
+    {TABLE_NO_WRITE | TABLE_NO_EL0, TABLE_NO_WRITE, IN_TABLE, "APTable=RO"},
+    {TABLE_NO_WRITE | TABLE_NO_EL0, TABLE_NO_WRITE | TABLE_NO_EL0, IN_TABLE, "APTable=RO,noEL0"},
+    {TABLE_UXN, TABLE_UXN, IN_TABLE, "UXNTable"},
+    {TABLE_PXN, TABLE_PXN, IN_TABLE, "PXNTable"},
+    {BIT(63), BIT(63), IN_TABLE, "NSTable"},
+    {BIT(7) | BIT(6), 0, IN_LEAF, "AP=EL1rw"},
+    {BIT(7) | BIT(6), BIT(6), IN_LEAF, "AP=rw"},
+    {BIT(7) | BIT(6), BIT(7), IN_LEAF, "AP=EL1ro"},
+    {BIT(7) | BIT(6), BIT(7) | BIT(6), IN_LEAF, "AP=ro"},
+    {UXN, UXN, IN_LEAF, "UXN"},
+    {PXN, PXN, IN_LEAF, "PXN"},
+    {BIT(51), BIT(51), IN_LEAF, "DBM"},
+    {BIT(10), BIT(10), IN_LEAF, "AF"},
+    {BIT(10), 0, IN_LEAF, "AF=0"},
+    {BIT(11), BIT(11), IN_LEAF, "nG"},
+    {BIT(9) | BIT(8), BIT(9) | BIT(8), IN_LEAF, "ISH"},
+    {BIT(9) | BIT(8), BIT(9), IN_LEAF, "OSH"},
+    {BIT(4) | BIT(3) | BIT(2), 0 << 2, IN_LEAF, "AttrIndx=0"},
+    {BIT(4) | BIT(3) | BIT(2), 1 << 2, IN_LEAF, "AttrIndx=1"},
+    {BIT(4) | BIT(3) | BIT(2), 2 << 2, IN_LEAF, "AttrIndx=2"},
+    {BIT(4) | BIT(3) | BIT(2), 3 << 2, IN_LEAF, "AttrIndx=3"},
+    {BIT(4) | BIT(3) | BIT(2), 4 << 2, IN_LEAF, "AttrIndx=4"},
+    {BIT(4) | BIT(3) | BIT(2), 5 << 2, IN_LEAF, "AttrIndx=5"},
+    {BIT(4) | BIT(3) | BIT(2), 6 << 2, IN_LEAF, "AttrIndx=6"},
+    {BIT(4) | BIT(3) | BIT(2), 7 << 2, IN_LEAF, "AttrIndx=7"},
+    {BIT(52), BIT(52), IN_LEAF, "CONT"},
+    {BIT(50), BIT(50), IN_LEAF, "GP"},
+    {BIT(5), BIT(5), IN_LEAF, "NS"},
+    {BIT(55), BIT(55), IN_LEAF, "DIRTY"},
+    {BIT(56), BIT(56), IN_LEAF, "SPECIAL"},
+    {BIT(57), BIT(57), IN_LEAF, "DEVMAP"},
+    {0, 0, 0, NULL},
+};
+
+const struct paging_arch paging_arm64 = {
+    .name = "arm64",
+    .kind = arm64_kind,
+    .narrow = arm64_narrow,
+    .absent = arm64_absent,
+    .absent_pa = arm64_absent_pa,
+    .flags = arm64_flags,
+    .split_roots = true,
+    .top_byte_ignored_user = true,
+};

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The one walker: every mode, every caller that wants to see the steps. */
+#include "paging/walk.h"
+
+#include "base/text.h"
+
+#include <inttypes.h>
+
+const char *walk_end_name(enum walk_end end)
+{
+    static const char *const name[] = {
+        [WALK_MAPPED] = "mapped",
+        [WALK_NOT_PRESENT] = "not-present",
+        [WALK_NON_CANONICAL] = "non-canonical",
+        [WALK_RESERVED] = "reserved",
+        [WALK_NO_TABLE] = "no-table",
+    };
+    return name[end];
+}
+
+/* The range that a non-canonical address lies in: between the two halves. */
+static void end_non_canonical(struct walk *walk, const struct paging *paging)
+{
+    walk->end = WALK_NON_CANONICAL;
+    walk->first = paging_half_last(paging, false) + 1;
+    walk->last = paging_half_first(paging, true) - 1;
+    /* Bits between bit 55 and the tag byte may be off inside what looks like a half. */
+    if (walk->va < walk->first || walk->va > walk->last)
+        walk->first = walk->last = walk->va;
+}
+
+static uint64_t root_of(const struct paging *paging, const struct roots *roots, bool kernel_half)
+{
+    if (kernel_half)
+        return roots->kernel_pa;
+    if (roots->user_pa != NO_ROOT || paging->arch->split_roots)
+        return roots->user_pa;
+    return roots->kernel_pa;
+}
+
+/* The whole span of an entry ends in the same way. */
+static void set_range(struct walk *walk, const struct paging *paging, unsigned level)
+{
+    uint64_t span = paging_span(paging, level);
+    walk->first = walk->va & ~(span - 1);
+    walk->last = walk->first + (span - 1);
+}
+
+static void end_mapped(struct walk *walk, const struct paging *paging, const struct walk_step *step)
+{
+    walk->end = WALK_MAPPED;
+    walk->page_size = paging_leaf_size(paging, step->level, step->entry);
+    walk->pa = step->target_pa | (walk->va & (walk->page_size - 1));
+    walk->first = walk->va & ~(walk->page_size - 1);
+    walk->last = walk->first + (walk->page_size - 1);
+}
+
+/* Reads the entry of `level` and says what it is.  False: the table is not to be had. */
+static bool take_step(struct walk *walk, const struct paging *paging,
+                      const struct table_source *source, unsigned level, uint64_t table_pa)
+{
+    struct walk_step *step = &walk->step[walk->steps];
+    const uint64_t *table =
+        source->table(source->context, table_pa, paging_table_size(paging, level));
+    if (!table)
+        return false;
+    for (unsigned i = 0; i < walk->steps; i++)
+        walk->loop |= walk->step[i].table_pa == table_pa;
+    step->level = level;
+    step->table_pa = table_pa;
+    step->index = paging_index(paging, level, walk->va);
+    step->entry = __atomic_load_n(&table[step->index], __ATOMIC_RELAXED);
+    step->kind = paging->arch->kind(paging, level, step->entry);
+    step->target_pa = 0;
+    if (step->kind == ENTRY_TABLE || step->kind == ENTRY_LEAF) {
+        step->target_pa = paging_target(paging, level, step->kind, step->entry);
+        paging->arch->narrow(&walk->access, step->kind, step->entry);
+    }
+    walk->steps++;
+    return true;
+}
+
+void walk(struct walk *walk, const struct paging *paging, const struct table_source *source,
+          const struct roots *roots, uint64_t va)
+{
+    *walk = (struct walk){.va = va, .first = va, .last = va};
+    if (!paging_is_canonical(paging, va)) {
+        end_non_canonical(walk, paging);
+        return;
+    }
+    walk->va = paging_canonical(paging, va);
+    bool kernel_half = paging_is_kernel_half(paging, walk->va);
+    uint64_t table_pa = root_of(paging, roots, kernel_half);
+    walk->first = paging_half_first(paging, kernel_half);
+    walk->last = paging_half_last(paging, kernel_half);
+    walk->end = WALK_NO_TABLE;
+    walk->no_root = table_pa == NO_ROOT;
+    walk->access = (struct access){ACCESS_R | ACCESS_W | ACCESS_X, ACCESS_R | ACCESS_W | ACCESS_X};
+    for (unsigned level = 0; level < paging->levels && !walk->no_root; level++) {
+        if (!take_step(walk, paging, source, level, table_pa))
+            return;
+        const struct walk_step *step = &walk->step[level];
+        set_range(walk, paging, level);
+        if (step->kind == ENTRY_LEAF) {
+            end_mapped(walk, paging, step);
+            return;
+        }
+        if (step->kind != ENTRY_TABLE) {
+            walk->end = step->kind == ENTRY_RESERVED ? WALK_RESERVED : WALK_NOT_PRESENT;
+            return;
+        }
+        table_pa = step->target_pa;
+    }
+}
+
+char *walk_reason(const struct walk *walk, const struct paging *paging, char *text, size_t size)
+{
+    struct text reason = text_over(text, size);
+    const struct walk_step *last = walk->steps ? &walk->step[walk->steps - 1] : NULL;
+    const char *name = last ? paging->level[last->level].name : "";
+    switch (walk->end) {
+    case WALK_MAPPED:
+        text_add(&reason, "mapped by a ");
+        text_add_size(&reason, walk->page_size);
+        text_add(&reason, " %s, %s [%u]", paging_kind_name(paging, last->level, ENTRY_LEAF), name,
+                 last->index);
+        break;
+    case WALK_NON_CANONICAL:
+        text_add(&reason, "not canonical: no %s address has these upper bits", paging->name);
+        break;
+    case WALK_NOT_PRESENT:
+        text_add(&reason, "%s [%u] at p:%" PRIx64 " is %s", name, last->index,
+                 last->table_pa + 8 * (uint64_t)last->index,
+                 last->kind == ENTRY_EMPTY ? "empty" : paging->arch->absent(last->entry));
+        break;
+    case WALK_RESERVED:
+        text_add(&reason, "%s [%u] holds 0x%" PRIx64 ", a reserved encoding", name, last->index,
+                 last->entry);
+        break;
+    case WALK_NO_TABLE:
+        if (walk->no_root)
+            text_add(&reason, "no root is known for this half; give one with --root%s PA",
+                     paging_is_kernel_half(paging, walk->va) ? "" : "-user");
+        else if (last)
+            text_add(&reason, "%s [%u] leads to a table at p:%" PRIx64 ", not in the image", name,
+                     last->index, last->target_pa);
+        else
+            text_add(&reason, "the root table is not in the image; is the base right?");
+        break;
+    }
+    if (walk->loop)
+        text_add(&reason, " (a table comes twice on this path)");
+    return text;
+}

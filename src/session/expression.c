@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A recursive-descent evaluator; every failure knows its column. */
+#include "session/expression.h"
+
+#include "base/text.h"
+
+#include <ctype.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define DEEPEST 64 /* nested parentheses and brackets */
+
+struct value {
+    bool has_space;
+    struct address address; /* space only where has_space */
+};
+
+struct parser {
+    struct session *session;
+    const char *text, *at;
+    enum space default_space;
+    int depth;
+    struct error *err;
+};
+
+/* A binary operator: weaker ones have a lower rank. */
+struct binary_operator {
+    const char *text;
+    int rank;
+    char code;
+};
+static const struct binary_operator operators[] = {
+    {"|", 0, '|'}, {"&", 1, '&'}, {"<<", 2, '<'}, {">>", 2, '>'},
+    {"+", 3, '+'}, {"-", 3, '-'}, {"*", 4, '*'},  {"/", 4, '/'},
+};
+#define RANKS 5
+
+static bool parse_rank(struct parser *parser, int rank, struct value *value);
+
+static void skip_blanks(struct parser *parser)
+{
+    while (*parser->at == ' ' || *parser->at == '\t')
+        parser->at++;
+}
+
+static int column(const struct parser *parser, const char *at)
+{
+    return (int)(at - parser->text);
+}
+
+static struct value number_value(uint64_t number)
+{
+    return (struct value){false, {SPACE_FILE, number}};
+}
+
+/* The place `value` named in another space.  False where it has no name there. */
+static bool convert(struct parser *parser, const char *at, enum space space, struct value *value)
+{
+    if (!value->has_space || value->address.space == space) {
+        *value = (struct value){true, address_in(space, value->address.value)};
+        return true;
+    }
+    struct place place;
+    char name[ADDRESS_TEXT];
+    session_settle(parser->session, value->address.space != SPACE_VIRT);
+    memory_locate(&parser->session->memory, value->address, &place);
+    bool has[SPACES] = {place.has_offset, place.has_pa, place.has_va};
+    uint64_t named[SPACES] = {place.offset, place.pa, place.va};
+    if (!has[space])
+        return error_at(parser->err, column(parser, at), "%s has no %s address",
+                        address_text(value->address, name), space_name(space));
+    *value = (struct value){true, address_in(space, named[space])};
+    return true;
+}
+
+static bool parse_number(struct parser *parser, struct value *value)
+{
+    const char *start = parser->at, *digits = start;
+    bool decimal = *digits == '.';
+    if (decimal)
+        digits++;
+    else if (digits[0] == '0' && (digits[1] == 'x' || digits[1] == 'X'))
+        digits += 2;
+    uint64_t number = 0, base = decimal ? 10 : 16;
+    const char *c = digits;
+    for (; decimal ? isdigit((unsigned char)*c) : isxdigit((unsigned char)*c); c++) {
+        uint64_t digit =
+            (uint64_t)(isdigit((unsigned char)*c) ? *c - '0'
+                                                  : tolower((unsigned char)*c) - 'a' + 10);
+        if (number > (UINT64_MAX - digit) / base)
+            return error_at(parser->err, column(parser, start), "the number passes 64 bits");
+        number = number * base + digit;
+    }
+    if (c == digits || isalnum((unsigned char)*c) || *c == '_')
+        return error_at(parser->err, column(parser, c), "not a %s number",
+                        decimal ? "decimal" : "hexadecimal");
+    parser->at = c;
+    *value = number_value(number);
+    return true;
+}
+
+static bool parse_variable(struct parser *parser, struct value *value)
+{
+    const char *start = parser->at++;
+    char name[32];
+    size_t length = 0;
+    while (isalnum((unsigned char)parser->at[length]) || parser->at[length] == '_')
+        length++;
+    if (length == 0 || length >= sizeof name)
+        return error_at(parser->err, column(parser, start), "a variable's name must follow '$'");
+    memcpy(name, parser->at, length);
+    name[length] = '\0';
+    parser->at += length;
+    if (!session_variable(parser->session, name, &value->has_space, &value->address))
+        return error_at(parser->err, column(parser, start), "$%s is not known", name);
+    return true;
+}
+
+static bool parse_mark(struct parser *parser, struct value *value)
+{
+    char letter = parser->at[1];
+    if (letter < 'a' || letter > 'z' || !parser->session->has_mark[letter - 'a'])
+        return error_at(parser->err, column(parser, parser->at), "no mark is set there");
+    *value = (struct value){true, parser->session->mark[letter - 'a']};
+    parser->at += 2;
+    return true;
+}
+
+/* What stands between an opening and a closing character. */
+static bool parse_inside(struct parser *parser, char close, struct value *value)
+{
+    const char *start = parser->at++;
+    if (++parser->depth > DEEPEST)
+        return error_at(parser->err, column(parser, start), "nested too deeply");
+    if (!parse_rank(parser, 0, value))
+        return false;
+    skip_blanks(parser);
+    if (*parser->at != close)
+        return error_at(parser->err, column(parser, parser->at), "'%c' expected", close);
+    parser->at++;
+    parser->depth--;
+    return true;
+}
+
+/* [X]: the pointer stored at X; what tags and PAC added to it is taken away. */
+static bool parse_load(struct parser *parser, struct value *value)
+{
+    const char *start = parser->at;
+    struct memory *memory = &parser->session->memory;
+    char name[ADDRESS_TEXT];
+    uint64_t word;
+    if (!parse_inside(parser, ']', value))
+        return false;
+    if (!value->has_space)
+        value->address.space = parser->default_space;
+    session_settle(parser->session, false);
+    if (!memory_read_u64(memory, value->address, &word))
+        return error_at(parser->err, column(parser, start), "nothing can be read at %s",
+                        address_text(value->address, name));
+    if (memory->paging)
+        word = paging_canonical(memory->paging, word);
+    *value = (struct value){true, address_in(SPACE_VIRT, word)};
+    return true;
+}
+
+static bool parse_primary(struct parser *parser, struct value *value)
+{
+    skip_blanks(parser);
+    const char *start = parser->at;
+    enum space space;
+    if (start[0] && start[1] == ':' && space_of_letter(start[0], &space)) {
+        parser->at += 2;
+        if (++parser->depth > DEEPEST)
+            return error_at(parser->err, column(parser, start), "nested too deeply");
+        bool ok = parse_primary(parser, value) && convert(parser, start, space, value);
+        parser->depth--;
+        return ok;
+    }
+    switch (*start) {
+    case '(':
+        return parse_inside(parser, ')', value);
+    case '[':
+        return parse_load(parser, value);
+    case '$':
+        return parse_variable(parser, value);
+    case '\'':
+        return parse_mark(parser, value);
+    case '\0':
+        return error_at(parser->err, column(parser, start), "an address is missing here");
+    default:
+        if (isxdigit((unsigned char)*start) || *start == '.')
+            return parse_number(parser, value);
+        return error_at(parser->err, column(parser, start),
+                        "not an address: write v: p: or f: and a hexadecimal number, $name, "
+                        "'mark or [pointer]");
+    }
+}
+
+static bool calculate(char code, uint64_t a, uint64_t b, uint64_t *result)
+{
+    switch (code) {
+    case '|':
+        *result = a | b;
+        break;
+    case '&':
+        *result = a & b;
+        break;
+    case '<':
+        *result = b < 64 ? a << b : 0;
+        break;
+    case '>':
+        *result = b < 64 ? a >> b : 0;
+        break;
+    case '+':
+        *result = a + b;
+        break;
+    case '-':
+        *result = a - b;
+        break;
+    case '*':
+        *result = a * b;
+        break;
+    default:
+        if (b == 0)
+            return false;
+        *result = a / b;
+        break;
+    }
+    return true;
+}
+
+static bool combine(struct parser *parser, const char *at, char code, struct value *left,
+                    const struct value *right)
+{
+    uint64_t a = left->address.value, b = right->address.value, result;
+    bool distance = code == '-' && left->has_space && right->has_space;
+    if (right->has_space && left->has_space &&
+        (!distance || left->address.space != right->address.space))
+        return error_at(parser->err, column(parser, at),
+                        "two addresses can only be subtracted, in the same space");
+    if (!calculate(code, a, b, &result))
+        return error_at(parser->err, column(parser, at), "division by zero");
+    bool has_space = (left->has_space || right->has_space) && !distance;
+    if (has_space && ((code == '+' && result < a) || (code == '-' && b > a)))
+        return error_at(parser->err, column(parser, at), "passes the end of the address space");
+    enum space space = left->has_space ? left->address.space : right->address.space;
+    *left = (struct value){has_space, address_in(has_space ? space : SPACE_FILE, result)};
+    return true;
+}
+
+static const struct binary_operator *operator_here(const struct parser *parser, int rank)
+{
+    for (size_t i = 0; i < sizeof operators / sizeof *operators; i++)
+        if (operators[i].rank == rank &&
+            strncmp(parser->at, operators[i].text, strlen(operators[i].text)) == 0)
+            return &operators[i];
+    return NULL;
+}
+
+static bool parse_rank(struct parser *parser, int rank, struct value *value)
+{
+    if (rank == RANKS)
+        return parse_primary(parser, value);
+    if (!parse_rank(parser, rank + 1, value))
+        return false;
+    for (;;) {
+        struct value right;
+        const char *before = parser->at;
+        skip_blanks(parser);
+        const char *at = parser->at;
+        const struct binary_operator *found = operator_here(parser, rank);
+        if (!found) {
+            parser->at = before;
+            return true;
+        }
+        parser->at += strlen(found->text);
+        if (!parse_rank(parser, rank + 1, &right) ||
+            !combine(parser, at, found->code, value, &right))
+            return false;
+    }
+}
+
+static bool parse(struct session *session, const char *text, enum space default_space,
+                  struct value *value, const char **end, struct error *err)
+{
+    struct parser parser = {session, text, text, default_space, 0, err};
+    if (!parse_rank(&parser, 0, value))
+        return false;
+    skip_blanks(&parser);
+    *end = parser.at;
+    return true;
+}
+
+bool expression_prefix(struct session *session, const char *text, enum space default_space,
+                       struct address *address, const char **end, struct error *err)
+{
+    struct value value;
+    if (!parse(session, text, default_space, &value, end, err))
+        return false;
+    *address =
+        address_in(value.has_space ? value.address.space : default_space, value.address.value);
+    return true;
+}
+
+bool expression_eval(struct session *session, const char *text, enum space default_space,
+                     struct address *address, struct error *err)
+{
+    const char *end;
+    if (!expression_prefix(session, text, default_space, address, &end, err))
+        return false;
+    if (*end)
+        return error_at(err, (int)(end - text), "the expression ends before this");
+    return true;
+}
+
+bool expression_number(struct session *session, const char *text, uint64_t *number,
+                       struct error *err)
+{
+    struct value value;
+    const char *end;
+    if (!parse(session, text, SPACE_FILE, &value, &end, err))
+        return false;
+    if (*end)
+        return error_at(err, (int)(end - text), "the expression ends before this");
+    if (value.has_space)
+        return error_at(err, 0, "a number is wanted here, not an address");
+    *number = value.address.value;
+    return true;
+}

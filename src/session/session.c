@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Opening a guest, and the background work on it. */
+#include "session/session.h"
+
+#include "linux/placement.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#define SCAN_SLICE    (UINT64_C(2) << 20) /* bytes: well under a millisecond from the page cache */
+#define INDEX_SLICE   256                 /* tables */
+#define REINDEX_EVERY 2000                /* milliseconds, while the guest is looked at live */
+
+/* Takes over what the finder found; what the user gave by hand stays. */
+static void adopt(struct session *session, const struct kernel *found)
+{
+    const struct options *options = &session->options;
+    struct roots roots = {NO_ROOT, options->has_root_user ? options->root_user_pa : NO_ROOT};
+    bool by_hand = session->kernel.found == KERNEL_BY_HAND;
+    if (found->places)
+        image_place(session->image, found->range, found->ranges);
+    if (!by_hand)
+        session->kernel = *found;
+    if (options->has_root)
+        session->kernel.root_pa = options->root_pa;
+    if (session->kernel.found != KERNEL_UNKNOWN)
+        roots.kernel_pa = by_hand && !options->has_root ? NO_ROOT : session->kernel.root_pa;
+    memory_set_paging(&session->memory, session->kernel.paging, &roots);
+    session->facts_epoch++;
+}
+
+/* The first usual place at which the root table by hand is in the image and says something. */
+static void place_by_hand(struct session *session)
+{
+    struct placement placement;
+    const struct paging *paging = session->kernel.paging;
+    const struct options *options = &session->options;
+    uint64_t root_pa = options->has_root ? options->root_pa : options->root_user_pa;
+    for (size_t i = 0; placement_known(&placement, session->image, paging->arch, i); i++) {
+        struct table_source source = placement_source(&placement);
+        struct listing listing;
+        struct run run;
+        unsigned budget = 4096;
+        listing_open(&listing, paging, &source, root_pa,
+                     paging_half_first(paging, options->has_root),
+                     paging_half_last(paging, options->has_root));
+        if (listing_next(&listing, &run, &budget) == LISTING_RUN && !listing.lost) {
+            image_place(session->image, placement.range, placement.ranges);
+            return;
+        }
+    }
+}
+
+static bool take_options(struct session *session, struct error *err)
+{
+    const struct options *options = &session->options;
+    if (options->has_base && !image_place_base(session->image, options->base))
+        return error_set(err, "--base %llx: the image would pass the end of physical memory",
+                         (unsigned long long)options->base);
+    if (!options->paging)
+        return true;
+    session->kernel.paging = paging_find(options->paging);
+    if (!session->kernel.paging)
+        return error_set(err, "--paging %s: no such mode; --help lists them", options->paging);
+    if (!options->has_root && !options->has_root_user)
+        return error_set(err, "--paging %s needs --root PA or --root-user PA beside it",
+                         options->paging);
+    session->kernel.found = KERNEL_BY_HAND;
+    if (!image_is_placed(session->image))
+        place_by_hand(session);
+    return true;
+}
+
+bool session_open(struct session *session, const struct options *options, struct error *err)
+{
+    *session = (struct session){.options = *options};
+    session->kernel.vmcoreinfo_offset = UINT64_MAX;
+    if (!image_open(&session->image, options->image, err))
+        return false;
+    if (!memory_init(&session->memory, session->image, err) || !take_options(session, err)) {
+        session_close(session);
+        return false;
+    }
+    adopt(session, &session->kernel);
+    if (session->kernel.found != KERNEL_BY_HAND || !image_is_placed(session->image)) {
+        session->finder = finder_create(session->image);
+        if (!session->finder) {
+            session_close(session);
+            return error_set(err, "out of memory");
+        }
+    }
+    return true;
+}
+
+void session_close(struct session *session)
+{
+    finder_destroy(session->finder);
+    if (session->memory.cache)
+        memory_deinit(&session->memory);
+    image_close(session->image);
+    *session = (struct session){0};
+}
+
+bool session_step(struct session *session)
+{
+    if (session->finder) {
+        if (!finder_step(session->finder, SCAN_SLICE))
+            return true;
+        struct kernel found = *finder_result(session->finder);
+        finder_destroy(session->finder);
+        session->finder = NULL;
+        adopt(session, &found);
+    }
+    return !memory_step(&session->memory, INDEX_SLICE);
+}
+
+enum image_state session_refresh(struct session *session, int64_t now_ms, struct error *message)
+{
+    memory_forget(&session->memory);
+    if (session->memory.paging && !session->memory.indexing &&
+        now_ms - session->indexed_ms >= REINDEX_EVERY) {
+        session->indexed_ms = now_ms;
+        memory_reindex(&session->memory);
+    }
+    return image_refresh(session->image, message);
+}
+
+void session_settle(struct session *session, bool index)
+{
+    while (session->finder || (index && session->memory.indexing))
+        session_step(session);
+}
+
+bool session_progress(const struct session *session, char *text, size_t size, double *done)
+{
+    if (!session->finder)
+        return false;
+    *done = finder_progress(session->finder);
+    snprintf(text, size, *done < 1 ? "looking for the kernel" : "judging page tables");
+    return true;
+}
+
+bool session_set_paging(struct session *session, const struct paging *paging, uint64_t root_pa,
+                        uint64_t root_user_pa, struct error *err)
+{
+    struct roots roots = {root_pa, root_user_pa};
+    if (!paging && !session->memory.paging)
+        return error_set(err, "no paging mode is known yet; name one: paging NAME ROOT");
+    if (paging && paging != session->memory.paging) {
+        session->kernel.found = KERNEL_BY_HAND;
+        session->kernel.paging = paging;
+        finder_destroy(session->finder);
+        session->finder = NULL;
+    }
+    session->kernel.root_pa = root_pa;
+    memory_set_paging(&session->memory, session->kernel.paging, &roots);
+    session->facts_epoch++;
+    return true;
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * One opened guest: its memory, what was found in it, the user's marks and variables, and the
+ * work that goes on in the background.  The only door through which ui/ reaches the core.
+ */
+#ifndef RAMWALK_SESSION_H
+#define RAMWALK_SESSION_H
+
+#include "linux/finder.h"
+#include "memory/memory.h"
+
+struct options {
+    const char *image;  /* FILE[@PA][,FILE[@PA]...] */
+    const char *paging; /* NULL: find it */
+    bool has_base, has_root, has_root_user;
+    uint64_t base, root_pa, root_user_pa;
+};
+
+#define SESSION_VARIABLES 64
+struct variable {
+    char name[32];
+    bool has_space;
+    struct address value; /* space only where has_space */
+};
+
+struct session {
+    struct image *image;
+    struct memory memory;
+    struct kernel kernel;
+    struct finder *finder; /* NULL once done */
+    struct options options;
+    bool has_mark[26];
+    struct address mark[26]; /* 'a ... 'z */
+    struct variable variable[SESSION_VARIABLES];
+    size_t variables;
+    struct address here;  /* $here: where the reader is */
+    int64_t indexed_ms;   /* when the reverse index was last started */
+    uint64_t facts_epoch; /* grows when kernel, paging or place became known */
+};
+
+bool session_open(struct session *session, const struct options *options, struct error *err);
+void session_close(struct session *session);
+
+/* A slice of background work of about a millisecond.  True while more is to be done. */
+bool session_step(struct session *session);
+
+/*
+ * The guest may have gone on: looks at the file again, forgets what was cached, and indexes the
+ * tables anew from time to time (now_ms: any monotonic clock).
+ */
+enum image_state session_refresh(struct session *session, int64_t now_ms, struct error *message);
+
+/* Runs the work that answers need to its end (the kernel; with `index` the reverse index too). */
+void session_settle(struct session *session, bool index);
+
+/*
+ * What is going on in the background as a few words, and how far (0..1).  False: nothing.
+ */
+bool session_progress(const struct session *session, char *text, size_t size, double *done);
+
+/* `set NAME EXPR`: a user's variable.  False: a reserved name, or too many. */
+bool session_set_variable(struct session *session, const char *name, bool has_space,
+                          struct address value, struct error *err);
+
+/*
+ * Looks a $name up: the user's, or one of $here $root $root_user $ram $size $base $text.
+ * False: no such name, or not known yet.
+ */
+bool session_variable(const struct session *session, const char *name, bool *has_space,
+                      struct address *value);
+
+/* Calls `each` for every variable name known (for completion). */
+void session_each_variable(const struct session *session, void (*each)(void *, const char *),
+                           void *context);
+
+/* User root by hand (`root-user`), kernel root and paging by hand; NULL paging keeps it. */
+bool session_set_paging(struct session *session, const struct paging *paging, uint64_t root_pa,
+                        uint64_t root_user_pa, struct error *err);
+
+#endif

@@ -1,0 +1,804 @@
+// The test guest's first process (PID 1), and its test processes.
+//
+// PID 1 mounts what it needs, starts the test processes, waits until each has said what it mapped,
+// and reports everything over the serial console as text sections:
+//
+//     @@ BEGIN name
+//     ...
+//     @@ END name LINES
+//     @@ READY
+//
+// Physical addresses come from /proc/PID/pagemap, kernel addresses from /proc; so nothing reported
+// here comes from reading page tables. After READY all mappings stay as they are. Each test process
+// spins for a few milliseconds at a time with a magic number in x20 and its PID in x21: whoever
+// stops the guest at such a moment knows whose table the CPU's TTBR0 points to.
+#define _GNU_SOURCE
+#include <dirent.h>
+#include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <time.h>
+#include <unistd.h>
+
+#define SPIN_MAGIC    UINT64_C(0x214b4c41574d4152) // "RAMWALK!" as bytes in memory
+#define NODE_MAGIC    UINT64_C(0x45444f4e54534554) // "TESTNODE"
+#define ANON_PAGES    16
+#define LIST_NODES    60
+#define RING_NODES    4
+#define SHARED_PAGES  4
+#define RECORDS_MAX   4096
+#define PROCESSES_MAX 8
+#define MIB           ((size_t)1024 * 1024)
+
+static const char shared_path[] = "/shared-file";
+static const char plain_path[] = "/plain-file";
+static size_t page_size;
+
+static void *must(void *pointer, const char *what)
+{
+    if (pointer == NULL || pointer == MAP_FAILED) {
+        printf("@@ FAILED %s: %s\n", what, strerror(errno));
+        fflush(stdout);
+        for (;;)
+            pause();
+    }
+    return pointer;
+}
+
+static void write_file(const char *path, const char *text)
+{
+    int fd = open(path, O_WRONLY | O_CLOEXEC);
+    if (fd < 0)
+        return;
+    ssize_t done = write(fd, text, strlen(text));
+    (void)done;
+    close(fd);
+}
+
+static void sleep_ms(long ms)
+{
+    struct timespec delay = {.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000};
+    nanosleep(&delay, NULL);
+}
+
+// ---- the test processes ----------------------------------------------------------------------
+
+struct node {
+    uint64_t magic;
+    struct node *next;
+    char name[16];
+};
+
+struct live {
+    char text[64]; // "LIVECOUNTER pid=P count=NNNNNNNN"
+    uint64_t count;
+    uint64_t ticks;
+};
+
+static const char rodata_mark[32] = "ROMARK init .rodata 32 bytes....";
+static char data_mark[32] = "DATAMARK init .data 32 bytes....";
+static char bss_mark[64];
+static struct node *list_head;
+static int report_fd = 3;
+
+// One record for PID 1: where, what it is, and the bytes that were written there (or none).
+__attribute__((format(printf, 3, 4))) static void record(const volatile void *at, const char *text,
+                                                         const char *format, ...)
+{
+    char line[512];
+    char what[256];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(what, sizeof what, format, arguments);
+    va_end(arguments);
+    int n = snprintf(line, sizeof line, "%" PRIxPTR "\t%s\t%s\n", (uintptr_t)at, text, what);
+    if (n > 0 && write(report_fd, line, (size_t)n) != n)
+        _exit(1);
+}
+
+// A marker: a NUL-terminated line, the same to the byte in memory and in the report.
+__attribute__((format(printf, 3, 4))) static void mark(char *at, const char *what,
+                                                       const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(at, 64, format, arguments);
+    va_end(arguments);
+    record(at, at, "%s", what);
+}
+
+static char *map_pages(size_t size)
+{
+    return must(mmap(NULL, size, PROT_READ | PROT_WRITE,
+                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0),
+                "mmap");
+}
+
+static void make_anon_pages(int pid)
+{
+    char *pages = map_pages(ANON_PAGES * page_size);
+    madvise(pages, ANON_PAGES * page_size, MADV_NOHUGEPAGE);
+    for (size_t i = 0; i < ANON_PAGES; i++) {
+        char *page = pages + i * page_size;
+        char what[64];
+        if (i % 4 == 3) {
+            record(page, "", "anonymous page %zu: never touched", i);
+        } else if (i % 4 == 2) {
+            (void)*(volatile char *)page;
+            record(page, "", "anonymous page %zu: only read, the zero page", i);
+        } else {
+            snprintf(what, sizeof what, "anonymous page %zu", i);
+            mark(page + 0x40, what, "RWMARK pid=%d page=%zu", pid, i);
+        }
+    }
+}
+
+static void make_protected_pages(int pid)
+{
+    char *pages = map_pages(5 * page_size);
+    madvise(pages, 5 * page_size, MADV_NOHUGEPAGE);
+    mark(pages, "PROT_READ page", "RDONLYMARK pid=%d", pid);
+    mprotect(pages, page_size, PROT_READ);
+    char *none = pages + page_size;
+    snprintf(none, 64, "NONEMARK pid=%d", pid);
+    mprotect(none, page_size, PROT_NONE);
+    record(none, "", "PROT_NONE page holding NONEMARK");
+    mark(pages + 2 * page_size, "PROT_READ|PROT_EXEC page", "EXECMARK pid=%d", pid);
+    mprotect(pages + 2 * page_size, page_size, PROT_READ | PROT_EXEC);
+    mprotect(pages + 3 * page_size, page_size, PROT_NONE);
+    record(pages + 3 * page_size, "", "PROT_NONE page never touched");
+    char *gone = pages + 4 * page_size;
+    memset(gone, 0x55, page_size);
+    madvise(gone, page_size, MADV_DONTNEED);
+    record(gone, "", "anonymous page given back with MADV_DONTNEED");
+}
+
+static void make_big_regions(int pid, bool hugetlb)
+{
+    // A transparent huge page wants 2 MiB at a 2 MiB boundary.
+    char *region = map_pages(4 * MIB);
+    char *thp = (char *)(((uintptr_t)region + 2 * MIB - 1) & ~(uintptr_t)(2 * MIB - 1));
+    madvise(thp, 2 * MIB, MADV_HUGEPAGE);
+    for (size_t i = 0; i < 8; i++)
+        mark(thp + i * (MIB / 4), "transparent huge page region", "THPMARK pid=%d part=%zu", pid,
+             i);
+
+    char *medium = map_pages(128 * 1024);
+    medium = (char *)(((uintptr_t)medium + 0xffff) & ~(uintptr_t)0xffff);
+    for (size_t i = 0; i < 16; i++)
+        mark(medium + i * 4096, "64K region", "M64MARK pid=%d part=%zu", pid, i);
+
+    static const uint64_t hints[] = {UINT64_C(0x12345000), UINT64_C(0x400012345000),
+                                     UINT64_C(0x7fff12345000)};
+    for (size_t i = 0; i < sizeof hints / sizeof hints[0]; i++) {
+        // A hint is only an integer until the kernel grants it.
+        char *high = mmap((void *)(uintptr_t)hints[i], page_size, PROT_READ | PROT_WRITE,
+                          MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        if (high != MAP_FAILED)
+            mark(high, "mapped at a chosen address", "HIGHMARK pid=%d at=%" PRIx64, pid, hints[i]);
+    }
+
+    if (hugetlb) {
+        char *huge = mmap(NULL, 2 * MIB, PROT_READ | PROT_WRITE,
+                          MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB, -1, 0);
+        for (size_t i = 0; huge != MAP_FAILED && i < 4; i++)
+            mark(huge + i * (MIB / 2), "hugetlb page", "HUGETLB pid=%d part=%zu", pid, i);
+    }
+}
+
+static void make_files(int pid, bool shared)
+{
+    int fd = open(plain_path, O_RDONLY | O_CLOEXEC);
+    char *file = must(mmap(NULL, 2 * page_size, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0),
+                      "mmap of the plain file");
+    // Page 0 stays the file's own page, page 1 becomes a private copy.
+    record(file, (const char *)file, "file page, read only so far");
+    mark(file + page_size, "private copy of a file page", "COWMARK pid=%d", pid);
+    close(fd);
+    if (!shared)
+        return;
+    fd = open(shared_path, O_RDWR | O_CLOEXEC);
+    char *both = must(
+        mmap(NULL, SHARED_PAGES * page_size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0), "shared");
+    close(fd);
+    for (size_t i = 0; i < SHARED_PAGES; i++)
+        record(both + i * page_size, both + i * page_size, "shared file page %zu", i);
+}
+
+static void make_lists(int pid)
+{
+    struct node **link = &list_head;
+    for (int i = 0; i < LIST_NODES; i++) {
+        struct node *node = must(malloc(sizeof *node), "malloc");
+        *node = (struct node){.magic = NODE_MAGIC};
+        snprintf(node->name, sizeof node->name, "node-%d-%d", pid, i);
+        *link = node;
+        link = &node->next;
+    }
+    record(&list_head, "", "list_head: pointer to node 0 of %d, next at +8, name at +16",
+           LIST_NODES);
+    int i = 0;
+    for (struct node *node = list_head; node != NULL; node = node->next, i++) {
+        record(node, "TESTNODE", "list node %d, next=0x%" PRIxPTR, i, (uintptr_t)node->next);
+        record(node->name, node->name, "name of list node %d", i);
+    }
+
+    struct node *ring[RING_NODES];
+    for (int k = 0; k < RING_NODES; k++)
+        ring[k] = (struct node *)(void *)map_pages(page_size);
+    for (int k = 0; k < RING_NODES; k++) {
+        ring[k]->magic = NODE_MAGIC;
+        ring[k]->next = ring[(k + 1) % RING_NODES];
+        snprintf(ring[k]->name, sizeof ring[k]->name, "ring-%d-%d", pid, k);
+        record(ring[k], "TESTNODE", "ring node %d, next=0x%" PRIxPTR, k, (uintptr_t)ring[k]->next);
+    }
+}
+
+struct worker {
+    pthread_t thread;
+    int number;
+    char name[16];
+    pthread_barrier_t *started;
+};
+
+static void *worker_main(void *argument)
+{
+    struct worker *worker = argument;
+    prctl(PR_SET_NAME, worker->name);
+    char *page = map_pages(page_size);
+    char what[64];
+    snprintf(what, sizeof what, "page of thread %s", worker->name);
+    mark(page, what, "THREADMARK %s tid=%ld", worker->name, syscall(SYS_gettid));
+    pthread_barrier_wait(worker->started);
+    for (;;)
+        pause();
+    return NULL;
+}
+
+static void make_threads(void)
+{
+    static struct worker workers[3];
+    static pthread_barrier_t started;
+    size_t count = sizeof workers / sizeof workers[0];
+    pthread_barrier_init(&started, NULL, (unsigned)count + 1);
+    for (size_t i = 0; i < count; i++) {
+        snprintf(workers[i].name, sizeof workers[i].name, "gt-worker-%zu", i + 1);
+        workers[i].started = &started;
+        pthread_create(&workers[i].thread, NULL, worker_main, &workers[i]);
+    }
+    pthread_barrier_wait(&started);
+}
+
+// Spin in user mode for a while; the registers tell who this is.
+static void spin(uint64_t pid, struct live *live, uint64_t counter_ticks)
+{
+    uint64_t now;
+    __asm__ volatile("mrs %0, cntvct_el0" : "=r"(now));
+    uint64_t end = now + counter_ticks;
+    __asm__ volatile(
+        "mov x20, %[magic]\n\t"
+        "mov x21, %[pid]\n\t"
+        "1: mrs x9, cntvct_el0\n\t"
+        "str x9, [%[ticks]]\n\t"
+        "cmp x9, %[end]\n\t"
+        "b.lo 1b\n\t"
+        "mov x20, xzr\n\t"
+        "mov x21, xzr\n\t"
+        :
+        : [magic] "r"(SPIN_MAGIC), [pid] "r"(pid), [ticks] "r"(&live->ticks), [end] "r"(end)
+        : "x9", "x20", "x21", "cc", "memory");
+}
+
+static int test_process(const char *name)
+{
+    int pid = getpid();
+    prctl(PR_SET_NAME, name);
+    cpu_set_t cpus;
+    CPU_ZERO(&cpus);
+    CPU_SET(1, &cpus); // leaves CPU 0 to the kernel's idle loop
+    sched_setaffinity(0, sizeof cpus, &cpus);
+
+    char stack_mark[64];
+    mark(stack_mark, "on the stack", "STACKMARK pid=%d", pid);
+    record(rodata_mark, "ROMARK init .rodata 32 bytes....", ".rodata, a file page");
+    data_mark[31] = '!';
+    record(data_mark, "DATAMARK init .data 32 bytes...!", ".data, a private copy");
+    mark(bss_mark, ".bss", "BSSMARK pid=%d", pid);
+    record((const void *)(uintptr_t)&test_process, "", ".text, function test_process");
+    make_anon_pages(pid);
+    make_protected_pages(pid);
+    make_big_regions(pid, strcmp(name, "gt-beta") == 0);
+    make_files(pid, strcmp(name, "gt-alpha") == 0 || strcmp(name, "gt-beta") == 0);
+    make_lists(pid);
+    if (strcmp(name, "gt-threads") == 0)
+        make_threads();
+
+    struct live *live = (struct live *)(void *)map_pages(page_size);
+    madvise(live, page_size, MADV_NOHUGEPAGE);
+    char prefix[32];
+    snprintf(prefix, sizeof prefix, "LIVECOUNTER pid=%d", pid);
+    snprintf(live->text, sizeof live->text, "%s count=%08u", prefix, 0U);
+    record(live, prefix, "live counter, text; the number at +64 and the ticks at +72 change");
+
+    mlockall(MCL_CURRENT | MCL_ONFAULT);
+    uint64_t frequency;
+    __asm__ volatile("mrs %0, cntfrq_el0" : "=r"(frequency));
+    spin((uint64_t)pid, live, frequency / 1000); // everything the loop needs is now in memory
+    record(NULL, "", "end");
+    close(report_fd);
+
+    time_t second = 0;
+    for (;;) {
+        spin((uint64_t)pid, live, frequency / 125); // 8 ms
+        struct timespec now;
+        clock_gettime(CLOCK_MONOTONIC, &now);
+        if (now.tv_sec != second) {
+            second = now.tv_sec;
+            live->count++;
+            snprintf(live->text, sizeof live->text, "%s count=%08" PRIu64, prefix, live->count);
+        }
+        // Keeps the marker in the frame that stays.
+        __asm__ volatile("" : : "r"(stack_mark) : "memory");
+        sleep_ms(192);
+    }
+    return 0;
+}
+
+// ---- PID 1 -----------------------------------------------------------------------------------
+
+struct truth {
+    uint64_t va;
+    char *text;
+    char *what;
+};
+
+struct process {
+    pid_t pid;
+    const char *name;
+    int pipe;
+    struct truth *records;
+    size_t count;
+};
+
+static struct process processes[PROCESSES_MAX];
+static size_t process_count;
+
+static size_t section_lines;
+static const char *section_name;
+
+static void section_begin(const char *name)
+{
+    section_name = name;
+    section_lines = 0;
+    printf("@@ BEGIN %s\n", name);
+}
+
+static void section_end(void)
+{
+    printf("@@ END %s %zu\n", section_name, section_lines);
+    fflush(stdout);
+}
+
+__attribute__((format(printf, 1, 2))) static void line(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    vprintf(format, arguments);
+    va_end(arguments);
+    putchar('\n');
+    section_lines++;
+}
+
+static void send_file(const char *name, const char *path)
+{
+    section_begin(name);
+    FILE *file = fopen(path, "re");
+    char *text = NULL;
+    size_t room = 0;
+    ssize_t n;
+    while (file != NULL && (n = getline(&text, &room, file)) > 0) {
+        if (text[n - 1] == '\n')
+            text[n - 1] = '\0';
+        line("%s", text);
+    }
+    free(text);
+    if (file != NULL)
+        fclose(file);
+    section_end();
+}
+
+// The first line of a /proc file, "" when there is none.
+static void read_line(char *to, size_t room, const char *format, ...)
+{
+    char path[64];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(path, sizeof path, format, arguments);
+    va_end(arguments);
+    to[0] = '\0';
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t n = fd >= 0 ? read(fd, to, room - 1) : 0;
+    if (fd >= 0)
+        close(fd);
+    to[n > 0 ? n : 0] = '\0';
+    for (ssize_t i = 0; i < n; i++) {
+        if (to[i] == '\0')
+            to[i] = ' ';
+        else if (to[i] == '\n' || to[i] == '\t')
+            to[i] = '\0';
+    }
+    size_t length = strlen(to);
+    while (length > 0 && to[length - 1] == ' ')
+        to[--length] = '\0';
+}
+
+static int open_pagemap(pid_t pid)
+{
+    char path[64];
+    snprintf(path, sizeof path, "/proc/%d/pagemap", pid);
+    return open(path, O_RDONLY | O_CLOEXEC);
+}
+
+// The physical address of VA's page, or UINT64_MAX.
+static uint64_t page_of(int pagemap, uint64_t va)
+{
+    uint64_t entry = 0;
+    off_t at = (off_t)(va / page_size * sizeof entry);
+    if (pread(pagemap, &entry, sizeof entry, at) != (ssize_t)sizeof entry || (entry >> 63) == 0)
+        return UINT64_MAX;
+    return (entry & ((UINT64_C(1) << 55) - 1)) * page_size;
+}
+
+static void send_pages(void)
+{
+    section_begin("pagetruth.tsv");
+    line("#pid\tva\tpa\twhat");
+    for (size_t i = 0; i < process_count; i++) {
+        const struct process *p = &processes[i];
+        int pagemap = open_pagemap(p->pid);
+        for (size_t k = 0; k < p->count; k++) {
+            uint64_t va = p->records[k].va;
+            uint64_t page = page_of(pagemap, va);
+            if (page == UINT64_MAX)
+                line("%d\t0x%" PRIx64 "\t-\t%s: %s", p->pid, va, p->name, p->records[k].what);
+            else
+                line("%d\t0x%" PRIx64 "\t0x%" PRIx64 "\t%s: %s", p->pid, va, page + va % page_size,
+                     p->name, p->records[k].what);
+        }
+        close(pagemap);
+    }
+    section_end();
+
+    section_begin("markers.tsv");
+    line("#pid\tva\ttext");
+    for (size_t i = 0; i < process_count; i++) {
+        const struct process *p = &processes[i];
+        for (size_t k = 0; k < p->count; k++) {
+            if (p->records[k].text[0] != '\0')
+                line("%d\t0x%" PRIx64 "\t%s", p->pid, p->records[k].va, p->records[k].text);
+        }
+    }
+    section_end();
+}
+
+struct run {
+    uint64_t va, pa, size;
+};
+
+static void send_run(const struct process *p, const struct run *run, const char *perm,
+                     const char *mapping)
+{
+    if (run->size != 0)
+        line("%d\t0x%" PRIx64 "\t0x%" PRIx64 "\t0x%" PRIx64 "\t%s\t%s", p->pid, run->va, run->pa,
+             run->size, perm, mapping);
+}
+
+// Every present page of the test processes, as runs that are contiguous in both spaces.
+static void send_all_pages(void)
+{
+    section_begin("pagetruth-allpages.tsv");
+    line("#pid\tva\tpa\tlength\tperm\tmapping");
+    for (size_t i = 0; i < process_count; i++) {
+        const struct process *p = &processes[i];
+        char path[64];
+        snprintf(path, sizeof path, "/proc/%d/maps", p->pid);
+        FILE *maps = must(fopen(path, "re"), path);
+        int pagemap = open_pagemap(p->pid);
+        char text[512];
+        while (fgets(text, sizeof text, maps) != NULL) {
+            uint64_t start;
+            uint64_t end;
+            char perm[8];
+            char mapping[256] = "";
+            if (sscanf(text, "%" SCNx64 "-%" SCNx64 " %7s %*s %*s %*s %255[^\n]", &start, &end,
+                       perm, mapping) < 3)
+                continue;
+            if (mapping[0] == '\0')
+                strcpy(mapping, "[anon]");
+            struct run run = {0};
+            for (uint64_t va = start; va < end; va += page_size) {
+                uint64_t pa = page_of(pagemap, va);
+                if (pa != UINT64_MAX && run.size != 0 && pa == run.pa + run.size &&
+                    va == run.va + run.size) {
+                    run.size += page_size;
+                    continue;
+                }
+                if (pa == UINT64_MAX && run.size == 0)
+                    continue;
+                send_run(p, &run, perm, mapping);
+                run = (struct run){va, pa, pa == UINT64_MAX ? 0 : page_size};
+            }
+            send_run(p, &run, perm, mapping);
+        }
+        close(pagemap);
+        fclose(maps);
+    }
+    section_end();
+}
+
+static void send_maps(void)
+{
+    for (size_t i = 0; i < process_count; i++) {
+        char name[64];
+        char path[64];
+        snprintf(name, sizeof name, "%d.maps", processes[i].pid);
+        snprintf(path, sizeof path, "/proc/%d/maps", processes[i].pid);
+        send_file(name, path);
+    }
+}
+
+static int is_number(const struct dirent *entry)
+{
+    return entry->d_name[0] >= '1' && entry->d_name[0] <= '9';
+}
+
+static int by_number(const struct dirent **a, const struct dirent **b)
+{
+    return atoi((*a)->d_name) - atoi((*b)->d_name);
+}
+
+static void send_task(const char *tgid, const char *tid)
+{
+    char stat[512];
+    char command[512];
+    read_line(stat, sizeof stat, "/proc/%s/task/%s/stat", tgid, tid);
+    read_line(command, sizeof command, "/proc/%s/cmdline", tgid);
+    // pid (comm) state ppid ...: comm may itself hold spaces and parentheses.
+    char *open_mark = strchr(stat, '(');
+    char *close_mark = strrchr(stat, ')');
+    char state;
+    int parent;
+    if (open_mark == NULL || close_mark == NULL ||
+        sscanf(close_mark + 1, " %c %d", &state, &parent) != 2)
+        return;
+    *close_mark = '\0';
+    line("%s\t%s\t%d\t%c\t%s\t%s", tid, tgid, parent, state, open_mark + 1, command);
+}
+
+static void send_ps(void)
+{
+    section_begin("ps.tsv");
+    line("#pid\ttgid\tppid\tstate\tcomm\tcmdline");
+    struct dirent **groups;
+    int count = scandir("/proc", &groups, is_number, by_number);
+    for (int i = 0; i < count; i++) {
+        char path[300];
+        snprintf(path, sizeof path, "/proc/%s/task", groups[i]->d_name);
+        struct dirent **tasks;
+        int threads = scandir(path, &tasks, is_number, by_number);
+        for (int k = 0; k < threads; k++)
+            send_task(groups[i]->d_name, tasks[k]->d_name);
+    }
+    section_end();
+}
+
+// What /proc/kcore's headers say: the kernel's areas, and the VMCOREINFO note.
+static void send_kcore(void)
+{
+    int fd = open("/proc/kcore", O_RDONLY | O_CLOEXEC);
+    Elf64_Ehdr header = {0};
+    bool good = fd >= 0 && read(fd, &header, sizeof header) == (ssize_t)sizeof header;
+    size_t size = good ? header.e_phnum * sizeof(Elf64_Phdr) : 0;
+    Elf64_Phdr *segments = must(malloc(size + 1), "malloc");
+    if (good && pread(fd, segments, size, (off_t)header.e_phoff) != (ssize_t)size)
+        good = false;
+    section_begin("kcore.tsv");
+    line("#va\tpa\tsize");
+    for (size_t i = 0; good && i < header.e_phnum; i++) {
+        const Elf64_Phdr *s = &segments[i];
+        if (s->p_type == PT_LOAD && s->p_paddr != UINT64_MAX)
+            line("0x%" PRIx64 "\t0x%" PRIx64 "\t0x%" PRIx64, s->p_vaddr, s->p_paddr, s->p_memsz);
+        else if (s->p_type == PT_LOAD)
+            line("0x%" PRIx64 "\t-\t0x%" PRIx64, s->p_vaddr, s->p_memsz);
+    }
+    section_end();
+
+    section_begin("vmcoreinfo");
+    for (size_t i = 0; good && i < header.e_phnum; i++) {
+        if (segments[i].p_type != PT_NOTE)
+            continue;
+        size_t room = segments[i].p_filesz;
+        char *notes = must(calloc(1, room + 1), "calloc");
+        if (pread(fd, notes, room, (off_t)segments[i].p_offset) != (ssize_t)room)
+            room = 0;
+        for (size_t at = 0; at + sizeof(Elf64_Nhdr) <= room;) {
+            Elf64_Nhdr note;
+            memcpy(&note, notes + at, sizeof note);
+            char *name = notes + at + sizeof note;
+            char *text = name + ((note.n_namesz + 3U) & ~3U);
+            at = (size_t)(text - notes) + ((note.n_descsz + 3U) & ~3U);
+            if (strncmp(name, "VMCOREINFO", 10) != 0 || at > room)
+                continue;
+            text[note.n_descsz] = '\0';
+            for (char *next = strtok(text, "\n"); next != NULL; next = strtok(NULL, "\n"))
+                line("%s", next);
+            break;
+        }
+        free(notes);
+    }
+    section_end();
+    free(segments);
+    if (fd >= 0)
+        close(fd);
+}
+
+static void make_file(const char *path, const char *name, size_t pages)
+{
+    int fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    for (size_t i = 0; i < pages; i++) {
+        char text[64] = "";
+        int n = snprintf(text, sizeof text, "%s page=%zu", name, i);
+        if (pwrite(fd, text, (size_t)n, (off_t)(i * page_size)) != n)
+            must(NULL, path);
+    }
+    if (ftruncate(fd, (off_t)(pages * page_size)) != 0)
+        must(NULL, path);
+    close(fd);
+}
+
+static void load_modules(void)
+{
+    struct dirent **files;
+    int count = scandir("/modules", &files, NULL, alphasort);
+    for (int i = 0; i < count; i++) {
+        char path[300];
+        snprintf(path, sizeof path, "/modules/%s", files[i]->d_name);
+        int fd = files[i]->d_name[0] == '.' ? -1 : open(path, O_RDONLY | O_CLOEXEC);
+        if (fd < 0)
+            continue;
+        if (syscall(SYS_finit_module, fd, "", 0) != 0)
+            printf("init: module %s: %s\n", files[i]->d_name, strerror(errno));
+        close(fd);
+    }
+}
+
+static void start_process(const char *name)
+{
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC) != 0)
+        must(NULL, "pipe");
+    struct process *p = &processes[process_count++];
+    p->name = name;
+    p->pipe = ends[0];
+    p->pid = fork();
+    if (p->pid == 0) {
+        dup2(ends[1], report_fd);
+        execl("/init", name, (char *)NULL);
+        _exit(127);
+    }
+    close(ends[1]);
+}
+
+static void collect(struct process *p)
+{
+    FILE *from = must(fdopen(p->pipe, "r"), "pipe");
+    p->records = must(calloc(RECORDS_MAX, sizeof *p->records), "calloc");
+    char *text = NULL;
+    size_t room = 0;
+    bool ended = false;
+    while (!ended && p->count < RECORDS_MAX && getline(&text, &room, from) > 0) {
+        char *rest = text;
+        char *va = strsep(&rest, "\t\n");
+        char *mark_text = strsep(&rest, "\t\n");
+        char *what = strsep(&rest, "\t\n");
+        ended = what == NULL || strcmp(what, "end") == 0;
+        if (!ended)
+            p->records[p->count++] =
+                (struct truth){strtoull(va, NULL, 16), must(strdup(mark_text), "strdup"),
+                               must(strdup(what), "strdup")};
+    }
+    if (!ended)
+        printf("@@ FAILED %s ended early\n", p->name);
+    free(text);
+    fclose(from);
+}
+
+static void settings(void)
+{
+    // 1, not 0: with 0 the kernel may hash addresses; with 1 this process, being root, sees them.
+    write_file("/proc/sys/kernel/kptr_restrict", "1");
+    write_file("/proc/sys/kernel/printk", "1 4 1 7"); // keeps the report free of messages
+    write_file("/proc/sys/vm/nr_hugepages", "2");
+    write_file("/proc/sys/vm/compaction_proactiveness", "0");
+    write_file("/sys/kernel/mm/transparent_hugepage/enabled", "madvise");
+    write_file("/sys/kernel/mm/transparent_hugepage/khugepaged/pages_to_scan", "0");
+    write_file("/sys/kernel/mm/transparent_hugepage/khugepaged/scan_sleep_millisecs", "4000000");
+    write_file("/sys/kernel/mm/ksm/run", "0");
+}
+
+static void report(void)
+{
+    send_file("version", "/proc/version");
+    send_file("cmdline", "/proc/cmdline");
+    send_file("iomem", "/proc/iomem");
+    send_file("modules", "/proc/modules");
+    send_file("meminfo", "/proc/meminfo");
+    send_file("vmallocinfo", "/proc/vmallocinfo");
+    send_kcore();
+    send_file("kallsyms", "/proc/kallsyms");
+    send_maps();
+    send_ps();
+    send_all_pages();
+    send_pages();
+}
+
+int main(int argc, char **argv)
+{
+    page_size = (size_t)sysconf(_SC_PAGESIZE);
+    if (argc > 0 && strncmp(argv[0], "gt-", 3) == 0)
+        return test_process(argv[0]);
+
+    mkdir("/dev", 0755);
+    mkdir("/proc", 0755);
+    mkdir("/sys", 0755);
+    mount("dev", "/dev", "devtmpfs", 0, NULL);
+    mount("proc", "/proc", "proc", 0, NULL);
+    mount("sys", "/sys", "sysfs", 0, NULL);
+    int console = open("/dev/console", O_RDWR);
+    for (int fd = 0; console >= 0 && fd < 3; fd++)
+        dup2(console, fd);
+    if (console > 2)
+        close(console);
+    struct termios terminal;
+    if (tcgetattr(1, &terminal) == 0) {
+        terminal.c_oflag &= ~(tcflag_t)OPOST; // bytes as they are, no carriage returns
+        tcsetattr(1, TCSANOW, &terminal);
+    }
+    setvbuf(stdout, NULL, _IOFBF, 64 * 1024);
+    int placeholder = open("/dev/null", O_RDWR | O_CLOEXEC); // keeps descriptor 3 for the reports
+    (void)placeholder;
+
+    settings();
+    load_modules();
+    make_file(shared_path, "SHMARK", SHARED_PAGES);
+    make_file(plain_path, "FILEMARK", 2);
+    static const char *const names[] = {"gt-alpha", "gt-beta", "gt-threads", "gt-fifteenchars"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        start_process(names[i]);
+        // One after the other: the next one's pages are not interleaved with this one's.
+        collect(&processes[process_count - 1]);
+    }
+    sleep_ms(500);
+    report();
+    printf("@@ READY\n");
+    fflush(stdout);
+    for (;;)
+        pause();
+}
