@@ -3,11 +3,13 @@
 #include "memory/cache.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 struct memory_cache *cache_create(void)
 {
-    return calloc(1, sizeof(struct memory_cache));
+    struct memory_cache *cache = calloc(1, sizeof *cache);
+    if (cache)
+        cache_forget(cache);
+    return cache;
 }
 
 void cache_destroy(struct memory_cache *cache)
@@ -17,7 +19,25 @@ void cache_destroy(struct memory_cache *cache)
 
 void cache_forget(struct memory_cache *cache)
 {
-    memset(cache, 0, sizeof *cache);
+    for (size_t i = 0; i < CACHE_SLOTS; i++)
+        cache->slot[i].tag = CACHE_EMPTY;
+}
+
+void cache_set_paging(struct memory_cache *cache, const struct paging *paging)
+{
+    cache_forget(cache);
+    if (!paging)
+        return;
+    const struct paging_level *last = &paging->level[paging->levels - 1];
+    cache->tag_shift = (uint8_t)(last->shift + last->bits);
+    cache->index_shift = last->shift;
+    cache->index_mask = (UINT64_C(1) << last->bits) - 1;
+    cache->plain_mask = paging->plain_mask;
+    cache->plain_value = paging->plain_value;
+    cache->plain_address = paging->high[0].bits == 0;
+    cache->address_mask = paging->address_mask;
+    cache->address_shift = paging->address_shift;
+    cache->page_mask = (UINT64_C(1) << paging->page_shift) - 1;
 }
 
 void cache_learn(struct memory_cache *cache, struct image *image, const struct paging *paging,
@@ -30,6 +50,6 @@ void cache_learn(struct memory_cache *cache, struct image *image, const struct p
         image_table(image, step->table_pa, paging_table_size(paging, step->level));
     if (!table || !image_table_stays(image, table))
         return;
-    *cache_slot(cache, paging, walk->va) =
-        (struct cache_slot){.tag = cache_tag(paging, walk->va), .table = table};
+    uint64_t tag = walk->va >> cache->tag_shift;
+    *cache_slot(cache, tag) = (struct cache_slot){tag, table};
 }

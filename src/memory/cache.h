@@ -13,32 +13,34 @@
 #define CACHE_SLOTS 4096 /* 64 KiB: twice the tables of a 4 GiB linear map */
 
 struct cache_slot {
-    uint64_t tag; /* cache_tag() */
+    uint64_t tag; /* VA bits above the span of a last-level table; CACHE_EMPTY: none */
     const uint64_t *table;
 };
 
+#define CACHE_EMPTY UINT64_MAX /* no tag is that large: at least 21 bits are shifted out */
+
 struct memory_cache {
+    /* The mode's numbers for the fast path, side by side. */
+    uint8_t tag_shift, index_shift, address_shift;
+    bool plain_address; /* no address bits elsewhere in the entry */
+    uint64_t index_mask, plain_mask, plain_value, address_mask, page_mask;
     struct cache_slot slot[CACHE_SLOTS];
 };
 
 struct memory_cache *cache_create(void); /* NULL: out of memory */
 void cache_destroy(struct memory_cache *cache);
+
+/* Takes over another mode; forgets everything.  NULL: no mode. */
+void cache_set_paging(struct memory_cache *cache, const struct paging *paging);
 void cache_forget(struct memory_cache *cache);
 
 /* Remembers the table in which the walk ended, where it ended at the last level. */
 void cache_learn(struct memory_cache *cache, struct image *image, const struct paging *paging,
                  const struct walk *walk);
 
-/* All VA bits above the span of a last-level table: non-canonical ones never match. */
-static inline uint64_t cache_tag(const struct paging *paging, uint64_t va)
+static inline struct cache_slot *cache_slot(struct memory_cache *cache, uint64_t tag)
 {
-    return va >> paging->level[paging->levels - 2].shift;
-}
-
-static inline struct cache_slot *cache_slot(struct memory_cache *cache, const struct paging *paging,
-                                            uint64_t va)
-{
-    return &cache->slot[cache_tag(paging, va) % CACHE_SLOTS];
+    return &cache->slot[tag % CACHE_SLOTS];
 }
 
 #endif

@@ -38,7 +38,7 @@ void memory_set_paging(struct memory *memory, const struct paging *paging,
 {
     memory->paging = paging;
     memory->roots = *roots;
-    memory_forget(memory);
+    cache_set_paging(memory->cache, paging);
     reverse_start(memory->reverse, NULL, &memory->source, roots);
     memory_reindex(memory);
 }
@@ -84,19 +84,24 @@ static bool translate_by_walk(struct memory *memory, uint64_t va, uint64_t *pa)
 
 bool memory_translate(struct memory *memory, uint64_t va, uint64_t *pa)
 {
-    const struct paging *paging = memory->paging;
-    if (!paging)
+    struct memory_cache *cache = memory->cache;
+    if (!memory->paging)
         return false;
-    const struct cache_slot *slot = cache_slot(memory->cache, paging, va);
-    if (slot->tag != cache_tag(paging, va) || !slot->table)
+    uint64_t tag = va >> cache->tag_shift;
+    const struct cache_slot *slot = cache_slot(cache, tag);
+    if (slot->tag != tag)
         return translate_by_walk(memory, va, pa);
-    uint64_t entry = __atomic_load_n(&slot->table[paging_index(paging, paging->levels - 1u, va)],
+    uint64_t entry = __atomic_load_n(&slot->table[va >> cache->index_shift & cache->index_mask],
                                      __ATOMIC_RELAXED);
     /* Anything but a plain page is decoded by the walker. */
-    if ((entry & paging->plain_mask) != paging->plain_value || paging->high[0].bits)
+    if ((entry & cache->plain_mask) != cache->plain_value)
         return translate_by_walk(memory, va, pa);
-    uint64_t page = (UINT64_C(1) << paging->page_shift) - 1;
-    *pa = ((entry & paging->address_mask) << paging->address_shift) | (va & page);
+    if (!cache->plain_address) {
+        unsigned level = memory->paging->levels - 1u;
+        *pa = paging_target(memory->paging, level, ENTRY_LEAF, entry) | (va & cache->page_mask);
+        return true;
+    }
+    *pa = ((entry & cache->address_mask) << cache->address_shift) | (va & cache->page_mask);
     return true;
 }
 
