@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The one loop: all keys that wait, then one frame if something changed, then a slice of
+ * background work; a tick now and then follows the guest's changes.
+ */
+#include "ui/app.h"
+
+#include "ui/app_state.h"
+#include "ui/commands.h"
+#include "ui/prompt.h"
+#include "ui/signals.h"
+
+#include <poll.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { PROGRESS_MS = 100 };
+
+int64_t app_now(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+struct settings *app_settings(struct app *app)
+{
+    return &app->settings;
+}
+
+static void say(struct app *app, bool failed, const char *format, va_list args)
+    __attribute__((format(printf, 3, 0)));
+
+static void say(struct app *app, bool failed, const char *format, va_list args)
+{
+    vsnprintf(app->message.text, sizeof app->message.text, format, args);
+    app->message.failed = failed;
+    app->dirty = true;
+}
+
+void app_message(struct app *app, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    say(app, false, format, args);
+    va_end(args);
+}
+
+void app_error(struct app *app, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    say(app, true, format, args);
+    va_end(args);
+}
+
+/* ---- where we are ---- */
+
+struct address app_here(const struct app *app)
+{
+    const struct pane *pane = app->pane[app->focus];
+    return pane->type->here(pane);
+}
+
+struct visit app_visit(const struct app *app)
+{
+    const struct pane *pane = app->pane[app->focus];
+    return (struct visit){app->focus, pane->type->here(pane), pane->type->top(pane)};
+}
+
+void app_jumped(struct app *app, const struct visit *from)
+{
+    struct visit now = app_visit(app);
+    if (now.pane != from->pane || now.cursor.space != from->cursor.space ||
+        now.cursor.value != from->cursor.value)
+        navigator_go(&app->navigator, from, &now);
+}
+
+void app_back(struct app *app, bool forward)
+{
+    struct visit from = app_visit(app), to;
+    if (!(forward ? navigator_forward(&app->navigator, &from, &to)
+                  : navigator_back(&app->navigator, &from, &to))) {
+        app_message(app, forward ? "nothing further forward" : "nothing further back");
+        return;
+    }
+    struct pane *pane = app->pane[to.pane];
+    app->focus = to.pane;
+    pane->type->restore(pane, to.cursor, to.top);
+}
+
+static void go_in(struct app *app, int which, struct address address)
+{
+    struct visit from = app_visit(app);
+    struct pane *pane = app->pane[which];
+    struct error err;
+    if (!pane->type->go(pane, address, &err)) {
+        app_error(app, "%s", err.text);
+        return;
+    }
+    app->focus = which;
+    app_jumped(app, &from);
+}
+
+void app_go(struct app *app, struct address address)
+{
+    go_in(app, PANE_MEMORY, address);
+}
+
+void app_reveal(struct app *app, struct address address)
+{
+    go_in(app, PANE_TABLES, address);
+}
+
+/* ---- what changes by itself ---- */
+
+/* Until the reader has pressed a key, memory opens at the kernel's image once that is known. */
+static void show_kernel(struct app *app)
+{
+    struct pane *pane = app->pane[PANE_MEMORY];
+    const struct kernel *kernel = &app->session->kernel;
+    uint64_t va = kernel->text_va, pa, mapped;
+    if (app->touched || !kernel->has_text_va)
+        return;
+    /* Linux unmaps the image's header once it runs. */
+    if (!memory_translate(&app->session->memory, va, &pa) &&
+        memory_skip(&app->session->memory, address_in(SPACE_VIRT, va), false, &mapped))
+        va = mapped;
+    pane->type->restore(pane, address_in(SPACE_VIRT, va), va);
+}
+
+void app_facts_changed(struct app *app)
+{
+    app->epoch = app->session->facts_epoch;
+    for (int i = 0; i < PANES; i++)
+        if (app->pane[i]->type->facts_changed)
+            app->pane[i]->type->facts_changed(app->pane[i]);
+    show_kernel(app);
+    app->dirty = true;
+}
+
+void app_refresh(struct app *app)
+{
+    struct error message;
+    int64_t now = app_now();
+    int state = (int)session_refresh(app->session, now, &message);
+    if (state != app->image_state && state != IMAGE_WHOLE)
+        app_error(app, "%s", message.text);
+    app->image_state = state;
+    for (int i = 0; i < PANES; i++)
+        if (app->pane[i]->type->refresh)
+            app->pane[i]->type->refresh(app->pane[i], now);
+    app->dirty = true;
+}
+
+void app_close_popup(struct app *app)
+{
+    popup_destroy(app->popup);
+    app->popup = NULL;
+    app->dirty = true;
+}
+
+void app_suspend(struct app *app)
+{
+    screen_suspend();
+    signals_stop();
+    screen_resume();
+    app->dirty = true;
+}
+
+static void take_signals(struct app *app)
+{
+    unsigned events = signals_take();
+    if (events & SIGNAL_LEAVE)
+        app->leave = true;
+    if (events & SIGNAL_SUSPEND)
+        app_suspend(app);
+    if (events & (SIGNAL_RESIZE | SIGNAL_RESUMED)) {
+        screen_resized();
+        if (events & SIGNAL_RESUMED)
+            screen_redraw();
+        app->dirty = true;
+    }
+}
+
+/* ---- the loop ---- */
+
+/* A slice of whatever goes on.  True while there is more. */
+static bool work(struct app *app)
+{
+    bool more = session_step(app->session);
+    if (app->epoch != app->session->facts_epoch)
+        app_facts_changed(app);
+    for (int i = 0; i < PANES; i++) {
+        struct visit before = app_visit(app);
+        if (!app->pane[i]->type->step)
+            continue;
+        more = app->pane[i]->type->step(app->pane[i]) || more;
+        struct visit after = app_visit(app);
+        if (memcmp(&before.cursor, &after.cursor, sizeof before.cursor) != 0)
+            app->dirty = true;
+    }
+    return more;
+}
+
+static void handle_keys(struct app *app)
+{
+    for (int key; !app->leave && (key = screen_key()) != PRESS_NONE;) {
+        app_key(app, key);
+        app->dirty = true;
+    }
+}
+
+static void tick(struct app *app)
+{
+    int64_t now = app_now();
+    if (!app->settings.live || now < app->next_tick)
+        return;
+    app_refresh(app);
+    app->next_tick = app_now() + 1000 / app->settings.rate;
+}
+
+static int patience(const struct app *app, bool busy)
+{
+    if (busy)
+        return 0;
+    if (!app->settings.live)
+        return -1;
+    int64_t left = app->next_tick - app_now();
+    return left > 0 ? (int)left : 0;
+}
+
+static void loop(struct app *app, int signals)
+{
+    bool busy = true;
+    while (!app->leave) {
+        int64_t now = app_now();
+        if (app->dirty || (busy && now - app->drawn_ms >= PROGRESS_MS)) {
+            app->dirty = false;
+            app_draw(app);
+            app->drawn_ms = app_now();
+        }
+        struct pollfd files[2] = {{STDIN_FILENO, POLLIN, 0}, {signals, POLLIN, 0}};
+        int ready = poll(files, 2, patience(app, busy));
+        if (ready > 0 && files[1].revents)
+            take_signals(app);
+        if (ready > 0 && files[0].revents & (POLLHUP | POLLERR | POLLNVAL))
+            break;
+        if (ready > 0 && files[0].revents & POLLIN)
+            handle_keys(app);
+        else if (busy || ready == 0)
+            busy = work(app);
+        /* A key may have started a search or changed the tables. */
+        busy = busy || (ready > 0 && files[0].revents & POLLIN);
+        tick(app);
+    }
+}
+
+static bool create_panes(struct app *app)
+{
+    static const struct pane_type *const types[PANES] = {
+        [PANE_TABLES] = &tree_pane_type, [PANE_MEMORY] = &hex_pane_type};
+    for (int i = 0; i < PANES; i++)
+        if (!(app->pane[i] = types[i]->create(app, app->session)))
+            return false;
+    return true;
+}
+
+static void destroy(struct app *app)
+{
+    for (int i = 0; i < PANES; i++)
+        if (app->pane[i])
+            app->pane[i]->type->destroy(app->pane[i]);
+    popup_destroy(app->popup);
+    prompt_deinit();
+    free(app);
+}
+
+bool app_run(struct session *session, bool mono, unsigned rate, struct error *err)
+{
+    struct app *app = calloc(1, sizeof *app);
+    if (!app)
+        return error_set(err, "out of memory");
+    app->session = session;
+    app->settings = default_settings;
+    app->focus = PANE_MEMORY;
+    app->dirty = true;
+    if (rate)
+        app->settings.rate = rate;
+    int signals = signals_open();
+    if (signals < 0 || !create_panes(app)) {
+        destroy(app);
+        return error_set(err, "out of memory or descriptors");
+    }
+    if (!screen_start(mono, err)) {
+        destroy(app);
+        return false;
+    }
+    atexit(screen_end);
+    struct prompt_source source = {app, ui_candidates};
+    prompt_init(&source);
+    screen_mouse_enable(app->settings.mouse != 0);
+    loop(app, signals);
+    screen_end();
+    destroy(app);
+    return true;
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The program's state, for the files that make it up: the loop (app.c), what keys and the mouse
+ * do (dispatch.c), the picture (frame.c) and the prompt's commands (commands.c).
+ */
+#ifndef RAMWALK_APP_STATE_H
+#define RAMWALK_APP_STATE_H
+
+#include "session/navigator.h"
+#include "ui/app.h"
+#include "ui/layout.h"
+#include "ui/popup.h"
+#include "ui/settings.h"
+
+enum { PANE_TABLES, PANE_MEMORY, PANES };
+
+struct app {
+    struct session *session;
+    struct settings settings;
+    struct pane *pane[PANES];
+    int focus;
+    bool zoom;
+    struct layout layout;
+    struct navigator navigator;
+    struct popup *popup; /* NULL: none open */
+    struct {
+        char text[320];
+        bool failed;
+    } message;
+    int count;         /* digits typed so far */
+    int awaits_letter; /* an enum program_key that a letter completes, or PROGRAM_NONE */
+    bool touched;      /* the reader has pressed a key: nothing moves by itself any more */
+    bool dirty;        /* the picture is not up to date */
+    bool leave;
+    uint64_t epoch;  /* session->facts_epoch as the panes know it */
+    int image_state; /* enum image_state as last reported */
+    int64_t next_tick, drawn_ms, click_ms;
+    int click_row, click_column;
+};
+
+struct address app_here(const struct app *app);
+
+/* Where we are, for the history. */
+struct visit app_visit(const struct app *app);
+
+/* Records a jump from `from` to where we are now, when that is another place. */
+void app_jumped(struct app *app, const struct visit *from);
+void app_back(struct app *app, bool forward);
+
+/* Paging, roots or place changed: the panes are told. */
+void app_facts_changed(struct app *app);
+void app_refresh(struct app *app);
+void app_suspend(struct app *app);
+void app_close_popup(struct app *app);
+
+/* dispatch.c */
+void app_key(struct app *app, int key);
+
+/* frame.c */
+void app_draw(struct app *app);
+
+#endif

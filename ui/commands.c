@@ -1,0 +1,444 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The table of the commands that need a screen, and how a line of the prompt is run. */
+#include "ui/commands.h"
+
+#include "session/expression.h"
+#include "ui/help.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+static bool evaluate(struct app *app, const char *text, struct address *address, struct error *err)
+{
+    app->session->here = app_here(app);
+    return expression_eval(app->session, text, app->session->here.space, address, err);
+}
+
+static bool run_goto(struct app *app, const char *arguments, struct error *err)
+{
+    struct address address;
+    if (!evaluate(app, arguments, &address, err))
+        return false;
+    app_close_popup(app);
+    app_go(app, address);
+    return true;
+}
+
+static bool run_reveal(struct app *app, const char *arguments, struct error *err)
+{
+    struct address address = app_here(app);
+    if (*arguments && !evaluate(app, arguments, &address, err))
+        return false;
+    app_close_popup(app);
+    app_reveal(app, address);
+    return true;
+}
+
+static bool run_back(struct app *app, const char *arguments, struct error *err)
+{
+    (void)arguments, (void)err;
+    app_back(app, false);
+    return true;
+}
+
+static bool run_forward(struct app *app, const char *arguments, struct error *err)
+{
+    (void)arguments, (void)err;
+    app_back(app, true);
+    return true;
+}
+
+static bool run_quit(struct app *app, const char *arguments, struct error *err)
+{
+    (void)arguments, (void)err;
+    app->leave = true;
+    return true;
+}
+
+static bool run_help(struct app *app, const char *arguments, struct error *err)
+{
+    struct popup *popup = help_popup(arguments, err);
+    if (!popup)
+        return false;
+    app_close_popup(app);
+    app->popup = popup;
+    return true;
+}
+
+static bool run_pause(struct app *app, const char *arguments, struct error *err)
+{
+    (void)arguments, (void)err;
+    app->settings.live = !app->settings.live;
+    app_message(app, app->settings.live ? "live: following the guest's changes"
+                                        : "paused: what is on screen stays until it is moved");
+    return true;
+}
+
+static bool run_mark(struct app *app, const char *arguments, struct error *err)
+{
+    char letter = *arguments;
+    if (letter < 'a' || letter > 'z' || (arguments[1] && arguments[1] != ' '))
+        return error_at(err, 0, "a mark is a letter from a to z");
+    struct address address = app_here(app);
+    const char *rest = arguments + 1;
+    rest += strspn(rest, " ");
+    if (*rest && !evaluate(app, rest, &address, err)) {
+        err->column += err->column < 0 ? 0 : (int)(rest - arguments);
+        return false;
+    }
+    char text[ADDRESS_TEXT];
+    app->session->mark[letter - 'a'] = address;
+    app->session->has_mark[letter - 'a'] = true;
+    app_message(app, "mark '%c is %s", letter, address_text(address, text));
+    return true;
+}
+
+static bool run_search(struct app *app, const char *arguments, struct error *err)
+{
+    struct pane *pane = app->pane[app->focus];
+    return pane->type->search(pane, arguments, false, err);
+}
+
+static bool change_paging(struct app *app, const struct paging *paging, uint64_t root_pa,
+                          uint64_t user_pa, struct error *err)
+{
+    if (!session_set_paging(app->session, paging, root_pa, user_pa, err))
+        return false;
+    app_facts_changed(app);
+    return true;
+}
+
+static bool run_paging(struct app *app, const char *arguments, struct error *err)
+{
+    const struct paging *paging = paging_find(arguments);
+    struct roots roots = app->session->memory.roots;
+    if (!paging)
+        return error_at(err, 0, "no paging mode of that name: Tab shows them");
+    return change_paging(app, paging, roots.kernel_pa, roots.user_pa, err);
+}
+
+/* The expression as a physical address: "none", p:, or anything that has one. */
+static bool root_of(struct app *app, const char *text, uint64_t *pa, struct error *err)
+{
+    struct address address;
+    struct place place;
+    *pa = NO_ROOT;
+    if (strcmp(text, "none") == 0)
+        return true;
+    app->session->here = app_here(app);
+    if (!expression_eval(app->session, text, SPACE_PHYS, &address, err))
+        return false;
+    memory_locate(&app->session->memory, address, &place);
+    *pa = place.pa;
+    return place.has_pa || error_at(err, 0, "that has no physical address");
+}
+
+static bool run_root(struct app *app, const char *arguments, struct error *err)
+{
+    uint64_t pa;
+    return root_of(app, arguments, &pa, err) &&
+           change_paging(app, NULL, pa, app->session->memory.roots.user_pa, err);
+}
+
+static bool run_root_user(struct app *app, const char *arguments, struct error *err)
+{
+    uint64_t pa;
+    return root_of(app, arguments, &pa, err) &&
+           change_paging(app, NULL, app->session->memory.roots.kernel_pa, pa, err);
+}
+
+static void list_settings(struct app *app)
+{
+    struct popup *popup = popup_create("settings");
+    if (!popup)
+        return;
+    for (const struct setting *s = setting_table; s->name; s++) {
+        char line[160], value[32];
+        snprintf(line, sizeof line, "set %-6s %-7s %s (%s)", s->name,
+                 setting_text(&app->settings, s, value, sizeof value), s->brief, s->values);
+        popup_add(popup, line);
+    }
+    app_close_popup(app);
+    app->popup = popup;
+}
+
+static bool set_variable(struct app *app, const char *name, size_t length, const char *value,
+                         struct error *err)
+{
+    char text[32];
+    struct address address;
+    if (length >= sizeof text || length == 0)
+        return error_at(err, 0, "a name has at most 31 letters");
+    memcpy(text, name, length);
+    text[length] = '\0';
+    if (!evaluate(app, value, &address, err)) {
+        err->column += err->column < 0 ? 0 : (int)(value - name);
+        return false;
+    }
+    if (!session_set_variable(app->session, text, true, address, err))
+        return false;
+    char shown[ADDRESS_TEXT];
+    app_message(app, "$%s is %s", text, address_text(address, shown));
+    return true;
+}
+
+static bool run_set(struct app *app, const char *arguments, struct error *err)
+{
+    size_t length = strcspn(arguments, " =");
+    const char *value = arguments + length + strspn(arguments + length, " =");
+    const struct setting *setting = setting_find(arguments, length);
+    if (!*arguments) {
+        list_settings(app);
+        return true;
+    }
+    if (!setting && *arguments == '$') {
+        bool set = set_variable(app, arguments + 1, length - 1, value, err);
+        if (!set && err->column >= 0)
+            err->column++;
+        return set;
+    }
+    if (!setting && *value)
+        return set_variable(app, arguments, length, value, err);
+    if (!setting)
+        return error_at(err, 0, "no such setting; \"set NAME EXPR\" sets the variable $NAME");
+    if (!*value)
+        setting_cycle(&app->settings, setting);
+    else if (!setting_set(&app->settings, setting, value, err))
+        return false;
+    char text[32];
+    app_message(app, "%s %s", setting->name,
+                setting_text(&app->settings, setting, text, sizeof text));
+    screen_mouse_enable(app->settings.mouse != 0);
+    return true;
+}
+
+static bool words_of_set(struct app *app, const char *before, void (*add)(void *, const char *),
+                         void *list)
+{
+    (void)app;
+    size_t length = strcspn(before, " ");
+    const struct setting *known = setting_find(before, length);
+    if (!before[length]) {
+        for (const struct setting *s = setting_table; s->name; s++)
+            add(list, s->name);
+        return true;
+    }
+    for (const char *v = known ? known->values : ""; *v; v += strspn(v, " ")) {
+        char word[16];
+        size_t n = strcspn(v, " ");
+        snprintf(word, sizeof word, "%.*s", (int)n, v);
+        add(list, word);
+        v += n;
+    }
+    return known != NULL;
+}
+
+static bool words_of_paging(struct app *app, const char *before, void (*add)(void *, const char *),
+                            void *list)
+{
+    (void)app, (void)before;
+    for (const struct paging *p = paging_modes; p->name; p++)
+        add(list, p->name);
+    return true;
+}
+
+const struct ui_command ui_commands[] = {
+    {"back", "", "to where we were before the last jump", ARGUMENT_NONE, NULL, run_back},
+    {"forward", "", "forward again", ARGUMENT_NONE, NULL, run_forward},
+    {"goto", "EXPR", "show an address in memory", ARGUMENT_EXPRESSION, NULL, run_goto},
+    {"help", "[COMMAND]", "keys and commands, or one command", ARGUMENT_COMMAND, NULL, run_help},
+    {"mark", "LETTER [EXPR]", "set a mark here or there; 'a is its name in expressions",
+     ARGUMENT_EXPRESSION, NULL, run_mark},
+    {"paging", "MODE", "set the paging mode by hand", ARGUMENT_NONE, words_of_paging, run_paging},
+    {"pause", "", "pause, or go on following the guest's changes", ARGUMENT_NONE, NULL, run_pause},
+    {"quit", "", "leave", ARGUMENT_NONE, NULL, run_quit},
+    {"reveal", "[EXPR]", "show what maps an address in the tables", ARGUMENT_EXPRESSION, NULL,
+     run_reveal},
+    {"root", "EXPR", "set the kernel's root table by hand (p:; or \"none\")", ARGUMENT_EXPRESSION,
+     NULL, run_root},
+    {"root-user", "EXPR", "set the root table of a process by hand (p:; or \"none\")",
+     ARGUMENT_EXPRESSION, NULL, run_root_user},
+    {"search", "TEXT", "find text, or \"hex 7f454c46\", onward; as the key /", ARGUMENT_NONE, NULL,
+     run_search},
+    {"set", "[NAME [VALUE]]", "settings; any other name sets the variable $NAME",
+     ARGUMENT_EXPRESSION, words_of_set, run_set},
+    {NULL, NULL, NULL, ARGUMENT_NONE, NULL, NULL},
+};
+
+/* ---- a line ---- */
+
+static bool to_popup(void *context, const char *line)
+{
+    return popup_add(context, line);
+}
+
+static bool run_core(struct app *app, const struct command *command, const char *line,
+                     const char *arguments, struct error *err)
+{
+    struct popup *popup = popup_create(line);
+    if (!popup)
+        return error_set(err, "out of memory");
+    struct output output = {.line = to_popup, .context = popup};
+    app->session->here = app_here(app);
+    bool done = command->run(app->session, arguments, &output, err);
+    if (output.stopped)
+        popup_add(popup, "... more lines than are kept: use -c and a pager");
+    if (!done || popup_lines(popup) == 0) {
+        popup_destroy(popup);
+        if (done)
+            app_message(app, "%s: done", command->name);
+        return done;
+    }
+    if (popup_lines(popup) == 1 && !app->popup) {
+        app_message(app, "%s", popup_line(popup, 0));
+        popup_destroy(popup);
+        return true;
+    }
+    app_close_popup(app);
+    app->popup = popup;
+    return true;
+}
+
+/* A command of either table by a word.  *several: how many a prefix fits. */
+static size_t find(const char *word, size_t length, const struct ui_command **ui,
+                   const struct command **core)
+{
+    size_t fits = 0;
+    *ui = NULL;
+    *core = NULL;
+    for (const struct ui_command *c = ui_commands; c->name; c++) {
+        if (strncmp(c->name, word, length) != 0)
+            continue;
+        *ui = c;
+        fits++;
+        if (strlen(c->name) == length)
+            return *core = NULL, 1;
+    }
+    for (const struct command *c = core_commands; c->name; c++) {
+        if (strncmp(c->name, word, length) != 0 || (*ui && strcmp(c->name, (*ui)->name) == 0))
+            continue;
+        *core = c;
+        fits++;
+        if (strlen(c->name) == length)
+            return *ui = NULL, 1;
+    }
+    return fits;
+}
+
+/* Does a line start as only an expression can?  A bare number counts, a command's name wins. */
+static bool is_expression(const char *line, size_t length)
+{
+    enum space space;
+    if (strchr("$[('.", *line) || (line[1] == ':' && space_of_letter(*line, &space)))
+        return true;
+    for (size_t i = 0; i < length; i++)
+        if (!isxdigit((unsigned char)line[i]) && !strchr("xX+-*/|&<>()", line[i]))
+            return false;
+    return true;
+}
+
+static bool is_name(const char *word, size_t length)
+{
+    const struct ui_command *ui;
+    const struct command *core;
+    find(word, length, &ui, &core);
+    const char *name = ui ? ui->name : core ? core->name : "";
+    return strlen(name) == length && strncmp(name, word, length) == 0;
+}
+
+bool ui_command_line(struct app *app, const char *line, struct error *err)
+{
+    char text[2048];
+    snprintf(text, sizeof text, "%s", line + strspn(line, " \t"));
+    for (size_t n = strlen(text); n && isspace((unsigned char)text[n - 1]);)
+        text[--n] = '\0';
+    size_t skipped = strspn(line, " \t"), length = strcspn(text, " ");
+    if (!*text || *text == '#')
+        return true;
+    const struct ui_command *ui;
+    const struct command *core;
+    const char *arguments = text + length + strspn(text + length, " ");
+    bool done;
+    if (is_expression(text, length) && !is_name(text, length)) {
+        arguments = text;
+        done = run_goto(app, text, err);
+    } else {
+        size_t fits = find(text, length, &ui, &core);
+        if (fits != 1)
+            return error_at(err, (int)skipped,
+                            fits ? "\"%.*s\" fits several commands: Tab shows them"
+                                 : "no command \"%.*s\": help lists them",
+                            (int)length, text);
+        done = ui ? ui->run(app, arguments, err) : run_core(app, core, text, arguments, err);
+    }
+    if (!done && err->column >= 0)
+        err->column += (int)(skipped + (size_t)(arguments - text));
+    return done;
+}
+
+/* ---- completion ---- */
+
+static void add_commands(void (*add)(void *, const char *), void *list)
+{
+    for (const struct ui_command *c = ui_commands; c->name; c++)
+        add(list, c->name);
+    for (const struct command *c = core_commands; c->name; c++) {
+        bool twice = false;
+        for (const struct ui_command *u = ui_commands; u->name; u++)
+            twice = twice || strcmp(u->name, c->name) == 0;
+        if (!twice)
+            add(list, c->name);
+    }
+}
+
+struct adder {
+    void (*add)(void *, const char *);
+    void *list;
+};
+
+static void add_variable(void *context, const char *name)
+{
+    const struct adder *adder = context;
+    char word[40];
+    snprintf(word, sizeof word, "$%s", *name == '$' ? name + 1 : name);
+    adder->add(adder->list, word);
+}
+
+static void add_places(struct app *app, void (*add)(void *, const char *), void *list)
+{
+    struct adder adder = {add, list};
+    session_each_variable(app->session, add_variable, &adder);
+    for (int i = 0; i < 26; i++)
+        if (app->session->has_mark[i])
+            add(list, (char[]){'\'', (char)('a' + i), '\0'});
+}
+
+bool ui_candidates(void *context, const char *line, size_t start, void (*add)(void *, const char *),
+                   void *list)
+{
+    struct app *app = context;
+    line += strspn(line, " ") < start ? strspn(line, " ") : start;
+    size_t length = strcspn(line, " ");
+    const struct ui_command *ui;
+    const struct command *core;
+    if (!line[length] || is_expression(line, length)) {
+        if (!is_expression(line, length) || length == 0)
+            add_commands(add, list);
+        else if (is_expression(line, length) && !strpbrk(line, "$'[(:."))
+            add_commands(add, list);
+        add_places(app, add, list);
+        return false;
+    }
+    if (find(line, length, &ui, &core) != 1)
+        return false;
+    const char *before = line + length + strspn(line + length, " ");
+    if (ui && ui->words && ui->words(app, before, add, list))
+        return false;
+    enum argument argument = ui ? ui->argument : core->argument;
+    if (argument == ARGUMENT_COMMAND)
+        add_commands(add, list);
+    if (argument == ARGUMENT_EXPRESSION)
+        add_places(app, add, list);
+    return argument == ARGUMENT_FILE;
+}

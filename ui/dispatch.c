@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* From a key or the mouse to what it does: the prompt first, then a popup, then the panes. */
+#include "ui/app_state.h"
+#include "ui/commands.h"
+#include "ui/prompt.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { COUNT_MOST = 100000, TWICE_MS = 400, WHEEL_ROWS = 3 };
+
+static struct pane *focused(const struct app *app)
+{
+    return app->pane[app->focus];
+}
+
+static enum where where_now(const struct app *app)
+{
+    if (app->popup)
+        return ANYWHERE;
+    return app->focus == PANE_TABLES ? IN_TABLES : IN_MEMORY;
+}
+
+/* ---- the prompt ---- */
+
+static void run_line(struct app *app, const char *line)
+{
+    struct error err = {.column = -1};
+    char kept[2048];
+    snprintf(kept, sizeof kept, "%s", line);
+    if (ui_command_line(app, kept, &err))
+        return;
+    if (err.column < 0) {
+        app_error(app, "%s", err.text);
+        return;
+    }
+    /* The line comes back, with the cursor where it went wrong. */
+    prompt_open(PROMPT_COMMAND, kept, err.column);
+    prompt_complain(err.text, err.column);
+}
+
+static void run_search(struct app *app, const char *text)
+{
+    struct error err;
+    if (!*text) {
+        if (app->popup)
+            popup_act(app->popup, ACTION_SEARCH_NEXT, 1);
+        else
+            focused(app)->type->act(focused(app), ACTION_SEARCH_NEXT, 1);
+    } else if (app->popup) {
+        if (!popup_search(app->popup, text, false))
+            app_error(app, "not found: %s", text);
+    } else if (!focused(app)->type->search(focused(app), text, false, &err)) {
+        app_error(app, "%s", err.text);
+    }
+}
+
+/* "gg" is "to the start": g is no part of an address. */
+static bool is_second_g(int key)
+{
+    return key == 'g' && strcmp(prompt_text(), "goto ") == 0;
+}
+
+static void act(struct app *app, enum action action, int count, bool jumps);
+
+static void prompt_gets(struct app *app, int key)
+{
+    if (prompt_kind_now() == PROMPT_COMMAND && is_second_g(key)) {
+        prompt_cancel();
+        act(app, ACTION_FIRST, 1, true);
+        return;
+    }
+    enum prompt_kind kind = prompt_kind_now();
+    if (prompt_key(key) != PROMPT_ACCEPTED)
+        return;
+    char line[2048];
+    snprintf(line, sizeof line, "%s", prompt_accepted());
+    if (kind == PROMPT_COMMAND)
+        run_line(app, line);
+    else
+        run_search(app, line);
+}
+
+/* ---- bindings ---- */
+
+static void act(struct app *app, enum action action, int count, bool jumps)
+{
+    struct visit from = app_visit(app);
+    struct pane *pane = focused(app);
+    if (app->popup) {
+        struct address address;
+        if (action == ACTION_FOLLOW && popup_address(app->popup, &address)) {
+            app_close_popup(app);
+            app_go(app, address);
+        } else {
+            popup_act(app->popup, action, count);
+        }
+        return;
+    }
+    if (!pane->type->act(pane, action, count))
+        app_message(app, "that key does nothing in %s", pane->type->name);
+    else if (jumps && app->navigator.position < NAVIGATOR_VISITS && app->focus == from.pane &&
+             pane == focused(app))
+        app_jumped(app, &from);
+}
+
+static void to_mark(struct app *app, int key)
+{
+    if (key == '\'' || key == '`') {
+        app_back(app, false);
+        return;
+    }
+    char name[3] = {'\'', (char)key, '\0'};
+    if (key < 'a' || key > 'z' || !app->session->has_mark[key - 'a'])
+        app_error(app, "there is no mark %s", key > 32 && key < 127 ? name : "of that name");
+    else
+        app_go(app, app->session->mark[key - 'a']);
+}
+
+static void set_mark(struct app *app, int key)
+{
+    char line[] = {'m', 'a', 'r', 'k', ' ', (char)key, '\0'};
+    if (key < 'a' || key > 'z')
+        app_error(app, "a mark is a letter from a to z");
+    else
+        run_line(app, line);
+}
+
+static void copy_address(struct app *app)
+{
+    char text[ADDRESS_TEXT];
+    screen_copy(address_text(app_here(app), text));
+    app_message(app, "copied %s", text);
+}
+
+static void cancel(struct app *app)
+{
+    struct pane *pane = focused(app);
+    app->message.text[0] = '\0';
+    if (app->popup)
+        app_close_popup(app);
+    else if (pane->type->cancel)
+        pane->type->cancel(pane);
+}
+
+static void program(struct app *app, enum program_key what)
+{
+    switch (what) {
+    case PROGRAM_NONE:
+        break;
+    case PROGRAM_PROMPT:
+        prompt_open(PROMPT_COMMAND, "", -1);
+        break;
+    case PROGRAM_GOTO:
+        if (app->popup)
+            act(app, ACTION_FIRST, 1, false);
+        else
+            prompt_open(PROMPT_COMMAND, "goto ", -1);
+        break;
+    case PROGRAM_SEARCH:
+        prompt_open(PROMPT_SEARCH, "", -1);
+        break;
+    case PROGRAM_NEXT_PANE:
+    case PROGRAM_PREVIOUS_PANE:
+        app->focus = (app->focus + 1) % PANES;
+        break;
+    case PROGRAM_ZOOM:
+        app->zoom = !app->zoom;
+        break;
+    case PROGRAM_MARK:
+    case PROGRAM_TO_MARK:
+        app->awaits_letter = (int)what;
+        app_message(app, what == PROGRAM_MARK ? "mark: a letter from a to z"
+                                              : "to mark: a letter from a to z");
+        break;
+    case PROGRAM_REFRESH:
+        app_refresh(app);
+        break;
+    case PROGRAM_REDRAW:
+        screen_redraw();
+        break;
+    case PROGRAM_CANCEL:
+        cancel(app);
+        break;
+    case PROGRAM_SUSPEND:
+        app_suspend(app);
+        break;
+    case PROGRAM_COPY:
+        copy_address(app);
+        break;
+    }
+}
+
+static void run_binding(struct app *app, const struct binding *binding, int count)
+{
+    if (binding->program != PROGRAM_NONE) {
+        program(app, binding->program);
+    } else if (binding->command) {
+        if (app->popup && strcmp(binding->command, "quit") == 0)
+            app_close_popup(app);
+        else
+            for (int i = 0; i < count && i < 100; i++)
+                run_line(app, binding->command);
+    } else {
+        act(app, binding->action, count, binding->jumps);
+    }
+}
+
+/* ---- the mouse ---- */
+
+static void click(struct app *app, const struct mouse *mouse)
+{
+    int64_t now = app_now();
+    bool twice = now - app->click_ms < TWICE_MS && mouse->row == app->click_row &&
+                 mouse->column == app->click_column;
+    app->click_ms = twice ? 0 : now;
+    app->click_row = mouse->row;
+    app->click_column = mouse->column;
+    if (app->popup) {
+        popup_click(app->popup, mouse->row);
+        if (twice)
+            act(app, ACTION_FOLLOW, 1, true);
+        return;
+    }
+    for (int i = 0; i < PANES; i++) {
+        struct area area = app->layout.pane[i];
+        if (area_has(app->layout.rule[i], mouse->row, mouse->column))
+            app->focus = i;
+        if (!area_has(area, mouse->row, mouse->column))
+            continue;
+        app->focus = i;
+        app->pane[i]->type->click(app->pane[i], mouse->row - area.y, mouse->column - area.x, twice);
+    }
+}
+
+static void wheel(struct app *app, const struct mouse *mouse)
+{
+    enum action action = mouse->kind == MOUSE_WHEEL_UP ? ACTION_UP : ACTION_DOWN;
+    if (app->popup) {
+        popup_act(app->popup, action, WHEEL_ROWS);
+        return;
+    }
+    for (int i = 0; i < PANES; i++)
+        if (area_has(app->layout.pane[i], mouse->row, mouse->column))
+            app->pane[i]->type->act(app->pane[i], action, WHEEL_ROWS);
+}
+
+static void use_mouse(struct app *app)
+{
+    struct mouse mouse;
+    if (!screen_mouse(&mouse))
+        return;
+    if (mouse.kind == MOUSE_PRESS)
+        click(app, &mouse);
+    else
+        wheel(app, &mouse);
+}
+
+/* ---- a key ---- */
+
+/* Digits are a count; 0 is one only behind another digit. */
+static bool takes_digit(struct app *app, int key)
+{
+    if (key < '0' || key > '9' || (key == '0' && app->count == 0))
+        return false;
+    app->count = app->count * 10 + (key - '0');
+    if (app->count > COUNT_MOST)
+        app->count = COUNT_MOST;
+    app_message(app, "%d", app->count);
+    return true;
+}
+
+static void unbound(struct app *app, int key)
+{
+    char name[32];
+    if (key != PRESS_OTHER)
+        app_message(app, "%s does nothing here; ? shows the keys",
+                    key_name(key, name, sizeof name));
+}
+
+void app_key(struct app *app, int key)
+{
+    if (key == PRESS_CTRL_Z) {
+        app_suspend(app);
+        return;
+    }
+    app->touched = true;
+    if (key == PRESS_MOUSE) {
+        use_mouse(app);
+        return;
+    }
+    if (prompt_is_open()) {
+        prompt_gets(app, key);
+        return;
+    }
+    app->message.text[0] = '\0';
+    int awaits = app->awaits_letter;
+    app->awaits_letter = PROGRAM_NONE;
+    if (awaits != PROGRAM_NONE) {
+        if (awaits == PROGRAM_MARK)
+            set_mark(app, key);
+        else
+            to_mark(app, key);
+        return;
+    }
+    if (takes_digit(app, key))
+        return;
+    int count = app->count ? app->count : 1;
+    app->count = 0;
+    const struct binding *binding = key_find(key, where_now(app));
+    if (binding)
+        run_binding(app, binding, count);
+    else
+        unbound(app, key);
+}

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One picture of the program: bar, panes with their rules, inspector, message or prompt. */
+#include "ui/app_state.h"
+#include "ui/inspector.h"
+#include "ui/prompt.h"
+#include "ui/titlebar.h"
+
+#include <string.h>
+
+static void draw_rule(struct area rule, enum style style)
+{
+    for (int x = 0; x < rule.columns && rule.rows > 0; x++)
+        screen_put(rule, 0, x, style, "─");
+}
+
+static void draw_divider(struct area divider)
+{
+    for (int y = 0; y < divider.rows && divider.columns > 0; y++)
+        screen_put(divider, y, 0, STYLE_BORDER, y ? "│" : "┬");
+}
+
+static void draw_pane(struct app *app, int which)
+{
+    struct pane *pane = app->pane[which];
+    struct area rule = app->layout.rule[which];
+    bool focused = which == app->focus && !app->popup;
+    enum style style = focused ? STYLE_FOCUS : STYLE_BORDER;
+    char title[256] = "";
+    pane->type->title(pane, title, sizeof title);
+    draw_rule(rule, style);
+    screen_printf(rule, 0, 1, style, " %s ", title);
+    if (app->layout.pane[which].rows > 0)
+        pane->type->draw(pane, app->layout.pane[which], focused);
+}
+
+/* The other pane, where only one has room. */
+static void draw_hint(struct app *app)
+{
+    struct area rule = app->layout.rule[app->focus];
+    int other = (app->focus + 1) % PANES;
+    const char *name = app->pane[other]->type->name;
+    int width = (int)strlen(name) + 7;
+    if (app->layout.pane[other].rows == 0 && rule.columns > 60)
+        screen_printf(rule, 0, rule.columns - width - 1, STYLE_BORDER, " Tab: %s ", name);
+}
+
+/* A message that is too long for its line also takes the lines above it. */
+static void draw_message(struct app *app, struct area whole)
+{
+    const char *text = app->message.text;
+    enum style style = app->message.failed ? STYLE_ERROR : STYLE_MESSAGE;
+    int width = screen_width(text, strlen(text)), across = app->layout.message.columns;
+    int bottom = app->layout.message.y;
+    if (across < 1 || app->layout.message.rows < 1)
+        return;
+    int lines = (width + across - 1) / across;
+    if (lines > bottom + 1)
+        lines = bottom + 1;
+    for (int i = 0; i < lines; i++) {
+        screen_fill(whole, bottom - lines + 1 + i, 0, STYLE_TEXT);
+        screen_put(whole, bottom - lines + 1 + i, -i * across, style, text);
+    }
+}
+
+static void draw_bottom(struct app *app, struct area whole)
+{
+    struct area line = app->layout.message;
+    if (prompt_is_open()) {
+        /* A screen of one row has no line of messages: the prompt takes the row. */
+        struct area row = line.rows ? line : (struct area){whole.rows - 1, 0, 1, whole.columns};
+        struct area above = {0, 0, row.y, whole.columns};
+        prompt_draw(row, above);
+    } else if (app->message.text[0]) {
+        draw_message(app, whole);
+    } else if (line.columns >= 60) {
+        int x = screen_put(line, 0, 0, STYLE_KEY, "?");
+        x = screen_put(line, 0, x, STYLE_DIM, " help  ");
+        x = screen_put(line, 0, x, STYLE_KEY, ":");
+        x = screen_put(line, 0, x, STYLE_DIM, " command or address  ");
+        x = screen_put(line, 0, x, STYLE_KEY, "Enter");
+        x = screen_put(line, 0, x, STYLE_DIM, " follow  ");
+        x = screen_put(line, 0, x, STYLE_KEY, "Backspace");
+        x = screen_put(line, 0, x, STYLE_DIM, " back  ");
+        x = screen_put(line, 0, x, STYLE_KEY, "Tab");
+        screen_put(line, 0, x, STYLE_DIM, " other pane");
+    }
+}
+
+void app_draw(struct app *app)
+{
+    struct layout_need need[PANES];
+    for (int i = 0; i < PANES; i++)
+        need[i] =
+            (struct layout_need){app->pane[i]->type->least_rows, app->pane[i]->type->least_columns};
+    screen_begin();
+    struct area whole = screen_area();
+    struct layout *layout = &app->layout;
+    layout_compute(layout, whole.rows, whole.columns, need, app->focus, app->zoom);
+    titlebar_draw(app->session, &app->settings, layout->title);
+    for (int i = 0; i < PANES; i++)
+        if (layout->pane[i].rows > 0)
+            draw_pane(app, i);
+    draw_divider(layout->divider);
+    draw_hint(app);
+    draw_rule(layout->inspector_rule, STYLE_BORDER);
+    inspector_draw(app->session, &app->settings, app_here(app), layout->inspector);
+    if (app->popup) {
+        int bottom = whole.rows - layout->message.rows;
+        popup_draw(app->popup, (struct area){0, 0, bottom, whole.columns});
+    }
+    draw_bottom(app, whole);
+    screen_finish();
+}

@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What is under the cursor.  Lines come in the order of their worth: a small screen shows the
+ * first of them.
+ */
+#include "ui/inspector.h"
+
+#include "base/text.h"
+
+#include <string.h>
+
+struct word {
+    uint8_t byte[8];
+    size_t count; /* bytes that could be read from the cursor on */
+    bool has_aligned;
+    uint64_t aligned; /* the aligned eight bytes around the cursor, little-endian */
+};
+
+/* What the lines speak of. */
+struct facts {
+    struct session *session;
+    const struct settings *settings;
+    struct place place;
+    struct word word;
+    bool alone; /* the aliases have no line of their own */
+};
+
+/* A line under construction: draws pieces one behind the other. */
+struct pen {
+    struct area area;
+    int row, column;
+};
+
+static void put(struct pen *pen, enum style style, const char *text)
+{
+    pen->column = screen_put(pen->area, pen->row, pen->column, style, text);
+}
+
+static void put_address(struct pen *pen, enum style style, struct address address)
+{
+    char text[ADDRESS_TEXT];
+    put(pen, style, address_text(address, text));
+}
+
+static void put_access(struct pen *pen, struct access access)
+{
+    char text[ACCESS_TEXT];
+    access_text(access, text);
+    for (int i = 0; i < ACCESS_TEXT - 1; i++) {
+        char letter[2] = {text[i], 0};
+        put(pen,
+            text[i] == 'x'   ? STYLE_EXEC
+            : text[i] == 'w' ? STYLE_WRITE
+            : text[i] == '-' ? STYLE_DIM
+                             : STYLE_TEXT,
+            letter);
+    }
+}
+
+static void put_size(struct pen *pen, uint64_t size)
+{
+    char number[32];
+    struct text text = TEXT_OVER(number);
+    text_add_size(&text, size);
+    put(pen, STYLE_TEXT, number);
+}
+
+static void line_aliases(const struct facts *facts, struct pen *pen);
+
+/* Asked for as v:, or the first alias. */
+static void line_place(const struct facts *facts, struct pen *pen)
+{
+    const struct place *place = &facts->place;
+    const struct memory *memory = &facts->session->memory;
+    if (place->has_offset) {
+        put_address(pen, STYLE_TEXT, address_in(SPACE_FILE, place->offset));
+        put(pen, STYLE_TEXT, "  ");
+    }
+    if (place->has_pa) {
+        put_address(pen, STYLE_TEXT, address_in(SPACE_PHYS, place->pa));
+        put(pen, STYLE_TEXT, "  ");
+    }
+    if (place->not_in_image || (place->has_pa && !place->has_offset))
+        put(pen, STYLE_DEVICE, "not in the file  ");
+    if (place->has_va) {
+        put_address(pen, STYLE_TEXT, address_in(SPACE_VIRT, place->va));
+        put(pen, STYLE_TEXT, " ");
+    }
+    if (place->walked && place->walk.end == WALK_MAPPED) {
+        put_access(pen, place->walk.access);
+        put(pen, STYLE_TEXT, " ");
+        put_size(pen, place->walk.page_size);
+        put(pen, STYLE_TEXT, " page  ");
+    } else if (place->walked) {
+        char reason[160];
+        put(pen, place->walk.end == WALK_RESERVED ? STYLE_BAD : STYLE_UNMAPPED,
+            walk_reason(&place->walk, memory->paging, reason, sizeof reason));
+    } else if (place->has_offset && memory->paging) {
+        put(pen, STYLE_DIM,
+            reverse_is_ready(memory->reverse) ? "no virtual address"
+                                              : "virtual address: being looked for");
+    }
+    if (facts->alone && place->aliases > 1)
+        line_aliases(facts, pen);
+}
+
+static void line_aliases(const struct facts *facts, struct pen *pen)
+{
+    const struct place *place = &facts->place;
+    size_t shown = 0, known = place->aliases < MEMORY_ALIASES ? place->aliases : MEMORY_ALIASES;
+    for (size_t i = 0; i < known; i++) {
+        const struct alias *alias = &place->alias[i];
+        if (place->has_va && alias->va == place->va)
+            continue;
+        if (pen->column + 24 > pen->area.columns)
+            break;
+        put(pen, STYLE_DIM, shown ? "  " : "also ");
+        put_address(pen, STYLE_TEXT, address_in(SPACE_VIRT, alias->va));
+        put(pen, STYLE_TEXT, " ");
+        if (pen->column + ACCESS_TEXT < pen->area.columns)
+            put_access(pen, alias->access);
+        shown++;
+    }
+    size_t left = place->aliases - (place->aliases && place->has_va ? 1 : 0);
+    if (shown < left)
+        pen->column = screen_printf(pen->area, pen->row, pen->column, STYLE_DIM, "%s%zu more",
+                                    shown ? "  +" : "also by ", left - shown);
+    else if (!shown && place->aliases)
+        put(pen, STYLE_DIM, "no other virtual address");
+}
+
+static void read_word(struct session *session, struct address here, struct word *word)
+{
+    uint8_t there[8];
+    memset(word, 0, sizeof *word);
+    memory_read(&session->memory, here, word->byte, sizeof word->byte, there);
+    while (word->count < 8 &&
+           (there[word->count] == STRETCH_DATA || there[word->count] == STRETCH_HOLE))
+        word->count++;
+    struct address base = address_in(here.space, here.value & ~UINT64_C(7));
+    word->has_aligned = memory_read_u64(&session->memory, base, &word->aligned);
+}
+
+static uint64_t number_of(const struct word *word, size_t bytes, bool big)
+{
+    uint64_t value = 0;
+    for (size_t i = 0; i < bytes; i++)
+        value = value << 8 | word->byte[big ? i : bytes - 1 - i];
+    return value;
+}
+
+static int64_t as_signed(uint64_t value, size_t bytes)
+{
+    unsigned unused = (unsigned)(64 - 8 * bytes);
+    return (int64_t)(value << unused) >> unused;
+}
+
+/* "u32 0x2a 42": on a narrow screen without what can be done without. */
+static void put_number(struct pen *pen, const struct word *word, size_t bytes, bool big)
+{
+    uint64_t value = number_of(word, bytes, big);
+    int64_t number = as_signed(value, bytes);
+    bool wide = pen->area.columns >= 110, negative = number < 0;
+    char line[128], name[16];
+    struct text text = TEXT_OVER(line), label = TEXT_OVER(name);
+    text_add(&label, "%s%c%zu ", pen->column ? "  " : "", negative && !wide ? 'i' : 'u', bytes * 8);
+    put(pen, STYLE_DIM, name);
+    if (bytes > 1 && (wide || bytes == 8))
+        text_add(&text, "0x%llx ", (unsigned long long)value);
+    if (wide || !negative)
+        text_add(&text, "%llu%s", (unsigned long long)value, negative ? " " : "");
+    if (negative)
+        text_add(&text, "%lld", (long long)number);
+    put(pen, STYLE_TEXT, line);
+    if (bytes == 1 && value >= 0x20 && value < 0x7f) {
+        char quoted[5] = {' ', '\'', (char)value, '\'', 0};
+        put(pen, STYLE_ASCII, quoted);
+    }
+}
+
+static void line_numbers(const struct facts *facts, struct pen *pen)
+{
+    static const size_t sizes[] = {8, 4, 2, 1};
+    if (!facts->word.count)
+        put(pen, STYLE_DIM, "no bytes here");
+    for (size_t i = 0; i < 4; i++)
+        if (sizes[i] <= facts->word.count)
+            put_number(pen, &facts->word, sizes[i], facts->settings->big_endian);
+}
+
+static void line_pointer(const struct facts *facts, struct pen *pen)
+{
+    struct memory *memory = &facts->session->memory;
+    const struct word *word = &facts->word;
+    uint64_t va;
+    if (!word->has_aligned || !memory->paging)
+        return;
+    if (!memory_pointer(memory, word->aligned, &va)) {
+        put(pen, STYLE_DIM, "no pointer");
+        if (word->aligned < 0x1000)
+            return;
+        char reason[160];
+        struct walk walk;
+        memory_walk(memory, paging_canonical(memory->paging, word->aligned), &walk);
+        put(pen, STYLE_DIM, ": ");
+        put(pen, STYLE_DIM, walk_reason(&walk, memory->paging, reason, sizeof reason));
+        return;
+    }
+    struct place place;
+    memory_locate(memory, address_in(SPACE_VIRT, va), &place);
+    put(pen, STYLE_DIM, "points to ");
+    put_address(pen, STYLE_LINK, address_in(SPACE_VIRT, va));
+    put(pen, STYLE_TEXT, "  ");
+    put_address(pen, STYLE_TARGET, address_in(SPACE_PHYS, place.pa));
+    put(pen, STYLE_TEXT, "  ");
+    if (place.has_offset)
+        put_address(pen, STYLE_TARGET, address_in(SPACE_FILE, place.offset));
+    else
+        put(pen, STYLE_DEVICE, "not in the file");
+    put(pen, STYLE_TEXT, "  ");
+    put_access(pen, place.walk.access);
+    if (va != word->aligned)
+        put(pen, STYLE_DIM, "  (tag taken off)");
+}
+
+static void put_entry(const struct paging *paging, unsigned level, uint64_t entry, struct pen *pen)
+{
+    enum entry_kind kind = paging->arch->kind(paging, level, entry);
+    char flags[160];
+    put(pen, STYLE_DIM, pen->column ? "   as " : "as ");
+    put(pen, STYLE_DIM, paging->level[level].name);
+    put(pen, STYLE_DIM, ": ");
+    put(pen,
+        kind == ENTRY_TABLE      ? STYLE_TABLE
+        : kind == ENTRY_RESERVED ? STYLE_BAD
+        : kind == ENTRY_LEAF     ? STYLE_LEAF
+                                 : STYLE_DIM,
+        paging_kind_name(paging, level, kind));
+    if (kind == ENTRY_NOT_PRESENT && paging->arch->absent && paging->arch->absent(entry)) {
+        put(pen, STYLE_DIM, " ");
+        put(pen, STYLE_DIM, paging->arch->absent(entry));
+    }
+    if (kind != ENTRY_TABLE && kind != ENTRY_LEAF)
+        return;
+    put(pen, STYLE_TEXT, " ");
+    put_address(pen, STYLE_TARGET,
+                address_in(SPACE_PHYS, paging_target(paging, level, kind, entry)));
+    put(pen, STYLE_TEXT, " ");
+    put(pen, STYLE_TEXT, paging_flags_text(paging, level, entry, flags, sizeof flags));
+}
+
+/* The same bits mean another thing at the last level than above it: both are said. */
+static void line_entry(const struct facts *facts, struct pen *pen)
+{
+    const struct paging *paging = facts->session->memory.paging;
+    const struct word *word = &facts->word;
+    if (!word->has_aligned || !paging || !word->aligned)
+        return;
+    unsigned last = paging->levels - 1u;
+    put_entry(paging, last, word->aligned, pen);
+    if (last > 0 && paging->arch->kind(paging, last - 1, word->aligned) !=
+                        paging->arch->kind(paging, last, word->aligned))
+        put_entry(paging, last - 1, word->aligned, pen);
+}
+
+static void line_bits(const struct facts *facts, struct pen *pen)
+{
+    const struct word *word = &facts->word;
+    char bits[96];
+    struct text text = TEXT_OVER(bits);
+    if (!word->has_aligned)
+        return;
+    for (int i = 63; i >= 0; i--)
+        text_add(&text, "%d%s", (int)(word->aligned >> i & 1),
+                 i % 16 == 0 && i  ? "  "
+                 : i % 4 == 0 && i ? " "
+                                   : "");
+    put(pen, STYLE_DIM, "bits ");
+    put(pen, STYLE_DIM, bits);
+}
+
+/* From how many lines of the inspector on a line is worth one of them. */
+static const struct {
+    int from;
+    void (*draw)(const struct facts *facts, struct pen *pen);
+} lines[] = {
+    {1, line_place},   {5, line_aliases}, {2, line_numbers},
+    {3, line_pointer}, {4, line_entry},   {6, line_bits},
+};
+
+enum { ALIASES_FROM = 5 };
+
+void inspector_draw(struct session *session, const struct settings *settings, struct address here,
+                    struct area area)
+{
+    struct facts facts = {
+        .session = session, .settings = settings, .alone = area.rows < ALIASES_FROM};
+    if (area.rows < 1)
+        return;
+    memory_locate(&session->memory, here, &facts.place);
+    read_word(session, here, &facts.word);
+    struct pen pen = {{area.y, area.x + 1, area.rows, area.columns - 1}, 0, 0};
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        if (area.rows < lines[i].from)
+            continue;
+        pen.column = 0;
+        lines[i].draw(&facts, &pen);
+        pen.row++;
+    }
+}

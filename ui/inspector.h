@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The lines at the bottom: the place under the cursor by all its names, and the word there as
+ * numbers, as a pointer and as a page-table entry.
+ */
+#ifndef RAMWALK_INSPECTOR_H
+#define RAMWALK_INSPECTOR_H
+
+#include "session/session.h"
+#include "ui/screen.h"
+#include "ui/settings.h"
+
+void inspector_draw(struct session *session, const struct settings *settings, struct address here,
+                    struct area area);
+
+#endif

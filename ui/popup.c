@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Lines of text with a cursor. */
+#include "ui/popup.h"
+
+#include "ui/list.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct popup_row {
+    char *text;
+    bool heading;
+};
+
+struct popup {
+    char title[128];
+    struct popup_row *row;
+    size_t count, room;
+    struct list list;
+    int left; /* columns scrolled to the right */
+    char sought[128];
+    bool backward;
+};
+
+struct popup *popup_create(const char *title)
+{
+    struct popup *popup = calloc(1, sizeof *popup);
+    if (popup)
+        strncat(popup->title, title, sizeof popup->title - 1);
+    return popup;
+}
+
+void popup_destroy(struct popup *popup)
+{
+    if (!popup)
+        return;
+    for (size_t i = 0; i < popup->count; i++)
+        free(popup->row[i].text);
+    free(popup->row);
+    free(popup);
+}
+
+bool popup_add(struct popup *popup, const char *line)
+{
+    if (popup->count >= POPUP_LINES)
+        return false;
+    if (popup->count == popup->room) {
+        size_t room = popup->room ? popup->room * 2 : 64;
+        struct popup_row *row = realloc(popup->row, room * sizeof *row);
+        if (!row)
+            return false;
+        popup->row = row;
+        popup->room = room;
+    }
+    char *text = strdup(line);
+    if (!text)
+        return false;
+    popup->row[popup->count++] = (struct popup_row){text, false};
+    return true;
+}
+
+size_t popup_lines(const struct popup *popup)
+{
+    return popup->count;
+}
+
+const char *popup_line(const struct popup *popup, size_t number)
+{
+    return number < popup->count ? popup->row[number].text : "";
+}
+
+void popup_heading(struct popup *popup)
+{
+    if (popup->count)
+        popup->row[popup->count - 1].heading = true;
+}
+
+/* The text from a column on: what is left when scrolled sideways. */
+static const char *from_column(const char *text, int column)
+{
+    while (*text && column > 0) {
+        const char *next = text + 1;
+        while (((unsigned char)*next & 0xc0) == 0x80)
+            next++;
+        column -= screen_width(text, (size_t)(next - text));
+        text = next;
+    }
+    return text;
+}
+
+static void draw_row(struct popup *popup, struct area area, int y, size_t number)
+{
+    const struct popup_row *row = &popup->row[number];
+    enum style style = row->heading ? STYLE_FOCUS : STYLE_TEXT;
+    const char *text = from_column(row->text, popup->left);
+    screen_put(area, y, 1, style, text);
+    if (*popup->sought) {
+        const char *hit = strcasestr(text, popup->sought);
+        if (hit)
+            screen_restyle(area, y, 1 + screen_width(text, (size_t)(hit - text)),
+                           screen_width(hit, strlen(popup->sought)), STYLE_MATCH);
+    }
+    if (number == popup->list.cursor && popup->list.rows > 1)
+        screen_restyle(area, y, 0, area.columns, STYLE_CURSOR);
+}
+
+void popup_draw(struct popup *popup, struct area area)
+{
+    if (area.rows < 1 || area.columns < 1)
+        return;
+    for (int y = 0; y < area.rows; y++)
+        screen_fill(area, y, 0, STYLE_TEXT);
+    struct area rule = {area.y, area.x, area.rows > 2 ? 1 : 0, area.columns};
+    struct area page = {area.y + rule.rows, area.x, area.rows - rule.rows, area.columns};
+    list_fit(&popup->list, popup->count, (unsigned)page.rows);
+    for (int x = 0; x < rule.columns; x++)
+        screen_put(rule, 0, x, STYLE_FOCUS, "─");
+    int x = screen_printf(rule, 0, 1, STYLE_FOCUS, " %s ", popup->title);
+    if (popup->count > (size_t)page.rows)
+        x = screen_printf(rule, 0, x + 1, STYLE_BORDER, " %llu/%zu ",
+                          (unsigned long long)popup->list.cursor + 1, popup->count);
+    static const char hint[] = " q closes  / searches  Enter goes to the address ";
+    int width = (int)sizeof hint - 1;
+    if (x + width + 2 < rule.columns)
+        screen_put(rule, 0, rule.columns - width - 1, STYLE_BORDER, hint);
+    for (int y = 0; y < page.rows && popup->list.top + (uint64_t)y < popup->count; y++)
+        draw_row(popup, page, y, (size_t)popup->list.top + (size_t)y);
+}
+
+static void sideways(struct popup *popup, int columns)
+{
+    popup->left += columns;
+    if (popup->left < 0)
+        popup->left = 0;
+    if (popup->left > 4096)
+        popup->left = 4096;
+}
+
+bool popup_act(struct popup *popup, enum action action, int count)
+{
+    struct list *list = &popup->list;
+    int64_t page = list->height > 1 ? list->height - 1 : 1;
+    switch (action) {
+    case ACTION_UP:
+        list_move(list, -(int64_t)count);
+        break;
+    case ACTION_DOWN:
+        list_move(list, count);
+        break;
+    case ACTION_LEFT:
+        sideways(popup, -8 * count);
+        break;
+    case ACTION_RIGHT:
+        sideways(popup, 8 * count);
+        break;
+    case ACTION_PAGE_UP:
+        list_page(list, -page * count);
+        break;
+    case ACTION_PAGE_DOWN:
+    case ACTION_TOGGLE:
+        list_page(list, page * count);
+        break;
+    case ACTION_HALF_UP:
+        list_page(list, -(page + 1) / 2 * count);
+        break;
+    case ACTION_HALF_DOWN:
+        list_page(list, (page + 1) / 2 * count);
+        break;
+    case ACTION_FIRST:
+        list_to(list, 0);
+        break;
+    case ACTION_LAST:
+        list_to(list, list->rows ? list->rows - 1 : 0);
+        break;
+    case ACTION_ROW_START:
+        popup->left = 0;
+        break;
+    case ACTION_SEARCH_NEXT:
+        return popup_search(popup, NULL, popup->backward);
+    case ACTION_SEARCH_PREVIOUS:
+        return popup_search(popup, NULL, !popup->backward);
+    default:
+        return false;
+    }
+    return true;
+}
+
+bool popup_search(struct popup *popup, const char *text, bool backward)
+{
+    if (text) {
+        popup->sought[0] = '\0';
+        strncat(popup->sought, text, sizeof popup->sought - 1);
+        popup->backward = backward;
+    }
+    if (!*popup->sought)
+        return false;
+    for (size_t i = 1; i <= popup->count; i++) {
+        size_t step = backward ? popup->count - i : i;
+        size_t at = ((size_t)popup->list.cursor + step) % popup->count;
+        if (strcasestr(popup->row[at].text, popup->sought)) {
+            list_to(&popup->list, at);
+            return true;
+        }
+    }
+    return false;
+}
+
+void popup_click(struct popup *popup, int row)
+{
+    int at = row - 1;
+    if (at >= 0 && popup->list.top + (uint64_t)at < popup->count)
+        list_to(&popup->list, popup->list.top + (uint64_t)at);
+}
+
+bool popup_address(const struct popup *popup, struct address *address)
+{
+    const char *line = popup_line(popup, (size_t)popup->list.cursor);
+    for (const char *s = line; *s; s++) {
+        if (s[1] != ':' || (s > line && s[-1] != ' ' && s[-1] != '(') ||
+            !space_of_letter(*s, &address->space))
+            continue;
+        char *end;
+        address->value = strtoull(s + 2, &end, 16);
+        if (end != s + 2)
+            return true;
+    }
+    return false;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A page of text over the panes: a command's answer, the help.  It scrolls, can be searched, and
+ * Enter goes to the first address in its line.
+ */
+#ifndef RAMWALK_POPUP_H
+#define RAMWALK_POPUP_H
+
+#include "base/address.h"
+#include "ui/keys.h"
+
+#define POPUP_LINES 100000
+
+struct popup;
+
+struct popup *popup_create(const char *title); /* NULL: out of memory */
+void popup_destroy(struct popup *popup);
+
+/* Adds a line; its tabs and controls are made harmless when drawn.  False: full, or no memory. */
+bool popup_add(struct popup *popup, const char *line);
+size_t popup_lines(const struct popup *popup);
+const char *popup_line(const struct popup *popup, size_t number);
+
+/* Marks the last line added as a heading. */
+void popup_heading(struct popup *popup);
+
+void popup_draw(struct popup *popup, struct area area);
+
+/* False: it has no such action. */
+bool popup_act(struct popup *popup, enum action action, int count);
+
+/* Goes to the next line that has the text, ignoring case.  False: none. */
+bool popup_search(struct popup *popup, const char *text, bool backward);
+
+/* A click on a row of the area that it was drawn in. */
+void popup_click(struct popup *popup, int row);
+
+/* The first "v:...", "p:..." or "f:..." in the cursor's line. */
+bool popup_address(const struct popup *popup, struct address *address);
+
+#endif
