@@ -76,8 +76,10 @@ void app_jumped(struct app *app, const struct visit *from)
 {
     struct visit now = app_visit(app);
     if (now.pane != from->pane || now.cursor.space != from->cursor.space ||
-        now.cursor.value != from->cursor.value)
+        now.cursor.value != from->cursor.value) {
         navigator_go(&app->navigator, from, &now);
+        app->jumps++;
+    }
 }
 
 void app_back(struct app *app, bool forward)

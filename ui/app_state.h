@@ -22,6 +22,7 @@ struct app {
     bool zoom;
     struct layout layout;
     struct navigator navigator;
+    unsigned jumps;      /* recorded so far */
     struct popup *popup; /* NULL: none open */
     struct {
         char text[320];

@@ -20,6 +20,7 @@ struct slot {
     bool used;
     struct address address;
     int64_t seen;
+    size_t length; /* bytes known */
     uint8_t bytes[BYTES];
     uint32_t when[BYTES]; /* of the last change, low 32 bits of the clock; 0: never */
 };
@@ -60,7 +61,11 @@ void changes_note(struct changes *changes, struct address address, const uint8_t
         memset(slot, 0, sizeof *slot);
         slot->used = true;
         slot->address = address;
-        memcpy(slot->bytes, bytes, length);
+    }
+    /* A row that has become longer only becomes known. */
+    if (length > slot->length) {
+        memcpy(slot->bytes + slot->length, bytes + slot->length, length - slot->length);
+        slot->length = length;
     }
     slot->seen = now_ms;
     if (memcmp(slot->bytes, bytes, length) == 0)

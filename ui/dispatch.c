@@ -87,6 +87,7 @@ static void act(struct app *app, enum action action, int count, bool jumps)
 {
     struct visit from = app_visit(app);
     struct pane *pane = focused(app);
+    unsigned jumped = app->jumps;
     if (app->popup) {
         struct address address;
         if (action == ACTION_FOLLOW && popup_address(app->popup, &address)) {
@@ -99,8 +100,7 @@ static void act(struct app *app, enum action action, int count, bool jumps)
     }
     if (!pane->type->act(pane, action, count))
         app_message(app, "that key does nothing in %s", pane->type->name);
-    else if (jumps && app->navigator.position < NAVIGATOR_VISITS && app->focus == from.pane &&
-             pane == focused(app))
+    else if (jumps && app->jumps == jumped) /* a pane that asked for the jump has recorded it */
         app_jumped(app, &from);
 }
 

@@ -147,8 +147,9 @@ static enum style word_text(const struct hex *hex, const struct bytes *bytes, un
         text[2 * i + 1] = there ? digit[byte & 15] : '-';
         zero = zero && byte == 0;
     }
-    text[2 * word] = '\0';
-    return zero ? STYLE_DIM : STYLE_TEXT;
+    /* The blank goes in the word's style: between equal neighbours nothing has to be switched. */
+    memcpy(text + 2 * word, " ", 2);
+    return zero ? STYLE_ZERO : STYLE_TEXT;
 }
 
 /* The virtual address that the eight bytes at `index` of the row point to. */
@@ -168,7 +169,7 @@ static void draw_words(struct hex *hex, struct area area, int y, const struct by
 {
     const struct hex_format *f = &hex->format;
     for (unsigned i = 0; i < length; i += f->word) {
-        char text[2 * 8 + 1];
+        char text[2 * 8 + 2];
         if (i + f->word > length) /* the last bytes of a file, less than a word */
             break;
         enum style style = word_text(hex, bytes, i, text);
@@ -194,7 +195,7 @@ static void draw_text(const struct hex *hex, struct area area, int y, const stru
             text[n++] = !is_there(bytes, i) ? ' ' : printable ? (char)byte : '.';
         }
         text[n] = '\0';
-        screen_put(area, y, f->text + (int)start, plain ? STYLE_ASCII : STYLE_DIM, text);
+        screen_put(area, y, f->text + (int)start, plain ? STYLE_ASCII : STYLE_ZERO, text);
     }
 }
 

@@ -160,12 +160,12 @@ static void put_number(struct pen *pen, const struct word *word, size_t bytes, b
 {
     uint64_t value = number_of(word, bytes, big);
     int64_t number = as_signed(value, bytes);
-    bool wide = pen->area.columns >= 110, negative = number < 0;
+    bool wide = pen->area.columns >= 150, hex = pen->area.columns >= 110, negative = number < 0;
     char line[128], name[16];
     struct text text = TEXT_OVER(line), label = TEXT_OVER(name);
     text_add(&label, "%s%c%zu ", pen->column ? "  " : "", negative && !wide ? 'i' : 'u', bytes * 8);
     put(pen, STYLE_DIM, name);
-    if (bytes > 1 && (wide || bytes == 8))
+    if (bytes > 1 && (hex || bytes == 8))
         text_add(&text, "0x%llx ", (unsigned long long)value);
     if (wide || !negative)
         text_add(&text, "%llu%s", (unsigned long long)value, negative ? " " : "");
@@ -197,11 +197,13 @@ static void line_pointer(const struct facts *facts, struct pen *pen)
         return;
     if (!memory_pointer(memory, word->aligned, &va)) {
         put(pen, STYLE_DIM, "no pointer");
-        if (word->aligned < 0x1000)
+        if (word->aligned < 0x1000 || !paging_is_canonical(memory->paging, word->aligned))
             return;
         char reason[160];
         struct walk walk;
         memory_walk(memory, paging_canonical(memory->paging, word->aligned), &walk);
+        if (walk.no_root)
+            return;
         put(pen, STYLE_DIM, ": ");
         put(pen, STYLE_DIM, walk_reason(&walk, memory->paging, reason, sizeof reason));
         return;
@@ -298,6 +300,8 @@ void inspector_draw(struct session *session, const struct settings *settings, st
     if (area.rows < 1)
         return;
     memory_locate(&session->memory, here, &facts.place);
+    /* With words on screen it is the word under the cursor that counts, from its first byte. */
+    here.value -= here.value % settings->word;
     read_word(session, here, &facts.word);
     struct pen pen = {{area.y, area.x + 1, area.rows, area.columns - 1}, 0, 0};
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {

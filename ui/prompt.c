@@ -34,6 +34,7 @@ static struct {
     char complaint[320];
     int complaint_column; /* -1: none in particular */
     FILE *nowhere;
+    TERMINAL *terminal; /* the one that readline's strings live in */
 } prompt;
 
 /* ---- readline's side ---- */
@@ -182,7 +183,7 @@ static void initialise(void)
     for (size_t i = 0; i < sizeof variables / sizeof *variables; i++)
         rl_variable_bind(variables[i][0], variables[i][1]);
     rl_completion_query_items = 0;
-    set_curterm(mine);
+    prompt.terminal = set_curterm(mine);
     prompt_history_load();
 }
 
@@ -204,6 +205,9 @@ void prompt_deinit(void)
     if (prompt.initialised) {
         prompt_history_free();
         rl_outstream = NULL;
+        if (prompt.terminal && prompt.terminal != cur_term)
+            del_curterm(prompt.terminal);
+        prompt.terminal = NULL;
     }
     if (prompt.nowhere)
         fclose(prompt.nowhere);

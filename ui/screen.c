@@ -161,6 +161,7 @@ bool screen_start(bool mono, struct error *err)
     unicode = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
     restore.has_termios = tcgetattr(STDIN_FILENO, &restore.termios) == 0;
     prepare_restore();
+    del_curterm(cur_term); /* newterm() makes its own */
     if (!newterm(NULL, stdout, stdin))
         return no_terminal(err, "curses cannot use this terminal");
     started = true;

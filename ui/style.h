@@ -8,7 +8,8 @@
 
 enum style {
     STYLE_TEXT,
-    STYLE_DIM,      /* what is there but not the point: zeros, units, empty entries */
+    STYLE_DIM,      /* what is there but not the point: units, empty entries */
+    STYLE_ZERO,     /* bytes of zero, and dots for what is no character: cheap to send */
     STYLE_TITLE,    /* the bar on top */
     STYLE_BORDER,   /* rules and titles of a pane */
     STYLE_FOCUS,    /* the same, of the focused pane */

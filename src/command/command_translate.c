@@ -88,9 +88,10 @@ static void print_translation(struct session *session, const struct place *place
                  : place->has_va     ? "no page tables are known"
                                      : "no known table maps it");
     output_text(output, "%s", line);
-    for (size_t i = 1; i < place->aliases && i < MEMORY_ALIASES; i++)
-        output_text(output, "  also v:%" PRIx64 "  %s", place->alias[i].va,
-                    access_text(place->alias[i].access, access));
+    for (size_t i = 0; i < place->aliases && i < MEMORY_ALIASES; i++)
+        if (!place->has_va || place->alias[i].va != place->va)
+            output_text(output, "  also v:%" PRIx64 "  %s", place->alias[i].va,
+                        access_text(place->alias[i].access, access));
 }
 
 bool command_translate(struct session *session, const char *arguments, struct output *output,

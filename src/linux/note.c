@@ -195,7 +195,8 @@ bool note_judge(struct image *image, const struct vmcoreinfo *info, struct kerne
                               .places = !image_is_placed(image),
                               .ranges = placement.ranges,
                               .has_text_va = true,
-                              .text_va = claim.stext_va & ~STEXT_SLACK};
+                              .text_va = claim.stext_va & ~STEXT_SLACK,
+                              .stext_va = claim.stext_va};
     memcpy(kernel->range, placement.range, sizeof kernel->range);
     vmcoreinfo_text(info, "OSRELEASE", kernel->release, sizeof kernel->release);
     if (vmcoreinfo_text(info, "KERNELOFFSET", offset, sizeof offset))

@@ -257,6 +257,7 @@ static void judge(struct structure *structure)
                                       .ranges = structure->placement.ranges,
                                       .has_text_va = true,
                                       .text_va = image->first_va & ~(IMAGE_ALIGNMENT - 1),
+                                      .stext_va = image->first_va,
                                       .image_pa = image->first_pa,
                                       .image_last_pa = image->last_pa,
                                       .vmcoreinfo_offset = UINT64_MAX};

@@ -116,8 +116,9 @@ void walk(struct walk *walk, const struct paging *paging, const struct table_sou
 char *walk_reason(const struct walk *walk, const struct paging *paging, char *text, size_t size)
 {
     struct text reason = text_over(text, size);
-    const struct walk_step *last = walk->steps ? &walk->step[walk->steps - 1] : NULL;
-    const char *name = last ? paging->level[last->level].name : "";
+    const char *user = paging_is_kernel_half(paging, walk->va) ? "" : "-user";
+    const struct walk_step *last = &walk->step[walk->steps ? walk->steps - 1 : 0];
+    const char *name = paging->level[last->level].name;
     switch (walk->end) {
     case WALK_MAPPED:
         text_add(&reason, "mapped by a ");
@@ -139,9 +140,9 @@ char *walk_reason(const struct walk *walk, const struct paging *paging, char *te
         break;
     case WALK_NO_TABLE:
         if (walk->no_root)
-            text_add(&reason, "no root is known for this half; give one with --root%s PA",
-                     paging_is_kernel_half(paging, walk->va) ? "" : "-user");
-        else if (last)
+            text_add(&reason, "no root is known for this half; set it: root%s PA (or --root%s)",
+                     user, user);
+        else if (walk->steps)
             text_add(&reason, "%s [%u] leads to a table at p:%" PRIx64 ", not in the image", name,
                      last->index, last->target_pa);
         else

@@ -40,7 +40,7 @@ static bool var_size(const struct session *session, struct address *value)
 
 static bool var_text(const struct session *session, struct address *value)
 {
-    *value = address_in(SPACE_VIRT, session->kernel.text_va);
+    *value = address_in(SPACE_VIRT, session->kernel.stext_va);
     return session->kernel.has_text_va;
 }
 

@@ -1,0 +1,610 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Translating and reading in the three spaces: against the walker, page by page, over gaps and at
+ * the ends of every space.
+ */
+#include "memory/memory.h"
+#include "tests/unit/support.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define BASE    UINT64_C(0x40000000)
+#define ROOT_PA (BASE + 0x10000)
+#define USER_PA (BASE + 0x20000)
+#define TABLES  (BASE + 0x40000)
+#define SIZE    MIB(64)
+#define HALF    UINT64_C(0xffff000000000000)
+
+struct scene {
+    struct pages *pages;
+    struct builder kernel, user;
+    struct file file;
+    struct image *image;
+    struct memory memory;
+    struct file_state before;
+};
+
+static void scene_start(struct scene *scene, const char *mode)
+{
+    scene->pages = pages_create();
+    scene->kernel = builder_of(scene->pages, mode, ROOT_PA, TABLES);
+    scene->user = builder_of(scene->pages, mode, USER_PA, TABLES + MIB(16));
+    scene->file = file_create(SIZE);
+}
+
+/* Puts the tables into the file, and opens it, without the reverse index. */
+static void scene_open_plain(struct scene *scene)
+{
+    struct error err;
+    struct roots roots = {ROOT_PA, USER_PA};
+    pages_write(scene->pages, scene->file.fd, BASE, SIZE);
+    scene->before = file_state(&scene->file);
+    scene->image = open_image(scene->file.path);
+    assert_true(image_place_base(scene->image, BASE));
+    assert_true(memory_init(&scene->memory, scene->image, &err));
+    memory_set_paging(&scene->memory, scene->kernel.paging, &roots);
+}
+
+static void scene_open(struct scene *scene)
+{
+    scene_open_plain(scene);
+    while (!memory_step(&scene->memory, 100))
+        ;
+}
+
+static void scene_end(struct scene *scene)
+{
+    memory_deinit(&scene->memory);
+    image_close(scene->image);
+    assert_file_unchanged(&scene->file, &scene->before);
+    file_remove(&scene->file);
+    pages_destroy(scene->pages);
+}
+
+/* --- translating
+ * ------------------------------------------------------------------------------------ */
+
+static void assert_translates(struct memory *memory, uint64_t va)
+{
+    struct walk walk;
+    uint64_t pa = 0;
+    memory_walk(memory, va, &walk);
+    bool mapped = memory_translate(memory, va, &pa);
+    if (mapped != (walk.end == WALK_MAPPED) || (mapped && pa != walk.pa))
+        fail_msg("%s %" PRIx64 ": %d %" PRIx64 ", the walk says %s %" PRIx64, memory->paging->name,
+                 va, mapped, pa, walk_end_name(walk.end), walk.pa);
+}
+
+/* Near and far, tagged and not, twice: the second time through the cache. */
+static void translation_equals_the_walk(void **state)
+{
+    (void)state;
+    for (const struct paging *paging = paging_modes; paging->name; paging++) {
+        struct rng rng = {(uint64_t)(paging - paging_modes)};
+        struct scene scene;
+        scene_start(&scene, paging->name);
+        random_tables(&rng, &scene.kernel, 3);
+        random_tables(&rng, &scene.user, 3);
+        scene_open_plain(&scene);
+        for (unsigned i = 0; i < 3000; i++) {
+            bool kernel = rng_below(&rng, 2);
+            uint64_t low = paging_half_first(paging, kernel);
+            uint64_t va = low + rng_below(&rng, paging_half_last(paging, kernel) - low);
+            uint64_t odd = rng_below(&rng, 8) == 0 ? rng_next(&rng) << 48 : 0;
+            for (uint64_t page = 0; page < 3; page++)
+                assert_translates(&scene.memory, (va + (page << paging->page_shift)) ^ odd);
+            assert_translates(&scene.memory, va ^ odd);
+        }
+        scene_end(&scene);
+    }
+}
+
+/* The guest changes an entry, then a table: loads are fresh, tables after memory_forget(). */
+static void changes_are_seen(void **state)
+{
+    (void)state;
+    struct scene scene;
+    uint64_t pa;
+    scene_start(&scene, "arm64-4k-48");
+    builder_leaf(&scene.kernel, HALF, BASE, 3, KERNEL_RW);
+    uint64_t entry_pa = builder_entry_pa(&scene.kernel, HALF, 3);
+    uint64_t pmd_pa = builder_entry_pa(&scene.kernel, HALF, 2);
+    scene_open(&scene);
+    assert_true(memory_translate(&scene.memory, HALF + 8, &pa));
+    assert_int_equal(pa, BASE + 8);
+    uint64_t entry = entry_leaf(scene.kernel.paging, 3, BASE + 0x5000, KERNEL_RW);
+    file_write(&scene.file, entry_pa - BASE, &entry, 8);
+    assert_true(memory_translate(&scene.memory, HALF + 8, &pa));
+    assert_int_equal(pa, BASE + 0x5008);
+    entry = 0;
+    file_write(&scene.file, pmd_pa - BASE, &entry, 8);
+    memory_forget(&scene.memory);
+    assert_false(memory_translate(&scene.memory, HALF + 8, &pa));
+    scene.before = file_state(&scene.file);
+    scene_end(&scene);
+}
+
+/* A root is where the user says: no alignment is promised. */
+static void roots_may_be_misaligned(void **state)
+{
+    (void)state;
+    struct scene scene;
+    struct walk walk;
+    scene_start(&scene, "arm64-4k-48");
+    builder_leaf(&scene.kernel, HALF, BASE, 3, KERNEL_RW);
+    scene_open(&scene);
+    for (uint64_t off = 1; off < 16; off += 3) {
+        struct roots roots = {ROOT_PA + off, ROOT_PA + 4096 - off};
+        memory_set_paging(&scene.memory, scene.kernel.paging, &roots);
+        memory_walk(&scene.memory, HALF, &walk);
+        memory_walk(&scene.memory, 0, &walk);
+        while (!memory_step(&scene.memory, 100))
+            ;
+    }
+    scene_end(&scene);
+}
+
+static void pointers_lose_their_tags(void **state)
+{
+    (void)state;
+    struct scene scene;
+    uint64_t va;
+    scene_start(&scene, "arm64-4k-48");
+    builder_leaf(&scene.kernel, HALF + 0x5000, BASE, 3, KERNEL_RW);
+    builder_leaf(&scene.user, 0x400000, BASE, 3, USER_RX);
+    scene_open(&scene);
+    assert_true(memory_pointer(&scene.memory, HALF + 0x5008, &va));
+    assert_int_equal(va, HALF + 0x5008);
+    assert_true(memory_pointer(&scene.memory, UINT64_C(0xf4ff000000005008), &va)); /* MTE */
+    assert_int_equal(va, HALF + 0x5008);
+    assert_true(memory_pointer(&scene.memory, UINT64_C(0x3c9a000000005008), &va)); /* PAC */
+    assert_int_equal(va, HALF + 0x5008);
+    assert_true(memory_pointer(&scene.memory, UINT64_C(0x5a00000000400010), &va));
+    assert_int_equal(va, 0x400010);
+    assert_true(memory_pointer(&scene.memory, UINT64_C(0x002b000000400010), &va)); /* PAC */
+    assert_int_equal(va, 0x400010);
+    assert_false(memory_pointer(&scene.memory, HALF + 0x6000, &va));
+    assert_false(memory_pointer(&scene.memory, 0, &va));
+    assert_false(memory_pointer(&scene.memory, 8, &va));
+    scene.memory.paging = NULL;
+    assert_false(memory_pointer(&scene.memory, HALF + 0x5008, &va));
+    scene_end(&scene);
+}
+
+/* --- names
+ * -------------------------------------------------------------------------------------------- */
+
+static void places_have_all_their_names(void **state)
+{
+    (void)state;
+    struct scene scene;
+    struct place place;
+    scene_start(&scene, "arm64-4k-48");
+    builder_leaf(&scene.kernel, HALF + 0x5000, BASE + MIB(50), 3, KERNEL_RW);
+    builder_leaf(&scene.kernel, HALF + 0x9000, BASE + MIB(50), 3, KERNEL_RO);
+    builder_leaf(&scene.user, 0x400000, BASE + MIB(50), 3, USER_RX);
+    builder_leaf(&scene.kernel, HALF + 0xa000, 0x09000000, 3, KERNEL_RW); /* a device */
+    scene_open(&scene);
+    struct address asked[] = {{SPACE_VIRT, HALF + 0x5010},
+                              {SPACE_PHYS, BASE + MIB(50) + 0x10},
+                              {SPACE_FILE, MIB(50) + 0x10}};
+    for (size_t i = 0; i < 3; i++) {
+        memory_locate(&scene.memory, asked[i], &place);
+        assert_true(place.has_offset && place.has_pa && place.has_va && place.walked);
+        assert_int_equal(place.offset, MIB(50) + 0x10);
+        assert_int_equal(place.pa, BASE + MIB(50) + 0x10);
+        assert_int_equal(place.va, HALF + 0x5010);
+        assert_int_equal(place.aliases, 3);
+        assert_int_equal(place.alias[1].va, HALF + 0x9010);
+        assert_int_equal(place.alias[2].va, 0x400010);
+        assert_true(place.alias[2].user);
+        assert_int_equal(place.walk.end, WALK_MAPPED);
+        assert_false(place.not_in_image);
+    }
+    memory_locate(&scene.memory, address_in(SPACE_VIRT, HALF + 0xa004), &place);
+    assert_true(place.has_pa && !place.has_offset);
+    assert_int_equal(place.pa, 0x09000004);
+    assert_false(place.not_in_image);
+    memory_locate(&scene.memory, address_in(SPACE_PHYS, 0x09000004), &place);
+    assert_true(place.not_in_image && !place.has_offset && place.has_va);
+    assert_int_equal(place.va, HALF + 0xa004);
+    memory_locate(&scene.memory, address_in(SPACE_FILE, SIZE), &place);
+    assert_true(place.not_in_image && !place.has_offset && !place.has_pa && !place.has_va);
+    memory_locate(&scene.memory, address_in(SPACE_VIRT, 0x0001000000000000), &place);
+    assert_true(place.walked && !place.has_pa && place.walk.end == WALK_NON_CANONICAL);
+    scene_end(&scene);
+}
+
+/* --- reading
+ * ------------------------------------------------------------------------------------------ */
+
+static void reads_go_over_gaps(void **state)
+{
+    (void)state;
+    struct scene scene;
+    static uint8_t bytes[0x6000], there[0x6000];
+    scene_start(&scene, "arm64-4k-48");
+    /* data, unmapped, data elsewhere, a device, a hole, reserved */
+    builder_leaf(&scene.kernel, HALF + 0x0000, BASE + MIB(50), 3, KERNEL_RW);
+    builder_leaf(&scene.kernel, HALF + 0x2000, BASE + MIB(40), 3, KERNEL_RW);
+    builder_leaf(&scene.kernel, HALF + 0x3000, 0x09000000, 3, KERNEL_RW);
+    builder_leaf(&scene.kernel, HALF + 0x4000, BASE + MIB(60), 3, KERNEL_RW);
+    pages_put(scene.pages, builder_entry_pa(&scene.kernel, HALF + 0x5000, 3), 0x41000701);
+    file_text(&scene.file, MIB(50) + 0xffe, "ab");
+    file_text(&scene.file, MIB(40), "cd");
+    scene_open(&scene);
+    assert_int_equal(
+        memory_read(&scene.memory, address_in(SPACE_VIRT, HALF), bytes, sizeof bytes, there),
+        0x3000);
+    assert_memory_equal(bytes + 0xffe, "ab\0", 3);
+    assert_memory_equal(bytes + 0x2000, "cd", 2);
+    assert_int_equal(there[0], STRETCH_DATA);
+    assert_int_equal(there[0xfff], STRETCH_DATA);
+    assert_int_equal(there[0x1000], STRETCH_UNMAPPED);
+    assert_int_equal(there[0x1fff], STRETCH_UNMAPPED);
+    assert_int_equal(there[0x2000], STRETCH_DATA);
+    assert_int_equal(there[0x3000], STRETCH_DEVICE);
+    assert_int_equal(there[0x3fff], STRETCH_DEVICE);
+    for (size_t i = 0; i < sizeof bytes; i++)
+        if (there[i] != STRETCH_DATA)
+            assert_int_equal(bytes[i], 0);
+    uint64_t value;
+    assert_false(memory_read_u64(&scene.memory, address_in(SPACE_VIRT, HALF + 0xffc), &value));
+    assert_true(memory_read_u64(&scene.memory, address_in(SPACE_VIRT, HALF + 0x2000), &value));
+    assert_int_equal(value, 0x6463);
+    scene_end(&scene);
+}
+
+/* Every kind that a stretch can be is told for each byte. */
+static void every_byte_has_its_kind(void **state)
+{
+    (void)state;
+    struct scene scene;
+    uint8_t bytes[16], there[16];
+    scene_start(&scene, "arm64-4k-48");
+    builder_leaf(&scene.kernel, HALF, BASE + MIB(60), 3, KERNEL_RW); /* a hole */
+    pages_put(scene.pages, builder_entry_pa(&scene.kernel, HALF + 0x1000, 3), 0x41000701);
+    scene_open(&scene);
+    memory_read(&scene.memory, address_in(SPACE_VIRT, HALF + 0x1000), bytes, 16, there);
+    assert_int_equal(there[0], STRETCH_BAD);
+    memory_read(&scene.memory, address_in(SPACE_VIRT, 0x0001000000000000), bytes, 16, there);
+    assert_int_equal(there[0], STRETCH_OUTSIDE);
+    memory_read(&scene.memory, address_in(SPACE_VIRT, HALF), bytes, 16, there);
+    assert_int_equal(there[0], STRETCH_HOLE);
+    memory_read(&scene.memory, address_in(SPACE_FILE, MIB(60)), bytes, 16, there);
+    assert_int_equal(there[0], STRETCH_HOLE);
+    scene_end(&scene);
+}
+
+/* Behind the last address of a space comes nothing, and not its first one. */
+static void reads_do_not_go_round(void **state)
+{
+    (void)state;
+    struct scene scene;
+    uint8_t bytes[16], there[16];
+    scene_start(&scene, "x86_64-48");
+    builder_leaf(&scene.kernel, UINT64_MAX - 4095, BASE + MIB(50), 3, KERNEL_RW);
+    builder_leaf(&scene.kernel, 0, BASE + MIB(50), 3, KERNEL_RW);
+    builder_leaf(&scene.user, 0, BASE + MIB(50), 3, KERNEL_RW);
+    file_text(&scene.file, 0, "first bytes");
+    file_text(&scene.file, MIB(50), "first page");
+    scene_open(&scene);
+    static const enum space spaces[] = {SPACE_FILE, SPACE_VIRT};
+    for (size_t i = 0; i < 2; i++) {
+        uint64_t word = 0;
+        struct address end = address_in(spaces[i], UINT64_MAX - 3);
+        size_t got = memory_read(&scene.memory, end, bytes, 16, there);
+        assert_int_equal(got, spaces[i] == SPACE_FILE ? 0 : 4);
+        for (size_t at = 4; at < 16; at++)
+            assert_int_not_equal(there[at], STRETCH_DATA);
+        assert_false(memory_read_u64(&scene.memory, end, &word));
+    }
+    scene_end(&scene);
+}
+
+static void files_end_where_they_end(void **state)
+{
+    (void)state;
+    struct scene scene;
+    uint8_t bytes[16], there[16];
+    uint64_t first, last;
+    scene_start(&scene, "arm64-4k-48");
+    file_text(&scene.file, SIZE - 4, "tail");
+    scene_open(&scene);
+    assert_int_equal(memory_read(&scene.memory, address_in(SPACE_FILE, SIZE - 4), bytes, 16, there),
+                     4);
+    assert_memory_equal(bytes, "tail\0\0", 6);
+    assert_int_equal(there[3], STRETCH_DATA);
+    assert_int_equal(there[4], STRETCH_OUTSIDE);
+    assert_int_equal(memory_read(&scene.memory, address_in(SPACE_PHYS, BASE - 2), bytes, 16, there),
+                     14);
+    assert_int_equal(there[1], STRETCH_DEVICE);
+    assert_int_equal(there[2], STRETCH_DATA);
+    memory_bounds(&scene.memory, SPACE_FILE, &first, &last);
+    assert_int_equal(first, 0);
+    assert_int_equal(last, SIZE - 1);
+    memory_bounds(&scene.memory, SPACE_VIRT, &first, &last);
+    assert_int_equal(last, UINT64_MAX);
+    assert_int_equal(memory_read(&scene.memory, address_in(SPACE_FILE, 0), bytes, 0, there), 0);
+    scene_end(&scene);
+}
+
+/* --- stretches
+ * ------------------------------------------------------------------------------------------ */
+
+/* What one address is, from the single-address functions. */
+static enum stretch_kind kind_at(struct memory *memory, struct address address)
+{
+    struct walk walk;
+    uint64_t pa = address.value, offset = address.value, end;
+    if (address.space == SPACE_VIRT) {
+        memory_walk(memory, address.value, &walk);
+        if (walk.end == WALK_NON_CANONICAL)
+            return STRETCH_OUTSIDE;
+        if (walk.end == WALK_RESERVED || (walk.end == WALK_NO_TABLE && !walk.no_root))
+            return STRETCH_BAD;
+        if (walk.end != WALK_MAPPED)
+            return STRETCH_UNMAPPED;
+        pa = walk.pa;
+    }
+    if (address.space != SPACE_FILE && !image_pa_to_offset(memory->image, pa, &offset, NULL))
+        return address.space == SPACE_PHYS && pa >> 52 ? STRETCH_OUTSIDE : STRETCH_DEVICE;
+    switch (image_extent(memory->image, offset, &end)) {
+    case EXTENT_DATA:
+        return STRETCH_DATA;
+    case EXTENT_HOLE:
+        return STRETCH_HOLE;
+    default:
+        return STRETCH_OUTSIDE;
+    }
+}
+
+/* The stretch holds what it says at its ends and at places inside. */
+static void assert_stretch(struct memory *memory, struct rng *rng, struct address address,
+                           const struct stretch *stretch)
+{
+    if (stretch->last < address.value)
+        fail_msg("%c:%" PRIx64 ": ends before it, at %" PRIx64, space_letter(address.space),
+                 address.value, stretch->last);
+    for (unsigned i = 0; i < 12; i++) {
+        uint64_t span = stretch->last - address.value;
+        uint64_t inside = i == 0               ? 0
+                          : i == 1             ? span
+                          : span == UINT64_MAX ? rng_next(rng)
+                                               : rng_below(rng, span + 1);
+        struct address at = address_in(address.space, address.value + inside);
+        enum stretch_kind kind = kind_at(memory, at);
+        struct place place;
+        if (kind != stretch->kind)
+            fail_msg("%s: stretch of %c:%" PRIx64 " to %" PRIx64 " is \"%s\", %" PRIx64
+                     " is \"%s\"",
+                     memory->paging->name, space_letter(at.space), address.value, stretch->last,
+                     stretch_name(stretch->kind), at.value, stretch_name(kind));
+        if (kind != STRETCH_DATA && kind != STRETCH_HOLE)
+            continue;
+        memory_locate(memory, at, &place);
+        if (!place.has_offset || place.offset != stretch->offset + inside)
+            fail_msg("stretch of %c:%" PRIx64 ": not contiguous at %" PRIx64,
+                     space_letter(at.space), address.value, at.value);
+    }
+}
+
+static void go_through(struct memory *memory, enum space space, unsigned most)
+{
+    struct rng rng = {most};
+    uint64_t first, last, at = 0;
+    memory_bounds(memory, space, &first, &last);
+    for (unsigned i = 0; i < most; i++) {
+        struct stretch stretch;
+        struct address address = address_in(space, at);
+        memory_stretch(memory, address, &stretch);
+        assert_stretch(memory, &rng, address, &stretch);
+        if (stretch.last >= last)
+            return;
+        at = stretch.last + 1;
+    }
+}
+
+static void stretches_hold_what_they_say(void **state)
+{
+    (void)state;
+    static const char *const modes[] = {"arm64-4k-48", "arm64-4k-52", "arm64-64k-42",
+                                        "x86_64-48",   "x86_64-57",   "riscv64-sv39"};
+    for (size_t m = 0; m < sizeof modes / sizeof *modes; m++) {
+        struct scene scene;
+        scene_start(&scene, modes[m]);
+        unsigned last = scene.kernel.paging->levels - 1u;
+        uint64_t page = UINT64_C(1) << scene.kernel.paging->page_shift;
+        uint64_t half = paging_half_first(scene.kernel.paging, true);
+        builder_map(&scene.kernel, half, BASE, 128 * page, last, KERNEL_RW);
+        builder_map(&scene.kernel, half + 200 * page, BASE + 7 * page, 3 * page, last, KERNEL_RX);
+        builder_leaf(&scene.kernel, half + 300 * page, 0x08000000, last, KERNEL_RW);
+        builder_leaf(&scene.kernel, 0 - page, BASE + MIB(2), last, KERNEL_RW);
+        builder_map(&scene.user, 64 * page, BASE + MIB(1), 2 * page, last, USER_RW);
+        scene_open(&scene);
+        go_through(&scene.memory, SPACE_FILE, 4000);
+        go_through(&scene.memory, SPACE_PHYS, 4000);
+        go_through(&scene.memory, SPACE_VIRT, 4000);
+        scene_end(&scene);
+    }
+}
+
+/* The same over tables that also hold reserved entries, lost tables and loops. */
+static void stretches_hold_over_bad_tables(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 0; seed < 4; seed++) {
+        struct rng rng = {seed};
+        struct scene scene;
+        scene_start(&scene, seed % 2 ? "x86_64-48" : "arm64-4k-39");
+        random_tables(&rng, &scene.kernel, 2);
+        random_tables(&rng, &scene.user, 2);
+        scene_open_plain(&scene);
+        go_through(&scene.memory, SPACE_VIRT, 400);
+        scene_end(&scene);
+    }
+}
+
+/* Many tables that are not in the image, and the budget for looking at them. */
+static void lost_tables_are_not_a_gap_without_end(void **state)
+{
+    (void)state;
+    struct scene scene;
+    struct stretch stretch;
+    scene_start(&scene, "x86_64-48");
+    for (uint64_t i = 1; i < 256; i++)
+        pages_put(scene.pages, USER_PA + 8 * i, entry_table(scene.kernel.paging, GIB(512)));
+    scene_open(&scene);
+    memory_stretch(&scene.memory, address_in(SPACE_VIRT, 0), &stretch);
+    assert_int_equal(stretch.kind, STRETCH_UNMAPPED);
+    assert_true(stretch.last < UINT64_C(0x800000000000));
+    assert_int_equal(stretch.last, UINT64_C(0x7fffffffff)); /* entry 1 is a bad one */
+    scene_end(&scene);
+}
+
+static void tags_do_not_bend_a_stretch(void **state)
+{
+    (void)state;
+    struct scene scene;
+    struct stretch stretch;
+    scene_start(&scene, "arm64-4k-48");
+    builder_leaf(&scene.user, 0x400000, BASE + MIB(50), 3, USER_RW);
+    file_text(&scene.file, MIB(50), "data");
+    file_text(&scene.file, MIB(50) + 4096, "data of another");
+    scene_open(&scene);
+    memory_stretch(&scene.memory, address_in(SPACE_VIRT, UINT64_C(0x5a00000000400010)), &stretch);
+    assert_int_equal(stretch.kind, STRETCH_DATA);
+    assert_int_equal(stretch.offset, MIB(50) + 0x10);
+    assert_int_equal(stretch.last, UINT64_C(0x5a00000000400fff));
+    memory_stretch(&scene.memory, address_in(SPACE_VIRT, UINT64_C(0x5a00000000500000)), &stretch);
+    assert_int_equal(stretch.kind, STRETCH_UNMAPPED);
+    assert_true(stretch.last >= UINT64_C(0x5a00000000500000));
+    scene_end(&scene);
+}
+
+/* --- skipping
+ * ------------------------------------------------------------------------------------------- */
+
+static uint64_t skip_from(struct scene *scene, enum space space, uint64_t at, bool backward,
+                          bool *any)
+{
+    uint64_t to = 0;
+    *any = memory_skip(&scene->memory, address_in(space, at), backward, &to);
+    return to;
+}
+
+static void skips_leave_the_kind(void **state)
+{
+    (void)state;
+    struct scene scene;
+    bool any;
+    scene_start(&scene, "arm64-4k-48");
+    builder_map(&scene.kernel, HALF + GIB(3), BASE + MIB(48), MIB(2), 3, KERNEL_RW);
+    builder_leaf(&scene.kernel, UINT64_MAX - 4095, BASE + MIB(48), 3, KERNEL_RW);
+    builder_leaf(&scene.user, 0x400000, BASE + MIB(48), 3, USER_RW);
+    for (uint64_t at = MIB(48); at < MIB(50); at += 4096)
+        file_text(&scene.file, at, "x");
+    scene_open(&scene);
+    /* v: forward, from gap to data to gap, over the non-canonical middle to the top. */
+    static const uint64_t forward[] = {
+        0x400000,         0x401000, 0x0001000000000000, HALF, HALF + GIB(3), HALF + GIB(3) + MIB(2),
+        UINT64_MAX - 4095};
+    uint64_t at = 0;
+    for (size_t i = 0; i < sizeof forward / sizeof *forward; i++) {
+        at = skip_from(&scene, SPACE_VIRT, at, false, &any);
+        assert_true(any);
+        assert_int_equal(at, forward[i]);
+    }
+    skip_from(&scene, SPACE_VIRT, UINT64_MAX - 4095, false, &any);
+    assert_false(any);
+    skip_from(&scene, SPACE_VIRT, UINT64_MAX, false, &any);
+    assert_false(any);
+    /* and back */
+    at = UINT64_MAX;
+    for (size_t i = sizeof forward / sizeof *forward; i-- > 0;) {
+        at = skip_from(&scene, SPACE_VIRT, at, true, &any);
+        assert_true(any);
+        assert_int_equal(at, forward[i] - 1);
+    }
+    skip_from(&scene, SPACE_VIRT, at, true, &any);
+    assert_false(any);
+    skip_from(&scene, SPACE_VIRT, 0, true, &any);
+    assert_false(any);
+    scene_end(&scene);
+}
+
+static void skips_end_with_the_space(void **state)
+{
+    (void)state;
+    struct scene scene;
+    bool any;
+    scene_start(&scene, "arm64-4k-48");
+    file_text(&scene.file, MIB(32), "x");
+    scene_open(&scene);
+    assert_int_equal(skip_from(&scene, SPACE_FILE, MIB(31), false, &any), MIB(32));
+    assert_int_equal(skip_from(&scene, SPACE_FILE, MIB(32), false, &any), MIB(32) + 4096);
+    skip_from(&scene, SPACE_FILE, MIB(40), false, &any);
+    assert_false(any);
+    assert_int_equal(skip_from(&scene, SPACE_FILE, SIZE - 1, true, &any), MIB(32) + 4095);
+    assert_int_equal(skip_from(&scene, SPACE_FILE, MIB(32) + 7, true, &any), MIB(32) - 1);
+    assert_int_equal(skip_from(&scene, SPACE_PHYS, 0, false, &any), BASE);
+    assert_int_equal(skip_from(&scene, SPACE_PHYS, (UINT64_C(1) << 52) - 1, true, &any),
+                     BASE + SIZE - 1);
+    skip_from(&scene, SPACE_PHYS, BASE + SIZE, false, &any);
+    assert_false(any);
+    skip_from(&scene, SPACE_PHYS, BASE - 1, true, &any);
+    assert_false(any);
+    skip_from(&scene, SPACE_PHYS, UINT64_MAX, false, &any);
+    assert_false(any);
+    skip_from(&scene, SPACE_FILE, UINT64_MAX, false, &any);
+    assert_false(any);
+    scene_end(&scene);
+}
+
+/* Without tables there is no v: space, but it has ends all the same. */
+static void nothing_known_is_one_gap(void **state)
+{
+    (void)state;
+    struct file file = file_create(MIB(1));
+    struct image *image = open_image(file.path);
+    struct memory memory;
+    struct error err;
+    struct stretch stretch;
+    uint64_t to;
+    assert_true(memory_init(&memory, image, &err));
+    memory_stretch(&memory, address_in(SPACE_VIRT, 5), &stretch);
+    assert_int_equal(stretch.kind, STRETCH_UNMAPPED);
+    assert_int_equal(stretch.last, UINT64_MAX);
+    assert_false(memory_skip(&memory, address_in(SPACE_VIRT, 5), false, &to));
+    assert_false(memory_skip(&memory, address_in(SPACE_VIRT, UINT64_MAX), true, &to));
+    assert_false(memory_translate(&memory, 5, &to));
+    memory_deinit(&memory);
+    image_close(image);
+    file_remove(&file);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(translation_equals_the_walk),
+        cmocka_unit_test(changes_are_seen),
+        cmocka_unit_test(pointers_lose_their_tags),
+        cmocka_unit_test(places_have_all_their_names),
+        cmocka_unit_test(reads_go_over_gaps),
+        cmocka_unit_test(every_byte_has_its_kind),
+        cmocka_unit_test(reads_do_not_go_round),
+        cmocka_unit_test(files_end_where_they_end),
+        cmocka_unit_test(stretches_hold_what_they_say),
+        cmocka_unit_test(stretches_hold_over_bad_tables),
+        cmocka_unit_test(lost_tables_are_not_a_gap_without_end),
+        cmocka_unit_test(tags_do_not_bend_a_stretch),
+        cmocka_unit_test(skips_leave_the_kind),
+        cmocka_unit_test(skips_end_with_the_space),
+        cmocka_unit_test(nothing_known_is_one_gap),
+        cmocka_unit_test(roots_may_be_misaligned),
+    };
+    return cmocka_run_group_tests_name("memory", tests, NULL, NULL);
+}

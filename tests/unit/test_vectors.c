@@ -1,0 +1,379 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Page tables as text (tests/vectors/, README.txt there): what the manuals say of an address is
+ * what walk() says, and the lister and the single-page facts agree with it.
+ */
+#include "memory/listing.h"
+#include "tests/unit/support.h"
+
+#include <glob.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct scene {
+    struct pages *pages;
+    const struct paging *paging;
+    struct roots roots;
+    uint64_t table_pa;
+    unsigned lines, wrong;
+    const char *file;
+    unsigned line;
+};
+
+static bool covered[64]; /* rows of paging_modes */
+static unsigned checked;
+
+static void wrong(struct scene *scene, const char *what, const char *wanted, const char *got)
+{
+    scene->wrong++;
+    print_error("%s:%u: %s: wanted %s, got %s\n", scene->file, scene->line, what, wanted, got);
+}
+
+static void start_mode(struct scene *scene, const char *name)
+{
+    if (scene->pages)
+        pages_destroy(scene->pages);
+    scene->pages = pages_create();
+    scene->roots = (struct roots){NO_ROOT, NO_ROOT};
+    scene->paging = paging_find(name);
+    if (!scene->paging)
+        fail_msg("%s:%u: no mode %s", scene->file, scene->line, name);
+    covered[scene->paging - paging_modes] = true;
+}
+
+static void start_table(struct scene *scene, const char *text)
+{
+    unsigned entries = 512;
+    assert_true(sscanf(text, "%" SCNx64 " %u", &scene->table_pa, &entries) >= 1);
+    uint64_t last = scene->table_pa + 8 * (uint64_t)entries - 1;
+    for (uint64_t pa = scene->table_pa & ~UINT64_C(4095); pa <= last; pa += 4096)
+        pages_make(scene->pages, pa);
+}
+
+static uint64_t size_of_text(const char *text)
+{
+    static const char units[] = "KMGT";
+    char *unit;
+    uint64_t number = strtoull(text, &unit, 10);
+    const char *found = strchr(units, *unit);
+    assert_true(found && *unit);
+    return number << 10 * (found - units + 1);
+}
+
+static void bits_text(uint8_t bits, char text[4])
+{
+    snprintf(text, 4, "%c%c%c", bits & ACCESS_R ? 'r' : '-', bits & ACCESS_W ? 'w' : '-',
+             bits & ACCESS_X ? 'x' : '-');
+}
+
+/* What the walk has to say, in the words of the file. */
+static void describe(const struct walk *walk, char *text, size_t size)
+{
+    char kernel[4], user[4];
+    if (walk->end != WALK_MAPPED) {
+        snprintf(text, size, "%s%s", walk_end_name(walk->end), walk->loop ? " loop" : "");
+        return;
+    }
+    bits_text(walk->access.kernel, kernel);
+    bits_text(walk->access.user, user);
+    snprintf(text, size, "%" PRIx64 " %" PRIu64 "K %s/%s%s", walk->pa, walk->page_size / 1024,
+             kernel, user, walk->loop ? " loop" : "");
+}
+
+/* "PA SIZE K/U [loop]" or an end's name, with the size in KiB. */
+static void normalize(const char *wanted, char *text, size_t size)
+{
+    char pa[32], length[32], access[32], loop[8] = "";
+    if (sscanf(wanted, "%31s %31s %31s %7s", pa, length, access, loop) < 3) {
+        snprintf(text, size, "%s", wanted);
+        return;
+    }
+    snprintf(text, size, "%s %" PRIu64 "K %s%s%s", pa, size_of_text(length) / 1024, access,
+             *loop ? " " : "", loop);
+}
+
+/* Both ends of the range around va end in the same way. */
+static void check_range(struct scene *scene, const struct walk *walk_of_va)
+{
+    struct table_source source = pages_source(scene->pages);
+    uint64_t end[2] = {walk_of_va->first, walk_of_va->last};
+    char text[64];
+    snprintf(text, sizeof text, "range of %" PRIx64, walk_of_va->va);
+    if (walk_of_va->va < end[0] || walk_of_va->va > end[1])
+        wrong(scene, text, "va inside", "outside");
+    for (int i = 0; i < 2; i++) {
+        struct walk other;
+        walk(&other, scene->paging, &source, &scene->roots, end[i]);
+        if (other.end != walk_of_va->end)
+            wrong(scene, text, walk_end_name(walk_of_va->end), walk_end_name(other.end));
+        if (other.end == WALK_MAPPED && other.pa - walk_of_va->pa != end[i] - walk_of_va->va)
+            wrong(scene, text, "contiguous", "not");
+    }
+}
+
+/* The lister, asked for this one address, gives the leaf that the walk found. */
+static void check_listing(struct scene *scene, const struct walk *expected)
+{
+    bool kernel = expected->va >> 63;
+    uint64_t root_pa =
+        kernel || (scene->roots.user_pa == NO_ROOT && strncmp(scene->paging->name, "arm64", 5) != 0)
+            ? scene->roots.kernel_pa
+            : scene->roots.user_pa;
+    struct listing listing;
+    struct run run = {.size = 0};
+    struct table_source source = pages_source(scene->pages);
+    listing_open(&listing, scene->paging, &source, root_pa, expected->va, expected->va);
+    enum listing_result result = listing_next(&listing, &run, NULL);
+    bool mapped = expected->end == WALK_MAPPED && !expected->loop;
+    if (expected->loop) /* the lister does not go round */
+        return;
+    if ((result == LISTING_RUN) != mapped)
+        wrong(scene, "listing", mapped ? "a run" : "none", mapped ? "none" : "a run");
+    else if (mapped && (run.va != expected->first || run.size != expected->page_size ||
+                        run.page_size != expected->page_size ||
+                        run.pa != expected->pa - (expected->va - expected->first) ||
+                        run.access.kernel != expected->access.kernel ||
+                        run.access.user != expected->access.user))
+        wrong(scene, "listing", "the walk's leaf", "another");
+}
+
+static void check_va(struct scene *scene, const char *va_text, const char *wanted)
+{
+    struct table_source source = pages_source(scene->pages);
+    struct walk result;
+    char expected[128], got[128], reason[200];
+    uint64_t va = strtoull(va_text, NULL, 16);
+    walk(&result, scene->paging, &source, &scene->roots, va);
+    normalize(wanted, expected, sizeof expected);
+    describe(&result, got, sizeof got);
+    checked++;
+    if (strcmp(expected, got) != 0)
+        wrong(scene, va_text, expected, got);
+    bool canonical = strcmp(wanted, "non-canonical") != 0;
+    if (paging_is_canonical(scene->paging, va) != canonical)
+        wrong(scene, va_text, canonical ? "canonical" : "not canonical", "the other");
+    if (*walk_reason(&result, scene->paging, reason, sizeof reason) == '\0')
+        wrong(scene, va_text, "a reason", "none");
+    if (result.end == WALK_MAPPED && result.steps > scene->paging->levels)
+        wrong(scene, va_text, "at most one step a level", "more");
+    check_range(scene, &result);
+    if (canonical && result.end != WALK_NO_TABLE)
+        check_listing(scene, &result);
+}
+
+static void take_line(struct scene *scene, char *line)
+{
+    line[strcspn(line, "#\n")] = '\0';
+    for (size_t length = strlen(line); length > 0 && line[length - 1] == ' ';)
+        line[--length] = '\0';
+    unsigned index;
+    uint64_t value;
+    char *arrow = strstr(line, " -> ");
+    if (!*line)
+        return;
+    scene->lines++;
+    if (strncmp(line, "mode ", 5) == 0)
+        start_mode(scene, line + 5);
+    else if (sscanf(line, "root %" SCNx64, &value) == 1)
+        scene->roots.kernel_pa = value;
+    else if (sscanf(line, "user-root %" SCNx64, &value) == 1)
+        scene->roots.user_pa = value;
+    else if (strncmp(line, "table ", 6) == 0)
+        start_table(scene, line + 6);
+    else if (sscanf(line, "[%u] = %" SCNx64, &index, &value) == 2)
+        pages_put(scene->pages, scene->table_pa + 8 * (uint64_t)index, value);
+    else if (arrow) {
+        *arrow = '\0';
+        check_va(scene, line, arrow + 4);
+    } else
+        fail_msg("%s:%u: not understood: %s", scene->file, scene->line, line);
+}
+
+static unsigned run_file(const char *path)
+{
+    struct scene scene = {.file = path};
+    char line[256];
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    while (fgets(line, sizeof line, file)) {
+        scene.line++;
+        take_line(&scene, line);
+    }
+    fclose(file);
+    if (scene.pages)
+        pages_destroy(scene.pages);
+    return scene.wrong;
+}
+
+static void vectors_hold(void **state)
+{
+    (void)state;
+    glob_t found;
+    unsigned failures = 0;
+    assert_int_equal(glob("tests/vectors/*.txt", 0, NULL, &found), 0);
+    for (size_t i = 0; i < found.gl_pathc; i++)
+        failures += run_file(found.gl_pathv[i]);
+    globfree(&found);
+    assert_true(checked > 250);
+    assert_int_equal(failures, 0);
+}
+
+static void every_mode_has_vectors(void **state)
+{
+    (void)state;
+    for (size_t i = 0; paging_modes[i].name; i++)
+        if (!covered[i])
+            fail_msg("no vectors for %s", paging_modes[i].name);
+}
+
+/* The rows themselves: levels meet without a gap, and together they make the VA size. */
+static void rows_are_consistent(void **state)
+{
+    (void)state;
+    for (const struct paging *paging = paging_modes; paging->name; paging++) {
+        unsigned shift = paging->page_shift;
+        assert_true(paging->levels >= 2 && paging->levels <= PAGING_LEVELS);
+        for (unsigned level = paging->levels; level-- > 0;) {
+            assert_int_equal(paging->level[level].shift, shift);
+            shift += paging->level[level].bits;
+        }
+        assert_int_equal(shift, paging->va_bits);
+        assert_true(paging->level[paging->levels - 1].leaf);
+        assert_ptr_equal(paging_find(paging->name), paging);
+    }
+    assert_null(paging_find("arm64-4k-47"));
+    assert_null(paging_find(""));
+}
+
+/* Equal but for the address, up to the highest bit that the mode has: equal attributes. */
+static void attributes_leave_the_address_out(void **state)
+{
+    (void)state;
+    for (const struct paging *paging = paging_modes; paging->name; paging++) {
+        unsigned last = paging->levels - 1u;
+        uint64_t low = entry_leaf(paging, last, 0, KERNEL_RW);
+        for (unsigned bit = paging->page_shift; bit < 48; bit++)
+            assert_int_equal(
+                paging_attributes(paging, last,
+                                  entry_leaf(paging, last, UINT64_C(1) << bit, KERNEL_RW)),
+                paging_attributes(paging, last, low));
+        assert_int_not_equal(
+            paging_attributes(paging, last, entry_leaf(paging, last, 0, KERNEL_RO)),
+            paging_attributes(paging, last, low));
+    }
+}
+
+/* The same for what lies above bit 47 (LPA, LPA2). */
+static void attributes_leave_the_high_address_out(void **state)
+{
+    (void)state;
+    static const char *const modes[] = {"arm64-64k-52", "arm64-64k-48", "arm64-64k-42",
+                                        "arm64-4k-52", "arm64-16k-52"};
+    for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
+        const struct paging *paging = paging_find(modes[i]);
+        unsigned last = paging->levels - 1u;
+        for (unsigned bit = 48; bit < 52; bit++)
+            assert_int_equal(
+                paging_attributes(paging, last,
+                                  entry_leaf(paging, last, UINT64_C(1) << bit, KERNEL_RW)),
+                paging_attributes(paging, last, entry_leaf(paging, last, 0, KERNEL_RW)));
+    }
+}
+
+/* Bits 9:8 are address with LPA2: no shareability is read from them (DDI 0487 D8.3.1). */
+static void lpa2_has_no_shareability(void **state)
+{
+    (void)state;
+    const struct paging *paging = paging_find("arm64-4k-52");
+    char flags[160];
+    uint64_t entry = entry_leaf(paging, 4, UINT64_C(0xc000012345000), KERNEL_RW);
+    paging_flags_text(paging, 4, entry, flags, sizeof flags);
+    assert_null(strstr(flags, "SH"));
+    paging = paging_find("arm64-4k-48");
+    paging_flags_text(paging, 3, entry_leaf(paging, 3, 0x1000, KERNEL_RW) | 0x300, flags,
+                      sizeof flags);
+    assert_non_null(strstr(flags, "ISH"));
+}
+
+struct flag_case {
+    const char *mode;
+    unsigned level;
+    uint64_t entry;
+    const char *flags;
+};
+
+static void flags_have_their_field_names(void **state)
+{
+    (void)state;
+    static const struct flag_case cases[] = {
+        {"arm64-4k-48", 3, UINT64_C(0x00e8000012345f13),
+         "AP=EL1rw UXN PXN DBM AF nG ISH "
+         "AttrIndx=4 DIRTY"},
+        {"arm64-4k-48", 3, UINT64_C(0x00100000123453c3), "AP=ro AF=0 ISH AttrIndx=0 CONT"},
+        {"arm64-4k-48", 0, UINT64_C(0x7800000041001003), "APTable=RO,noEL0 UXNTable PXNTable"},
+        {"arm64-4k-48", 3, 0, ""},
+        {"arm64-4k-48", 3, UINT64_C(0x0460000012345f42), "PROT_NONE"}, /* 6.1 */
+        {"arm64-4k-48", 3, UINT64_C(0x0060000012345fc2), "PROT_NONE"}, /* 6.12 */
+        {"arm64-4k-48", 3, UINT64_C(0x0000000000123400), "swap-or-migration"},
+        {"x86_64-48", 3, UINT64_C(0x8000000012345163), "RW A D G XD"},
+        {"x86_64-48", 0, UINT64_C(0x0000000012345067), "RW US A"},
+        {"x86_64-48", 3, UINT64_C(0x8000000012345100), "PROT_NONE"},
+        {"riscv64-sv39", 2, UINT64_C(0x00000000048d14e7), "R W G A D"},
+        {"riscv64-sv39", 2, UINT64_C(0xc0000000048d20df), "R W X U A D PBMT=IO NAPOT"},
+        {"riscv64-sv39", 2, UINT64_C(0x00000000048d1420), "PROT_NONE"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char flags[200];
+        const struct paging *paging = paging_find(cases[i].mode);
+        paging_flags_text(paging, cases[i].level, cases[i].entry, flags, sizeof flags);
+        assert_string_equal(flags, cases[i].flags);
+    }
+}
+
+struct absent_case {
+    const char *mode;
+    uint64_t entry;
+    bool known;
+    uint64_t pa;
+};
+
+/* PROT_NONE keeps its frame (x86: inverted, pgtable-invert.h); swap has none. */
+static void absent_frames_are_named(void **state)
+{
+    (void)state;
+    static const struct absent_case cases[] = {
+        {"arm64-4k-48", UINT64_C(0x0460000012345f42), true, 0x12345000},
+        {"arm64-4k-48", UINT64_C(0x0060000012345fc2), true, 0x12345000},
+        {"arm64-4k-48", UINT64_C(0x0000000000123400), false, 0},
+        {"arm64-4k-48", UINT64_C(0x0060000012345703), false, 0},
+        {"x86_64-48", UINT64_C(0x800fffffedcba100), true, 0x12345000},
+        {"x86_64-48", UINT64_C(0x0000000000001e00), false, 0},
+        {"riscv64-sv39", UINT64_C(0x00000000048d1420), true, 0x12345000},
+        {"riscv64-sv39", UINT64_C(0x00000000048d1400), false, 0},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const struct paging *paging = paging_find(cases[i].mode);
+        uint64_t pa = 0;
+        bool known = paging->arch->absent_pa(paging, paging->levels - 1u, cases[i].entry, &pa);
+        assert_int_equal(known, cases[i].known);
+        if (known)
+            assert_int_equal(pa, cases[i].pa);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(vectors_hold),
+        cmocka_unit_test(every_mode_has_vectors),
+        cmocka_unit_test(rows_are_consistent),
+        cmocka_unit_test(attributes_leave_the_address_out),
+        cmocka_unit_test(attributes_leave_the_high_address_out),
+        cmocka_unit_test(lpa2_has_no_shareability),
+        cmocka_unit_test(flags_have_their_field_names),
+        cmocka_unit_test(absent_frames_are_named),
+    };
+    return cmocka_run_group_tests_name("vectors", tests, NULL, NULL);
+}
