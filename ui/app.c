@@ -203,7 +203,7 @@ static bool work(struct app *app)
             continue;
         more = app->pane[i]->type->step(app->pane[i]) || more;
         struct visit after = app_visit(app);
-        if (memcmp(&before.cursor, &after.cursor, sizeof before.cursor) != 0)
+        if (before.cursor.space != after.cursor.space || before.cursor.value != after.cursor.value)
             app->dirty = true;
     }
     return more;

@@ -423,9 +423,7 @@ bool ui_candidates(void *context, const char *line, size_t start, void (*add)(vo
     const struct ui_command *ui;
     const struct command *core;
     if (!line[length] || is_expression(line, length)) {
-        if (!is_expression(line, length) || length == 0)
-            add_commands(add, list);
-        else if (is_expression(line, length) && !strpbrk(line, "$'[(:."))
+        if (!is_expression(line, length) || !strpbrk(line, "$'[(:."))
             add_commands(add, list);
         add_places(app, add, list);
         return false;

@@ -146,7 +146,7 @@ static bool node_read(const struct tree *tree, struct tree_node *node, int64_t n
     node->piece = piece;
     node->pieces = pieces;
     node->missing = !table;
-    for (size_t i = 0; i < pieces; i++)
+    for (size_t i = 0; piece && i < pieces; i++)
         if (piece[i].child)
             piece[i].child->parent_piece = i;
     return true;

@@ -69,7 +69,8 @@ size_t pieces_read(const struct tree_span *span, const uint64_t *table, struct t
                                              .count = 1,
                                              .kind = (uint8_t)kind};
     }
-    struct tree_piece *fitting = realloc(piece, count * sizeof *piece);
+    /* A table has at least one entry, so there is at least one piece. */
+    struct tree_piece *fitting = realloc(piece, (count ? count : 1) * sizeof *piece);
     *pieces = fitting ? fitting : piece;
     return count;
 }

@@ -23,7 +23,9 @@ struct kernel {
     struct ram_range range[4];
     size_t ranges;
     bool has_text_va, has_kaslr;
-    uint64_t text_va;                 /* where the kernel image starts */
+    uint64_t text_va;                 /* where the kernel image starts (_text); its first page may
+                                         be unmapped */
+    uint64_t stext_va;                /* where its mapped text starts */
     uint64_t image_pa, image_last_pa; /* where its pages lie; both 0: not known */
     uint64_t kaslr;                   /* bytes by which the image was moved in virtual space */
     char release[65];                 /* "6.1.0-50-arm64"; "" unknown; printable */
