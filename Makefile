@@ -82,8 +82,8 @@ test:
 
 unit: $(patsubst tests/unit/%.c,$(B)/unit/%,$(UNITS))
 
-$(B)/unit/%: $(B)/obj/tests/unit/%.o $(call objects,$(SUPPORT)) $(B)/libramwalk.a \
-             $(call objects,$(filter-out ui/main.c,$(UI)))
+$(B)/unit/%: $(B)/obj/tests/unit/%.o $(call objects,$(SUPPORT)) \
+             $(call objects,$(filter-out ui/main.c,$(UI))) $(B)/libramwalk.a
 	@mkdir -p $(@D)
 	@echo '  LD  $@'
 	@$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(CORE_LIBS) $(UI_LIBS)

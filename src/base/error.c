@@ -2,17 +2,18 @@
 /* A failure is a bounded sentence; control characters of file names never reach a terminal. */
 #include "base/error.h"
 
+#include "base/text.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-static void error_vset(struct error *err, int column, const char *format, va_list args)
+__attribute__((format(printf, 3, 0))) static void error_vset(struct error *err, int column,
+                                                             const char *format, va_list args)
 {
     vsnprintf(err->text, sizeof err->text, format, args);
     err->column = column;
-    for (char *c = err->text; *c; c++)
-        if ((unsigned char)*c < 0x20 || *c == 0x7f)
-            *c = '?';
+    text_make_harmless(err->text);
 }
 
 bool error_set(struct error *err, const char *format, ...)

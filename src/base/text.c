@@ -35,6 +35,36 @@ void text_add_printable(struct text *text, const void *bytes, size_t length)
     text->data[text->length] = '\0';
 }
 
+/* Bytes of the UTF-8 character at `c`, or 0 where there is none; overlong forms are none. */
+static size_t utf8_length(const unsigned char *c)
+{
+    size_t length = c[0] < 0x80                    ? 1
+                    : c[0] >= 0xc2 && c[0] <= 0xdf ? 2
+                    : c[0] >= 0xe0 && c[0] <= 0xef ? 3
+                    : c[0] >= 0xf0 && c[0] <= 0xf4 ? 4
+                                                   : 0;
+    for (size_t i = 1; i < length; i++)
+        if ((c[i] & 0xc0) != 0x80)
+            return 0;
+    bool overlong = (c[0] == 0xe0 && c[1] < 0xa0) || (c[0] == 0xf0 && c[1] < 0x90);
+    return overlong ? 0 : length;
+}
+
+void text_make_harmless(char *string)
+{
+    unsigned char *c = (unsigned char *)string;
+    while (*c) {
+        size_t length = utf8_length(c);
+        bool control = *c < 0x20 || *c == 0x7f || (length == 2 && *c == 0xc2 && c[1] < 0xa0);
+        if (length && !control) {
+            c += length;
+            continue;
+        }
+        for (size_t i = 0; i < (length ? length : 1); i++)
+            c[i] = '?';
+    }
+}
+
 void text_add_size(struct text *text, uint64_t bytes)
 {
     static const char unit[] = "BKMGTPE";

@@ -25,6 +25,12 @@ void text_add(struct text *text, const char *format, ...) __attribute__((format(
 /* Bytes of the guest made printable: everything outside 0x20..0x7e becomes '.'. */
 void text_add_printable(struct text *text, const void *bytes, size_t length);
 
+/*
+ * Makes a string harmless for a terminal, in place: control characters, C1 controls (U+0080 to
+ * U+009F) and bytes that are no UTF-8 become '?'.
+ */
+void text_make_harmless(char *string);
+
 /* A size in bytes as people read it: "4K", "2M", "3.99G", "68K", "1T"; at most 3 digits kept. */
 void text_add_size(struct text *text, uint64_t bytes);
 

@@ -82,7 +82,7 @@ static const struct {
 static bool take_range(struct filter *filter, struct session *session, const char *term,
                        struct error *err)
 {
-    char low[200];
+    char low[400];
     const char *dots = strstr(term, "..");
     struct address first, last;
     snprintf(low, sizeof low, "%.*s", (int)(dots - term), term);
@@ -123,6 +123,9 @@ bool filter_parse(struct filter *filter, struct session *session, const char *te
     for (const char *at = text; *at;) {
         char term[400];
         size_t length = strcspn(at, " \t");
+        if (length >= sizeof term)
+            return error_at(err, (int)(at - text), "a term has at most %zu characters",
+                            sizeof term - 1);
         snprintf(term, sizeof term, "%.*s", (int)length, at);
         if (!take_term(filter, session, term, err)) {
             err->column += (int)(at - text);

@@ -2,6 +2,8 @@
 /* Records become JSON by libjansson; text lines go as they are. */
 #include "command/output.h"
 
+#include "base/text.h"
+
 #include <inttypes.h>
 #include <jansson.h>
 #include <stdarg.h>
@@ -24,14 +26,19 @@ static bool put_line(struct output *output, const char *line)
 
 bool output_text(struct output *output, const char *format, ...)
 {
-    char line[1024];
+    char *line = NULL;
     va_list args;
-    if (output->json)
+    if (output->json || output->stopped)
         return !output->stopped;
     va_start(args, format);
-    vsnprintf(line, sizeof line, format, args);
+    int length = vasprintf(&line, format, args);
     va_end(args);
-    return put_line(output, line);
+    if (length < 0)
+        return false;
+    text_make_harmless(line);
+    put_line(output, line);
+    free(line);
+    return !output->stopped;
 }
 
 struct record *record_new(void)
@@ -39,18 +46,17 @@ struct record *record_new(void)
     return (struct record *)json_object();
 }
 
-/* Bytes that are no UTF-8 would be refused by the library: '?' stands for them. */
+/* Bytes that are no UTF-8 would be refused by the library; control characters it escapes. */
 static json_t *text_value(const char *value)
 {
     json_t *text = json_string(value);
-    if (text)
-        return text;
-    char copy[1024];
-    snprintf(copy, sizeof copy, "%s", value);
-    for (char *c = copy; *c; c++)
-        if ((unsigned char)*c >= 0x80)
-            *c = '?';
-    return json_string(copy);
+    char *copy = text ? NULL : strdup(value);
+    if (copy) {
+        text_make_harmless(copy);
+        text = json_string(copy);
+        free(copy);
+    }
+    return text ? text : json_null();
 }
 
 void record_text(struct record *record, const char *key, const char *value)

@@ -100,8 +100,8 @@ static bool ranges_overlap(const struct ram_range *range, size_t count)
 {
     for (size_t i = 0; i < count; i++)
         for (size_t j = 0; j < i; j++)
-            if (range[i].pa < range[j].pa + range[j].size &&
-                range[j].pa < range[i].pa + range[i].size)
+            if (range[i].pa <= range[j].pa + (range[j].size - 1) &&
+                range[j].pa <= range[i].pa + (range[i].size - 1))
                 return true;
     return false;
 }
@@ -114,9 +114,7 @@ static void name_image(struct image *image, const char *first)
         size_t used = strlen(image->name);
         snprintf(image->name + used, sizeof image->name - used, " +%zu", image->parts - 1);
     }
-    for (char *c = image->name; *c; c++)
-        if ((unsigned char)*c < 0x20 || *c == 0x7f)
-            *c = '?';
+    text_make_harmless(image->name);
 }
 
 bool image_open(struct image **opened, const char *spec, struct error *err)
@@ -250,40 +248,6 @@ enum extent_kind image_extent(struct image *image, uint64_t offset, uint64_t *en
     return data ? EXTENT_DATA : EXTENT_HOLE;
 }
 
-/* SEEK_DATA only looks forward: windows that double in size are searched from their start. */
-bool image_extent_before(struct image *image, uint64_t offset, enum extent_kind kind,
-                         uint64_t *start, uint64_t *end)
-{
-    if (offset > image->size)
-        offset = image->size;
-    uint64_t window = 65536, high = offset;
-    while (high > 0) {
-        uint64_t low = high > window ? high - window : 0;
-        bool found = false;
-        for (uint64_t at = low; at < high;) {
-            uint64_t stop;
-            if (image_extent(image, at, &stop) == kind) {
-                *start = at;
-                *end = stop < offset ? stop : offset;
-                found = true;
-            }
-            at = stop;
-        }
-        /* One that begins at the window's edge may begin before it: look on. */
-        if (found && (*start > low || low == 0))
-            return true;
-        if (found) {
-            uint64_t before, before_end;
-            if (image_extent_before(image, low, kind, &before, &before_end) && before_end == low)
-                *start = before;
-            return true;
-        }
-        high = low;
-        window *= 2;
-    }
-    return false;
-}
-
 size_t image_read(struct image *image, uint64_t offset, void *buffer, size_t length)
 {
     size_t done = 0;
@@ -308,7 +272,9 @@ const uint64_t *image_table_at(struct image *image, uint64_t offset, size_t size
     if (!part || size > TABLE_LARGEST || image->size - offset < size)
         return NULL;
     uint64_t at = offset - part->offset;
-    switch (at + size <= part->size ? part_pages(part, at, size) : PAGES_MIXED) {
+    /* A file of odd size puts what follows at odd addresses: those tables are copied. */
+    bool direct = at % sizeof(uint64_t) == 0 && at + size <= part->size;
+    switch (direct ? part_pages(part, at, size) : PAGES_MIXED) {
     case PAGES_DATA:
         return (const uint64_t *)(const void *)(part->map + at);
     case PAGES_HOLE:
@@ -334,22 +300,17 @@ bool image_table_stays(const struct image *image, const uint64_t *table)
     return table != zeros && table != image->scratch;
 }
 
-bool image_is_hole(struct image *image, uint64_t pa, uint64_t size)
-{
-    uint64_t offset, left, end;
-    if (!image_pa_to_offset(image, pa, &offset, &left) || left < size)
-        return false;
-    return image_extent(image, offset, &end) == EXTENT_HOLE && end - offset >= size;
-}
-
 enum image_state image_refresh(struct image *image, struct error *message)
 {
     enum image_state worst = IMAGE_WHOLE;
-    struct error unwanted;
     for (size_t i = 0; i < image->parts; i++) {
-        enum image_state state = part_refresh(&image->part[i], message ? message : &unwanted);
-        if (state > worst)
+        struct error said;
+        enum image_state state = part_refresh(&image->part[i], &said);
+        if (state > worst) {
             worst = state;
+            if (message)
+                *message = said;
+        }
     }
     return worst;
 }

@@ -77,10 +77,6 @@ bool image_offset_to_pa(const struct image *image, uint64_t offset, uint64_t *pa
  */
 enum extent_kind image_extent(struct image *image, uint64_t offset, uint64_t *end);
 
-/* Where the last piece of `kind` (data or hole) before `offset` begins and ends.  False: none. */
-bool image_extent_before(struct image *image, uint64_t offset, enum extent_kind kind,
-                         uint64_t *start, uint64_t *end);
-
 /* Reads up to `length` bytes; holes read as zeros.  Returns the bytes read, 0 outside. */
 size_t image_read(struct image *image, uint64_t offset, void *buffer, size_t length);
 
@@ -96,9 +92,6 @@ const uint64_t *image_table_at(struct image *image, uint64_t offset, size_t size
 
 /* True where `table` stays good until image_close(): it is neither a hole nor a copy. */
 bool image_table_stays(const struct image *image, const uint64_t *table);
-
-/* True where the whole `size` bytes at `pa` (both multiples of 4 KiB) are a hole. */
-bool image_is_hole(struct image *image, uint64_t pa, uint64_t size);
 
 enum image_state { IMAGE_WHOLE, IMAGE_SHRUNK, IMAGE_GONE };
 

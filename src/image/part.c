@@ -201,9 +201,10 @@ static bool page_is_data(struct part *part, uint64_t page)
     uint64_t bit = UINT64_C(1) << (page & 63);
     if (part->data[page >> 6] & bit)
         return true;
-    uint64_t end;
+    uint64_t end, page_end = (page + 1) << PAGE_SHIFT;
+    page_end = page_end < part->size ? page_end : part->size;
     /* A block size below the page's may make a page part hole, part data: data, then. */
-    if (!part_extent(part, page << PAGE_SHIFT, &end) && end >= (page + 1) << PAGE_SHIFT)
+    if (!part_extent(part, page << PAGE_SHIFT, &end) && end >= page_end)
         return false;
     /* The neighbours in the same extent are known with it; bounded, to stay cheap. */
     uint64_t last = (end - 1) >> PAGE_SHIFT;

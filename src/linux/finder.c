@@ -78,6 +78,7 @@ static uint64_t scan_chunk(struct finder *finder, uint64_t bytes)
     }
     uint64_t length = end - finder->at;
     length = length < CHUNK ? length : CHUNK;
+    bytes = (bytes + PAGE - 1) & ~(PAGE - 1); /* whole pages, whatever slice was asked for */
     length = length < bytes ? length : bytes;
     size_t got = image_read(finder->image, finder->at, finder->chunk, (size_t)length);
     for (size_t page = 0; page + PAGE <= got; page += PAGE) {

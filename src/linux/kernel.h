@@ -20,7 +20,7 @@ struct kernel {
     const struct paging *paging;
     uint64_t root_pa; /* swapper_pg_dir, init_top_pgt */
     bool places;      /* `range` says where the image lies in physical space */
-    struct ram_range range[4];
+    struct ram_range range[IMAGE_RANGES];
     size_t ranges;
     bool has_text_va, has_kaslr;
     uint64_t text_va;                 /* where the kernel image starts (_text); its first page may

@@ -5,9 +5,11 @@
  */
 #include "linux/note.h"
 
+#include "base/text.h"
 #include "linux/placement.h"
 #include "linux/tally.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -22,20 +24,29 @@ struct claim {
     uint64_t text_delta; /* va - pa within the kernel image */
 };
 
+static bool read_page_size(const struct vmcoreinfo *info, uint64_t *page)
+{
+    static const uint64_t sizes[] = {4096, 16384, 65536};
+    char text[16];
+    if (!vmcoreinfo_text(info, "PAGESIZE", text, sizeof text) || !parse_size(text, page))
+        return false;
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
+        if (*page == sizes[i])
+            return true;
+    return false;
+}
+
 static bool claim_arm64(const struct vmcoreinfo *info, struct claim *claim)
 {
-    uint64_t voffset, va_bits, t1sz;
-    char page_size[16] = "", name[32];
-    unsigned long page;
+    uint64_t voffset, va_bits, t1sz, page;
+    char name[32];
     if (!vmcoreinfo_number(info, "kimage_voffset", &voffset) ||
-        !vmcoreinfo_number(info, "VA_BITS", &va_bits) ||
-        !vmcoreinfo_text(info, "PAGESIZE", page_size, sizeof page_size) ||
-        sscanf(page_size, "%lu", &page) != 1)
+        !vmcoreinfo_number(info, "VA_BITS", &va_bits) || !read_page_size(info, &page))
         return false;
     /* 64K kernels keep the 52-bit table on narrower hardware; 4K and 16K fold a level. */
     if (page != 65536 && vmcoreinfo_number(info, "TCR_EL1_T1SZ", &t1sz) && t1sz < 64)
         va_bits = 64 - t1sz;
-    snprintf(name, sizeof name, "arm64-%luk-%u", page / 1024, (unsigned)va_bits);
+    snprintf(name, sizeof name, "arm64-%" PRIu64 "k-%" PRIu64, page / 1024, va_bits);
     claim->paging = paging_find(name);
     claim->text_delta = voffset;
     return claim->paging != NULL;
@@ -65,7 +76,7 @@ static bool claim_riscv(const struct vmcoreinfo *info, struct claim *claim)
             return false;
         claim->text_delta = link - ram_base;
     }
-    snprintf(name, sizeof name, "riscv64-sv%u", (unsigned)va_bits);
+    snprintf(name, sizeof name, "riscv64-sv%" PRIu64, va_bits);
     claim->paging = paging_find(name);
     return claim->paging != NULL;
 }

@@ -81,6 +81,14 @@ bool placement_offset(const struct placement *placement, uint64_t pa, uint64_t *
     return false;
 }
 
+uint64_t placement_left(const struct placement *placement, uint64_t pa)
+{
+    for (size_t i = 0; i < placement->ranges; i++)
+        if (pa - placement->range[i].pa < placement->range[i].size)
+            return placement->range[i].size - (pa - placement->range[i].pa);
+    return 0;
+}
+
 bool placement_pa(const struct placement *placement, uint64_t offset, uint64_t *pa)
 {
     for (size_t i = 0; i < placement->ranges; i++)

@@ -8,7 +8,7 @@
 #include "image/image.h"
 #include "paging/walk.h"
 
-#define PLACEMENT_RANGES 4
+#define PLACEMENT_RANGES IMAGE_RANGES
 
 struct placement {
     struct image *image; /* borrowed */
@@ -30,6 +30,8 @@ bool placement_known(struct placement *placement, struct image *image,
                      const struct paging_arch *arch, size_t i);
 
 bool placement_offset(const struct placement *placement, uint64_t pa, uint64_t *offset);
+/* How many bytes from `pa` on are in the image without a break; 0: it is not there. */
+uint64_t placement_left(const struct placement *placement, uint64_t pa);
 bool placement_pa(const struct placement *placement, uint64_t offset, uint64_t *pa);
 
 /* Reads tables as if the image lay there.  `placement` must outlive the source. */

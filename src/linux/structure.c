@@ -12,7 +12,7 @@
 #include <string.h>
 
 #define PAGE            UINT64_C(4096)
-#define SPARSE_MOST     64    /* used words of a root's page: kernels use fewer than 40 */
+#define SPARSE_MOST     256   /* used words of a root's page: 40, or more with empty tables */
 #define CANDIDATES      65536 /* pages remembered at most */
 #define WIDE_BASE_STEP  (UINT64_C(1) << 27)
 #define WIDE_BASES      8192               /* to 1 TiB */
@@ -20,13 +20,14 @@
 #define PLACES_TO_JUDGE 3                  /* full listings for one candidate and mode */
 
 /* How Linux writes an entry that leads to a table, by architecture: asm/pgtable*.h
- * (PMD_TYPE_TABLE with or without AF; _KERNPG_TABLE has A and D set; _PAGE_TABLE is V alone). */
+ * (PMD_TYPE_TABLE with or without AF and no UXN, PXN, DBM; _KERNPG_TABLE has A set and neither
+ * G nor NX; _PAGE_TABLE is V alone). */
 static const struct {
     const char *name;
     uint64_t mask, value;
 } table_patterns[] = {
-    {.name = "arm64", .mask = 0x3ff, .value = 0x003},
-    {.name = "x86_64", .mask = 0x0a1, .value = 0x021},
+    {.name = "arm64", .mask = UINT64_C(0x07f80000000003ff), .value = 0x003},
+    {.name = "x86_64", .mask = UINT64_C(0x80000000000001a1), .value = 0x021},
     {.name = "riscv64", .mask = 0x3ff, .value = 0x001},
 };
 
@@ -103,6 +104,15 @@ static bool is_odd(const struct structure *structure, uint64_t offset)
            (structure->odd[offset / PAGE / 64] >> (offset / PAGE % 64) & 1);
 }
 
+static bool is_empty(struct structure *structure, uint64_t offset)
+{
+    const uint64_t *page = image_table_at(structure->image, offset & ~(PAGE - 1), PAGE);
+    for (int i = 0; page && i < 512; i++)
+        if (page[i])
+            return false;
+    return page != NULL;
+}
+
 /* The root table that the current candidate page would be part of, in the current mode. */
 static uint64_t root_offset(const struct structure *structure)
 {
@@ -149,8 +159,8 @@ static bool children_fit(struct structure *structure)
 {
     const struct paging *paging = structure->mode;
     unsigned entries = 1u << paging->level[0].bits;
-    uint64_t child[SPARSE_MOST * 4];
-    unsigned children = 0;
+    uint64_t child[SPARSE_MOST];
+    unsigned children = 0, used = 0;
     const uint64_t *table =
         image_table_at(structure->image, root_offset(structure), paging_table_size(paging, 0));
     for (unsigned i = 0; table && i < entries; i++)
@@ -164,10 +174,12 @@ static bool children_fit(struct structure *structure)
             return false;
         for (uint64_t page = 0; page < UINT64_C(1) << paging->page_shift; page += PAGE)
             odd |= is_odd(structure, offset + page);
-        if (!odd)
+        /* Tables that are there but empty are usual (x86 and RISC-V allocate them ahead). */
+        if (!odd && !is_empty(structure, offset))
             return false;
+        used += odd;
     }
-    return children > 0;
+    return used > 0;
 }
 
 /* The next place to try for this candidate and mode. */
@@ -231,6 +243,7 @@ static bool next_listing(struct structure *structure, unsigned *tries)
             tally_start(&structure->tally, structure->root_pa);
             listing_open(&structure->listing, paging, &source, structure->root_pa,
                          paging_half_first(paging, true), UINT64_MAX);
+            structure->listing.skip_repeats = true;
             return true;
         }
         if (!next_mode(structure))
@@ -239,17 +252,35 @@ static bool next_listing(struct structure *structure, unsigned *tries)
     return true;
 }
 
+/* Does a sparse page elsewhere lead to this root?  Then it is a table of a lower level. */
+static bool is_referred_to(struct structure *structure)
+{
+    const struct paging *paging = structure->mode;
+    for (size_t i = 0; i < structure->candidates; i++) {
+        uint64_t offset = structure->candidate[i];
+        const uint64_t *page = image_table_at(structure->image, offset, PAGE);
+        if (!page || offset == root_offset(structure))
+            continue;
+        for (int j = 0; j < 512; j++)
+            if (page[j] && looks_like_table_entry(paging, page[j]) &&
+                paging_target(paging, 0, ENTRY_TABLE, page[j]) == structure->root_pa)
+                return true;
+    }
+    return false;
+}
+
 /* The listing is complete: is this the kernel, and better than what we have? */
 static void judge(struct structure *structure)
 {
     const struct listing *listing = &structure->listing;
     const struct tally_distance *image = tally_image(&structure->tally);
+    const struct tally_distance *linear = tally_linear(&structure->tally);
     structure->listing_open = false;
-    if (!image || listing->lost * 8 > listing->tables ||
-        structure->tally.bytes <= structure->best_bytes)
+    if (!image || listing->lost * 8 > listing->tables || linear->bytes <= structure->best_bytes ||
+        is_referred_to(structure))
         return;
     structure->found = true;
-    structure->best_bytes = structure->tally.bytes;
+    structure->best_bytes = linear->bytes;
     structure->best = (struct kernel){.found = KERNEL_BY_STRUCTURE,
                                       .paging = structure->mode,
                                       .root_pa = structure->root_pa,
@@ -280,6 +311,9 @@ bool structure_step(struct structure *structure, unsigned tables)
             tally_add(&structure->tally, &run, &structure->placement);
             break;
         case LISTING_PAUSE:
+            /* No kernel has that many: tables that lead to each other again and again. */
+            if (structure->listing.tables > LISTING_TABLES)
+                structure->listing_open = false;
             return false;
         case LISTING_END:
             judge(structure);

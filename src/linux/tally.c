@@ -17,30 +17,37 @@ static struct tally_distance *distance_of(struct tally *tally, const struct run 
     for (size_t i = 0; i < tally->distances; i++)
         if (tally->distance[i].delta == delta)
             return &tally->distance[i];
-    if (run->size < RUN_OF_NOTE || tally->distances == TALLY_DISTANCES)
+    if (run->size < RUN_OF_NOTE)
         return NULL;
-    struct tally_distance *new = &tally->distance[tally->distances++];
+    struct tally_distance *new = &tally->distance[0];
+    if (tally->distances < TALLY_DISTANCES)
+        new = &tally->distance[tally->distances++];
+    else /* the least gives way: vmalloc has hundreds of small ones */
+        for (size_t i = 1; i < TALLY_DISTANCES; i++)
+            if (tally->distance[i].bytes < new->bytes)
+                new = &tally->distance[i];
     *new = (struct tally_distance){.delta = delta, .first_va = UINT64_MAX, .first_pa = UINT64_MAX};
     return new;
 }
 
 void tally_add(struct tally *tally, const struct run *run, const struct placement *placement)
 {
-    uint64_t offset, inside = tally->interest_pa - run->pa;
+    uint64_t inside = tally->interest_pa - run->pa;
     if (inside < run->size && tally->aliases < TALLY_ALIASES)
         tally->alias[tally->aliases++] = run->va - run->pa;
-    if (!placement_offset(placement, run->pa, &offset))
+    uint64_t left = placement_left(placement, run->pa);
+    uint64_t size = run->size < left ? run->size : left;
+    if (size == 0)
         return;
-    tally->bytes += run->size;
     struct tally_distance *distance = distance_of(tally, run);
     if (!distance)
         return;
-    uint64_t last_pa = run->pa + (run->size - 1);
-    distance->bytes += run->size;
+    uint64_t last_pa = run->pa + (size - 1);
+    distance->bytes += size;
     distance->first_pa = run->pa < distance->first_pa ? run->pa : distance->first_pa;
     distance->last_pa = last_pa > distance->last_pa ? last_pa : distance->last_pa;
     if (run->access.kernel & ACCESS_X) {
-        distance->executable += run->size;
+        distance->executable += size;
         distance->first_va = run->va < distance->first_va ? run->va : distance->first_va;
     }
 }

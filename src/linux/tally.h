@@ -22,7 +22,6 @@ struct tally_distance {
 
 struct tally {
     uint64_t interest_pa;
-    uint64_t bytes; /* mapped and in the image, of all distances */
     struct tally_distance distance[TALLY_DISTANCES];
     size_t distances;
     uint64_t alias[TALLY_ALIASES]; /* distances at which interest_pa is mapped */

@@ -60,11 +60,17 @@ bool vmcoreinfo_text(const struct vmcoreinfo *info, const char *key, char *value
     return false;
 }
 
+/* A number that fills the whole buffer may have lost digits. */
+static bool is_cut(const char *text, size_t size)
+{
+    return strlen(text) + 1 == size;
+}
+
 bool vmcoreinfo_symbol(const struct vmcoreinfo *info, const char *name, uint64_t *value)
 {
     char key[80], text[32], *end;
     snprintf(key, sizeof key, "SYMBOL(%s)", name);
-    if (!vmcoreinfo_text(info, key, text, sizeof text))
+    if (!vmcoreinfo_text(info, key, text, sizeof text) || is_cut(text, sizeof text))
         return false;
     errno = 0;
     uint64_t parsed = strtoull(text, &end, 16);
@@ -78,7 +84,7 @@ bool vmcoreinfo_number(const struct vmcoreinfo *info, const char *name, uint64_t
 {
     char key[80], text[32], *end;
     snprintf(key, sizeof key, "NUMBER(%s)", name);
-    if (!vmcoreinfo_text(info, key, text, sizeof text))
+    if (!vmcoreinfo_text(info, key, text, sizeof text) || is_cut(text, sizeof text))
         return false;
     bool hex = strncmp(text, "0x", 2) == 0;
     errno = 0;

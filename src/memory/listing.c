@@ -19,6 +19,13 @@ static void fetch(struct listing *listing, unsigned level)
                                          paging_table_size(listing->paging, level));
 }
 
+/* Something is there that no run will tell of. */
+static void leave_out(struct listing *listing, uint64_t va)
+{
+    if (va < listing->bad_va)
+        listing->bad_va = va;
+}
+
 /* Puts the table of `level` on the path, its index range cut to the listing's. */
 static void push(struct listing *listing, unsigned level, uint64_t table_pa, uint64_t va,
                  struct access access)
@@ -39,6 +46,7 @@ static void push(struct listing *listing, unsigned level, uint64_t table_pa, uin
         listing->depth = level + 1;
     else {
         listing->lost++;
+        leave_out(listing, va);
         if (level > 0)
             fetch(listing, level - 1);
     }
@@ -60,8 +68,11 @@ void listing_open(struct listing *listing, const struct paging *paging,
                   const struct table_source *source, uint64_t root_pa, uint64_t first_va,
                   uint64_t last_va)
 {
-    *listing = (struct listing){
-        .paging = paging, .source = *source, .first_va = first_va, .last_va = last_va};
+    *listing = (struct listing){.paging = paging,
+                                .source = *source,
+                                .first_va = first_va,
+                                .last_va = last_va,
+                                .bad_va = UINT64_MAX};
     bool kernel_half = paging_is_kernel_half(paging, first_va);
     /* A root of both halves: its entry 0 is VA 0 for the lower, and for the upper half the
      * index arithmetic works modulo the table's size. */
@@ -96,11 +107,11 @@ static void extend(struct listing *listing, struct listing_frame *frame, uint64_
     const struct paging *paging = listing->paging;
     uint64_t step = page_size >> paging->address_shift;
     uint64_t expected = entry + step;
+    uint64_t address = paging->address_mask & ~(step - 1);
     const uint64_t *table = frame->table;
     unsigned index = frame->index;
     /* An address field that runs over would carry into the attributes. */
-    while (index <= frame->last && load(&table[index]) == expected &&
-           (expected & paging->address_mask)) {
+    while (index <= frame->last && load(&table[index]) == expected && (expected & address)) {
         expected += step;
         index++;
     }
@@ -116,16 +127,17 @@ static bool take_leaf(struct listing *listing, uint64_t entry, struct run *run)
     struct listing_frame *frame = &listing->frame[level];
     uint64_t size = paging_leaf_size(paging, level, entry);
     uint64_t va = frame->va + ((uint64_t)frame->index << paging->level[level].shift);
-    struct run leaf = {.va = va & ~(size - 1),
-                       .pa = paging_target(paging, level, ENTRY_LEAF, entry),
-                       .size = size,
+    uint64_t span = paging_span(paging, level);
+    /* Each entry of a Svnapot group maps its own part of the 64 KiB; merging joins them. */
+    struct run leaf = {.va = va,
+                       .pa = paging_target(paging, level, ENTRY_LEAF, entry) | (va & (size - 1)),
+                       .size = span,
                        .page_size = size,
                        .entry = entry,
                        .access = frame->access,
                        .level = level};
     paging->arch->narrow(&leaf.access, ENTRY_LEAF, entry);
-    uint64_t span = paging_span(paging, level);
-    frame->index = (frame->index | (unsigned)(size / span - 1)) + 1;
+    frame->index++;
     bool complete = false;
     if (follows(listing, &leaf))
         listing->pending.size += leaf.size;
@@ -147,9 +159,15 @@ static void enter(struct listing *listing, uint64_t entry)
     uint64_t va = frame->va + ((uint64_t)frame->index << paging->level[level].shift);
     uint64_t table_pa = paging_target(paging, level, ENTRY_TABLE, entry);
     struct access access = frame->access;
+    bool repeats = frame->index > 0 && load(&frame->table[frame->index - 1]) == entry;
     frame->index++;
+    if (repeats && listing->skip_repeats) {
+        listing->repeats++;
+        return;
+    }
     if (is_on_path(listing, table_pa)) {
         listing->loops++;
+        leave_out(listing, va);
         return;
     }
     paging->arch->narrow(&access, ENTRY_TABLE, entry);
@@ -171,8 +189,12 @@ static bool scan_table(struct listing *listing, struct run *run)
         } else if (kind == ENTRY_TABLE) {
             enter(listing, entry);
             return false;
-        } else
+        } else {
+            if (kind == ENTRY_RESERVED)
+                leave_out(listing, frame->va + ((uint64_t)frame->index
+                                                << listing->paging->level[level].shift));
             frame->index++;
+        }
     }
     pop(listing);
     return false;
@@ -180,6 +202,9 @@ static bool scan_table(struct listing *listing, struct run *run)
 
 enum listing_result listing_next(struct listing *listing, struct run *run, unsigned *budget)
 {
+    /* Someone else may have asked the source in between. */
+    if (listing->depth)
+        fetch(listing, listing->depth - 1);
     while (listing->depth) {
         uint64_t tables = listing->tables;
         if (scan_table(listing, run))

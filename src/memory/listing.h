@@ -17,6 +17,9 @@ struct run {
     unsigned level;
 };
 
+/* For who must come to an end: 2 TiB of RAM in 4 KiB pages have no more tables. */
+#define LISTING_TABLES (UINT64_C(1) << 20)
+
 enum listing_result {
     LISTING_RUN,   /* *run is the next one */
     LISTING_PAUSE, /* the budget is used up: call again */
@@ -38,9 +41,13 @@ struct listing {
     unsigned depth; /* frames in use; 0: at the end */
     struct listing_frame frame[PAGING_LEVELS];
     struct run pending; /* being merged; size 0: none */
+    bool skip_repeats;  /* set after opening: a table that the entry before leads to as well is not
+                           listed again (KASAN's shadow, x86's espfix: millions of them) */
+    uint64_t repeats;   /* how many were skipped */
     uint64_t tables;    /* tables entered so far */
     uint64_t lost;      /* tables that are not in the image */
-    uint64_t loops;     /* entries not entered, as their table is on the path already */
+    uint64_t bad_va; /* of the first entry left out: reserved, lost, or a loop; else UINT64_MAX */
+    uint64_t loops;  /* entries not entered, as their table is on the path already */
 };
 
 /* Lists [first_va, last_va], both of one half, under the table at root_pa.  Owns nothing. */

@@ -153,47 +153,31 @@ void memory_locate(struct memory *memory, struct address address, struct place *
     }
 }
 
-/* How many bytes from `address` on lie behind one another in the image; 0: none. */
-static size_t contiguous(struct memory *memory, struct address address, uint64_t *offset,
-                         enum stretch_kind *kind)
+/* Bytes from `address` on that are alike and contiguous in the image, `wanted` at most. */
+static size_t piece_at(struct memory *memory, struct address address, size_t wanted,
+                       struct stretch *stretch)
 {
-    uint64_t left = 0, pa = address.value;
-    *kind = STRETCH_DATA;
-    switch (address.space) {
-    case SPACE_FILE:
-        *offset = address.value;
-        left = image_size(memory->image) - address.value;
-        if (address.value >= image_size(memory->image)) {
-            *kind = STRETCH_OUTSIDE;
-            left = 0;
-        }
-        return (size_t)left;
-    case SPACE_PHYS:
-        break;
-    case SPACE_VIRT:
-        if (!memory_translate(memory, address.value, &pa)) {
-            *kind = STRETCH_UNMAPPED;
-            return 0;
-        }
-        break;
-    }
-    if (!image_pa_to_offset(memory->image, pa, offset, &left)) {
-        *kind = STRETCH_DEVICE;
-        return 0;
-    }
+    uint64_t pa = address.value, left, page_left = UINT64_MAX;
+    /* The usual case without the tables' neighbourhood: a mapped page, a place in the file. */
     if (address.space == SPACE_VIRT) {
+        if (!memory_translate(memory, address.value, &pa)) {
+            memory_stretch(memory, address, stretch);
+            left = stretch->last - address.value;
+            return left < wanted ? (size_t)left + 1 : wanted;
+        }
         uint64_t page = UINT64_C(1) << memory->paging->page_shift;
-        uint64_t to_page_end = page - (address.value & (page - 1));
-        left = left < to_page_end ? left : to_page_end;
+        page_left = page - (address.value & (page - 1));
     }
-    return (size_t)left;
+    enum space space = address.space == SPACE_FILE ? SPACE_FILE : SPACE_PHYS;
+    memory_stretch(memory, address_in(space, pa), stretch);
+    left = stretch->last - pa;
+    left = left < page_left ? left + 1 : page_left;
+    return left < wanted ? (size_t)left : wanted;
 }
 
-/* Where nothing can be read: to the end of the page, or of the buffer. */
-static size_t gap_length(struct address address, size_t wanted)
+static bool is_readable(enum stretch_kind kind)
 {
-    uint64_t to_page_end = 4096 - (address.value & 4095);
-    return wanted < to_page_end ? wanted : (size_t)to_page_end;
+    return kind == STRETCH_DATA || kind == STRETCH_HOLE;
 }
 
 size_t memory_read(struct memory *memory, struct address address, void *buffer, size_t length,
@@ -202,18 +186,17 @@ size_t memory_read(struct memory *memory, struct address address, void *buffer, 
     size_t got = 0;
     for (size_t done = 0; done < length;) {
         struct address at = address_in(address.space, address.value + done);
-        enum stretch_kind kind;
-        uint64_t offset;
-        size_t piece = contiguous(memory, at, &offset, &kind);
-        if (piece > length - done)
-            piece = length - done;
-        size_t read = piece ? image_read(memory->image, offset, (char *)buffer + done, piece) : 0;
-        if (!piece)
-            piece = gap_length(at, length - done);
+        struct stretch stretch = {.kind = STRETCH_OUTSIDE};
+        size_t piece = length - done, read = 0;
+        if (at.value >= address.value) /* behind the last address comes nothing */
+            piece = piece_at(memory, at, piece, &stretch);
+        if (is_readable(stretch.kind))
+            read = image_read(memory->image, stretch.offset, (char *)buffer + done, piece);
         memset((char *)buffer + done + read, 0, piece - read);
         if (there) {
-            memset(there + done, STRETCH_DATA, read);
-            memset(there + done + read, read ? STRETCH_OUTSIDE : (int)kind, piece - read);
+            memset(there + done, (int)stretch.kind, read);
+            memset(there + done + read,
+                   is_readable(stretch.kind) ? STRETCH_OUTSIDE : (int)stretch.kind, piece - read);
         }
         got += read;
         done += piece;
@@ -234,7 +217,9 @@ bool memory_read_u64(struct memory *memory, struct address address, uint64_t *va
 
 void memory_bounds(const struct memory *memory, enum space space, uint64_t *first, uint64_t *last)
 {
-    static const uint64_t highest_pa = (UINT64_C(1) << 52) - 1;
+    /* 56 bits on RISC-V, 52 elsewhere. */
+    bool is_wide = memory->paging && memory->paging->address_shift;
+    uint64_t highest_pa = (UINT64_C(1) << (is_wide ? 56 : 52)) - 1;
     *first = 0;
     *last = space == SPACE_FILE   ? image_size(memory->image) - 1
             : space == SPACE_PHYS ? highest_pa

@@ -104,7 +104,7 @@ size_t memory_read(struct memory *memory, struct address address, void *buffer, 
 /* One little-endian word; false where any byte of it is not data or hole. */
 bool memory_read_u64(struct memory *memory, struct address address, uint64_t *value);
 
-/* First and last address of a space: f: 0..size-1; p: 0..2^52-1; v: 0..2^64-1. */
+/* First and last address of a space: f: 0..size-1; p: 0..2^52-1 (RISC-V: 2^56-1); v: 0..2^64-1. */
 void memory_bounds(const struct memory *memory, enum space space, uint64_t *first, uint64_t *last);
 
 /*

@@ -52,6 +52,7 @@ static bool open_half(struct reverse *reverse)
         listing_open(&reverse->listing, reverse->paging, &reverse->source, root_pa,
                      paging_half_first(reverse->paging, kernel),
                      paging_half_last(reverse->paging, kernel));
+        reverse->listing.skip_repeats = true;
         return true;
     }
     return false;
@@ -96,7 +97,8 @@ static int by_pa(const void *a, const void *b)
 
 static void finish(struct reverse *reverse)
 {
-    qsort(reverse->entry, reverse->count, sizeof *reverse->entry, by_pa);
+    if (reverse->count)
+        qsort(reverse->entry, reverse->count, sizeof *reverse->entry, by_pa);
     free(reverse->reach);
     reverse->reach = malloc(reverse->count * sizeof *reverse->reach + 1);
     if (!reverse->reach) {
@@ -120,7 +122,11 @@ bool reverse_step(struct reverse *reverse, unsigned tables)
         struct run run;
         switch (listing_next(&reverse->listing, &run, &budget)) {
         case LISTING_PAUSE:
-            return false;
+            if (reverse->listing.tables <= LISTING_TABLES)
+                return false;
+            reverse->cut = true;
+            finish(reverse);
+            break;
         case LISTING_RUN:
             if (add(reverse, &run))
                 break;

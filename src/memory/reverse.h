@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Physical -> every virtual address of every known root: the runs of all listings, sorted by
- * physical address.  Built in steps; used as soon as it is ready.
+ * physical address.  Built in steps; used as soon as it is ready.  Tables that neighbouring
+ * entries share (KASAN's shadow, x86's espfix) are listed once: of their aliases the first ones
+ * are known.
  */
 #ifndef RAMWALK_REVERSE_H
 #define RAMWALK_REVERSE_H
@@ -29,7 +31,7 @@ void reverse_start(struct reverse *reverse, const struct paging *paging,
 bool reverse_step(struct reverse *reverse, unsigned tables);
 bool reverse_is_ready(const struct reverse *reverse);
 
-/* True where the bound on runs (REVERSE_RUNS) cut the index: answers may be missing. */
+/* True where a bound (REVERSE_RUNS, LISTING_TABLES) cut the index: answers may be missing. */
 #define REVERSE_RUNS 262144
 bool reverse_is_cut(const struct reverse *reverse);
 

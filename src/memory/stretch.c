@@ -66,43 +66,49 @@ static uint64_t root_for(const struct memory *memory, uint64_t va)
 }
 
 /*
- * Lists from `va` on: the first run, and whether there is one within the budget.  *reached is
- * how far it is certain that nothing else is mapped.
+ * Lists from `va` on: the first run, and whether there is one within the budget.  *certain is the
+ * last address up to which nothing but that run is mapped or in disorder.
  */
 static bool first_run(struct memory *memory, uint64_t va, unsigned tables, struct run *run,
-                      uint64_t *reached)
+                      uint64_t *certain)
 {
     struct listing listing;
     uint64_t last = paging_half_last(memory->paging, paging_is_kernel_half(memory->paging, va));
     unsigned budget = tables;
+    bool found = false;
     listing_open(&listing, memory->paging, &memory->source, root_for(memory, va), va, last);
+    *certain = last;
     switch (listing_next(&listing, run, &budget)) {
     case LISTING_RUN:
-        return true;
-    case LISTING_PAUSE: {
+        found = true;
+        break;
+    case LISTING_PAUSE:
         /* What is pending is certain so far; without it, all before the cursor is empty. */
-        const struct listing_frame *frame = &listing.frame[listing.depth - 1];
         *run = listing.pending;
-        *reached = frame->va - 1;
-        return run->size != 0;
-    }
+        if (listing.frame[listing.depth - 1].va > va)
+            *certain = listing.frame[listing.depth - 1].va - 1;
+        else
+            *certain = va;
+        found = run->size != 0;
+        break;
     case LISTING_END:
         break;
     }
-    *reached = last;
-    return false;
+    if (listing.bad_va <= *certain)
+        *certain = listing.bad_va - 1;
+    return found;
 }
 
 /* A mapped address: what its physical place is, as far as the mapping is contiguous. */
 static void stretch_mapped(struct memory *memory, const struct walk *walk, unsigned tables,
                            struct stretch *stretch)
 {
-    uint64_t last = walk->last, reached;
+    uint64_t last = walk->last, certain;
     struct run run;
     stretch_phys(memory, walk->pa, stretch);
     uint64_t length = stretch->last - walk->pa;
     bool longer = length > last - walk->va;
-    if (longer && first_run(memory, walk->va, tables, &run, &reached) && run.va <= walk->va &&
+    if (longer && first_run(memory, walk->va, tables, &run, &certain) && run.va <= walk->va &&
         walk->va - run.va < run.size)
         last = run.va + (run.size - 1);
     stretch->last = walk->va + least(length, last - walk->va);
@@ -110,43 +116,45 @@ static void stretch_mapped(struct memory *memory, const struct walk *walk, unsig
         stretch->kind = STRETCH_DEVICE;
 }
 
+/* Nothing is mapped: up to the next run, or to what is in disorder. */
+static void stretch_gap(struct memory *memory, const struct walk *walk, unsigned tables,
+                        struct stretch *stretch)
+{
+    struct run run;
+    uint64_t certain;
+    if (first_run(memory, walk->va, tables, &run, &certain) && run.va - 1 < certain)
+        certain = run.va - 1;
+    stretch->last = certain > walk->last ? certain : walk->last;
+}
+
 static void stretch_virt(struct memory *memory, uint64_t va, unsigned tables,
                          struct stretch *stretch)
 {
     struct walk walk;
-    struct run run;
-    uint64_t reached;
     *stretch = (struct stretch){STRETCH_UNMAPPED, UINT64_MAX, 0, UINT64_MAX};
     if (!memory->paging)
         return;
     memory_walk(memory, va, &walk);
+    stretch->last = walk.last;
     switch (walk.end) {
     case WALK_MAPPED:
-        walk.va = va; /* a tag stays where the reader wrote it */
         stretch_mapped(memory, &walk, tables, stretch);
-        return;
+        break;
     case WALK_NON_CANONICAL:
         stretch->kind = STRETCH_OUTSIDE;
-        stretch->last = walk.last;
-        return;
+        break;
     case WALK_RESERVED:
         stretch->kind = STRETCH_BAD;
-        stretch->last = walk.last;
-        return;
+        break;
     case WALK_NO_TABLE:
         stretch->kind = walk.no_root ? STRETCH_UNMAPPED : STRETCH_BAD;
-        stretch->last = walk.last;
-        return;
+        break;
     case WALK_NOT_PRESENT:
+        stretch_gap(memory, &walk, tables, stretch);
         break;
     }
-    stretch->last = walk.last;
-    if (walk.last + 1 == 0 || walk.va != va)
-        return;
-    if (first_run(memory, va, tables, &run, &reached))
-        stretch->last = run.va - 1;
-    else if (reached > stretch->last)
-        stretch->last = reached;
+    /* A tag stays where the reader wrote it. */
+    stretch->last += va - walk.va;
 }
 
 static void stretch_within(struct memory *memory, struct address address, unsigned tables,

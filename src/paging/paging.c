@@ -47,14 +47,20 @@ uint64_t paging_target(const struct paging *paging, unsigned level, enum entry_k
     return pa;
 }
 
+/* The entry bits that hold address bits elsewhere than in their place. */
+static uint64_t high_fields(const struct paging *paging)
+{
+    uint64_t mask = 0;
+    for (int i = 0; i < 2; i++)
+        mask |= ((UINT64_C(1) << paging->high[i].bits) - 1) << paging->high[i].from;
+    return mask;
+}
+
 uint64_t paging_attributes(const struct paging *paging, unsigned level, uint64_t entry)
 {
-    uint64_t address = paging->address_mask;
-    for (int i = 0; i < 2; i++)
-        address |= ((UINT64_C(1) << paging->high[i].bits) - 1) << paging->high[i].from;
     /* Bits of the address field below a large page's size are attributes (x86 PAT). */
     uint64_t below = (paging_leaf_size(paging, level, entry) - 1) >> paging->address_shift;
-    return entry & ~(address & ~below);
+    return entry & ~((paging->address_mask & ~below) | high_fields(paging));
 }
 
 uint64_t paging_canonical(const struct paging *paging, uint64_t va)
@@ -95,7 +101,9 @@ char *paging_flags_text(const struct paging *paging, unsigned level, uint64_t en
     struct text flags = text_over(text, size);
     enum entry_kind kind = paging->arch->kind(paging, level, entry);
     for (const struct paging_flag *flag = paging->arch->flags; flag->name; flag++)
-        if ((flag->kinds & 1u << kind) && (entry & flag->mask) == flag->value)
+        /* With LPA2 bits 9:8 are address, not shareability. */
+        if ((flag->kinds & 1u << kind) && (entry & flag->mask) == flag->value &&
+            !(flag->mask & high_fields(paging)))
             text_add(&flags, "%s%s", flags.length ? " " : "", flag->name);
     if (kind == ENTRY_NOT_PRESENT)
         text_add(&flags, "%s", paging->arch->absent(entry));

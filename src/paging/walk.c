@@ -51,8 +51,7 @@ static void end_mapped(struct walk *walk, const struct paging *paging, const str
     walk->end = WALK_MAPPED;
     walk->page_size = paging_leaf_size(paging, step->level, step->entry);
     walk->pa = step->target_pa | (walk->va & (walk->page_size - 1));
-    walk->first = walk->va & ~(walk->page_size - 1);
-    walk->last = walk->first + (walk->page_size - 1);
+    /* The range stays that of the entry: each of a Svnapot group speaks for itself. */
 }
 
 /* Reads the entry of `level` and says what it is.  False: the table is not to be had. */

@@ -239,11 +239,16 @@ static bool combine(struct parser *parser, const char *at, char code, struct val
         (!distance || left->address.space != right->address.space))
         return error_at(parser->err, column(parser, at),
                         "two addresses can only be subtracted, in the same space");
+    if (code == '-' && right->has_space && !left->has_space)
+        return error_at(parser->err, column(parser, at),
+                        "an address cannot be taken from a number");
     if (!calculate(code, a, b, &result))
         return error_at(parser->err, column(parser, at), "division by zero");
     bool has_space = (left->has_space || right->has_space) && !distance;
-    if (has_space && ((code == '+' && result < a) || (code == '-' && b > a)))
-        return error_at(parser->err, column(parser, at), "passes the end of the address space");
+    bool passes = (code == '+' && result < a) || (code == '-' && b > a && !distance) ||
+                  (code == '*' && b && result / b != a);
+    if (passes)
+        return error_at(parser->err, column(parser, at), "the result passes the end of 64 bits");
     enum space space = left->has_space ? left->address.space : right->address.space;
     *left = (struct value){has_space, address_in(has_space ? space : SPACE_FILE, result)};
     return true;
@@ -307,10 +312,12 @@ bool expression_eval(struct session *session, const char *text, enum space defau
                      struct address *address, struct error *err)
 {
     const char *end;
-    if (!expression_prefix(session, text, default_space, address, &end, err))
+    struct address found;
+    if (!expression_prefix(session, text, default_space, &found, &end, err))
         return false;
     if (*end)
         return error_at(err, (int)(end - text), "the expression ends before this");
+    *address = found;
     return true;
 }
 

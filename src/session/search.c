@@ -18,11 +18,11 @@ static int hex_digit(char c)
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-static bool parse_hex_bytes(const char *text, uint8_t pattern[SEARCH_PATTERN], size_t *length,
-                            struct error *err)
+static bool parse_hex_bytes(const char *text, size_t start, uint8_t pattern[SEARCH_PATTERN],
+                            size_t *length, struct error *err)
 {
     size_t digits = 0;
-    for (const char *c = text; *c; c++) {
+    for (const char *c = text + start; *c; c++) {
         if (*c == ' ')
             continue;
         int digit = hex_digit(*c);
@@ -44,7 +44,7 @@ bool search_parse(const char *text, uint8_t pattern[SEARCH_PATTERN], size_t *len
                   struct error *err)
 {
     if (strncmp(text, "hex ", 4) == 0)
-        return parse_hex_bytes(text + 4, pattern, length, err);
+        return parse_hex_bytes(text, 4, pattern, length, err);
     if (strncmp(text, "text ", 5) == 0)
         text += 5;
     size_t size = strlen(text);
@@ -63,14 +63,14 @@ void search_start(struct search *search, struct memory *memory, struct address f
     *search = (struct search){
         .memory = memory, .length = length, .backward = backward, .start = from.value};
     memcpy(search->pattern, pattern, length);
-    search->at = from;
-    search->at.value += backward ? 0 : 1;
     uint64_t first, last;
     memory_bounds(memory, from.space, &first, &last);
-    if (!backward && from.value >= last) {
-        search->at.value = first;
-        search->wrapped = true;
-    }
+    search->at = from;
+    search->wrapped = backward ? from.value == first : from.value >= last;
+    if (search->wrapped)
+        search->at.value = backward ? last : first;
+    else
+        search->at.value = backward ? from.value - 1 : from.value + 1;
 }
 
 /* The last (or first) match in bytes[0..length).  NULL: none. */
@@ -142,37 +142,32 @@ static enum search_result step_forward(struct search *search, uint64_t *cost)
     return past_end && go_round(search) ? SEARCH_END : SEARCH_RUNNING;
 }
 
-/* search->at is the end (excluded) of what is still to be searched. */
+/* search->at is the highest address at which a match may still begin. */
 static enum search_result step_backward(struct search *search, uint64_t *cost)
 {
     static uint8_t window[WINDOW];
     struct stretch stretch;
+    uint64_t at = search->at.value, low, last;
     *cost = 4096;
-    if (search->at.value == 0)
-        return go_round(search) ? SEARCH_END : SEARCH_RUNNING;
-    struct address before = address_in(search->at.space, search->at.value - 1);
-    memory_stretch(search->memory, before, &stretch);
-    if (search->wrapped && before.value < search->start)
+    if (search->wrapped && at < search->start)
         return SEARCH_END;
-    if (stretch.kind != STRETCH_DATA) {
-        uint64_t last;
-        if (!memory_skip(search->memory, before, true, &last))
-            search->at.value = 0;
-        else
-            search->at.value = last + 1;
-        return SEARCH_RUNNING;
-    }
-    /* Matches start below at; the window reaches over it by the pattern's length less one. */
-    uint64_t page = before.value & ~UINT64_C(4095);
-    size_t wanted = (size_t)(search->at.value - page) + search->length - 1;
-    size_t got = read_run(search, page, window, wanted);
-    const uint8_t *found = match(search, window, got);
-    *cost = got;
-    search->at.value = page;
-    if (!found)
-        return SEARCH_RUNNING;
-    search->at.value = page + (uint64_t)(found - window);
-    return SEARCH_FOUND;
+    memory_stretch(search->memory, search->at, &stretch);
+    if (stretch.kind == STRETCH_DATA) {
+        /* The window reaches over `at` by the pattern's length less one. */
+        low = at & ~UINT64_C(4095);
+        size_t got = read_run(search, low, window, (size_t)(at - low) + search->length);
+        const uint8_t *found = match(search, window, got);
+        *cost = got;
+        if (found) {
+            search->at.value = low + (uint64_t)(found - window);
+            return SEARCH_FOUND;
+        }
+    } else
+        low = memory_skip(search->memory, search->at, true, &last) ? last + 1 : 0;
+    if (low == 0)
+        return go_round(search) ? SEARCH_END : SEARCH_RUNNING;
+    search->at.value = low - 1;
+    return SEARCH_RUNNING;
 }
 
 enum search_result search_step(struct search *search, uint64_t bytes)

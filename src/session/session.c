@@ -52,12 +52,26 @@ static void place_by_hand(struct session *session)
     }
 }
 
+/* A TTBR or CR3 as the CPU holds it has more in it than the address. */
+static bool check_root(const char *option, bool given, uint64_t root_pa, struct error *err)
+{
+    if (!given || root_pa % 64 == 0)
+        return true;
+    return error_set(err,
+                     "%s %llx: no table starts there; leave out what TTBR or CR3 hold beside the "
+                     "address (ASID, CnP, PCID)",
+                     option, (unsigned long long)root_pa);
+}
+
 static bool take_options(struct session *session, struct error *err)
 {
     const struct options *options = &session->options;
     if (options->has_base && !image_place_base(session->image, options->base))
         return error_set(err, "--base %llx: the image would pass the end of physical memory",
                          (unsigned long long)options->base);
+    if (!check_root("--root", options->has_root, options->root_pa, err) ||
+        !check_root("--root-user", options->has_root_user, options->root_user_pa, err))
+        return false;
     if (!options->paging)
         return true;
     session->kernel.paging = paging_find(options->paging);

@@ -25,7 +25,7 @@ uint64_t rng_below(struct rng *rng, uint64_t limit)
     return rng_next(rng) % limit;
 }
 
-/* --- the map: open addressing ---------------------------------------------------------------- */
+/* --- the map: open addressing --- */
 
 struct page {
     uint64_t pa;
@@ -140,7 +140,7 @@ void pages_write(const struct pages *pages, int fd, uint64_t base, uint64_t size
     }
 }
 
-/* --- entries, written from the manuals -------------------------------------------------------- */
+/* --- entries, written from the manuals --- */
 
 static bool is_arch(const struct paging *paging, const char *name)
 {
@@ -212,8 +212,7 @@ const char *permission_text(const struct paging *paging, enum permission permiss
     return text[permission];
 }
 
-/* --- tables ------------------------------------------------------------------------------------
- */
+/* --- tables --- */
 
 static uint64_t table_bytes(const struct paging *paging, unsigned level)
 {
@@ -288,8 +287,7 @@ void builder_map(struct builder *builder, uint64_t va, uint64_t pa, uint64_t siz
         builder_leaf(builder, va + done, pa + done, level, permission);
 }
 
-/* --- random tables ------------------------------------------------------------------------------
- */
+/* --- random tables --- */
 
 #define POOL_MOST 64
 

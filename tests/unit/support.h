@@ -22,7 +22,7 @@
 #define MIB(n) (UINT64_C(1048576) * (n))
 #define GIB(n) (UINT64_C(1073741824) * (n))
 
-/* --- random numbers: the same in every run ------------------------------------------------- */
+/* --- random numbers: the same in every run --- */
 
 struct rng {
     uint64_t state;
@@ -30,7 +30,7 @@ struct rng {
 uint64_t rng_next(struct rng *rng);
 uint64_t rng_below(struct rng *rng, uint64_t limit);
 
-/* --- physical memory as a map of 4 KiB pages ------------------------------------------------ */
+/* --- physical memory as a map of 4 KiB pages --- */
 
 struct pages;
 struct pages *pages_create(void);
@@ -53,7 +53,7 @@ struct table_source pages_source(struct pages *pages);
 /* Writes all pages into the file, the one at `base` to offset 0.  Pages outside are left out. */
 void pages_write(const struct pages *pages, int fd, uint64_t base, uint64_t size);
 
-/* --- page tables ---------------------------------------------------------------------------- */
+/* --- page tables --- */
 
 enum permission { KERNEL_RW, KERNEL_RO, KERNEL_RX, USER_RW, USER_RO, USER_RX, PERMISSIONS };
 
@@ -90,7 +90,7 @@ const char *permission_text(const struct paging *paging, enum permission permiss
  */
 void random_tables(struct rng *rng, struct builder *builder, unsigned tables);
 
-/* --- files ---------------------------------------------------------------------------------- */
+/* --- files --- */
 
 struct file {
     char path[64];
@@ -118,7 +118,7 @@ struct image *open_image(const char *spec);
 void open_session(struct session *session, const struct file *file, uint64_t base, const char *mode,
                   uint64_t root_pa, uint64_t root_user_pa);
 
-/* --- output of commands ---------------------------------------------------------------------- */
+/* --- output of commands --- */
 
 struct capture {
     struct output output;

@@ -21,7 +21,7 @@ struct runs {
 };
 static struct runs listed, expected;
 
-/* --- brute force ----------------------------------------------------------------------------- */
+/* --- brute force --- */
 
 static bool same_kind(const struct paging *paging, const struct run *a, const struct run *b)
 {
@@ -122,8 +122,7 @@ static void assert_same(const struct paging *paging, const struct runs *a, const
     }
 }
 
-/* --- random tables -----------------------------------------------------------------------------
- */
+/* --- random tables --- */
 
 /* A place where the tables say something: of some tries, the one of the most steps. */
 static uint64_t busy_va(struct rng *rng, const struct builder *builder, bool kernel)
@@ -216,8 +215,7 @@ static void another_reader_between_calls_does_no_harm(void **state)
     pages_destroy(pages);
 }
 
-/* --- merging ------------------------------------------------------------------------------------
- */
+/* --- merging --- */
 
 static struct pages *with_pages(struct builder *builder, const char *mode)
 {
@@ -380,8 +378,7 @@ static void half_a_napot_group_keeps_the_order(void **state)
     pages_destroy(pages);
 }
 
-/* --- limits, loops, lost -------------------------------------------------------------------------
- */
+/* --- limits, loops, lost --- */
 
 static void limits_are_kept(void **state)
 {

@@ -64,8 +64,7 @@ static void scene_end(struct scene *scene)
     pages_destroy(scene->pages);
 }
 
-/* --- translating
- * ------------------------------------------------------------------------------------ */
+/* --- translating --- */
 
 static void assert_translates(struct memory *memory, uint64_t va)
 {
@@ -174,8 +173,7 @@ static void pointers_lose_their_tags(void **state)
     scene_end(&scene);
 }
 
-/* --- names
- * -------------------------------------------------------------------------------------------- */
+/* --- names --- */
 
 static void places_have_all_their_names(void **state)
 {
@@ -218,8 +216,7 @@ static void places_have_all_their_names(void **state)
     scene_end(&scene);
 }
 
-/* --- reading
- * ------------------------------------------------------------------------------------------ */
+/* --- reading --- */
 
 static void reads_go_over_gaps(void **state)
 {
@@ -313,6 +310,7 @@ static void files_end_where_they_end(void **state)
     uint64_t first, last;
     scene_start(&scene, "arm64-4k-48");
     file_text(&scene.file, SIZE - 4, "tail");
+    file_text(&scene.file, 0, "head");
     scene_open(&scene);
     assert_int_equal(memory_read(&scene.memory, address_in(SPACE_FILE, SIZE - 4), bytes, 16, there),
                      4);
@@ -332,8 +330,7 @@ static void files_end_where_they_end(void **state)
     scene_end(&scene);
 }
 
-/* --- stretches
- * ------------------------------------------------------------------------------------------ */
+/* --- stretches --- */
 
 /* What one address is, from the single-address functions. */
 static enum stretch_kind kind_at(struct memory *memory, struct address address)
@@ -350,8 +347,11 @@ static enum stretch_kind kind_at(struct memory *memory, struct address address)
             return STRETCH_UNMAPPED;
         pa = walk.pa;
     }
-    if (address.space != SPACE_FILE && !image_pa_to_offset(memory->image, pa, &offset, NULL))
-        return address.space == SPACE_PHYS && pa >> 52 ? STRETCH_OUTSIDE : STRETCH_DEVICE;
+    if (address.space != SPACE_FILE && !image_pa_to_offset(memory->image, pa, &offset, NULL)) {
+        uint64_t first, last;
+        memory_bounds(memory, SPACE_PHYS, &first, &last);
+        return address.space == SPACE_PHYS && pa > last ? STRETCH_OUTSIDE : STRETCH_DEVICE;
+    }
     switch (image_extent(memory->image, offset, &end)) {
     case EXTENT_DATA:
         return STRETCH_DATA;
@@ -485,8 +485,7 @@ static void tags_do_not_bend_a_stretch(void **state)
     scene_end(&scene);
 }
 
-/* --- skipping
- * ------------------------------------------------------------------------------------------- */
+/* --- skipping --- */
 
 static uint64_t skip_from(struct scene *scene, enum space space, uint64_t at, bool backward,
                           bool *any)

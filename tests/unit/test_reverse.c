@@ -167,6 +167,21 @@ static void nothing_known_is_ready_or_not_started(void **state)
     pages_destroy(pages);
 }
 
+/* A root that maps nothing makes an index of nothing, without a sort of no array. */
+static void an_empty_root_is_indexed(void **state)
+{
+    (void)state;
+    struct pages *pages = pages_create();
+    struct builder builder = builder_of(pages, "x86_64-48", ROOT_PA, TABLES_PA);
+    struct roots roots = {ROOT_PA, NO_ROOT};
+    struct alias alias;
+    struct reverse *reverse = index_of(builder.paging, pages, &roots, 8);
+    assert_int_equal(reverse_runs(reverse), 0);
+    assert_int_equal(reverse_find(reverse, 0, &alias, 1), 0);
+    reverse_destroy(reverse);
+    pages_destroy(pages);
+}
+
 /* While one is built nothing is answered; started anew, the old runs are gone. */
 static void starting_anew_forgets(void **state)
 {
@@ -198,11 +213,17 @@ static void too_many_runs_are_cut(void **state)
     (void)state;
     struct pages *pages = pages_create();
     struct builder builder = builder_of(pages, "riscv64-sv39", ROOT_PA, TABLES_PA);
-    for (uint64_t i = 0; i < 512; i++) { /* 2^26 pages, every one the same: nothing merges */
-        pages_put(pages, ROOT_PA + 8 * i, entry_table(builder.paging, TABLES_PA));
-        pages_put(pages, TABLES_PA + 8 * i, entry_table(builder.paging, TABLES_PA + 4096));
-        pages_put(pages, TABLES_PA + 4096 + 8 * i,
-                  entry_leaf(builder.paging, 2, 0x5000, KERNEL_RW));
+    /* 2^26 pages, every one the same: nothing merges.  Neighbours lead to different tables, or
+     * they would be taken for repeats. */
+    for (uint64_t i = 0; i < 512; i++) {
+        uint64_t odd = i % 2 * 8192;
+        pages_put(pages, ROOT_PA + 8 * i, entry_table(builder.paging, TABLES_PA + odd));
+        for (uint64_t j = 0; j < 2; j++) {
+            uint64_t middle = TABLES_PA + j * 8192;
+            pages_put(pages, middle + 8 * i, entry_table(builder.paging, TABLES_PA + 4096 + odd));
+            pages_put(pages, middle + 4096 + 8 * i,
+                      entry_leaf(builder.paging, 2, 0x5000, KERNEL_RW));
+        }
     }
     struct roots roots = {ROOT_PA, NO_ROOT};
     struct reverse *reverse = index_of(builder.paging, pages, &roots, 256);
@@ -239,6 +260,7 @@ int main(void)
         cmocka_unit_test(index_equals_a_scan),
         cmocka_unit_test(one_root_serves_both_halves),
         cmocka_unit_test(nothing_known_is_ready_or_not_started),
+        cmocka_unit_test(an_empty_root_is_indexed),
         cmocka_unit_test(starting_anew_forgets),
         cmocka_unit_test(too_many_runs_are_cut),
         cmocka_unit_test(bytes_are_told),

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A note of any bytes, in an image of zeros: read, and never believed. */
+#include "linux/note.h"
+#include "tests/unit/fuzz.h"
+
+#include <string.h>
+
+int fuzz_vmcoreinfo(const uint8_t *data, size_t size)
+{
+    static const char *const keys[] = {"VA_BITS", "kimage_voffset", "phys_base", "x", ""};
+    struct vmcoreinfo info;
+    uint8_t *exact = malloc(size ? size : 1); /* so that reading behind it is seen */
+    FUZZ_HOLDS(exact);
+    memcpy(exact, data, size);
+    if (vmcoreinfo_parse(&info, exact, size)) {
+        char text[16];
+        uint64_t value;
+        struct kernel kernel;
+        unsigned score;
+        FUZZ_HOLDS(strlen(info.text) <= size && strlen(info.text) <= VMCOREINFO_SIZE);
+        for (const char *c = info.text; *c; c++)
+            FUZZ_HOLDS(*c == '\n' || (*c >= 0x20 && *c < 0x7f));
+        for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+            vmcoreinfo_number(&info, keys[i], &value);
+            vmcoreinfo_symbol(&info, keys[i], &value);
+            if (vmcoreinfo_text(&info, keys[i], text, sizeof text))
+                FUZZ_HOLDS(strlen(text) < sizeof text);
+        }
+        note_judge(fuzz_session()->image, &info, &kernel, &score);
+    }
+    free(exact);
+    return 0;
+}
+
+FUZZ_ENTRY(fuzz_vmcoreinfo)

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A small Linux guest made by hand: a linear map of all its RAM, a kernel image of which the root
+ * table is a part, a note; and what else lies about in a real guest's memory.
+ */
+#ifndef RAMWALK_TEST_GUEST_H
+#define RAMWALK_TEST_GUEST_H
+
+#include "tests/unit/support.h"
+
+#define GUEST_TEXT  MIB(4) /* of the image: executable, then as much data */
+#define GUEST_IMAGE (2 * GUEST_TEXT)
+
+struct guest {
+    const char *mode;
+    uint64_t base, size;
+    const char *release;
+    struct pages *pages;
+    struct builder builder;
+    uint64_t linear_va, image_va, image_pa, root_va, uts_va;
+};
+
+/* The tables; nothing is written yet.  The image lies 32 MiB behind the base. */
+void guest_start(struct guest *guest, const char *mode, uint64_t base, uint64_t size);
+/* The note's text, as this architecture writes it.  Returns text. */
+char *guest_note(const struct guest *guest, char *text, size_t size);
+/* A sparse file with all of it but the note. */
+struct file guest_file(const struct guest *guest);
+void guest_write(const struct guest *guest, const struct file *file, uint64_t pa, const void *bytes,
+                 size_t length);
+void guest_end(struct guest *guest);
+
+#endif

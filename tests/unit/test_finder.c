@@ -1,0 +1,714 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The kernel in guests made by hand, by its note and by its tables' shape, among decoys; in
+ * images that hold none; and, where RAMWALK_GUESTS names their folder, in snapshots of real ones.
+ */
+#include "linux/finder.h"
+#include "linux/structure.h"
+#include "tests/unit/support_guest.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define SIZE     MIB(128)
+#define ODD_BASE UINT64_C(0x768000000) /* of no machine; a multiple of 128 MiB */
+
+/* Runs it to its end, which comes. */
+static struct kernel run_finder(struct image *image, uint64_t slice)
+{
+    struct finder *finder = finder_create(image);
+    assert_non_null(finder);
+    unsigned steps = 0;
+    while (!finder_step(finder, slice)) {
+        double progress = finder_progress(finder);
+        assert_true(progress >= 0 && progress <= 1);
+        assert_true(++steps < 2000000);
+    }
+    struct kernel kernel = *finder_result(finder);
+    assert_int_equal(finder_vmcoreinfo(finder) != NULL, kernel.found == KERNEL_BY_VMCOREINFO);
+    finder_destroy(finder);
+    return kernel;
+}
+
+static struct kernel find_in(const struct file *file)
+{
+    struct file_state before = file_state(file);
+    struct image *image = open_image(file->path);
+    struct kernel kernel = run_finder(image, MIB(2));
+    image_close(image);
+    assert_file_unchanged(file, &before);
+    return kernel;
+}
+
+static void assert_kernel(const struct kernel *kernel, const struct guest *guest,
+                          enum kernel_found found)
+{
+    if (kernel->found != found)
+        fail_msg("%s: found by %s, expected %s", guest->mode, kernel_found_name(kernel->found),
+                 kernel_found_name(found));
+    assert_string_equal(kernel->paging->name, guest->mode);
+    if (kernel->root_pa != guest->builder.root_pa)
+        fail_msg("%s: root %" PRIx64 ", expected %" PRIx64, guest->mode, kernel->root_pa,
+                 guest->builder.root_pa);
+    assert_true(kernel->places);
+    assert_int_equal(kernel->ranges, 1);
+    assert_int_equal(kernel->range[0].pa, guest->base);
+    assert_int_equal(kernel->range[0].size, guest->size);
+    assert_true(kernel->has_text_va);
+    assert_int_equal(kernel->text_va, guest->image_va);
+    assert_string_equal(kernel->release, guest->release);
+}
+
+static void put_note(const struct guest *guest, const struct file *file, uint64_t offset)
+{
+    char text[2000];
+    guest_note(guest, text, sizeof text);
+    file_text(file, offset, text);
+}
+
+struct machine {
+    const char *mode;
+    uint64_t base;
+};
+
+static const struct machine machines[] = {
+    {"arm64-4k-48", 0x40000000},
+    {"arm64-4k-48", ODD_BASE},
+    {"arm64-4k-39", 0x40000000},
+    {"arm64-4k-52", ODD_BASE},
+    {"arm64-16k-47", 0x40000000},
+    {"arm64-16k-36", ODD_BASE},
+    {"arm64-16k-48", 0x40000000},
+    {"arm64-16k-52", 0x40000000},
+    {"arm64-64k-42", ODD_BASE},
+    {"arm64-64k-48", 0x40000000},
+    {"arm64-64k-52", ODD_BASE},
+    {"x86_64-48", 0},
+    {"x86_64-57", 0},
+    {"riscv64-sv39", 0x80000000},
+    {"riscv64-sv48", ODD_BASE},
+    {"riscv64-sv57", 0x80000000},
+};
+#define MACHINES (sizeof machines / sizeof *machines)
+
+static void kernels_are_found_by_their_note(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < MACHINES; i++) {
+        struct guest guest;
+        guest_start(&guest, machines[i].mode, machines[i].base, SIZE);
+        struct file file = guest_file(&guest);
+        put_note(&guest, &file, MIB(100) + (i % 2 ? 24 : 0));
+        struct kernel kernel = find_in(&file);
+        assert_kernel(&kernel, &guest, KERNEL_BY_VMCOREINFO);
+        assert_true(kernel.has_kaslr);
+        assert_int_equal(kernel.kaslr, 0x12400000);
+        assert_int_equal(kernel.vmcoreinfo_offset, MIB(100) + (i % 2 ? 24 : 0));
+        file_remove(&file);
+        guest_end(&guest);
+    }
+}
+
+static void kernels_are_found_by_their_tables(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < MACHINES; i++) {
+        struct guest guest;
+        guest_start(&guest, machines[i].mode, machines[i].base, SIZE);
+        struct file file = guest_file(&guest);
+        struct kernel kernel = find_in(&file);
+        assert_kernel(&kernel, &guest, KERNEL_BY_STRUCTURE);
+        assert_int_equal(kernel.vmcoreinfo_offset, UINT64_MAX);
+        file_remove(&file);
+        guest_end(&guest);
+    }
+}
+
+/* A note needs no 128 MiB: any multiple of 2 MiB. */
+static void a_note_finds_any_base(void **state)
+{
+    (void)state;
+    static const char *const modes[] = {"arm64-4k-48", "riscv64-sv48", "arm64-64k-52"};
+    for (size_t i = 0; i < 3; i++) {
+        struct guest guest;
+        guest_start(&guest, modes[i], UINT64_C(0x765400000), SIZE);
+        struct file file = guest_file(&guest);
+        put_note(&guest, &file, 0);
+        struct kernel kernel = find_in(&file);
+        assert_kernel(&kernel, &guest, KERNEL_BY_VMCOREINFO);
+        file_remove(&file);
+        guest_end(&guest);
+    }
+}
+
+/* Where the user said where the image lies, that is where it is. */
+static void a_given_place_is_kept(void **state)
+{
+    (void)state;
+    for (int with_note = 0; with_note < 2; with_note++)
+        for (int right = 0; right < 2; right++) {
+            struct guest guest;
+            guest_start(&guest, "arm64-4k-48", UINT64_C(0x765400000), SIZE);
+            struct file file = guest_file(&guest);
+            if (with_note)
+                put_note(&guest, &file, MIB(100));
+            struct image *image = open_image(file.path);
+            assert_true(image_place_base(image, guest.base + (right ? 0 : MIB(2))));
+            struct kernel kernel = run_finder(image, MIB(2));
+            assert_int_equal(kernel.found, !right      ? KERNEL_UNKNOWN
+                                           : with_note ? KERNEL_BY_VMCOREINFO
+                                                       : KERNEL_BY_STRUCTURE);
+            assert_false(kernel.places);
+            if (right)
+                assert_int_equal(kernel.root_pa, guest.builder.root_pa);
+            image_close(image);
+            file_remove(&file);
+            guest_end(&guest);
+        }
+}
+
+/* However small the slices, and of no round number. */
+static void slices_of_any_size_find_the_same(void **state)
+{
+    (void)state;
+    static const uint64_t slices[] = {4096, 5000, 100000, GIB(1)};
+    for (int with_note = 0; with_note < 2; with_note++)
+        for (size_t i = 0; i < 4; i++) {
+            struct guest guest;
+            guest_start(&guest, "arm64-4k-48", 0x40000000, SIZE);
+            struct file file = guest_file(&guest);
+            if (with_note)
+                put_note(&guest, &file, MIB(100));
+            struct image *image = open_image(file.path);
+            struct kernel kernel = run_finder(image, slices[i]);
+            assert_kernel(&kernel, &guest, with_note ? KERNEL_BY_VMCOREINFO : KERNEL_BY_STRUCTURE);
+            image_close(image);
+            file_remove(&file);
+            guest_end(&guest);
+        }
+}
+
+/* --- decoys --- */
+
+static void copy_root(const struct guest *guest, const struct file *file, uint64_t offset)
+{
+    uint64_t size = UINT64_C(8) << guest->builder.paging->level[0].bits;
+    for (uint64_t at = 0; at < size || at < 4096; at += 4096)
+        file_write(file, offset + at, pages_find(guest->pages, guest->builder.root_pa + at), 4096);
+}
+
+/* Early tables: the image alone, and their own page within it. */
+static void put_early_tables(struct guest *guest)
+{
+    struct builder early = guest->builder;
+    early.root_pa = guest->image_pa + GUEST_TEXT + 0x80000;
+    for (uint64_t at = 0; at < 0x10000; at += 4096)
+        pages_make(guest->pages, early.root_pa + at);
+    /* In blocks where they are small enough: what a table of blocks says, read one level higher,
+     * is many times the same gigabyte. */
+    bool blocks = early.paging->page_shift == 12;
+    builder_map(&early, guest->image_va, guest->image_pa, GUEST_IMAGE,
+                early.paging->levels - (blocks ? 2u : 1u), KERNEL_RX);
+    guest->builder.next_pa = early.next_pa;
+}
+
+/* A process: its own half, and on machines of one root the kernel's entries too. */
+static void put_user_root(struct guest *guest)
+{
+    struct builder user = guest->builder;
+    user.root_pa = user.next_pa;
+    user.next_pa += 0x10000;
+    uint64_t entries = UINT64_C(1) << user.paging->level[0].bits;
+    for (uint64_t at = 0; at < 0x10000; at += 4096)
+        pages_make(guest->pages, user.root_pa + at);
+    if (strncmp(guest->mode, "arm64", 5) != 0)
+        for (uint64_t i = entries / 2; i < entries; i++)
+            pages_put(guest->pages, user.root_pa + 8 * i,
+                      pages_get(guest->pages, guest->builder.root_pa + 8 * i));
+    uint64_t page = UINT64_C(1) << user.paging->page_shift;
+    builder_map(&user, 0x400000, guest->base + MIB(100), 20 * page, user.paging->levels - 1u,
+                USER_RX);
+    builder_map(&user, paging_half_last(user.paging, false) + 1 - 20 * page, guest->base + MIB(104),
+                20 * page, user.paging->levels - 1u, USER_RW);
+    guest->builder.next_pa = user.next_pa;
+}
+
+static void put_odd_pages(const struct file *file, uint64_t offset, unsigned count)
+{
+    struct rng rng = {3};
+    for (unsigned i = 0; i < count; i++) {
+        uint64_t words[512] = {0};
+        for (unsigned j = 0; j < 1 + rng_below(&rng, 60); j++)
+            words[rng_below(&rng, 512)] =
+                rng_below(&rng, 2) ? rng_next(&rng) | 1 : (rng_below(&rng, 1 << 17) << 12) | 3;
+        file_write(file, offset + i * UINT64_C(4096), words, sizeof words);
+    }
+}
+
+static void decoys_do_not_win(void **state)
+{
+    (void)state;
+    static const char *const modes[] = {"arm64-4k-48", "arm64-16k-47", "arm64-64k-52", "x86_64-48",
+                                        "riscv64-sv48"};
+    for (size_t i = 0; i < sizeof modes / sizeof *modes; i++)
+        for (int with_note = 0; with_note < 2; with_note++) {
+            struct guest guest;
+            uint64_t base = i == 0 ? 0x40000000 : strcmp(modes[i], "x86_64-48") == 0 ? 0 : ODD_BASE;
+            guest_start(&guest, modes[i], base, SIZE);
+            put_early_tables(&guest);
+            put_user_root(&guest);
+            struct file file = guest_file(&guest);
+            copy_root(&guest, &file, MIB(8));   /* before the true one */
+            copy_root(&guest, &file, MIB(110)); /* and behind */
+            put_odd_pages(&file, MIB(16), 300);
+            if (with_note)
+                put_note(&guest, &file, MIB(120));
+            struct kernel kernel = find_in(&file);
+            assert_kernel(&kernel, &guest, with_note ? KERNEL_BY_VMCOREINFO : KERNEL_BY_STRUCTURE);
+            file_remove(&file);
+            guest_end(&guest);
+        }
+}
+
+/*
+ * Root entries made beforehand, whose tables are empty still: x86 for all of vmalloc (64 of them,
+ * mm/init_64.c preallocate_vmalloc_pages), riscv the same (mm/init.c preallocate_pgd_pages_range).
+ */
+static void empty_tables_in_the_root_are_usual(void **state)
+{
+    (void)state;
+    static const char *const modes[] = {"x86_64-48", "riscv64-sv48"};
+    for (size_t i = 0; i < 2; i++) {
+        struct guest guest;
+        guest_start(&guest, modes[i], i ? 0x80000000 : 0, SIZE);
+        for (uint64_t index = 400; index < 464; index++) {
+            uint64_t table_pa = guest.builder.next_pa;
+            guest.builder.next_pa += 4096;
+            pages_make(guest.pages, table_pa);
+            pages_put(guest.pages, guest.builder.root_pa + 8 * index,
+                      entry_table(guest.builder.paging, table_pa));
+        }
+        struct file file = guest_file(&guest);
+        struct kernel kernel = find_in(&file);
+        assert_kernel(&kernel, &guest, KERNEL_BY_STRUCTURE);
+        file_remove(&file);
+        guest_end(&guest);
+    }
+}
+
+/* The note of an earlier boot, moved elsewhere by KASLR; its tables are gone, or half gone. */
+static void stale_notes_do_not_win(void **state)
+{
+    (void)state;
+    for (int variant = 0; variant < 3; variant++) {
+        struct guest guest;
+        guest_start(&guest, "arm64-4k-48", 0x40000000, SIZE);
+        struct guest stale = guest;
+        stale.image_va += MIB(0x400);
+        stale.root_va += MIB(0x400);
+        stale.uts_va += MIB(0x400);
+        stale.release = "5.10.0-stale";
+        if (variant == 1)
+            stale.image_pa += MIB(16); /* there lies nothing */
+        if (variant == 2)
+            stale.release = guest.release;
+        struct file file = guest_file(&guest);
+        put_note(&stale, &file, 0);
+        put_note(&stale, &file, MIB(4));
+        put_note(&guest, &file, MIB(120));
+        struct kernel kernel = find_in(&file);
+        assert_kernel(&kernel, &guest, KERNEL_BY_VMCOREINFO);
+        assert_int_equal(kernel.vmcoreinfo_offset, MIB(120));
+        file_remove(&file);
+        guest_end(&guest);
+    }
+}
+
+/* Its tables are whole still, but it does not run: what runs has its name in init_uts_ns. */
+static void a_whole_earlier_kernel_does_not_win(void **state)
+{
+    (void)state;
+    struct guest guest, stale;
+    guest_start(&guest, "arm64-4k-48", 0x40000000, SIZE);
+    guest_start(&stale, "arm64-4k-48", 0x40000000, SIZE);
+    pages_destroy(stale.pages);
+    stale.pages = guest.pages;
+    stale.release = "5.10.0-stale";
+    stale.image_pa = guest.image_pa - MIB(16);
+    stale.image_va += MIB(0x400);
+    stale.root_va = stale.image_va + GUEST_TEXT + 0x20000;
+    stale.uts_va = stale.image_va + GUEST_TEXT + 0x50000;
+    stale.builder = builder_of(guest.pages, "arm64-4k-48", stale.image_pa + GUEST_TEXT + 0x20000,
+                               guest.builder.next_pa);
+    builder_map(&stale.builder, stale.linear_va, stale.base, SIZE, 3, KERNEL_RW);
+    builder_map(&stale.builder, stale.image_va, stale.image_pa, GUEST_IMAGE, 3, KERNEL_RX);
+    struct file file = guest_file(&guest);
+    put_note(&stale, &file, 0);
+    put_note(&guest, &file, MIB(120));
+    struct kernel kernel = find_in(&file);
+    assert_kernel(&kernel, &guest, KERNEL_BY_VMCOREINFO);
+    file_remove(&file);
+    guest_end(&guest);
+}
+
+/* A note whose root is a copy: the text is where it says, but that root is not mapped there. */
+static void a_root_must_map_itself(void **state)
+{
+    (void)state;
+    struct guest guest;
+    guest_start(&guest, "arm64-4k-48", 0x40000000, SIZE);
+    struct guest copy = guest;
+    copy.root_va = guest.image_va + MIB(110) - MIB(32);
+    struct file file = guest_file(&guest);
+    copy_root(&guest, &file, MIB(110));
+    put_note(&copy, &file, 0);
+    struct kernel kernel = find_in(&file);
+    assert_kernel(&kernel, &guest, KERNEL_BY_STRUCTURE);
+    file_remove(&file);
+    guest_end(&guest);
+}
+
+/* Notes that say impossible things: nothing is believed, the structure decides. */
+static void lying_notes_are_not_believed(void **state)
+{
+    (void)state;
+    static const char *const lies[] = {
+        "NUMBER(VA_BITS)=48",
+        "NUMBER(VA_BITS)=4294967344", /* 2^32 + 48 */
+        "PAGESIZE=4096",
+        "PAGESIZE=4097",
+        "PAGESIZE=4096",
+        "PAGESIZE=99999999999999999999",
+        "PAGESIZE=4096",
+        "PAGESIZE=-4096",
+        "NUMBER(VA_BITS)=48",
+        "NUMBER(VA_BITS)=99",
+        "NUMBER(kimage_voffset)=0x",
+        "NUMBER(kimage_voffset)=",
+        "SYMBOL(swapper_pg_dir)=",
+        "SYMBOL(swapper_pg_dir)=fffffffffff",
+    };
+    unsigned believed = 0;
+    for (size_t i = 0; i < sizeof lies / sizeof *lies; i += 2) {
+        struct guest guest;
+        char text[2000], changed[2100];
+        guest_start(&guest, "arm64-4k-48", 0x40000000, SIZE);
+        guest_note(&guest, text, sizeof text);
+        char *tcr = strstr(text, "NUMBER(TCR"); /* so that VA_BITS matters */
+        memmove(tcr, strchr(tcr, '\n') + 1, strlen(strchr(tcr, '\n') + 1) + 1);
+        char *at = strstr(text, lies[i]);
+        assert_non_null(at);
+        snprintf(changed, sizeof changed, "%.*s%s%s", (int)(at - text), text, lies[i + 1],
+                 at + strlen(lies[i]));
+        struct file file = guest_file(&guest);
+        file_text(&file, MIB(100), changed);
+        struct kernel kernel = find_in(&file);
+        if (kernel.found == KERNEL_BY_VMCOREINFO) {
+            print_error("believed: %s\n", lies[i + 1]);
+            believed++;
+        } else
+            assert_kernel(&kernel, &guest, KERNEL_BY_STRUCTURE);
+        file_remove(&file);
+        guest_end(&guest);
+    }
+    assert_int_equal(believed, 0);
+}
+
+/* vmalloc and its neighbours come before the image in VA order, at many distances. */
+static void many_distances_do_not_hide_the_image(void **state)
+{
+    (void)state;
+    static const char *const modes[] = {"x86_64-48", "arm64-4k-48"};
+    for (size_t i = 0; i < 2; i++) {
+        struct guest guest;
+        guest_start(&guest, modes[i], i ? 0x40000000 : 0, SIZE);
+        uint64_t va = i ? guest.image_va - GIB(1) : UINT64_C(0xffffc90000000000);
+        for (uint64_t n = 0; n < 60; n++)
+            builder_map(&guest.builder, va + n * 0x42000, guest.base + MIB(100) + n * 0x20000,
+                        0x20000, 3, KERNEL_RW);
+        struct file file = guest_file(&guest);
+        struct kernel kernel = find_in(&file);
+        assert_kernel(&kernel, &guest, KERNEL_BY_STRUCTURE);
+        file_remove(&file);
+        guest_end(&guest);
+    }
+}
+
+/* --- nothing to be found --- */
+
+static void assert_nothing(const struct file *file)
+{
+    struct kernel kernel = find_in(file);
+    assert_int_equal(kernel.found, KERNEL_UNKNOWN);
+    assert_null(kernel.paging);
+    assert_false(kernel.places);
+    assert_string_equal(kernel.release, "");
+}
+
+static void nothing_is_found_where_nothing_is(void **state)
+{
+    (void)state;
+    struct rng rng = {11};
+    static uint64_t words[MIB(8) / 8];
+    struct file hole = file_create(GIB(1024));
+    assert_nothing(&hole);
+    file_remove(&hole);
+    struct file file = file_create(MIB(8));
+    file_write(&file, 0, words, sizeof words); /* zeros */
+    assert_nothing(&file);
+    for (size_t i = 0; i < sizeof words / 8; i++)
+        words[i] = rng_next(&rng);
+    file_write(&file, 0, words, sizeof words);
+    assert_nothing(&file);
+    for (size_t i = 0; i < sizeof words / 8; i++)
+        words[i] |= 1; /* every page is an odd one */
+    file_write(&file, 0, words, sizeof words);
+    assert_nothing(&file);
+    memset(words, 0xff, sizeof words);
+    file_write(&file, 0, words, sizeof words);
+    assert_nothing(&file);
+    put_odd_pages(&file, 0, 500);
+    assert_nothing(&file);
+    file_remove(&file);
+    file = file_create(1); /* less than a page */
+    assert_nothing(&file);
+    file_remove(&file);
+}
+
+/* Cut off anywhere: it ends, and what it says can be walked. */
+static void truncated_guests_end(void **state)
+{
+    (void)state;
+    static const uint64_t lengths[] = {MIB(16),       MIB(33), MIB(36) + 0x20000,
+                                       MIB(37) + 123, MIB(66), MIB(64) + 0x5000};
+    for (int with_note = 0; with_note < 2; with_note++)
+        for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
+            struct guest guest;
+            guest_start(&guest, "arm64-4k-48", 0x40000000, SIZE);
+            struct file file = guest_file(&guest);
+            if (with_note)
+                put_note(&guest, &file, 0);
+            assert_int_equal(ftruncate(file.fd, (off_t)lengths[i]), 0);
+            struct kernel kernel = find_in(&file);
+            if (kernel.found != KERNEL_UNKNOWN)
+                assert_int_equal(kernel.root_pa, guest.builder.root_pa);
+            file_remove(&file);
+            guest_end(&guest);
+        }
+}
+
+/* The file shrinks in the middle of the scan. */
+static void shrinking_while_looking_ends(void **state)
+{
+    (void)state;
+    struct guest guest;
+    guest_start(&guest, "arm64-4k-48", 0x40000000, SIZE);
+    struct file file = guest_file(&guest);
+    struct image *image = open_image(file.path);
+    struct finder *finder = finder_create(image);
+    finder_step(finder, 4096 * 3);
+    assert_int_equal(ftruncate(file.fd, 4096), 0);
+    unsigned steps = 0;
+    while (!finder_step(finder, MIB(1)))
+        assert_true(++steps < 1000000);
+    assert_int_equal(finder_result(finder)->found, KERNEL_UNKNOWN);
+    finder_destroy(finder);
+    image_close(image);
+    file_remove(&file);
+    guest_end(&guest);
+    finder_destroy(NULL);
+}
+
+/* --- a session on it --- */
+
+static void a_session_adopts_what_is_found(void **state)
+{
+    (void)state;
+    struct guest guest;
+    struct session session;
+    struct error err = {.text = ""};
+    guest_start(&guest, "arm64-4k-48", UINT64_C(0x765400000), SIZE);
+    struct file file = guest_file(&guest);
+    put_note(&guest, &file, MIB(100));
+    struct options options = {.image = file.path};
+    assert_true(session_open(&session, &options, &err));
+    session_settle(&session, true);
+    assert_true(image_is_placed(session.image));
+    assert_int_equal(session.memory.roots.kernel_pa, guest.builder.root_pa);
+    struct place place;
+    memory_locate(&session.memory, address_in(SPACE_VIRT, guest.root_va), &place);
+    assert_true(place.has_offset);
+    assert_int_equal(place.pa, guest.builder.root_pa);
+    assert_int_equal(place.aliases, 2);
+    session_close(&session);
+
+    options.base = guest.base + MIB(2); /* a base that is wrong */
+    options.has_base = true;
+    assert_true(session_open(&session, &options, &err));
+    session_settle(&session, true);
+    assert_int_equal(session.kernel.found, KERNEL_UNKNOWN);
+    session_close(&session);
+
+    options = (struct options){.image = file.path, .paging = "arm64-4k-99"};
+    assert_false(session_open(&session, &options, &err));
+    assert_non_null(strstr(err.text, "no such mode"));
+    options.paging = "arm64-4k-48";
+    assert_false(session_open(&session, &options, &err));
+    assert_non_null(strstr(err.text, "--root"));
+    file_remove(&file);
+    guest_end(&guest);
+}
+
+/* --- real guests --- */
+
+struct snapshot {
+    const char *name, *paging, *key;
+};
+
+static const struct snapshot snapshots[] = {
+    {"arm64-61", "arm64-4k-48", "swapper_pg_dir_pa"},
+    {"arm64-61-512m", "arm64-4k-48", "swapper_pg_dir_pa"},
+    {"arm64-612", "arm64-4k-52", "swapper_pg_dir_pa"},
+    {"amd64-61", "x86_64-48", "swapper_pg_dir_pa"},
+    {"riscv64-612-sv48", "riscv64-sv48", "swapper_pg_dir_pa"},
+};
+
+static uint64_t key_number(const char *folder, const struct snapshot *snapshot, const char *key)
+{
+    char path[400];
+    snprintf(path, sizeof path, "%s/%s/key.json", folder, snapshot->name);
+    json_t *root = json_load_file(path, 0, NULL);
+    if (!root)
+        fail_msg("%s cannot be read", path);
+    const char *text = json_string_value(json_object_get(root, key));
+    assert_non_null(text);
+    uint64_t value = strtoull(text, NULL, 16);
+    json_decref(root);
+    return value;
+}
+
+static bool structure_over(struct image *image, struct kernel *kernel)
+{
+    static uint64_t page[512];
+    struct structure *structure = structure_create(image);
+    uint64_t end;
+    for (uint64_t at = 0; at < image_size(image); at = end) {
+        if (image_extent(image, at, &end) != EXTENT_DATA)
+            continue;
+        for (uint64_t offset = at; offset < end; offset += 4096)
+            if (image_read(image, offset, page, 4096) == 4096)
+                structure_page(structure, offset, page);
+    }
+    while (!structure_step(structure, 10000))
+        ;
+    bool found = structure_result(structure, kernel);
+    structure_destroy(structure);
+    return found;
+}
+
+/* Counts what is wrong: all snapshots are looked at. */
+static unsigned judge_snapshot(const struct kernel *kernel, const char *folder,
+                               const struct snapshot *snapshot)
+{
+    uint64_t root_pa = key_number(folder, snapshot, snapshot->key);
+    uint64_t base = key_number(folder, snapshot, "ram_base");
+    if (kernel->paging && strcmp(kernel->paging->name, snapshot->paging) == 0 &&
+        kernel->root_pa == root_pa && kernel->range[0].pa == base)
+        return 0;
+    print_error("%s by %s: %s root %" PRIx64 " base %" PRIx64 ", expected %s %" PRIx64 "\n",
+                snapshot->name, kernel_found_name(kernel->found),
+                kernel->paging ? kernel->paging->name : "-", kernel->root_pa, kernel->range[0].pa,
+                snapshot->paging, root_pa);
+    return 1;
+}
+
+/* QEMU's own answers: va, gpa or "unmapped", what. */
+static void assert_translations(struct image *image, const struct kernel *kernel,
+                                const char *folder, const struct snapshot *snapshot)
+{
+    char path[400], line[400], answer[64];
+    struct memory memory;
+    struct error err;
+    struct roots roots = {kernel->root_pa, NO_ROOT};
+    unsigned checked = 0, differ = 0;
+    snprintf(path, sizeof path, "%s/%s/gva2gpa.tsv", folder, snapshot->name);
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    assert_true(image_place(image, kernel->range, kernel->ranges));
+    assert_true(memory_init(&memory, image, &err));
+    memory_set_paging(&memory, kernel->paging, &roots);
+    while (fgets(line, sizeof line, file)) {
+        uint64_t va, pa = 0;
+        /* The lower half is whatever the CPU ran, not the kernel's root. */
+        if (sscanf(line, "%" SCNx64 "\t%63s", &va, answer) != 2 || !(va >> 63))
+            continue;
+        bool mapped = memory_translate(&memory, va, &pa);
+        uint64_t wanted = strtoull(answer, NULL, 16);
+        bool unmapped = strcmp(answer, "unmapped") == 0;
+        if (mapped == unmapped || (mapped && pa != wanted)) {
+            differ++;
+            print_error("%s: %s got %d %" PRIx64 "\n", snapshot->name, line, mapped, pa);
+        }
+        checked++;
+    }
+    fclose(file);
+    memory_deinit(&memory);
+    assert_true(checked > 100);
+    assert_int_equal(differ, 0);
+}
+
+static void real_kernels_are_found(void **state)
+{
+    (void)state;
+    const char *folder = getenv("RAMWALK_GUESTS");
+    if (!folder)
+        skip();
+    unsigned wrong = 0;
+    for (size_t i = 0; i < sizeof snapshots / sizeof *snapshots; i++) {
+        char path[400];
+        snprintf(path, sizeof path, "%s/%s/ram.img", folder, snapshots[i].name);
+        if (access(path, R_OK) != 0)
+            continue;
+        struct image *image = open_image(path);
+        struct kernel kernel = run_finder(image, MIB(2));
+        assert_int_equal(kernel.found, KERNEL_BY_VMCOREINFO);
+        wrong += judge_snapshot(&kernel, folder, &snapshots[i]);
+        struct kernel shaped = {.found = KERNEL_UNKNOWN};
+        structure_over(image, &shaped);
+        wrong += judge_snapshot(&shaped, folder, &snapshots[i]);
+        if (shaped.ranges != kernel.ranges || shaped.text_va != kernel.text_va ||
+            memcmp(shaped.range, kernel.range, kernel.ranges * sizeof *kernel.range) != 0)
+            wrong++;
+        assert_translations(image, &kernel, folder, &snapshots[i]);
+        image_close(image);
+    }
+    assert_int_equal(wrong, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(shrinking_while_looking_ends), /* first: see test_image.c */
+        cmocka_unit_test(kernels_are_found_by_their_note),
+        cmocka_unit_test(kernels_are_found_by_their_tables),
+        cmocka_unit_test(a_note_finds_any_base),
+        cmocka_unit_test(a_given_place_is_kept),
+        cmocka_unit_test(slices_of_any_size_find_the_same),
+        cmocka_unit_test(decoys_do_not_win),
+        cmocka_unit_test(empty_tables_in_the_root_are_usual),
+        cmocka_unit_test(stale_notes_do_not_win),
+        cmocka_unit_test(a_whole_earlier_kernel_does_not_win),
+        cmocka_unit_test(a_root_must_map_itself),
+        cmocka_unit_test(lying_notes_are_not_believed),
+        cmocka_unit_test(many_distances_do_not_hide_the_image),
+        cmocka_unit_test(nothing_is_found_where_nothing_is),
+        cmocka_unit_test(truncated_guests_end),
+        cmocka_unit_test(a_session_adopts_what_is_found),
+        cmocka_unit_test(real_kernels_are_found),
+    };
+    return cmocka_run_group_tests_name("finder", tests, NULL, NULL);
+}
