@@ -31,7 +31,8 @@ struct hex {
     struct session *session;
     struct settings *settings;
     enum space space;
-    uint64_t cursor, top; /* top: the first address of the first row */
+    uint64_t cursor, top;        /* top: the first address of the first row */
+    uint64_t named_va, named_pa; /* the same place, when the virtual space was last left; or 0 */
     struct hex_rows rows;
     struct hex_format format;
     struct hex_row visible[HEX_ROWS]; /* what the last drawing showed */

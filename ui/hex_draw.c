@@ -124,7 +124,10 @@ static bool is_there(const struct bytes *bytes, size_t index)
 
 static void draw_address(const struct hex *hex, struct area area, int y, uint64_t value)
 {
-    if (hex->format.elide)
+    /* "…" stands for ffff; the other half of the space has a thirteenth digit in its place. */
+    if (hex->format.elide && value >> 52 == 0)
+        screen_printf(area, y, 0, STYLE_ADDRESS, "%013llx", (unsigned long long)value);
+    else if (hex->format.elide)
         screen_printf(area, y, 0, STYLE_ADDRESS, "…%012llx",
                       (unsigned long long)value & 0xffffffffffffULL);
     else

@@ -40,7 +40,7 @@ const struct binding key_table[] = {
 
     {"g", PROGRAM(GOTO), HELP(following, "go to an address: g v:ffff800081a3b000 Enter")},
     {"Enter", ACT(FOLLOW), JUMP,
-     HELP(following, "follow the word as a pointer; in the tables: open, or go to the page")},
+     HELP(following, "follow the word as a pointer; tables: open, or go to the page")},
     {"p", ACT(FOLLOW_PHYS), MEMORY, HELP(following, "follow it as a physical address")},
     {"f", ACT(FOLLOW_FILE), MEMORY, HELP(following, "follow it as a file offset")},
     {"t", ACT(REVEAL), MEMORY, HELP(following, "show this address in the tables")},
@@ -50,7 +50,7 @@ const struct binding key_table[] = {
     {"m", PROGRAM(MARK), HELP(following, "then a letter: set that mark here")},
     {"' `", PROGRAM(TO_MARK), HELP(following, "then a letter: to that mark; '' goes back")},
     {"/", PROGRAM(SEARCH),
-     HELP(following, "search: text or hex 7f454c46; in the tables an address or a flag")},
+     HELP(following, "search: text, hex 7f454c46; tables: an address, flag or rw-k")},
     {"n", ACT(SEARCH_NEXT), HELP(following, "next match")},
     {"N", ACT(SEARCH_PREVIOUS), HELP(following, "previous match")},
 

@@ -6,6 +6,7 @@ enum {
     TITLE_FROM = 6,     /* rows from which there is a title bar */
     RULE_FROM = 4,      /* rows from which a pane has a title */
     SIDE_BY_SIDE = 110, /* columns from which the panes stand side by side */
+    LEFT_LEAST = 53,    /* columns of the tables with the addresses that entries hold */
 };
 
 /* Lines of the inspector by rows of the screen. */
@@ -37,9 +38,12 @@ static void put_pane(struct layout *layout, int which, struct area area, bool ru
     layout->pane[which].rows--;
 }
 
-static void split_columns(struct layout *layout, struct area area)
+static void split_columns(struct layout *layout, struct area area, int least_right)
 {
     int left = area.columns * 2 / 5;
+    if (left < LEFT_LEAST)
+        left = LEFT_LEAST < area.columns - 1 - least_right ? LEFT_LEAST
+                                                           : area.columns - 1 - least_right;
     layout->side_by_side = true;
     put_pane(layout, 0, (struct area){area.y, area.x, area.rows, left}, true);
     put_pane(layout, 1,
@@ -80,7 +84,7 @@ void layout_compute(struct layout *layout, int rows, int columns,
     }
     int both_rows = need[0].least_rows + need[1].least_rows + 2;
     if (!zoom && columns >= SIDE_BY_SIDE && columns > need[0].least_columns + need[1].least_columns)
-        split_columns(layout, rest);
+        split_columns(layout, rest, need[1].least_columns);
     else if (!zoom && rest.rows >= both_rows)
         split_rows(layout, rest);
     else

@@ -184,22 +184,23 @@ static void follow_virtual(struct hex *hex)
 static bool entry_target(struct hex *hex, uint64_t word, uint64_t *pa)
 {
     const struct paging *paging = hex->session->memory.paging;
+    uint64_t offset;
     for (unsigned level = paging ? paging->levels : 0; level-- > 0;) {
         enum entry_kind kind = paging->arch->kind(paging, level, word);
         if (kind != ENTRY_TABLE && kind != ENTRY_LEAF)
             continue;
         *pa = paging_target(paging, level, kind, word);
-        return image_pa_to_offset(hex->session->image, *pa, NULL, NULL);
+        return image_pa_to_offset(hex->session->image, *pa, &offset, NULL);
     }
     return false;
 }
 
 static void follow_number(struct hex *hex, enum space space)
 {
-    uint64_t word, pa, first, last;
+    uint64_t word, pa, offset, first, last;
     if (!word_here(hex, &word))
         return;
-    if (space == SPACE_PHYS && !image_pa_to_offset(hex->session->image, word, NULL, NULL) &&
+    if (space == SPACE_PHYS && !image_pa_to_offset(hex->session->image, word, &offset, NULL) &&
         entry_target(hex, word, &pa)) {
         app_go(hex->app, address_in(space, pa));
         app_message(hex->app, "0x%llx taken as a page-table entry", (unsigned long long)word);
@@ -207,8 +208,8 @@ static void follow_number(struct hex *hex, enum space space)
     }
     memory_bounds(&hex->session->memory, space, &first, &last);
     if (word > last)
-        app_error(hex->app, "0x%llx is no %s address of this image", (unsigned long long)word,
-                  space_name(space));
+        app_error(hex->app, "0x%llx is no %s of this image", (unsigned long long)word,
+                  space == SPACE_FILE ? "file offset" : "physical address");
     else
         app_go(hex->app, address_in(space, word));
 }
@@ -220,6 +221,11 @@ static void next_space(struct hex *hex)
     struct address from = address_in(hex->space, hex->cursor);
     memory_locate(&hex->session->memory, from, &place);
     const bool has[SPACES] = {place.has_offset, place.has_pa, place.has_va};
+    /* Of several virtual addresses the one that was left is returned to. */
+    uint64_t named = hex->named_va + (place.pa - hex->named_pa), named_pa;
+    if (from.space != SPACE_VIRT && place.has_va && hex->named_pa && place.has_pa &&
+        memory_translate(&hex->session->memory, named, &named_pa) && named_pa == place.pa)
+        place.va = named;
     const uint64_t value[SPACES] = {place.offset, place.pa, place.va};
     for (unsigned i = 1; i < SPACES; i++) {
         enum space space = (enum space)(((unsigned)hex->space + i) % SPACES);
@@ -227,6 +233,10 @@ static void next_space(struct hex *hex)
             continue;
         /* The row on top stays on top where the neighbourhood is the same. */
         uint64_t above = hex->cursor - hex->top;
+        if (from.space == SPACE_VIRT) {
+            hex->named_va = from.value;
+            hex->named_pa = place.pa;
+        }
         set_space(hex, space);
         hex->cursor = value[space];
         hex->top = above < 4096 && value[space] >= above ? value[space] - above : value[space];

@@ -247,7 +247,8 @@ static bool tree_pane_go(struct pane *pane, struct address address, struct error
 {
     struct tree_pane *self = tree_pane_of(pane);
     if (!self->paging)
-        return error_set(err, "no page tables are known yet; set them: paging NAME ROOT");
+        return error_set(err,
+                         "no page tables are known yet; set them: paging MODE, then root EXPR");
     if (address.space == SPACE_VIRT)
         return go_virtual(self, address.value, err);
     return collect_aliases(self, address, err) && go_virtual(self, self->alias[0], err);
@@ -320,9 +321,16 @@ static bool tree_pane_search(struct pane *pane, const char *text, bool backward,
     self->searched[0] = '\0';
     stop_work(self);
     if (*text && looks_like_address(self, text)) {
+        bool is_word = isalpha((unsigned char)*text) && !strpbrk(text, ":$'[(");
         if (!expression_eval(self->session, text, SPACE_VIRT, &address, err))
-            return error_context(err, "neither an address nor what an entry says");
-        return tree_pane_go(pane, address, err);
+            return is_word ? error_set(err, "no flag, kind or permissions (rw-k) of an entry, "
+                                            "nor an address")
+                           : false;
+        if (!tree_pane_go(pane, address, err))
+            return false;
+        if (self->aliases > 1)
+            app_message(self->app, "mapping 1 of %zu; n shows the next", self->aliases);
+        return true;
     }
     if (strlen(text) >= sizeof self->searched)
         return error_set(err, "too long: at most %zu letters", sizeof self->searched - 1);

@@ -104,6 +104,18 @@ static void draw_row(struct popup *popup, struct area area, int y, size_t number
         screen_restyle(area, y, 0, area.columns, STYLE_CURSOR);
 }
 
+/* Scrolled sideways no further than to the end of the longest line. */
+static void keep_left(struct popup *popup, int columns)
+{
+    int longest = 0;
+    for (size_t i = 0; i < popup->count; i++) {
+        int width = screen_width(popup->row[i].text, strlen(popup->row[i].text));
+        longest = width > longest ? width : longest;
+    }
+    int most = longest > columns ? longest - columns : 0;
+    popup->left = popup->left < most ? popup->left : most;
+}
+
 void popup_draw(struct popup *popup, struct area area)
 {
     if (area.rows < 1 || area.columns < 1)
@@ -113,6 +125,8 @@ void popup_draw(struct popup *popup, struct area area)
     struct area rule = {area.y, area.x, area.rows > 2 ? 1 : 0, area.columns};
     struct area page = {area.y + rule.rows, area.x, area.rows - rule.rows, area.columns};
     list_fit(&popup->list, popup->count, (unsigned)page.rows);
+    if (popup->left)
+        keep_left(popup, page.columns - 1);
     for (int x = 0; x < rule.columns; x++)
         screen_put(rule, 0, x, STYLE_FOCUS, "─");
     int x = screen_printf(rule, 0, 1, STYLE_FOCUS, " %s ", popup->title);

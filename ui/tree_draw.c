@@ -18,6 +18,7 @@
 #define ACCESS_CELLS 5  /* " rw-k" */
 #define FLAGS_CELLS  10 /* fewer say too little */
 #define LEAST_DIGITS 4
+#define CUT_DIGITS   12 /* the others say only which half of the space it is */
 
 /* How long a change is seen at once, and how long it can still be seen. */
 #define CHANGED_MS     1500
@@ -35,14 +36,15 @@ static int digits_of(unsigned number)
 struct choice {
     int indent, gap;
     bool target, size, access, flags;
+    bool cut; /* without the first digits of a VA, as the memory pane does it */
 };
 
 static const struct choice choices[] = {
-    {2, 1, true, true, true, true},     {1, 1, true, true, true, true},
-    {2, 1, true, true, true, false},    {1, 1, true, true, true, false},
-    {1, 0, true, true, true, false},    {1, 1, false, true, true, false},
-    {1, 0, false, true, true, false},   {1, 0, false, false, true, false},
-    {1, 0, false, false, false, false},
+    {2, 1, true, true, true, true, false},    {1, 1, true, true, true, true, false},
+    {2, 1, true, true, true, false, false},   {1, 1, true, true, true, false, false},
+    {1, 0, true, true, true, false, false},   {1, 0, true, true, true, false, true},
+    {1, 1, false, true, true, false, false},  {1, 0, false, true, true, false, false},
+    {1, 0, false, false, true, false, false}, {1, 0, false, false, false, false, false},
 };
 #define CHOICES (sizeof choices / sizeof *choices)
 
@@ -64,8 +66,8 @@ struct tree_columns tree_columns_for(const struct paging *paging, int width)
         columns.indent = choice->indent;
         columns.gap = choice->gap;
         columns.va = at;
-        columns.va_digits = VA_DIGITS;
-        at += VA_DIGITS;
+        columns.va_digits = choice->cut ? CUT_DIGITS : VA_DIGITS;
+        at += choice->cut ? CUT_DIGITS + 1 : VA_DIGITS;
         columns.target = choice->target ? at + 1 : -1;
         at += choice->target ? TARGET_CELLS : 0;
         columns.size = choice->size ? at + 1 : -1;
@@ -158,6 +160,8 @@ static int draw_head(struct area area, int line, const struct tree_columns *colu
     at = at + 1 > columns->va ? at + 1 : columns->va;
     bool is_cut = columns->va_digits < VA_DIGITS;
     enum style va_style = row->kind == ENTRY_EMPTY ? STYLE_DIM : STYLE_ADDRESS;
+    if (columns->va_digits == CUT_DIGITS && row->va >> 52 == 0)
+        return screen_printf(area, line, at, va_style, "%013" PRIx64, row->va);
     return screen_printf(area, line, at, va_style, "%s%s", is_cut ? "…" : "",
                          va + VA_DIGITS - columns->va_digits);
 }

@@ -75,8 +75,12 @@ void text_add_size(struct text *text, uint64_t bytes)
         i++;
     }
     uint64_t whole = bytes / scale;
-    /* Cut, not rounded: 3.999G must not read as the 4G that it is not. */
-    uint64_t hundredths = scale >= 1024 ? (bytes % scale) / (scale / 1024) * 100 / 1024 : 0;
+    /* Cut, not rounded: 3.999G must not read as the 4G that it is not.  (An exabyte's remainder
+     * times 100 would not fit; its last bits do not matter.) */
+    uint64_t rest = bytes % scale, whole_scale = scale;
+    for (; rest > UINT64_MAX / 100; rest >>= 1)
+        whole_scale >>= 1;
+    uint64_t hundredths = rest * 100 / whole_scale;
     if (bytes % scale == 0 || whole >= 100)
         text_add(text, "%" PRIu64 "%c", whole, unit[i]);
     else if (whole >= 10)
