@@ -10,7 +10,7 @@ CFLAGS   ?= -O2 -g
 WARNINGS  = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
             -Wmissing-prototypes -Wformat=2 -Wvla -Werror
 ALL_CFLAGS = -std=c11 -D_GNU_SOURCE $(WARNINGS) -Isrc -I. $(CFLAGS) $(SANITIZE)
-CORE_LIBS = -ljansson
+CORE_LIBS = -ljansson -pthread
 UI_LIBS   = -lncursesw -ltinfo -lreadline
 
 # Every flavour (plain, sanitized) has its own folder of objects.
@@ -97,7 +97,11 @@ sanitized:
 	@$(MAKE) --no-print-directory B=$(SANITIZED) SANITIZE='$(SANITIZERS)' CFLAGS='-O1 -g' all unit
 
 screenshots: all $(B)/screens $(DEMO_IMAGE)
-	RAMWALK=$(B)/ramwalk IMAGE=$(DEMO_IMAGE) $(B)/screens --svg screenshots tests/screenshots
+	RAMWALK=$(B)/ramwalk IMAGE=$(DEMO_IMAGE) $(B)/screens --svg screenshots \
+	    tests/screenshots/*.screen
+	@guest=$${GUEST:-build/guest/run/ram}; if [ -r "$$guest" ]; then \
+	    RAMWALK=$(B)/ramwalk GUEST=$$guest $(B)/screens --svg screenshots tests/screenshots/linux; \
+	else echo 'Pictures of a real guest: tests/guest/boot first.'; fi
 
 $(B)/bench: $(call objects,$(BENCH)) \
             $(call objects,$(addprefix tests/terminal/,terminal.c terminal_screen.c supervisor.c \
@@ -109,8 +113,11 @@ $(B)/bench: $(call objects,$(BENCH)) \
 $(DEMO_IMAGE).1T: $(B)/seed-image tests/demo/page-tables.txt
 	$(B)/seed-image --size 1T tests/demo/page-tables.txt $@
 
+# A real guest's figures too, where one was booted (make guest) or GUEST names its RAM.
+GUEST_OF_BENCH = guest=$${GUEST:-build/guest/run/ram}; [ ! -r "$$guest" ] || export GUEST="$$guest";
+
 bench: all $(B)/bench $(DEMO_IMAGE) $(DEMO_IMAGE).1T
-	$(B)/bench $(B)/ramwalk $(DEMO_IMAGE)
+	@$(GUEST_OF_BENCH) $(B)/bench $(B)/ramwalk $(DEMO_IMAGE)
 
 # --- keeping it tidy ------------------------------------------------------------------------------
 

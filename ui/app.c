@@ -6,9 +6,11 @@
 #include "ui/app.h"
 
 #include "ui/app_state.h"
-#include "ui/commands.h"
+#include "ui/complete.h"
+#include "ui/owners.h"
 #include "ui/prompt.h"
 #include "ui/signals.h"
+#include "ui/type_names.h"
 
 #include <poll.h>
 #include <stdarg.h>
@@ -18,7 +20,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { PROGRESS_MS = 100 };
+enum { PROGRESS_MS = 100, LOADING_MS = 20 };
 
 int64_t app_now(void)
 {
@@ -30,6 +32,11 @@ int64_t app_now(void)
 struct settings *app_settings(struct app *app)
 {
     return &app->settings;
+}
+
+struct owners *app_owners(struct app *app)
+{
+    return app->owners;
 }
 
 static void say(struct app *app, bool failed, const char *format, va_list args)
@@ -60,6 +67,38 @@ void app_error(struct app *app, const char *format, ...)
 
 /* ---- where we are ---- */
 
+int app_pane_in(const struct app *app, int place)
+{
+    return place ? PANE_MEMORY : app->left;
+}
+
+int app_place_of(int which)
+{
+    return which == PANE_MEMORY;
+}
+
+bool app_has_place(const struct app *app, int which)
+{
+    return app_pane_in(app, app_place_of(which)) == which;
+}
+
+void app_focus(struct app *app, int which)
+{
+    bool appears = !app_has_place(app, which);
+    app->focus = which;
+    if (which != PANE_MEMORY)
+        app->left = which;
+    if (appears && app->pane[which]->type->refresh)
+        app->pane[which]->type->refresh(app->pane[which], app_now());
+}
+
+void app_show_pane(struct app *app, int which)
+{
+    struct visit from = app_visit(app);
+    app_focus(app, which);
+    app_jumped(app, &from);
+}
+
 struct address app_here(const struct app *app)
 {
     const struct pane *pane = app->pane[app->focus];
@@ -69,14 +108,15 @@ struct address app_here(const struct app *app)
 struct visit app_visit(const struct app *app)
 {
     const struct pane *pane = app->pane[app->focus];
-    return (struct visit){app->focus, pane->type->here(pane), pane->type->top(pane)};
+    uint64_t detail = pane->type->detail ? pane->type->detail(pane) : 0;
+    return (struct visit){app->focus, pane->type->here(pane), pane->type->top(pane), detail};
 }
 
 void app_jumped(struct app *app, const struct visit *from)
 {
     struct visit now = app_visit(app);
     if (now.pane != from->pane || now.cursor.space != from->cursor.space ||
-        now.cursor.value != from->cursor.value) {
+        now.cursor.value != from->cursor.value || now.detail != from->detail) {
         navigator_go(&app->navigator, from, &now);
         app->jumps++;
     }
@@ -91,7 +131,9 @@ void app_back(struct app *app, bool forward)
         return;
     }
     struct pane *pane = app->pane[to.pane];
-    app->focus = to.pane;
+    app_focus(app, to.pane);
+    if (pane->type->recall)
+        pane->type->recall(pane, to.detail);
     pane->type->restore(pane, to.cursor, to.top);
 }
 
@@ -104,7 +146,7 @@ static void go_in(struct app *app, int which, struct address address)
         app_error(app, "%s", err.text);
         return;
     }
-    app->focus = which;
+    app_focus(app, which);
     app_jumped(app, &from);
 }
 
@@ -138,6 +180,11 @@ static void show_kernel(struct app *app)
 void app_facts_changed(struct app *app)
 {
     app->epoch = app->session->facts_epoch;
+    owners_forget(app->owners);
+    if (!session_guest(app->session)) {
+        type_names_destroy(app->types);
+        app->types = NULL;
+    }
     for (int i = 0; i < PANES; i++)
         if (app->pane[i]->type->facts_changed)
             app->pane[i]->type->facts_changed(app->pane[i]);
@@ -147,14 +194,17 @@ void app_facts_changed(struct app *app)
 
 void app_refresh(struct app *app)
 {
-    struct error message;
+    struct error message = {.text = ""};
     int64_t now = app_now();
-    int state = (int)session_refresh(app->session, now, &message);
-    if (state != app->image_state && state != IMAGE_WHOLE)
+    if (session_refresh(app->session, now, &message) == IMAGE_WHOLE)
+        message.text[0] = '\0';
+    /* Said once, and again when there is something new to say (a second shrink). */
+    if (strcmp(message.text, app->image_said.text) != 0 && message.text[0])
         app_error(app, "%s", message.text);
-    app->image_state = state;
+    app->image_said = message;
+    owners_forget(app->owners);
     for (int i = 0; i < PANES; i++)
-        if (app->pane[i]->type->refresh)
+        if (app->pane[i]->type->refresh && app_has_place(app, i))
             app->pane[i]->type->refresh(app->pane[i], now);
     app->dirty = true;
 }
@@ -206,6 +256,9 @@ static bool work(struct app *app)
         if (before.cursor.space != after.cursor.space || before.cursor.value != after.cursor.value)
             app->dirty = true;
     }
+    struct guest *guest = session_guest(app->session);
+    if (!more && guest && guest->pages)
+        more = !pages_step(guest->pages);
     return more;
 }
 
@@ -228,8 +281,12 @@ static void tick(struct app *app)
 
 static int patience(const struct app *app, bool busy)
 {
+    char doing[64];
+    double done;
     if (busy)
         return 0;
+    if (session_progress(app->session, doing, sizeof doing, &done))
+        return LOADING_MS;
     if (!app->settings.live)
         return -1;
     int64_t left = app->next_tick - app_now();
@@ -265,7 +322,11 @@ static void loop(struct app *app, int signals)
 static bool create_panes(struct app *app)
 {
     static const struct pane_type *const types[PANES] = {
-        [PANE_TABLES] = &tree_pane_type, [PANE_MEMORY] = &hex_pane_type};
+        [PANE_TABLES] = &tree_pane_type,         [PANE_MEMORY] = &hex_pane_type,
+        [PANE_PROCESSES] = &processes_pane_type, [PANE_SYMBOLS] = &symbols_pane_type,
+        [PANE_MAPPINGS] = &mappings_pane_type,   [PANE_STRUCT] = &struct_pane_type,
+        [PANE_LIST] = &list_pane_type,
+    };
     for (int i = 0; i < PANES; i++)
         if (!(app->pane[i] = types[i]->create(app, app->session)))
             return false;
@@ -278,6 +339,8 @@ static void destroy(struct app *app)
         if (app->pane[i])
             app->pane[i]->type->destroy(app->pane[i]);
     popup_destroy(app->popup);
+    type_names_destroy(app->types);
+    owners_destroy(app->owners);
     prompt_deinit();
     free(app);
 }
@@ -288,13 +351,14 @@ bool app_run(struct session *session, bool mono, unsigned rate, struct error *er
     if (!app)
         return error_set(err, "out of memory");
     app->session = session;
+    app->owners = owners_create(session);
     app->settings = default_settings;
     app->focus = PANE_MEMORY;
     app->dirty = true;
     if (rate)
         app->settings.rate = rate;
     int signals = signals_open();
-    if (signals < 0 || !create_panes(app)) {
+    if (signals < 0 || !app->owners || !create_panes(app)) {
         destroy(app);
         return error_set(err, "out of memory or descriptors");
     }
@@ -303,7 +367,7 @@ bool app_run(struct session *session, bool mono, unsigned rate, struct error *er
         return false;
     }
     atexit(screen_end);
-    struct prompt_source source = {app, ui_candidates};
+    struct prompt_source source = {app, complete_line};
     prompt_init(&source);
     screen_mouse_enable(app->settings.mouse != 0);
     loop(app, signals);

@@ -12,18 +12,21 @@
 #include "ui/popup.h"
 #include "ui/settings.h"
 
-enum { PANE_TABLES, PANE_MEMORY, PANES };
+struct type_names;
 
 struct app {
     struct session *session;
     struct settings settings;
     struct pane *pane[PANES];
-    int focus;
+    int focus; /* enum pane_number */
+    int left;  /* the pane in the place that all but the memory share */
     bool zoom;
     struct layout layout;
     struct navigator navigator;
     unsigned jumps;      /* recorded so far */
     struct popup *popup; /* NULL: none open */
+    struct owners *owners;
+    struct type_names *types; /* for completion; NULL: not made yet */
     struct {
         char text[320];
         bool failed;
@@ -33,11 +36,18 @@ struct app {
     bool touched;      /* the reader has pressed a key: nothing moves by itself any more */
     bool dirty;        /* the picture is not up to date */
     bool leave;
-    uint64_t epoch;  /* session->facts_epoch as the panes know it */
-    int image_state; /* enum image_state as last reported */
+    uint64_t epoch;          /* session->facts_epoch as the panes know it */
+    struct error image_said; /* the last message about the files; "" none */
     int64_t next_tick, drawn_ms, click_ms;
     int click_row, click_column;
 };
+
+/* The pane in place 0 (left, upper) or 1 (right, lower); the place of a pane. */
+int app_pane_in(const struct app *app, int place);
+int app_place_of(int which);
+
+/* Gives a pane the focus, and its place. */
+void app_focus(struct app *app, int which);
 
 struct address app_here(const struct app *app);
 
@@ -53,6 +63,12 @@ void app_facts_changed(struct app *app);
 void app_refresh(struct app *app);
 void app_suspend(struct app *app);
 void app_close_popup(struct app *app);
+
+/* True while the pane has a place on screen (but for a small screen or a zoomed one). */
+bool app_has_place(const struct app *app, int which);
+
+/* app_guest.c: enters the process of a number or name; "none": leaves it. */
+bool app_enter_named(struct app *app, const char *name, struct error *err);
 
 /* dispatch.c */
 void app_key(struct app *app, int key);

@@ -3,16 +3,21 @@
 #include "ui/commands.h"
 
 #include "session/expression.h"
+#include "ui/commands_guest.h"
 #include "ui/help.h"
 
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
+/* An expression may enter a process (v:PID:ADDR): then the panes are told at once. */
 static bool evaluate(struct app *app, const char *text, struct address *address, struct error *err)
 {
     app->session->here = app_here(app);
-    return expression_eval(app->session, text, app->session->here.space, address, err);
+    bool done = expression_eval(app->session, text, app->session->here.space, address, err);
+    if (app->epoch != app->session->facts_epoch)
+        app_facts_changed(app);
+    return done;
 }
 
 static bool run_goto(struct app *app, const char *arguments, struct error *err)
@@ -251,7 +256,11 @@ const struct ui_command ui_commands[] = {
     {"mark", "LETTER [EXPR]", "set a mark here or there; expressions call it 'a",
      ARGUMENT_EXPRESSION, NULL, run_mark},
     {"paging", "MODE", "set the paging mode by hand", ARGUMENT_NONE, words_of_paging, run_paging},
+    {"pane", "NAME", "show a pane: tables, processes, symbols, mappings, struct, list, memory",
+     ARGUMENT_NONE, words_of_pane, run_pane},
     {"pause", "", "pause, or go on following the guest's changes", ARGUMENT_NONE, NULL, run_pause},
+    {"process", "PID|COMM|none", "enter a process: its user half is shown; none: leave it",
+     ARGUMENT_PROCESS, words_of_process, run_process},
     {"quit", "", "leave", ARGUMENT_NONE, NULL, run_quit},
     {"reveal", "[EXPR]", "show what maps an address in the tables", ARGUMENT_EXPRESSION, NULL,
      run_reveal},
@@ -263,6 +272,8 @@ const struct ui_command ui_commands[] = {
      run_search},
     {"set", "[NAME [VALUE]]", "settings; any other name sets the variable $NAME",
      ARGUMENT_EXPRESSION, words_of_set, run_set},
+    {"struct", "TYPE[.MEMBER] [EXPR]", "show memory as a type; without EXPR: the type's layout",
+     ARGUMENT_TYPE, NULL, run_struct},
     {NULL, NULL, NULL, ARGUMENT_NONE, NULL, NULL},
 };
 
@@ -273,8 +284,8 @@ static bool to_popup(void *context, const char *line)
     return popup_add(context, line);
 }
 
-static bool run_core(struct app *app, const struct command *command, const char *line,
-                     const char *arguments, struct error *err)
+bool ui_run_core(struct app *app, const struct command *command, const char *line,
+                 const char *arguments, struct error *err)
 {
     struct popup *popup = popup_create(line);
     if (!popup)
@@ -282,6 +293,8 @@ static bool run_core(struct app *app, const struct command *command, const char 
     struct output output = {.line = to_popup, .context = popup};
     app->session->here = app_here(app);
     bool done = command->run(app->session, arguments, &output, err);
+    if (app->epoch != app->session->facts_epoch)
+        app_facts_changed(app);
     if (output.stopped)
         popup_add(popup, "... more lines than are kept: use -c and a pager");
     if (!done || popup_lines(popup) == 0) {
@@ -300,9 +313,8 @@ static bool run_core(struct app *app, const struct command *command, const char 
     return true;
 }
 
-/* A command of either table by a word.  *several: how many a prefix fits. */
-static size_t find(const char *word, size_t length, const struct ui_command **ui,
-                   const struct command **core)
+size_t ui_command_find(const char *word, size_t length, const struct ui_command **ui,
+                       const struct command **core)
 {
     size_t fits = 0;
     *ui = NULL;
@@ -326,8 +338,7 @@ static size_t find(const char *word, size_t length, const struct ui_command **ui
     return fits;
 }
 
-/* Does a line start as only an expression can?  A bare number counts, a command's name wins. */
-static bool is_expression(const char *line, size_t length)
+bool ui_is_expression(const char *line, size_t length)
 {
     enum space space;
     if (strchr("$[('.", *line) || (line[1] == ':' && space_of_letter(*line, &space)))
@@ -342,7 +353,7 @@ static bool is_name(const char *word, size_t length)
 {
     const struct ui_command *ui;
     const struct command *core;
-    find(word, length, &ui, &core);
+    ui_command_find(word, length, &ui, &core);
     const char *name = ui ? ui->name : core ? core->name : "";
     return strlen(name) == length && strncmp(name, word, length) == 0;
 }
@@ -360,83 +371,19 @@ bool ui_command_line(struct app *app, const char *line, struct error *err)
     const struct command *core;
     const char *arguments = text + length + strspn(text + length, " ");
     bool done;
-    if (is_expression(text, length) && !is_name(text, length)) {
+    if (ui_is_expression(text, length) && !is_name(text, length)) {
         arguments = text;
         done = run_goto(app, text, err);
     } else {
-        size_t fits = find(text, length, &ui, &core);
+        size_t fits = ui_command_find(text, length, &ui, &core);
         if (fits != 1)
             return error_at(err, (int)skipped,
                             fits ? "\"%.*s\" fits several commands: Tab shows them"
                                  : "no command \"%.*s\": help lists them",
                             (int)length, text);
-        done = ui ? ui->run(app, arguments, err) : run_core(app, core, text, arguments, err);
+        done = ui ? ui->run(app, arguments, err) : ui_run_core(app, core, text, arguments, err);
     }
     if (!done && err->column >= 0)
         err->column += (int)(skipped + (size_t)(arguments - text));
     return done;
-}
-
-/* ---- completion ---- */
-
-static void add_commands(void (*add)(void *, const char *), void *list)
-{
-    for (const struct ui_command *c = ui_commands; c->name; c++)
-        add(list, c->name);
-    for (const struct command *c = core_commands; c->name; c++) {
-        bool twice = false;
-        for (const struct ui_command *u = ui_commands; u->name; u++)
-            twice = twice || strcmp(u->name, c->name) == 0;
-        if (!twice)
-            add(list, c->name);
-    }
-}
-
-struct adder {
-    void (*add)(void *, const char *);
-    void *list;
-};
-
-static void add_variable(void *context, const char *name)
-{
-    const struct adder *adder = context;
-    char word[40];
-    snprintf(word, sizeof word, "$%s", *name == '$' ? name + 1 : name);
-    adder->add(adder->list, word);
-}
-
-static void add_places(struct app *app, void (*add)(void *, const char *), void *list)
-{
-    struct adder adder = {add, list};
-    session_each_variable(app->session, add_variable, &adder);
-    for (int i = 0; i < 26; i++)
-        if (app->session->has_mark[i])
-            add(list, (char[]){'\'', (char)('a' + i), '\0'});
-}
-
-bool ui_candidates(void *context, const char *line, size_t start, void (*add)(void *, const char *),
-                   void *list)
-{
-    struct app *app = context;
-    line += strspn(line, " ") < start ? strspn(line, " ") : start;
-    size_t length = strcspn(line, " ");
-    const struct ui_command *ui;
-    const struct command *core;
-    if (!line[length] || is_expression(line, length)) {
-        if (!is_expression(line, length) || !strpbrk(line, "$'[(:."))
-            add_commands(add, list);
-        add_places(app, add, list);
-        return false;
-    }
-    if (find(line, length, &ui, &core) != 1)
-        return false;
-    const char *before = line + length + strspn(line + length, " ");
-    if (ui && ui->words && ui->words(app, before, add, list))
-        return false;
-    enum argument argument = ui ? ui->argument : core->argument;
-    if (argument == ARGUMENT_COMMAND)
-        add_commands(add, list);
-    if (argument == ARGUMENT_EXPRESSION)
-        add_places(app, add, list);
-    return argument == ARGUMENT_FILE;
 }

@@ -31,8 +31,15 @@ extern const struct ui_command ui_commands[];
  */
 bool ui_command_line(struct app *app, const char *line, struct error *err);
 
-/* What the word at byte `start` of a line can be completed to.  True: file names too. */
-bool ui_candidates(void *app, const char *line, size_t start, void (*add)(void *, const char *),
-                   void *list);
+/* A command of either table by a word or a prefix of one.  How many it fits. */
+size_t ui_command_find(const char *word, size_t length, const struct ui_command **ui,
+                       const struct command **core);
+
+/* Does a line start as only an expression can?  A bare number counts, a command's name wins. */
+bool ui_is_expression(const char *line, size_t length);
+
+/* Runs a command of the core; its answer is a popup titled `line`, or a message of one line. */
+bool ui_run_core(struct app *app, const struct command *command, const char *line,
+                 const char *arguments, struct error *err);
 
 #endif

@@ -14,11 +14,11 @@ static struct pane *focused(const struct app *app)
     return app->pane[app->focus];
 }
 
-static enum where where_now(const struct app *app)
+static unsigned where_now(const struct app *app)
 {
     if (app->popup)
         return ANYWHERE;
-    return app->focus == PANE_TABLES ? IN_TABLES : IN_MEMORY;
+    return 1u << app->focus;
 }
 
 /* ---- the prompt ---- */
@@ -63,6 +63,35 @@ static bool is_second_g(int key)
 
 static void act(struct app *app, enum action action, int count, bool jumps);
 
+/* Each letter narrows; Enter keeps that, Esc takes it back. */
+static void filter_gets(struct app *app, enum prompt_event event)
+{
+    struct pane *pane = focused(app);
+    const char *text = event == PROMPT_EDITING    ? prompt_text()
+                       : event == PROMPT_ACCEPTED ? prompt_accepted()
+                                                  : "";
+    if (pane->type->filter)
+        pane->type->filter(pane, text);
+}
+
+static void open_filter(struct app *app)
+{
+    struct pane *pane = focused(app);
+    if (!app->popup && pane->type->filter)
+        prompt_open(PROMPT_FILTER, pane->type->filter(pane, NULL), -1);
+}
+
+/* The next of the panes that share a place. */
+static void next_view(struct app *app, int step)
+{
+    int which = app->left;
+    do
+        which = (which + step + PANES) % PANES;
+    while (which == PANE_MEMORY);
+    if (!app->popup)
+        app_show_pane(app, which);
+}
+
 static void prompt_gets(struct app *app, int key)
 {
     if (prompt_kind_now() == PROMPT_COMMAND && is_second_g(key)) {
@@ -71,7 +100,10 @@ static void prompt_gets(struct app *app, int key)
         return;
     }
     enum prompt_kind kind = prompt_kind_now();
-    if (prompt_key(key) != PROMPT_ACCEPTED)
+    enum prompt_event event = prompt_key(key);
+    if (kind == PROMPT_FILTER)
+        filter_gets(app, event);
+    if (kind == PROMPT_FILTER || event != PROMPT_ACCEPTED)
         return;
     char line[2048];
     snprintf(line, sizeof line, "%s", prompt_accepted());
@@ -162,7 +194,7 @@ static void program(struct app *app, enum program_key what)
         break;
     case PROGRAM_NEXT_PANE:
     case PROGRAM_PREVIOUS_PANE:
-        app->focus = (app->focus + 1) % PANES;
+        app_focus(app, app_pane_in(app, !app_place_of(app->focus)));
         break;
     case PROGRAM_ZOOM:
         app->zoom = !app->zoom;
@@ -187,6 +219,18 @@ static void program(struct app *app, enum program_key what)
         break;
     case PROGRAM_COPY:
         copy_address(app);
+        break;
+    case PROGRAM_FILTER:
+        open_filter(app);
+        break;
+    case PROGRAM_TYPE:
+        prompt_open(PROMPT_COMMAND, "struct  $here", (int)strlen("struct "));
+        break;
+    case PROGRAM_NEXT_VIEW:
+        next_view(app, 1);
+        break;
+    case PROGRAM_PREVIOUS_VIEW:
+        next_view(app, -1);
         break;
     }
 }
@@ -222,14 +266,17 @@ static void click(struct app *app, const struct mouse *mouse)
             act(app, ACTION_FOLLOW, 1, true);
         return;
     }
-    for (int i = 0; i < PANES; i++) {
+    for (int i = 0; i < LAYOUT_PANES; i++) {
         struct area area = app->layout.pane[i];
+        int which = app_pane_in(app, i);
+        struct pane *pane = app->pane[which];
         if (area_has(app->layout.rule[i], mouse->row, mouse->column))
-            app->focus = i;
+            app_focus(app, which);
         if (!area_has(area, mouse->row, mouse->column))
             continue;
-        app->focus = i;
-        app->pane[i]->type->click(app->pane[i], mouse->row - area.y, mouse->column - area.x, twice);
+        app_focus(app, which);
+        pane->type->click(pane, mouse->row - area.y, mouse->column - area.x, twice);
+        break;
     }
 }
 
@@ -240,9 +287,11 @@ static void wheel(struct app *app, const struct mouse *mouse)
         popup_act(app->popup, action, WHEEL_ROWS);
         return;
     }
-    for (int i = 0; i < PANES; i++)
+    for (int i = 0; i < LAYOUT_PANES; i++) {
+        struct pane *pane = app->pane[app_pane_in(app, i)];
         if (area_has(app->layout.pane[i], mouse->row, mouse->column))
-            app->pane[i]->type->act(app->pane[i], action, WHEEL_ROWS);
+            pane->type->act(pane, action, WHEEL_ROWS);
+    }
 }
 
 static void use_mouse(struct app *app)

@@ -19,26 +19,27 @@ static void draw_divider(struct area divider)
         screen_put(divider, y, 0, STYLE_BORDER, y ? "│" : "┬");
 }
 
-static void draw_pane(struct app *app, int which)
+static void draw_pane(struct app *app, int place)
 {
+    int which = app_pane_in(app, place);
     struct pane *pane = app->pane[which];
-    struct area rule = app->layout.rule[which];
+    struct area rule = app->layout.rule[place];
     bool focused = which == app->focus && !app->popup;
     enum style style = focused ? STYLE_FOCUS : STYLE_BORDER;
     char title[256] = "";
     pane->type->title(pane, title, sizeof title);
     draw_rule(rule, style);
     screen_printf(rule, 0, 1, style, " %s ", title);
-    if (app->layout.pane[which].rows > 0)
-        pane->type->draw(pane, app->layout.pane[which], focused);
+    if (app->layout.pane[place].rows > 0)
+        pane->type->draw(pane, app->layout.pane[place], focused);
 }
 
 /* The other pane, where only one has room. */
 static void draw_hint(struct app *app)
 {
-    struct area rule = app->layout.rule[app->focus];
-    int other = (app->focus + 1) % PANES;
-    const char *name = app->pane[other]->type->name;
+    int place = app_place_of(app->focus), other = !place;
+    struct area rule = app->layout.rule[place];
+    const char *name = app->pane[app_pane_in(app, other)]->type->name;
     int width = (int)strlen(name) + 7;
     if (app->layout.pane[other].rows == 0 && rule.columns > 60)
         screen_printf(rule, 0, rule.columns - width - 1, STYLE_BORDER, " Tab: %s ", name);
@@ -62,6 +63,18 @@ static void draw_message(struct app *app, struct area whole)
     }
 }
 
+/* What the focused pane's cursor is on, in full.  False: it has nothing to say. */
+static bool draw_status(struct app *app, struct area line)
+{
+    struct pane *pane = app->pane[app->focus];
+    char text[900] = "";
+    if (app->popup || !pane->type->status)
+        return false;
+    pane->type->status(pane, text, sizeof text);
+    screen_put(line, 0, 0, STYLE_DIM, text);
+    return *text;
+}
+
 static void draw_bottom(struct app *app, struct area whole)
 {
     struct area line = app->layout.message;
@@ -72,6 +85,8 @@ static void draw_bottom(struct app *app, struct area whole)
         prompt_draw(row, above);
     } else if (app->message.text[0]) {
         draw_message(app, whole);
+    } else if (draw_status(app, line)) {
+        return;
     } else if (line.columns >= 60) {
         int x = screen_put(line, 0, 0, STYLE_KEY, "?");
         x = screen_put(line, 0, x, STYLE_DIM, " help  ");
@@ -88,22 +103,23 @@ static void draw_bottom(struct app *app, struct area whole)
 
 void app_draw(struct app *app)
 {
-    struct layout_need need[PANES];
-    for (int i = 0; i < PANES; i++)
-        need[i] =
-            (struct layout_need){app->pane[i]->type->least_rows, app->pane[i]->type->least_columns};
+    struct layout_need need[LAYOUT_PANES];
+    for (int i = 0; i < LAYOUT_PANES; i++) {
+        const struct pane_type *type = app->pane[app_pane_in(app, i)]->type;
+        need[i] = (struct layout_need){type->least_rows, type->least_columns};
+    }
     screen_begin();
     struct area whole = screen_area();
     struct layout *layout = &app->layout;
-    layout_compute(layout, whole.rows, whole.columns, need, app->focus, app->zoom);
-    titlebar_draw(app->session, &app->settings, layout->title);
-    for (int i = 0; i < PANES; i++)
+    layout_compute(layout, whole.rows, whole.columns, need, app_place_of(app->focus), app->zoom);
+    titlebar_draw(app->session, &app->settings, app->image_said.text[0] != '\0', layout->title);
+    for (int i = 0; i < LAYOUT_PANES; i++)
         if (layout->pane[i].rows > 0)
             draw_pane(app, i);
     draw_divider(layout->divider);
     draw_hint(app);
     draw_rule(layout->inspector_rule, STYLE_BORDER);
-    inspector_draw(app->session, &app->settings, app_here(app), layout->inspector);
+    inspector_draw(app->session, app->owners, &app->settings, app_here(app), layout->inspector);
     if (app->popup) {
         int bottom = whole.rows - layout->message.rows;
         popup_draw(app->popup, (struct area){0, 0, bottom, whole.columns});

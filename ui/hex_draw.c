@@ -3,6 +3,8 @@
 #include "ui/hex.h"
 
 #include "base/text.h"
+#include "ui/app.h"
+#include "ui/hex_chains.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -242,15 +244,31 @@ static void draw_changes(struct hex *hex, struct area area, int y, const struct 
     }
 }
 
-/* Behind a row: where its first link leads, in the space that the word does not already show. */
+/* Behind a row: what its first link leads to, or where, in the space that the word does not
+ * already show. */
 static void draw_note(struct hex *hex, struct area area, int y, uint64_t va)
 {
-    char text[ADDRESS_TEXT];
+    char text[ADDRESS_TEXT], name[96];
     uint64_t pa;
+    if (*owners_name(app_owners(hex->app), va, name, sizeof name)) {
+        screen_printf(area, y, hex->format.note, STYLE_TARGET, "→ %s", name);
+        return;
+    }
     struct address to = address_in(SPACE_VIRT, va);
     if (hex->format.word == 8 && memory_translate(&hex->session->memory, va, &pa))
         to = address_in(SPACE_PHYS, pa);
     screen_printf(area, y, hex->format.note, STYLE_TARGET, "→ %s", address_text(to, text));
+}
+
+/* The chain that the row's word begins. */
+static void draw_chain(struct hex *hex, struct area area, int y, const struct bytes *bytes)
+{
+    uint64_t word = 0;
+    struct chain_of chain;
+    for (unsigned i = 8; i-- > 0;)
+        word = word << 8 | (is_there(bytes, i) ? bytes->data[bytes->before + i] : 0u);
+    chain_follow(&chain, &hex->session->memory, app_owners(hex->app), word);
+    chain_draw(&chain, area, y, hex->format.note);
 }
 
 static void draw_bytes(struct hex *hex, struct area area, int y, const struct hex_row *row,
@@ -268,7 +286,9 @@ static void draw_bytes(struct hex *hex, struct area area, int y, const struct he
         }
     draw_words(hex, area, y, &bytes, length, links);
     draw_text(hex, area, y, &bytes, length);
-    if (links && hex->format.note >= 0)
+    if (hex->settings->chains && length >= 8)
+        draw_chain(hex, area, y, &bytes);
+    else if (links && hex->format.note >= 0)
         draw_note(hex, area, y, note);
     draw_changes(hex, area, y, row, length);
     draw_matches(hex, area, y, &bytes, length);
@@ -351,4 +371,8 @@ void hex_title(struct pane *pane, char *text, size_t size)
              address_text(address_in(hex->space, hex->cursor), address));
     if (hex->settings->word > 1)
         text_add(&line, "  %s-endian", hex->settings->big_endian ? "big" : "little");
+    char is[400] = "";
+    struct text words = TEXT_OVER(is);
+    owners_describe(app_owners(hex->app), address_in(hex->space, hex->cursor), &words);
+    text_add(&line, *is ? "  %s" : "%s", is);
 }

@@ -28,12 +28,23 @@ static void place_columns(struct hex_format *f, int columns)
     f->note = note + NOTE_LEAST <= columns ? note : -1;
 }
 
+/* Chains take the place of the characters. */
+static void show_chains(struct hex_format *f, const struct settings *settings)
+{
+    if (!settings->chains)
+        return;
+    f->note = f->words + words_columns(f->width, f->word, false) + 2;
+    f->text = -1;
+}
+
 void hex_format_compute(struct hex_format *format, int columns, int digits,
                         const struct settings *settings)
 {
     static const unsigned widths[] = {32, 16, 8};
     struct hex_format f = {.word = settings->word, .digits = digits};
-    unsigned asked = settings->row;
+    unsigned asked = settings->chains ? 8 : settings->row;
+    if (settings->chains)
+        f.word = 8;
     for (size_t i = asked ? 2 : 0; i < 3; i++) {
         f.width = asked ? asked : widths[i];
         for (int tight = 0; tight < 4; tight++) {
@@ -42,6 +53,7 @@ void hex_format_compute(struct hex_format *format, int columns, int digits,
             if (row_columns(&f) > columns)
                 continue;
             place_columns(&f, columns);
+            show_chains(&f, settings);
             *format = f;
             return;
         }
@@ -49,6 +61,7 @@ void hex_format_compute(struct hex_format *format, int columns, int digits,
     f.group = false;
     f.elide = digits == 16;
     place_columns(&f, columns);
+    show_chains(&f, settings);
     *format = f;
 }
 

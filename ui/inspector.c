@@ -19,6 +19,7 @@ struct word {
 /* What the lines speak of. */
 struct facts {
     struct session *session;
+    struct owners *owners;
     const struct settings *settings;
     struct place place;
     struct word word;
@@ -212,7 +213,16 @@ static void line_pointer(const struct facts *facts, struct pen *pen)
     memory_locate(memory, address_in(SPACE_VIRT, va), &place);
     put(pen, STYLE_DIM, "points to ");
     put_address(pen, STYLE_LINK, address_in(SPACE_VIRT, va));
-    put(pen, STYLE_TEXT, "  ");
+    put(pen, STYLE_DIM, va != word->aligned ? "  (tag taken off)  " : "  ");
+    char name[80];
+    owners_name(facts->owners, va, name, sizeof name);
+    /* A symbol or a text says more than the numbers that follow, a page's owner less. */
+    bool symbol = *name && !strchr(name, ' ');
+    if (symbol || *name == '"') {
+        put(pen, *name == '"' ? STYLE_ASCII : STYLE_TARGET, name);
+        put(pen, STYLE_TEXT, "  ");
+        *name = '\0';
+    }
     put_address(pen, STYLE_TARGET, address_in(SPACE_PHYS, place.pa));
     put(pen, STYLE_TEXT, "  ");
     if (place.has_offset)
@@ -221,8 +231,8 @@ static void line_pointer(const struct facts *facts, struct pen *pen)
         put(pen, STYLE_DEVICE, "not in the file");
     put(pen, STYLE_TEXT, "  ");
     put_access(pen, place.walk.access);
-    if (va != word->aligned)
-        put(pen, STYLE_DIM, "  (tag taken off)");
+    put(pen, STYLE_TEXT, "  ");
+    put(pen, STYLE_TARGET, name);
 }
 
 static void put_entry(const struct paging *paging, unsigned level, uint64_t entry, struct pen *pen)
@@ -238,7 +248,9 @@ static void put_entry(const struct paging *paging, unsigned level, uint64_t entr
         : kind == ENTRY_LEAF     ? STYLE_LEAF
                                  : STYLE_DIM,
         paging_kind_name(paging, level, kind));
-    if (kind == ENTRY_NOT_PRESENT && paging->arch->absent && paging->arch->absent(entry)) {
+    uint64_t kept_pa;
+    /* Nearly every word is no entry: only what keeps a frame is worth a name. */
+    if (kind == ENTRY_NOT_PRESENT && paging->arch->absent_pa(paging, level, entry, &kept_pa)) {
         put(pen, STYLE_DIM, " ");
         put(pen, STYLE_DIM, paging->arch->absent(entry));
     }
@@ -265,6 +277,20 @@ static void line_entry(const struct facts *facts, struct pen *pen)
         put_entry(paging, last - 1, word->aligned, pen);
 }
 
+/* What the place is to the kernel. */
+static void line_guest(const struct facts *facts, struct pen *pen)
+{
+    char line[480];
+    struct text text = TEXT_OVER(line);
+    const struct place *place = &facts->place;
+    bool as_asked = !place->has_va || place->asked.space == SPACE_VIRT;
+    owners_describe(facts->owners, as_asked ? place->asked : address_in(SPACE_VIRT, place->va),
+                    &text);
+    if (*line)
+        put(pen, STYLE_DIM, "is ");
+    put(pen, STYLE_TARGET, line);
+}
+
 static void line_bits(const struct facts *facts, struct pen *pen)
 {
     const struct word *word = &facts->word;
@@ -286,17 +312,19 @@ static const struct {
     int from;
     void (*draw)(const struct facts *facts, struct pen *pen);
 } lines[] = {
-    {1, line_place},   {5, line_aliases}, {2, line_numbers},
-    {3, line_pointer}, {4, line_entry},   {6, line_bits},
+    {1, line_place}, {5, line_aliases}, {2, line_numbers}, {3, line_pointer},
+    {4, line_entry}, {6, line_guest},   {7, line_bits},
 };
 
 enum { ALIASES_FROM = 5 };
 
-void inspector_draw(struct session *session, const struct settings *settings, struct address here,
-                    struct area area)
+void inspector_draw(struct session *session, struct owners *owners, const struct settings *settings,
+                    struct address here, struct area area)
 {
-    struct facts facts = {
-        .session = session, .settings = settings, .alone = area.rows < ALIASES_FROM};
+    struct facts facts = {.session = session,
+                          .owners = owners,
+                          .settings = settings,
+                          .alone = area.rows < ALIASES_FROM};
     if (area.rows < 1)
         return;
     memory_locate(&session->memory, here, &facts.place);

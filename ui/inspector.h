@@ -7,10 +7,11 @@
 #define RAMWALK_INSPECTOR_H
 
 #include "session/session.h"
+#include "ui/owners.h"
 #include "ui/screen.h"
 #include "ui/settings.h"
 
-void inspector_draw(struct session *session, const struct settings *settings, struct address here,
-                    struct area area);
+void inspector_draw(struct session *session, struct owners *owners, const struct settings *settings,
+                    struct address here, struct area area);
 
 #endif

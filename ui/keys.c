@@ -17,10 +17,14 @@
 #define JUMP       .jumps = true
 #define TABLES     .where = IN_TABLES
 #define MEMORY     .where = IN_MEMORY
+#define STRUCT     .where = IN_STRUCT
+#define LISTS      .where = IN_LISTS
+#define IN(panes)  .where = panes
 #define HELP(g, h) .group = g, .help = h
 
 static const char moving[] = "Moving", following[] = "Following", tables[] = "In the tables",
-                  memory[] = "In memory", program[] = "Program";
+                  memory[] = "In memory", structs[] = "In a struct", lists[] = "In lists",
+                  program[] = "Program";
 
 const struct binding key_table[] = {
     {"j Down C-n", ACT(DOWN), HELP(moving, "down")},
@@ -76,9 +80,51 @@ const struct binding key_table[] = {
     {"w", ACT(WORD), MEMORY, HELP(memory, "words of 1, 2, 4, 8 bytes")},
     {"e", ACT(ORDER), MEMORY, HELP(memory, "little-endian or big-endian words")},
     {"Space", ACT(PAGE_DOWN), MEMORY, HELP(memory, "a page down")},
+    {"v", RUN("set chains"), MEMORY, HELP(memory, "one word a row, with the chain behind it")},
+    {"T", PROGRAM(TYPE), MEMORY, HELP(memory, "show what is here as a struct: asks for its type")},
+
+    {"Enter", ACT(FOLLOW), STRUCT, JUMP,
+     HELP(structs, "follow a pointer as its own type; open what is nested")},
+    {"o l Right +", ACT(OPEN), STRUCT, HELP(structs, "open")},
+    {"c h Left -", ACT(CLOSE), STRUCT, HELP(structs, "close, or to what it is in")},
+    {"Space", ACT(TOGGLE), STRUCT, HELP(structs, "open or close")},
+    {"*", ACT(OPEN_ALL), STRUCT, HELP(structs, "open what is directly below")},
+    {"_", ACT(CLOSE_ALL), STRUCT, HELP(structs, "close everything")},
+    {",", ACT(PARENT), STRUCT, HELP(structs, "to what it is in")},
+    {"} J", ACT(NEXT_SIBLING), STRUCT, HELP(structs, "next member at this depth")},
+    {"{ K", ACT(PREVIOUS_SIBLING), STRUCT, HELP(structs, "previous one")},
+    {"L", ACT(LIST), STRUCT, JUMP, HELP(structs, "walk the list that the member links")},
+    {"e", ACT(GO_ENTRY), STRUCT, JUMP, HELP(structs, "to the member's bytes, in memory")},
+    {"p", ACT(GO_PAGE), STRUCT, JUMP, HELP(structs, "to what it points to, in memory")},
+    {"t", ACT(REVEAL), STRUCT, JUMP, HELP(structs, "show its address in the tables")},
+    {"T", PROGRAM(TYPE), STRUCT, HELP(structs, "as another type")},
+
+    {"Enter", ACT(FOLLOW), IN(IN_PROCESSES), JUMP,
+     HELP(lists, "processes: enter; tables and memory show its user half")},
+    {"Enter", ACT(FOLLOW), IN(IN_SYMBOLS | IN_MAPPINGS), JUMP, HELP(lists, "go there, in memory")},
+    {"Enter", ACT(FOLLOW), IN(IN_LIST), JUMP, HELP(lists, "list: this element as a struct")},
+    {"\\", PROGRAM(FILTER), LISTS, HELP(lists, "show what has a text, as it is typed; Esc: all")},
+    {"S", ACT(SORT), LISTS, HELP(lists, "sort by the next column")},
+    {"I", ACT(INVERT), LISTS, HELP(lists, "the other way round")},
+    {"v", ACT(MAPPINGS), IN(IN_PROCESSES), JUMP, HELP(lists, "the mappings of this process")},
+    {"T", ACT(STRUCT), IN(IN_PROCESSES | IN_MAPPINGS | IN_LIST), JUMP,
+     HELP(lists, "its task_struct, vm_area_struct, ...")},
+    {"T", PROGRAM(TYPE), IN(IN_SYMBOLS), HELP(lists, "symbols: as a struct; asks for its type")},
+    {"e", ACT(GO_ENTRY), LISTS, JUMP, HELP(lists, "to its bytes, in memory")},
+    {"t", ACT(REVEAL), LISTS, JUMP, HELP(lists, "show its address in the tables")},
+    {"Space", ACT(PAGE_DOWN), LISTS, HELP(lists, NULL)},
 
     {"Tab", PROGRAM(NEXT_PANE), HELP(program, "the other pane")},
     {"S-Tab", PROGRAM(PREVIOUS_PANE), HELP(program, NULL)},
+    {"F2", RUN("pane tables"), HELP(program, "the page tables, ...")},
+    {"F3", RUN("pane processes"), HELP(program, "... the processes, ...")},
+    {"F4", RUN("pane symbols"), HELP(program, "... the symbols, ...")},
+    {"F6", RUN("pane mappings"),
+     HELP(program, "... the mappings: a process's, or the kernel's, ...")},
+    {"F7", RUN("pane struct"), HELP(program, "... or the last struct in the left place")},
+    {")", PROGRAM(NEXT_VIEW), HELP(program, "the next of these")},
+    {"(", PROGRAM(PREVIOUS_VIEW), HELP(program, "the one before")},
+    {"F8", RUN("pane memory"), HELP(program, "memory")},
     {"z O", PROGRAM(ZOOM), HELP(program, "this pane alone, or both")},
     {":", PROGRAM(PROMPT), HELP(program, "the prompt: commands, or an address to go to")},
     {"W", RUN("walk $here"), HELP(program, "the walk of this address through the tables")},
@@ -148,13 +194,13 @@ static bool has_key(const struct binding *binding, int key)
     return false;
 }
 
-const struct binding *key_find(int key, enum where where)
+const struct binding *key_find(int key, unsigned where)
 {
     const struct binding *common = NULL;
     for (const struct binding *b = key_table; b->keys; b++) {
-        if ((b->where != where && b->where != ANYWHERE) || !has_key(b, key))
+        if ((!(b->where & where) && b->where != ANYWHERE) || !has_key(b, key))
             continue;
-        if (b->where == where)
+        if (b->where & where)
             return b;
         common = b;
     }

@@ -12,7 +12,7 @@ enum {
 /* Lines of the inspector by rows of the screen. */
 static const struct {
     int rows, lines;
-} inspector_lines[] = {{40, 6}, {30, 5}, {22, 4}, {16, 3}, {12, 1}};
+} inspector_lines[] = {{44, 7}, {40, 6}, {30, 5}, {22, 4}, {16, 3}, {12, 1}};
 
 bool area_has(struct area area, int row, int column)
 {

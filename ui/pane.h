@@ -12,6 +12,18 @@
 struct app;
 struct pane;
 
+/* The panes, in the order of their keys; all but the memory share one place on the screen. */
+enum pane_number {
+    PANE_TABLES,
+    PANE_MEMORY,
+    PANE_PROCESSES,
+    PANE_SYMBOLS,
+    PANE_MAPPINGS,
+    PANE_STRUCT,
+    PANE_LIST,
+    PANES
+};
+
 /* What the keys and the prompt ask of a pane; ui/keys.c binds keys to these. */
 enum action {
     ACTION_NONE,
@@ -50,6 +62,11 @@ enum action {
     ACTION_ORDER, /* hex: next space, word size, byte order */
     ACTION_SEARCH_NEXT,
     ACTION_SEARCH_PREVIOUS,
+    ACTION_SORT, /* lists: by the next column, the other way round */
+    ACTION_INVERT,
+    ACTION_MAPPINGS, /* of the process in this row */
+    ACTION_STRUCT,   /* what the row stands for, as the kernel's own struct */
+    ACTION_LIST,     /* walks the list that a member links */
     ACTIONS
 };
 
@@ -73,8 +90,17 @@ struct pane_type {
     /* For history: the address of the first row; `restore` sets both. */
     uint64_t (*top)(const struct pane *pane);
     void (*restore)(struct pane *pane, struct address cursor, uint64_t top);
+    /* For history, where those do not say it all: one number more; recall comes before restore.
+     * May be NULL. */
+    uint64_t (*detail)(const struct pane *pane);
+    void (*recall)(struct pane *pane, uint64_t detail);
     /* The pane's `/`.  False with a reason. */
     bool (*search)(struct pane *pane, const char *text, bool backward, struct error *err);
+    /* Shows only what has the text in it ("": everything; NULL: asks).  Answers the text in
+     * force.  May be NULL. */
+    const char *(*filter)(struct pane *pane, const char *text);
+    /* What the cursor is on, in full, for the line at the bottom.  May be NULL. */
+    void (*status)(struct pane *pane, char *text, size_t size);
     /* A slice of the pane's own long work (a search).  True while more is to be done. */
     bool (*step)(struct pane *pane);
     void (*cancel)(struct pane *pane);
@@ -90,5 +116,10 @@ struct pane {
 
 extern const struct pane_type hex_pane_type;
 extern const struct pane_type tree_pane_type;
+extern const struct pane_type struct_pane_type;
+extern const struct pane_type processes_pane_type;
+extern const struct pane_type symbols_pane_type;
+extern const struct pane_type mappings_pane_type;
+extern const struct pane_type list_pane_type;
 
 #endif

@@ -31,6 +31,7 @@ static struct {
     int prefill_cursor;
     char **match; /* what the last Tab offered, [0] unused; NULL: nothing */
     int matches, longest;
+    size_t count; /* of candidates, where not all were added; else 0 */
     char complaint[320];
     int complaint_column; /* -1: none in particular */
     FILE *nowhere;
@@ -133,10 +134,16 @@ static char **complete(const char *text, int start, int end)
     if (prompt.kind != PROMPT_COMMAND || !prompt.source)
         return NULL;
     clear_offered();
+    prompt.count = 0;
     bool files = prompt.source->candidates(prompt.source->context, rl_line_buffer, (size_t)start,
                                            add_candidate, &offered);
     rl_attempted_completion_over = !files;
-    return rl_completion_matches(text, offer);
+    char **matches = rl_completion_matches(text, offer);
+    /* "bash:" goes on with an address, "task_struct." with a member. */
+    size_t length = matches && !matches[1] ? strlen(matches[0]) : 0;
+    if (length && strchr(":.", matches[0][length - 1]))
+        rl_completion_append_character = '\0';
+    return matches;
 }
 
 static int insert_prefill(void)
@@ -189,6 +196,11 @@ static void initialise(void)
 
 /* ---- the program's side ---- */
 
+void prompt_count(size_t count)
+{
+    prompt.count = count;
+}
+
 void prompt_init(const struct prompt_source *source)
 {
     prompt.source = source;
@@ -226,7 +238,8 @@ void prompt_open(enum prompt_kind kind, const char *text, int cursor)
     prompt.prefill = text;
     prompt.prefill_cursor = cursor;
     prompt_history_use(kind);
-    rl_callback_handler_install(kind == PROMPT_COMMAND ? ":" : "/", line_done);
+    static const char *const signs[] = {":", "/", "\\"};
+    rl_callback_handler_install(signs[kind], line_done);
     set_curterm(mine);
     prompt.prefill = NULL;
 }
@@ -362,8 +375,8 @@ static void draw_matches(struct area above)
                 screen_put(above, row, i * width + 1, STYLE_CURSOR_OTHER, prompt.match[number]);
         }
         if (y == shown - 1 && rows > shown)
-            screen_printf(above, row, above.columns - 12, STYLE_CURSOR_OTHER, "… %d in all",
-                          prompt.matches);
+            screen_printf(above, row, above.columns - 16, STYLE_CURSOR_OTHER, " … %zu in all ",
+                          prompt.count ? prompt.count : (size_t)prompt.matches);
     }
 }
 

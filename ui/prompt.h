@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum prompt_kind { PROMPT_COMMAND, PROMPT_SEARCH };
+enum prompt_kind { PROMPT_COMMAND, PROMPT_SEARCH, PROMPT_FILTER };
 
 /* What the words of a line may be completed to. */
 struct prompt_source {
@@ -21,6 +21,9 @@ struct prompt_source {
     bool (*candidates)(void *context, const char *line, size_t start,
                        void (*add)(void *list, const char *word), void *list);
 };
+
+/* For candidates(): how many there are in all, where not all of them were added. */
+void prompt_count(size_t count);
 
 void prompt_init(const struct prompt_source *source);
 

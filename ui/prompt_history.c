@@ -13,9 +13,9 @@
 
 #include <readline/history.h>
 
-enum { KINDS = 2, KEPT = 1000 };
+enum { KINDS = 3, KEPT = 1000 };
 
-static const char *const file_name[KINDS] = {"history", "searches"};
+static const char *const file_name[KINDS] = {"history", "searches", "filters"};
 static HISTORY_STATE *state[KINDS];
 static int in_use = -1;
 

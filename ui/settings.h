@@ -15,6 +15,7 @@ struct settings {
     unsigned row;        /* bytes a row: 8, 16, 32, 64; 0: as many as fit */
     unsigned rate;       /* refreshes a second: 1 ... 50 */
     unsigned live;       /* follow the guest's changes */
+    unsigned chains;     /* memory: a word a row, and the pointers behind it */
     unsigned mouse;      /* take the mouse (off: the terminal's own selection works) */
 };
 

@@ -48,11 +48,19 @@ static void fact_kaslr(const struct session *session, struct text *text)
         text_add(text, "no KASLR");
 }
 
+/* The process whose user half is shown, while that is so. */
+static void fact_process(const struct session *session, struct text *text)
+{
+    const struct task *process = &session->process;
+    if (process->va && process->pgd_pa == session->memory.roots.user_pa)
+        text_add(text, "%s (%d)", process->comm, process->pid);
+}
+
 static void (*const facts[])(const struct session *, struct text *) = {
-    fact_name, fact_size, fact_base, fact_paging, fact_kernel, fact_kaslr,
+    fact_name, fact_process, fact_size, fact_base, fact_paging, fact_kernel, fact_kaslr,
 };
 
-static int draw_state(const struct session *session, const struct settings *settings,
+static int draw_state(const struct session *session, const struct settings *settings, bool lost,
                       struct area area)
 {
     char line[96], doing[64];
@@ -61,7 +69,7 @@ static int draw_state(const struct session *session, const struct settings *sett
     if (session_progress(session, doing, sizeof doing, &done))
         text_add(&text, "%s %d%% ", doing, (int)(done * 100));
     else
-        text_add(&text, settings->live ? "● live " : "⏸ paused ");
+        text_add(&text, "%s ", lost ? "○ lost" : settings->live ? "● live" : "⏸ paused");
     int at = area.columns - screen_width(line, strlen(line));
     if (at <= 10)
         return area.columns;
@@ -69,12 +77,13 @@ static int draw_state(const struct session *session, const struct settings *sett
     return at;
 }
 
-void titlebar_draw(const struct session *session, const struct settings *settings, struct area area)
+void titlebar_draw(struct session *session, const struct settings *settings, bool lost,
+                   struct area area)
 {
     if (area.rows < 1)
         return;
     screen_fill(area, 0, 0, STYLE_TITLE);
-    int edge = draw_state(session, settings, area);
+    int edge = draw_state(session, settings, lost, area);
     int column = screen_put(area, 0, 1, STYLE_TITLE, "ramwalk");
     for (size_t i = 0; i < sizeof facts / sizeof *facts; i++) {
         char line[160] = "";

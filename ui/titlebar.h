@@ -7,7 +7,8 @@
 #include "ui/screen.h"
 #include "ui/settings.h"
 
-void titlebar_draw(const struct session *session, const struct settings *settings,
+/* `lost`: the file shrank or was removed; there is nothing live to follow. */
+void titlebar_draw(struct session *session, const struct settings *settings, bool lost,
                    struct area area);
 
 #endif

@@ -7,6 +7,7 @@
 #include <string.h>
 
 const struct command core_commands[] = {
+    {"dmesg", "", "the kernel's log", NULL, ARGUMENT_NONE, command_dmesg},
     {"help", "[COMMAND]", "the commands, or one of them in full", NULL, ARGUMENT_COMMAND,
      command_help},
     {"hex", "EXPR [LENGTH]", "bytes at an address, as they are now",
@@ -14,6 +15,20 @@ const struct command core_commands[] = {
      "Bytes that are not mapped or not in the file are shown as --.",
      ARGUMENT_EXPRESSION, command_hex},
     {"info", "", "what is known of the guest", NULL, ARGUMENT_NONE, command_info},
+    {"list", "TYPE.MEMBER EXPR [MEMBER ...]", "the structs of a list, with members of each",
+     "EXPR is a struct in the list or the list's head: list task_struct.tasks init_task pid comm\n"
+     "It has no blanks in it.  Loops are cut, broken links are said.",
+     ARGUMENT_TYPE, command_list},
+    {"page", "EXPR", "what a physical page is, and whose", NULL, ARGUMENT_EXPRESSION, command_page},
+    {"pages", "", "how many pages of RAM there are of each kind", NULL, ARGUMENT_NONE,
+     command_pages},
+    {"ps", "", "the tasks, threads too", NULL, ARGUMENT_NONE, command_ps},
+    {"regions", "", "the kernel's address space by name", NULL, ARGUMENT_NONE, command_regions},
+    {"struct", "TYPE[.MEMBER] [EXPR]", "memory as a struct; without EXPR its layout",
+     "struct task_struct init_task\nstruct task_struct.se v:ffff0000c0a18000", ARGUMENT_TYPE,
+     command_struct},
+    {"sym", "[NAME|EXPR]", "a symbol by name, or the one that an address lies in; all of them",
+     NULL, ARGUMENT_EXPRESSION, command_sym},
     {"tables", "[FILTER ...]", "all mappings of the known roots, as merged runs",
      "Filters, all of which must hold:\n"
      "  kernel, user      one half only\n"
@@ -25,6 +40,8 @@ const struct command core_commands[] = {
      ARGUMENT_EXPRESSION, command_tables},
     {"translate", "EXPR", "a place by all its names: v:, p: and f:", NULL, ARGUMENT_EXPRESSION,
      command_translate},
+    {"types", "[NAME]", "the kernel's types, with their sizes", NULL, ARGUMENT_TYPE, command_types},
+    {"vmas", "PID|COMM", "what a process has mapped", NULL, ARGUMENT_PROCESS, command_vmas},
     {"walk", "EXPR", "the page-table walk of an address, every step", NULL, ARGUMENT_EXPRESSION,
      command_walk},
     {NULL, NULL, NULL, NULL, ARGUMENT_NONE, NULL},

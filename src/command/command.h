@@ -10,7 +10,14 @@
 #include "session/session.h"
 
 /* What a command's argument completes to. */
-enum argument { ARGUMENT_NONE, ARGUMENT_EXPRESSION, ARGUMENT_COMMAND, ARGUMENT_FILE };
+enum argument {
+    ARGUMENT_NONE,
+    ARGUMENT_EXPRESSION,
+    ARGUMENT_COMMAND,
+    ARGUMENT_FILE,
+    ARGUMENT_TYPE,
+    ARGUMENT_PROCESS,
+};
 
 struct command {
     const char *name;

@@ -39,7 +39,55 @@ static void print_info(const struct session *session, struct output *output)
     if (kernel->has_kaslr)
         output_text(output, "kaslr     0x%" PRIx64, kernel->kaslr);
     if (kernel->release[0])
-        output_text(output, "release   %s", kernel->release);
+        output_text(output, "version   %s", kernel->release);
+}
+
+/* How much of each part is known; -1: not known, and *why says why. */
+static int64_t part_count(struct session *session, enum guest_part part, struct error *why)
+{
+    struct guest *guest = session_need(session, part, why);
+    if (!guest)
+        return -1;
+    switch (part) {
+    case GUEST_SYMBOLS:
+        return (int64_t)symbols_count(guest->symbols);
+    case GUEST_TYPES:
+        return (int64_t)btf_count(guest->btf) - 1; /* void is none */
+    case GUEST_TASKS:
+        return (int64_t)guest->tasks.count;
+    default:
+        return 0;
+    }
+}
+
+static const struct {
+    const char *name;
+    enum guest_part part;
+} counted[] = {{"symbols", GUEST_SYMBOLS}, {"types", GUEST_TYPES}, {"tasks", GUEST_TASKS}};
+#define COUNTED (sizeof counted / sizeof *counted)
+
+static void print_parts(struct session *session, struct output *output)
+{
+    for (size_t i = 0; i < COUNTED; i++) {
+        struct error why;
+        int64_t count = part_count(session, counted[i].part, &why);
+        if (count >= 0)
+            output_text(output, "%-9s %" PRId64, counted[i].name, count);
+        else
+            output_text(output, "%-9s %s", counted[i].name, why.text);
+    }
+}
+
+static void record_parts(struct session *session, struct record *record)
+{
+    for (size_t i = 0; i < COUNTED; i++) {
+        struct error why;
+        int64_t count = part_count(session, counted[i].part, &why);
+        if (count >= 0)
+            record_number(record, counted[i].name, count);
+        else
+            record_null(record, counted[i].name);
+    }
 }
 
 static struct record *record_info(const struct session *session)
@@ -58,7 +106,7 @@ static struct record *record_info(const struct session *session)
     record_hex_or_null(record, "root_user", roots->user_pa != NO_ROOT, roots->user_pa);
     record_hex_or_null(record, "kernel", kernel->has_text_va, kernel->text_va);
     record_hex_or_null(record, "kaslr", kernel->has_kaslr, kernel->kaslr);
-    record_text(record, "release", kernel->release[0] ? kernel->release : NULL);
+    record_text(record, "version", kernel->release[0] ? kernel->release : NULL);
     record_text(record, "found", kernel_found_name(kernel->found));
     record_hex_or_null(record, "vmcoreinfo", kernel->vmcoreinfo_offset != UINT64_MAX,
                        kernel->vmcoreinfo_offset);
@@ -81,7 +129,13 @@ bool command_info(struct session *session, const char *arguments, struct output 
 {
     if (*arguments)
         return error_at(err, 0, "info takes no argument");
-    output_record(output, record_info(session));
+    if (output->json) {
+        struct record *record = record_info(session);
+        record_parts(session, record);
+        output_record(output, record);
+        return true;
+    }
     print_info(session, output);
+    print_parts(session, output);
     return true;
 }

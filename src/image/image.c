@@ -300,6 +300,12 @@ bool image_table_stays(const struct image *image, const uint64_t *table)
     return table != zeros && table != image->scratch;
 }
 
+void image_release(struct image *image)
+{
+    for (size_t i = 0; i < image->parts; i++)
+        part_release(&image->part[i]);
+}
+
 enum image_state image_refresh(struct image *image, struct error *message)
 {
     enum image_state worst = IMAGE_WHOLE;

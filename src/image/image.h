@@ -93,6 +93,9 @@ const uint64_t *image_table_at(struct image *image, uint64_t offset, size_t size
 /* True where `table` stays good until image_close(): it is neither a hole nor a copy. */
 bool image_table_stays(const struct image *image, const uint64_t *table);
 
+/* Gives back the memory through which tables were read; they are mapped anew where needed. */
+void image_release(struct image *image);
+
 enum image_state { IMAGE_WHOLE, IMAGE_SHRUNK, IMAGE_GONE };
 
 /*

@@ -228,6 +228,12 @@ enum part_pages part_pages(struct part *part, uint64_t at, size_t size)
     return data ? PAGES_MIXED : PAGES_HOLE;
 }
 
+void part_release(struct part *part)
+{
+    if (part->map)
+        madvise((void *)(uintptr_t)part->map, part->size, MADV_DONTNEED);
+}
+
 enum image_state part_refresh(struct part *part, struct error *message)
 {
     struct stat st;

@@ -32,6 +32,9 @@ size_t part_read(struct part *part, uint64_t at, void *buffer, size_t length);
 enum part_pages { PAGES_DATA, PAGES_HOLE, PAGES_MIXED };
 enum part_pages part_pages(struct part *part, uint64_t at, size_t size);
 
+/* Unmaps nothing, but lets go of the pages that are mapped in. */
+void part_release(struct part *part);
+
 enum image_state part_refresh(struct part *part, struct error *message);
 
 #endif

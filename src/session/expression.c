@@ -117,6 +117,74 @@ static bool parse_variable(struct parser *parser, struct value *value)
     return true;
 }
 
+/* A name: letters, digits, '_', and '.' within ("foo.constprop.0"). */
+static size_t name_length(const char *at)
+{
+    size_t length = 0;
+    while (isalnum((unsigned char)at[length]) || at[length] == '_' || at[length] == '.')
+        length++;
+    return length;
+}
+
+/* What is all hexadecimal digits is a number, even where a symbol has that name. */
+static bool is_symbol(const char *at)
+{
+    size_t length = name_length(at);
+    return (isalpha((unsigned char)*at) || *at == '_') &&
+           strspn(at, "0123456789abcdefABCDEF") < length;
+}
+
+static bool parse_symbol(struct parser *parser, struct value *value)
+{
+    char name[SYMBOL_NAME + 1];
+    size_t length = name_length(parser->at);
+    uint64_t va;
+    if (length > SYMBOL_NAME)
+        return error_at(parser->err, column(parser, parser->at), "no symbol's name is that long");
+    memcpy(name, parser->at, length);
+    name[length] = '\0';
+    struct guest *guest = session_need(parser->session, GUEST_SYMBOLS, parser->err);
+    if (!guest && !(guest = session_need(parser->session, GUEST_IMAGE, parser->err)))
+        return error_at(parser->err, column(parser, parser->at),
+                        "not an address, and no symbols are known: write v: p: or f: and a "
+                        "hexadecimal number, $name, 'mark or [pointer]");
+    if (!guest_symbol(guest, name, &va))
+        return error_at(parser->err, column(parser, parser->at), "no symbol %s is known", name);
+    *value = (struct value){true, address_in(SPACE_VIRT, va)};
+    parser->at += length;
+    return true;
+}
+
+/* "PID:" or "COMM:" behind v:.  Returns its length without the colon; 0: not there. */
+static size_t process_length(const char *at)
+{
+    enum space space;
+    size_t length = strcspn(at, ": \t()[]'$+");
+    if (length == 0 || at[length] != ':')
+        return 0;
+    /* "f:..." is a space, and so is the end of "20-v:8". */
+    bool ends_in_space = space_of_letter(at[length - 1], &space) &&
+                         (length == 1 || !isalnum((unsigned char)at[length - 2]));
+    return ends_in_space ? 0 : length;
+}
+
+static bool enter_process(struct parser *parser, size_t length)
+{
+    char name[64];
+    const char *start = parser->at;
+    struct error err;
+    if (length >= sizeof name)
+        return error_at(parser->err, column(parser, start), "no process has a name that long");
+    memcpy(name, start, length);
+    name[length] = '\0';
+    struct guest *guest = session_need(parser->session, GUEST_TASKS, &err);
+    const struct task *task = guest ? tasks_named(&guest->tasks, name, &err) : NULL;
+    if (!task || !session_enter(parser->session, task, &err))
+        return error_at(parser->err, column(parser, start), "%s", err.text);
+    parser->at += length + 1;
+    return true;
+}
+
 static bool parse_mark(struct parser *parser, struct value *value)
 {
     char letter = parser->at[1];
@@ -173,7 +241,9 @@ static bool parse_primary(struct parser *parser, struct value *value)
         parser->at += 2;
         if (++parser->depth > DEEPEST)
             return error_at(parser->err, column(parser, start), "nested too deeply");
-        bool ok = parse_primary(parser, value) && convert(parser, start, space, value);
+        size_t process = space == SPACE_VIRT ? process_length(parser->at) : 0;
+        bool ok = (!process || enter_process(parser, process)) && parse_primary(parser, value) &&
+                  convert(parser, start, space, value);
         parser->depth--;
         return ok;
     }
@@ -189,11 +259,13 @@ static bool parse_primary(struct parser *parser, struct value *value)
     case '\0':
         return error_at(parser->err, column(parser, start), "an address is missing here");
     default:
+        if (is_symbol(start))
+            return parse_symbol(parser, value);
         if (isxdigit((unsigned char)*start) || *start == '.')
             return parse_number(parser, value);
         return error_at(parser->err, column(parser, start),
-                        "not an address: write v: p: or f: and a hexadecimal number, $name, "
-                        "'mark or [pointer]");
+                        "not an address: write v: p: or f: and a hexadecimal number, a symbol, "
+                        "$name, 'mark or [pointer]");
     }
 }
 

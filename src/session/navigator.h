@@ -15,7 +15,8 @@
 struct visit {
     int pane; /* the caller's number for a pane */
     struct address cursor;
-    uint64_t top; /* address of the pane's first row, same space */
+    uint64_t top;    /* address of the pane's first row, same space */
+    uint64_t detail; /* what else the pane needs to come back; 0: nothing */
 };
 
 struct navigator {

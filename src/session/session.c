@@ -109,11 +109,25 @@ bool session_open(struct session *session, const struct options *options, struct
 
 void session_close(struct session *session)
 {
+    loader_stop(session->loader);
     finder_destroy(session->finder);
     if (session->memory.cache)
         memory_deinit(&session->memory);
     image_close(session->image);
     *session = (struct session){0};
+}
+
+/* Loading begins when a kernel is known, and someone asks or has time. */
+static bool start_loader(struct session *session, struct error *err)
+{
+    bool has_kernel = session->kernel.paging && session->memory.roots.kernel_pa != NO_ROOT;
+    if (session->loader)
+        return true;
+    if (!has_kernel)
+        return error_set(err, "no Linux kernel was found in this guest");
+    session->loader = loader_start(session->options.image, session->image, &session->kernel,
+                                   session->info.text[0] ? &session->info : NULL, err);
+    return session->loader != NULL;
 }
 
 bool session_step(struct session *session)
@@ -122,15 +136,52 @@ bool session_step(struct session *session)
         if (!finder_step(session->finder, SCAN_SLICE))
             return true;
         struct kernel found = *finder_result(session->finder);
+        const struct vmcoreinfo *info = finder_vmcoreinfo(session->finder);
+        if (info)
+            session->info = *info;
         finder_destroy(session->finder);
         session->finder = NULL;
         adopt(session, &found);
     }
-    return !memory_step(&session->memory, INDEX_SLICE);
+    if (!memory_step(&session->memory, INDEX_SLICE))
+        return true;
+    struct error unwanted; /* who asks for something of it will hear */
+    if (start_loader(session, &unwanted) && !session->announced && session_guest(session)) {
+        session->announced = true;
+        session->facts_epoch++;
+    }
+    return false;
+}
+
+struct guest *session_guest(struct session *session)
+{
+    return session->loader ? loader_result(session->loader) : NULL;
+}
+
+struct guest *session_need(struct session *session, enum guest_part part, struct error *err)
+{
+    session_settle(session, false);
+    if (!start_loader(session, err))
+        return NULL;
+    struct guest *guest = loader_wait(session->loader);
+    return guest_need(guest, part, err) ? guest : NULL;
+}
+
+bool session_enter(struct session *session, const struct task *task, struct error *err)
+{
+    if (task->pgd_pa == NO_ROOT)
+        return error_set(err, "%s (%d) has no user memory of its own", task->comm, task->pid);
+    session->process = *task;
+    if (session->memory.roots.user_pa == task->pgd_pa)
+        return true;
+    return session_set_paging(session, NULL, session->memory.roots.kernel_pa, task->pgd_pa, err);
 }
 
 enum image_state session_refresh(struct session *session, int64_t now_ms, struct error *message)
 {
+    struct guest *guest = session_guest(session);
+    if (guest)
+        memory_forget(guest->memory);
     memory_forget(&session->memory);
     if (session->memory.paging && !session->memory.indexing &&
         now_ms - session->indexed_ms >= REINDEX_EVERY) {
@@ -148,6 +199,12 @@ void session_settle(struct session *session, bool index)
 
 bool session_progress(const struct session *session, char *text, size_t size, double *done)
 {
+    if (!session->finder && session->loader && loader_part(session->loader) < GUEST_PARTS) {
+        enum guest_part part = loader_part(session->loader);
+        snprintf(text, size, "loading %s", guest_part_name(part));
+        *done = (double)part / GUEST_PARTS;
+        return true;
+    }
     if (!session->finder)
         return false;
     *done = finder_progress(session->finder);
@@ -166,6 +223,12 @@ bool session_set_paging(struct session *session, const struct paging *paging, ui
         session->kernel.paging = paging;
         finder_destroy(session->finder);
         session->finder = NULL;
+    }
+    /* What was loaded belongs to the kernel that the tables had led to. */
+    if (session->kernel.root_pa != root_pa || (paging && paging != session->memory.paging)) {
+        loader_stop(session->loader);
+        session->loader = NULL;
+        session->announced = false;
     }
     session->kernel.root_pa = root_pa;
     memory_set_paging(&session->memory, session->kernel.paging, &roots);

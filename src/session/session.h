@@ -8,6 +8,7 @@
 
 #include "linux/finder.h"
 #include "memory/memory.h"
+#include "session/loader.h"
 
 struct options {
     const char *image;  /* FILE[@PA][,FILE[@PA]...] */
@@ -27,7 +28,11 @@ struct session {
     struct image *image;
     struct memory memory;
     struct kernel kernel;
-    struct finder *finder; /* NULL once done */
+    struct finder *finder;  /* NULL once done */
+    struct vmcoreinfo info; /* of the kernel found; "" none */
+    struct loader *loader;  /* NULL: not started, or no Linux */
+    bool announced;         /* facts_epoch has grown for what was loaded */
+    struct task process;    /* whose user half is shown; va 0: none */
     struct options options;
     bool has_mark[26];
     struct address mark[26]; /* 'a ... 'z */
@@ -35,7 +40,7 @@ struct session {
     size_t variables;
     struct address here;  /* $here: where the reader is */
     int64_t indexed_ms;   /* when the reverse index was last started */
-    uint64_t facts_epoch; /* grows when kernel, paging or place became known */
+    uint64_t facts_epoch; /* grows when kernel, paging, place or the guest's parts became known */
 };
 
 bool session_open(struct session *session, const struct options *options, struct error *err);
@@ -72,6 +77,17 @@ bool session_variable(const struct session *session, const char *name, bool *has
 /* Calls `each` for every variable name known (for completion). */
 void session_each_variable(const struct session *session, void (*each)(void *, const char *),
                            void *context);
+
+/*
+ * What is known of the Linux in the guest.  session_guest() answers at once: NULL while it is
+ * being loaded, or where there is none.  session_need() waits for it, and fails with the reason
+ * where `part` cannot be known.
+ */
+struct guest *session_guest(struct session *session);
+struct guest *session_need(struct session *session, enum guest_part part, struct error *err);
+
+/* The user half becomes that of the process of `task` (copied).  False: it has none. */
+bool session_enter(struct session *session, const struct task *task, struct error *err);
 
 /* User root by hand (`root-user`), kernel root and paging by hand; NULL paging keeps it. */
 bool session_set_paging(struct session *session, const struct paging *paging, uint64_t root_pa,

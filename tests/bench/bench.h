@@ -21,4 +21,8 @@ void bench_figure(const char *what, double ours, const char *unit, double wanted
 void bench_core(const char *image);
 void bench_program(const char *ramwalk, const char *image);
 
+/* On a real guest: loading what is known of its Linux, the census, the structure pane. */
+void bench_linux(const char *image);
+void bench_struct_pane(const char *ramwalk, const char *image);
+
 #endif

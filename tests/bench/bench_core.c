@@ -221,11 +221,6 @@ void bench_core(const char *image)
     bench_figure("reverse index, size",
                  (double)reverse_bytes(bench.session.memory.reverse) / 1048576, "MiB", 4);
     measure("finding the kernel, by structure", our_finder, (void *)(uintptr_t)image, "ms", 200);
-    const char *guests = getenv("RAMWALK_GUESTS");
-    char path[4096];
-    snprintf(path, sizeof path, "%s/arm64-61/ram.img", guests ? guests : "");
-    if (guests && access(path, R_OK) == 0)
-        measure("finding the kernel, 6 GiB guest", our_finder, path, "ms", 200);
     munmap((void *)(uintptr_t)bench.map, image_size(bench.session.image));
     free(bench.va);
     session_close(&bench.session);

@@ -64,7 +64,10 @@ static void bench_key(struct terminal *terminal, const char *keys, const char *w
     char label[96];
     if (count == 0)
         return;
+    char median[96];
+    snprintf(median, sizeof median, "%s, median", what);
     qsort(took, (size_t)count, sizeof *took, by_value);
+    bench_figure(median, took[count / 2], "ms", 4);
     bench_figure(what, took[count * 99 / 100], "ms", 4);
     snprintf(label, sizeof label, "%s, most bytes sent", what);
     bench_figure(label, (double)most_bytes, "B", 2048);
@@ -130,6 +133,21 @@ void bench_program(const char *ramwalk, const char *image)
     bench_key(terminal, "j", "key to frame p99, tree line");
     bench_key(terminal, "<PgDn>", "key to frame p99, tree page");
     bench_memory(terminal);
+    terminal_keys(terminal, "q");
+    terminal_close(terminal);
+}
+
+void bench_struct_pane(const char *ramwalk, const char *image)
+{
+    struct terminal *terminal = start(ramwalk, image);
+    if (!terminal)
+        return;
+    terminal_wait_text(terminal, "Memory", LONG);
+    terminal_settle(terminal, 1000, LONG);
+    terminal_keys(terminal, ":struct task_struct init_task<Enter>");
+    terminal_wait_text(terminal, "task_struct", LONG);
+    terminal_settle(terminal, 300, LONG);
+    bench_key(terminal, "j", "key to frame p99, structure pane");
     terminal_keys(terminal, "q");
     terminal_close(terminal);
 }

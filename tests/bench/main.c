@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* `bench RAMWALK IMAGE`: all figures as a table. */
+/* `bench RAMWALK IMAGE`: all figures as a table; GUEST names the RAM of a real Linux guest. */
 #include "bench.h"
+#include "bench_symbols.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <time.h>
 
 int64_t bench_now(void)
@@ -32,6 +34,12 @@ int main(int argc, char **argv)
         return 2;
     }
     bench_core(argv[2]);
+    bench_symbols(NULL);
+    const char *guest = getenv("GUEST");
+    if (guest)
+        bench_linux(guest);
     bench_program(argv[1], argv[2]);
+    if (guest)
+        bench_struct_pane(argv[1], guest);
     return 0;
 }

@@ -8,7 +8,7 @@
 
 #define UTS_RELEASE 130 /* of struct new_utsname: the third field of 65 bytes */
 
-static void place(struct guest *guest)
+static void place(struct made_guest *guest)
 {
     const struct paging *paging = guest->builder.paging;
     uint64_t half = paging_half_first(paging, true);
@@ -27,9 +27,10 @@ static void place(struct guest *guest)
     }
 }
 
-void guest_start(struct guest *guest, const char *mode, uint64_t base, uint64_t size)
+void guest_start(struct made_guest *guest, const char *mode, uint64_t base, uint64_t size)
 {
-    *guest = (struct guest){.mode = mode, .base = base, .size = size, .release = "6.1.0-test-1"};
+    *guest =
+        (struct made_guest){.mode = mode, .base = base, .size = size, .release = "6.1.0-test-1"};
     guest->pages = pages_create();
     guest->image_pa = base + MIB(32);
     uint64_t root_pa = guest->image_pa + GUEST_TEXT + 0x20000;
@@ -44,7 +45,7 @@ void guest_start(struct guest *guest, const char *mode, uint64_t base, uint64_t 
     guest->uts_va = guest->image_va + GUEST_TEXT + 0x50000;
 }
 
-static void arch_lines(const struct guest *guest, char *text, size_t size)
+static void arch_lines(const struct made_guest *guest, char *text, size_t size)
 {
     const struct paging *paging = guest->builder.paging;
     uint64_t delta = guest->image_va - guest->image_pa;
@@ -66,7 +67,7 @@ static void arch_lines(const struct guest *guest, char *text, size_t size)
                  paging->va_bits, guest->base, delta);
 }
 
-char *guest_note(const struct guest *guest, char *text, size_t size)
+char *guest_note(const struct made_guest *guest, char *text, size_t size)
 {
     char lines[400];
     arch_lines(guest, lines, sizeof lines);
@@ -80,13 +81,13 @@ char *guest_note(const struct guest *guest, char *text, size_t size)
     return text;
 }
 
-void guest_write(const struct guest *guest, const struct file *file, uint64_t pa, const void *bytes,
-                 size_t length)
+void guest_write(const struct made_guest *guest, const struct file *file, uint64_t pa,
+                 const void *bytes, size_t length)
 {
     file_write(file, pa - guest->base, bytes, length);
 }
 
-struct file guest_file(const struct guest *guest)
+struct file guest_file(const struct made_guest *guest)
 {
     struct file file = file_create(guest->size);
     char banner[100];
@@ -98,7 +99,7 @@ struct file guest_file(const struct guest *guest)
     return file;
 }
 
-void guest_end(struct guest *guest)
+void guest_end(struct made_guest *guest)
 {
     pages_destroy(guest->pages);
     guest->pages = NULL;

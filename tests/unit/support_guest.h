@@ -11,7 +11,7 @@
 #define GUEST_TEXT  MIB(4) /* of the image: executable, then as much data */
 #define GUEST_IMAGE (2 * GUEST_TEXT)
 
-struct guest {
+struct made_guest {
     const char *mode;
     uint64_t base, size;
     const char *release;
@@ -21,13 +21,13 @@ struct guest {
 };
 
 /* The tables; nothing is written yet.  The image lies 32 MiB behind the base. */
-void guest_start(struct guest *guest, const char *mode, uint64_t base, uint64_t size);
+void guest_start(struct made_guest *guest, const char *mode, uint64_t base, uint64_t size);
 /* The note's text, as this architecture writes it.  Returns text. */
-char *guest_note(const struct guest *guest, char *text, size_t size);
+char *guest_note(const struct made_guest *guest, char *text, size_t size);
 /* A sparse file with all of it but the note. */
-struct file guest_file(const struct guest *guest);
-void guest_write(const struct guest *guest, const struct file *file, uint64_t pa, const void *bytes,
-                 size_t length);
-void guest_end(struct guest *guest);
+struct file guest_file(const struct made_guest *guest);
+void guest_write(const struct made_guest *guest, const struct file *file, uint64_t pa,
+                 const void *bytes, size_t length);
+void guest_end(struct made_guest *guest);
 
 #endif

@@ -350,7 +350,7 @@ static void info_says_what_is_known(void **state)
     assert_text(got, "root_user", "0x40020000");
     assert_text(got, "kernel", NULL);
     assert_text(got, "kaslr", NULL);
-    assert_text(got, "release", NULL);
+    assert_text(got, "version", NULL);
     assert_text(got, "found", "by hand");
     json_t *ram = json_object_get(got, "ram");
     assert_int_equal(json_array_size(ram), 1);

@@ -44,7 +44,7 @@ static struct kernel find_in(const struct file *file)
     return kernel;
 }
 
-static void assert_kernel(const struct kernel *kernel, const struct guest *guest,
+static void assert_kernel(const struct kernel *kernel, const struct made_guest *guest,
                           enum kernel_found found)
 {
     if (kernel->found != found)
@@ -63,7 +63,7 @@ static void assert_kernel(const struct kernel *kernel, const struct guest *guest
     assert_string_equal(kernel->release, guest->release);
 }
 
-static void put_note(const struct guest *guest, const struct file *file, uint64_t offset)
+static void put_note(const struct made_guest *guest, const struct file *file, uint64_t offset)
 {
     char text[2000];
     guest_note(guest, text, sizeof text);
@@ -99,7 +99,7 @@ static void kernels_are_found_by_their_note(void **state)
 {
     (void)state;
     for (size_t i = 0; i < MACHINES; i++) {
-        struct guest guest;
+        struct made_guest guest;
         guest_start(&guest, machines[i].mode, machines[i].base, SIZE);
         struct file file = guest_file(&guest);
         put_note(&guest, &file, MIB(100) + (i % 2 ? 24 : 0));
@@ -117,7 +117,7 @@ static void kernels_are_found_by_their_tables(void **state)
 {
     (void)state;
     for (size_t i = 0; i < MACHINES; i++) {
-        struct guest guest;
+        struct made_guest guest;
         guest_start(&guest, machines[i].mode, machines[i].base, SIZE);
         struct file file = guest_file(&guest);
         struct kernel kernel = find_in(&file);
@@ -134,7 +134,7 @@ static void a_note_finds_any_base(void **state)
     (void)state;
     static const char *const modes[] = {"arm64-4k-48", "riscv64-sv48", "arm64-64k-52"};
     for (size_t i = 0; i < 3; i++) {
-        struct guest guest;
+        struct made_guest guest;
         guest_start(&guest, modes[i], UINT64_C(0x765400000), SIZE);
         struct file file = guest_file(&guest);
         put_note(&guest, &file, 0);
@@ -151,7 +151,7 @@ static void a_given_place_is_kept(void **state)
     (void)state;
     for (int with_note = 0; with_note < 2; with_note++)
         for (int right = 0; right < 2; right++) {
-            struct guest guest;
+            struct made_guest guest;
             guest_start(&guest, "arm64-4k-48", UINT64_C(0x765400000), SIZE);
             struct file file = guest_file(&guest);
             if (with_note)
@@ -178,7 +178,7 @@ static void slices_of_any_size_find_the_same(void **state)
     static const uint64_t slices[] = {4096, 5000, 100000, GIB(1)};
     for (int with_note = 0; with_note < 2; with_note++)
         for (size_t i = 0; i < 4; i++) {
-            struct guest guest;
+            struct made_guest guest;
             guest_start(&guest, "arm64-4k-48", 0x40000000, SIZE);
             struct file file = guest_file(&guest);
             if (with_note)
@@ -194,7 +194,7 @@ static void slices_of_any_size_find_the_same(void **state)
 
 /* --- decoys --- */
 
-static void copy_root(const struct guest *guest, const struct file *file, uint64_t offset)
+static void copy_root(const struct made_guest *guest, const struct file *file, uint64_t offset)
 {
     uint64_t size = UINT64_C(8) << guest->builder.paging->level[0].bits;
     for (uint64_t at = 0; at < size || at < 4096; at += 4096)
@@ -202,7 +202,7 @@ static void copy_root(const struct guest *guest, const struct file *file, uint64
 }
 
 /* Early tables: the image alone, and their own page within it. */
-static void put_early_tables(struct guest *guest)
+static void put_early_tables(struct made_guest *guest)
 {
     struct builder early = guest->builder;
     early.root_pa = guest->image_pa + GUEST_TEXT + 0x80000;
@@ -217,7 +217,7 @@ static void put_early_tables(struct guest *guest)
 }
 
 /* A process: its own half, and on machines of one root the kernel's entries too. */
-static void put_user_root(struct guest *guest)
+static void put_user_root(struct made_guest *guest)
 {
     struct builder user = guest->builder;
     user.root_pa = user.next_pa;
@@ -256,7 +256,7 @@ static void decoys_do_not_win(void **state)
                                         "riscv64-sv48"};
     for (size_t i = 0; i < sizeof modes / sizeof *modes; i++)
         for (int with_note = 0; with_note < 2; with_note++) {
-            struct guest guest;
+            struct made_guest guest;
             uint64_t base = i == 0 ? 0x40000000 : strcmp(modes[i], "x86_64-48") == 0 ? 0 : ODD_BASE;
             guest_start(&guest, modes[i], base, SIZE);
             put_early_tables(&guest);
@@ -283,7 +283,7 @@ static void empty_tables_in_the_root_are_usual(void **state)
     (void)state;
     static const char *const modes[] = {"x86_64-48", "riscv64-sv48"};
     for (size_t i = 0; i < 2; i++) {
-        struct guest guest;
+        struct made_guest guest;
         guest_start(&guest, modes[i], i ? 0x80000000 : 0, SIZE);
         for (uint64_t index = 400; index < 464; index++) {
             uint64_t table_pa = guest.builder.next_pa;
@@ -305,9 +305,9 @@ static void stale_notes_do_not_win(void **state)
 {
     (void)state;
     for (int variant = 0; variant < 3; variant++) {
-        struct guest guest;
+        struct made_guest guest;
         guest_start(&guest, "arm64-4k-48", 0x40000000, SIZE);
-        struct guest stale = guest;
+        struct made_guest stale = guest;
         stale.image_va += MIB(0x400);
         stale.root_va += MIB(0x400);
         stale.uts_va += MIB(0x400);
@@ -332,7 +332,7 @@ static void stale_notes_do_not_win(void **state)
 static void a_whole_earlier_kernel_does_not_win(void **state)
 {
     (void)state;
-    struct guest guest, stale;
+    struct made_guest guest, stale;
     guest_start(&guest, "arm64-4k-48", 0x40000000, SIZE);
     guest_start(&stale, "arm64-4k-48", 0x40000000, SIZE);
     pages_destroy(stale.pages);
@@ -359,9 +359,9 @@ static void a_whole_earlier_kernel_does_not_win(void **state)
 static void a_root_must_map_itself(void **state)
 {
     (void)state;
-    struct guest guest;
+    struct made_guest guest;
     guest_start(&guest, "arm64-4k-48", 0x40000000, SIZE);
-    struct guest copy = guest;
+    struct made_guest copy = guest;
     copy.root_va = guest.image_va + MIB(110) - MIB(32);
     struct file file = guest_file(&guest);
     copy_root(&guest, &file, MIB(110));
@@ -394,7 +394,7 @@ static void lying_notes_are_not_believed(void **state)
     };
     unsigned believed = 0;
     for (size_t i = 0; i < sizeof lies / sizeof *lies; i += 2) {
-        struct guest guest;
+        struct made_guest guest;
         char text[2000], changed[2100];
         guest_start(&guest, "arm64-4k-48", 0x40000000, SIZE);
         guest_note(&guest, text, sizeof text);
@@ -424,7 +424,7 @@ static void many_distances_do_not_hide_the_image(void **state)
     (void)state;
     static const char *const modes[] = {"x86_64-48", "arm64-4k-48"};
     for (size_t i = 0; i < 2; i++) {
-        struct guest guest;
+        struct made_guest guest;
         guest_start(&guest, modes[i], i ? 0x40000000 : 0, SIZE);
         uint64_t va = i ? guest.image_va - GIB(1) : UINT64_C(0xffffc90000000000);
         for (uint64_t n = 0; n < 60; n++)
@@ -487,7 +487,7 @@ static void truncated_guests_end(void **state)
                                        MIB(37) + 123, MIB(66), MIB(64) + 0x5000};
     for (int with_note = 0; with_note < 2; with_note++)
         for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
-            struct guest guest;
+            struct made_guest guest;
             guest_start(&guest, "arm64-4k-48", 0x40000000, SIZE);
             struct file file = guest_file(&guest);
             if (with_note)
@@ -505,7 +505,7 @@ static void truncated_guests_end(void **state)
 static void shrinking_while_looking_ends(void **state)
 {
     (void)state;
-    struct guest guest;
+    struct made_guest guest;
     guest_start(&guest, "arm64-4k-48", 0x40000000, SIZE);
     struct file file = guest_file(&guest);
     struct image *image = open_image(file.path);
@@ -528,7 +528,7 @@ static void shrinking_while_looking_ends(void **state)
 static void a_session_adopts_what_is_found(void **state)
 {
     (void)state;
-    struct guest guest;
+    struct made_guest guest;
     struct session session;
     struct error err = {.text = ""};
     guest_start(&guest, "arm64-4k-48", UINT64_C(0x765400000), SIZE);

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* `sym`: names of kernel addresses, both ways. */
+#include "command/commands.h"
+#include "session/expression.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+static bool print_symbol(struct output *output, const struct symbol *symbol, uint64_t offset)
+{
+    struct record *record;
+    if (!output->json && offset)
+        return output_text(output, "%016" PRIx64 " %c %s+0x%" PRIx64 "%s%s%s", symbol->va + offset,
+                           symbol->type, symbol->name, offset, symbol->module ? " [" : "",
+                           symbol->module ? symbol->module : "", symbol->module ? "]" : "");
+    if (!output->json)
+        return output_text(output, "%016" PRIx64 " %c %s%s%s%s", symbol->va, symbol->type,
+                           symbol->name, symbol->module ? " [" : "",
+                           symbol->module ? symbol->module : "", symbol->module ? "]" : "");
+    record = record_new();
+    char type[2] = {symbol->type, '\0'};
+    record_text(record, "name", symbol->name);
+    record_text(record, "type", type);
+    record_hex(record, "virt", symbol->va);
+    record_text(record, "module", symbol->module);
+    record_hex(record, "offset", offset);
+    return output_record(output, record);
+}
+
+static void print_all(const struct symbols *symbols, struct output *output)
+{
+    for (size_t i = 0; i < symbols_count(symbols); i++)
+        if (!print_symbol(output, symbols_by_address(symbols, i), 0))
+            return;
+}
+
+/* All of that very name: static functions of several files may share one. */
+static bool print_named(const struct symbols *symbols, const char *name, struct output *output)
+{
+    size_t first, last;
+    bool any = false;
+    if (!symbols_prefix(symbols, name, &first, &last))
+        return false;
+    for (size_t i = first; i < last; i++) {
+        const struct symbol *symbol = symbols_by_name(symbols, i);
+        if (strcmp(symbol->name, name) != 0)
+            break;
+        any = true;
+        print_symbol(output, symbol, 0);
+    }
+    return any;
+}
+
+bool command_sym(struct session *session, const char *arguments, struct output *output,
+                 struct error *err)
+{
+    struct address address;
+    struct guest *guest = session_need(session, GUEST_SYMBOLS, err);
+    if (!guest)
+        return false;
+    if (!*arguments) {
+        print_all(guest->symbols, output);
+        return true;
+    }
+    if (print_named(guest->symbols, arguments, output))
+        return true;
+    if (!expression_eval(session, arguments, SPACE_VIRT, &address, err))
+        return false;
+    const struct symbol *symbol =
+        address.space == SPACE_VIRT ? symbols_at(guest->symbols, address.value) : NULL;
+    struct symbol found = {.va = address.value, .name = arguments, .type = '?'};
+    uint64_t va;
+    if (guest_symbol(guest, arguments, &va))
+        symbol = &found;
+    if (!symbol)
+        return error_at(err, 0, "no symbol covers this address");
+    print_symbol(output, symbol, address.value - symbol->va);
+    return true;
+}

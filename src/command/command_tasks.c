@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* `ps` and `vmas`: tasks, and what they have mapped. */
+#include "command/commands.h"
+#include "guest/vma.h"
+
+#include <inttypes.h>
+
+static bool print_task(struct output *output, const struct task *task)
+{
+    if (!output->json)
+        return output_text(output, "%7d %7d %7d %c %s%-16s%s  task v:%" PRIx64 "%s", task->pid,
+                           task->tgid, task->ppid, task->state, task->kthread ? "[" : "",
+                           task->comm, task->kthread ? "]" : "", task->va,
+                           task->pid != task->tgid ? "  thread" : "");
+    char state[2] = {task->state, '\0'};
+    struct record *record = record_new();
+    record_number(record, "pid", task->pid);
+    record_number(record, "tgid", task->tgid);
+    record_number(record, "ppid", task->ppid);
+    record_text(record, "comm", task->comm);
+    record_text(record, "state", state);
+    record_bool(record, "kthread", task->kthread);
+    record_hex(record, "task", task->va);
+    record_hex_or_null(record, "mm", task->mm != 0, task->mm);
+    record_hex_or_null(record, "pgd", task->pgd_pa != NO_ROOT, task->pgd_pa);
+    return output_record(output, record);
+}
+
+bool command_ps(struct session *session, const char *arguments, struct output *output,
+                struct error *err)
+{
+    struct guest *guest = session_need(session, GUEST_TASKS, err);
+    if (!guest)
+        return false;
+    if (*arguments)
+        return error_at(err, 0, "ps takes no argument");
+    guest_refresh_tasks(guest);
+    output_text(output, "%7s %7s %7s S %s", "PID", "TGID", "PPID", "COMM");
+    for (size_t i = 0; i < guest->tasks.count; i++)
+        if (!print_task(output, &guest->tasks.task[i]))
+            return true;
+    if (guest->tasks.cut)
+        output_text(output, "# there may be more: %s", guest->tasks.why.text);
+    return true;
+}
+
+static bool print_vma(struct output *output, const struct vma *vma)
+{
+    if (!output->json)
+        return output_text(output, "%012" PRIx64 "-%012" PRIx64 " %s %08" PRIx64 "  %s", vma->start,
+                           vma->end, vma->perm, vma->offset, vma->file);
+    struct record *record = record_new();
+    record_hex(record, "start", vma->start);
+    record_hex(record, "end", vma->end);
+    record_text(record, "perm", vma->perm);
+    record_hex(record, "offset", vma->offset);
+    record_text(record, "file", vma->file[0] ? vma->file : NULL);
+    record_hex(record, "vma", vma->va);
+    return output_record(output, record);
+}
+
+bool command_vmas(struct session *session, const char *arguments, struct output *output,
+                  struct error *err)
+{
+    struct guest *guest = session_need(session, GUEST_TASKS, err);
+    struct vmas vmas = {0};
+    if (!guest)
+        return false;
+    if (!*arguments)
+        return error_at(err, 0, "whose? vmas PID, or vmas COMM; ps lists them");
+    const struct task *task = tasks_named(&guest->tasks, arguments, err);
+    if (!task)
+        return false;
+    if (!task->mm)
+        return error_at(err, 0, "%s (%d) is a kernel thread: it has no mappings", task->comm,
+                        task->pid);
+    if (!vmas_load(&vmas, guest->memory, guest->btf, task->mm, err))
+        return false;
+    for (size_t i = 0; i < vmas.count; i++)
+        if (!print_vma(output, &vmas.vma[i]))
+            break;
+    if (vmas.cut)
+        output_text(output, "# the tree is broken: there may be more");
+    vmas_free(&vmas);
+    return true;
+}

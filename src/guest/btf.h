@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * BTF: the kernel's own description of its types (Documentation/bpf/btf.rst), as found in its
+ * read-only data, and modules' split BTF on top of it.
+ *
+ * A type is an id; 0 is void.  Everything in the bytes is checked once in btf_open(): offsets,
+ * lengths, ids, and that chains of typedefs and modifiers end; afterwards no accessor fails.
+ */
+#ifndef RAMWALK_BTF_H
+#define RAMWALK_BTF_H
+
+#include "base/error.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum btf_kind {
+    BTF_VOID,
+    BTF_INT,
+    BTF_PTR,
+    BTF_ARRAY,
+    BTF_STRUCT,
+    BTF_UNION,
+    BTF_ENUM,
+    BTF_FWD,
+    BTF_TYPEDEF,
+    BTF_VOLATILE,
+    BTF_CONST,
+    BTF_RESTRICT,
+    BTF_FUNC,
+    BTF_FUNC_PROTO,
+    BTF_VAR,
+    BTF_DATASEC,
+    BTF_FLOAT,
+    BTF_DECL_TAG,
+    BTF_TYPE_TAG,
+    BTF_ENUM64,
+}; /* the numbers of include/uapi/linux/btf.h */
+
+struct btf;
+
+/*
+ * Takes a copy of `length` bytes that start with the header.  `base` is the kernel's BTF for a
+ * module's split one (borrowed, must outlive it), else NULL.  Fails with a sentence.
+ */
+bool btf_open(struct btf **btf, const void *bytes, size_t length, const struct btf *base,
+              struct error *err);
+
+/* The same without a copy: takes over `bytes` (of malloc), and frees them when it fails. */
+bool btf_adopt(struct btf **btf, void *bytes, size_t length, const struct btf *base,
+               struct error *err);
+void btf_close(struct btf *btf);
+
+/* The bytes it was opened from; in its strings, what a terminal must not see is '.'. */
+const void *btf_bytes(const struct btf *btf, size_t *length);
+
+/*
+ * True where bytes[0..length) begin with a believable header (BTF_HEADER bytes are enough to
+ * tell); *total: header, types, strings.
+ */
+#define BTF_HEADER 24
+bool btf_header(const void *bytes, size_t length, size_t *total);
+
+uint32_t btf_count(const struct btf *btf); /* ids are 0 .. count-1, the base's included */
+enum btf_kind btf_kind(const struct btf *btf, uint32_t id);
+const char *btf_name(const struct btf *btf, uint32_t id); /* "" where anonymous */
+const char *btf_kind_name(enum btf_kind kind);            /* "struct", "typedef", ... */
+
+/* The base's count for split BTF, else 1: where the ids of this BTF itself start. */
+uint32_t btf_first(const struct btf *btf);
+
+/*
+ * By name and kind; BTF_VOID for the kind: any of struct, union, typedef, enum, int, float, the
+ * first of these where several have the name.  0: none.  "struct page", "enum x" and "page" are
+ * all understood.  A hash: well under a microsecond; functions and variables are searched for.
+ */
+uint32_t btf_find(const struct btf *btf, const char *name, enum btf_kind kind);
+
+/* Without typedefs, const, volatile, restrict and type tags. */
+uint32_t btf_strip(const struct btf *btf, uint32_t id);
+
+/* Bytes; pointers 8; 0 for void, functions and forward declarations. */
+uint64_t btf_size(const struct btf *btf, uint32_t id);
+
+/* Arrays: element and count.  Pointers, typedefs, modifiers, functions: what they refer to. */
+uint32_t btf_target(const struct btf *btf, uint32_t id);
+uint32_t btf_array_length(const struct btf *btf, uint32_t id);
+
+/* What a pointer or a typedef to a forward declaration means: the struct of that name. */
+uint32_t btf_complete(const struct btf *btf, uint32_t id);
+
+/* Integers and enums: signed; integers: char, bool. */
+bool btf_is_signed(const struct btf *btf, uint32_t id);
+bool btf_is_char(const struct btf *btf, uint32_t id);
+bool btf_is_bool(const struct btf *btf, uint32_t id);
+
+struct btf_member {
+    const char *name; /* "" anonymous */
+    uint32_t type;
+    uint64_t bit_offset; /* from the start of the struct */
+    uint32_t bits;       /* of a bit-field; 0: not one */
+};
+uint32_t btf_members(const struct btf *btf, uint32_t id); /* struct, union; else 0 */
+struct btf_member btf_member(const struct btf *btf, uint32_t id, uint32_t i);
+
+/* Parameters of a function's prototype; type 0 for the "..." at its end. */
+uint32_t btf_params(const struct btf *btf, uint32_t id);
+uint32_t btf_param(const struct btf *btf, uint32_t id, uint32_t i, const char **name);
+
+/* Enumerators. */
+uint32_t btf_values(const struct btf *btf, uint32_t id);
+const char *btf_value(const struct btf *btf, uint32_t id, uint32_t i, int64_t *value);
+const char *btf_value_name(const struct btf *btf, uint32_t id, int64_t value); /* NULL: none */
+
+/*
+ * Finds a member by path ("mm", "tasks.next", "se.run_node", "slot[3].next"); names inside
+ * anonymous structs and unions are found as in C.  bit_offset is from the start of `id`.
+ */
+bool btf_path(const struct btf *btf, uint32_t id, const char *path, struct btf_member *member);
+
+/* The byte offset of a member of a named struct, "task_struct" "mm_struct"; false: not there. */
+bool btf_offset(const struct btf *btf, const char *type, const char *path, uint64_t *offset);
+
+/* The type as C writes it: "struct task_struct *", "char [16]", "void (*)(int)".  Returns text. */
+char *btf_type_text(const struct btf *btf, uint32_t id, char *text, size_t size);
+
+#endif

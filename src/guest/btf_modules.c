@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Modules' split BTF, by the kernel's own list of it (kernel/bpf/btf.c: btf_modules, struct
+ * btf_module, struct btf).  All are kept behind one list head; where no symbol names that, its
+ * shape does: a list_head in the image whose first element is a btf_module, in which the BTF
+ * and the module agree about name and size.
+ */
+#include "guest/btf_scan.h"
+#include "guest/object.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PIECE   (UINT64_C(1) << 20)
+#define LARGEST (UINT64_C(64) << 20)
+
+/* What struct btf says of the BTF it holds. */
+struct holder {
+    uint64_t data, size;
+    char name[BTF_MODULE_NAME];
+};
+
+static bool read_holder(struct memory *memory, const struct btf *base, uint64_t va,
+                        struct holder *holder)
+{
+    struct object entry, of;
+    return object_at(&entry, base, memory, "struct btf_module", va) &&
+           object_follow(&entry, "btf", &of) && object_pointer(&of, "data", &holder->data) &&
+           object_u64(&of, "data_size", &holder->size) &&
+           object_string(&of, "name", holder->name, sizeof holder->name);
+}
+
+bool btf_load_module(struct memory *memory, uint64_t va, const struct btf *base, struct btf **btf,
+                     char name[BTF_MODULE_NAME], struct error *err)
+{
+    struct holder holder;
+    if (!read_holder(memory, base, va, &holder))
+        return error_set(err, "no struct btf_module can be read at v:%" PRIx64, va);
+    if (holder.size > LARGEST)
+        return error_set(err, "the module BTF at v:%" PRIx64 " has no believable size", va);
+    if (!btf_load_at(memory, holder.data, (size_t)holder.size, base, btf, err))
+        return false;
+    memcpy(name, holder.name, BTF_MODULE_NAME);
+    for (char *c = name; *c; c++)
+        *c = *c < 0x20 || *c > 0x7e ? '.' : *c;
+    return true;
+}
+
+struct search {
+    struct memory *memory;
+    const struct btf *base;
+    struct field list; /* of struct btf_module */
+};
+
+/* Does a struct btf_module lie at `va`? */
+static bool is_entry(const struct search *search, uint64_t va)
+{
+    struct holder holder;
+    struct object entry, module;
+    char name[BTF_MODULE_NAME];
+    uint64_t size;
+    if (!read_holder(search->memory, search->base, va, &holder) || !*holder.name ||
+        !object_at(&entry, search->base, search->memory, "struct btf_module", va) ||
+        !object_follow(&entry, "module", &module) ||
+        !object_string(&module, "name", name, sizeof name) || strcmp(name, holder.name) != 0)
+        return false;
+    return !object_u64(&module, "btf_data_size", &size) || size == holder.size;
+}
+
+/* Is the pair of words at `va` a list's head, with a btf_module first? */
+static bool is_head(const struct search *search, uint64_t va, uint64_t next, uint64_t prev)
+{
+    uint64_t back, first;
+    if (next == va || prev == va || (next & 7) || (prev & 7) || next >> 56 == 0 || prev >> 56 == 0)
+        return false;
+    if (!memory_data_pointer(search->memory, next, &first) ||
+        !memory_read_u64(search->memory, address_in(SPACE_VIRT, first + 8), &back) || back != va)
+        return false;
+    return is_entry(search, first - search->list.offset);
+}
+
+static bool search_words(const struct search *search, uint64_t va, const uint64_t *word,
+                         size_t words, uint64_t *list)
+{
+    for (size_t i = 0; i + 1 < words; i++) {
+        if (!is_head(search, va + 8 * i, word[i], word[i + 1]))
+            continue;
+        *list = va + 8 * i;
+        return true;
+    }
+    return false;
+}
+
+static bool search_image(const struct search *search, uint64_t va, uint64_t size, uint64_t *word,
+                         uint64_t *list)
+{
+    uint64_t end = va + size;
+    va = (va + 7) & ~UINT64_C(7);
+    while (va < end) {
+        struct stretch stretch;
+        memory_stretch(search->memory, address_in(SPACE_VIRT, va), &stretch);
+        uint64_t left = (stretch.last < end - 1 ? stretch.last : end - 1) - va + 1;
+        uint64_t piece = left < PIECE ? left : PIECE;
+        if (stretch.kind != STRETCH_DATA) {
+            va += left;
+            continue;
+        }
+        size_t got = image_read(search->memory->image, stretch.offset, word, (size_t)piece);
+        if (search_words(search, va, word, got / 8, list))
+            return true;
+        /* The last word is looked at again: a pair may start there. */
+        va += piece > 8 && piece < left ? piece - 8 : piece;
+    }
+    return false;
+}
+
+bool btf_modules_find(struct memory *memory, const struct btf *base, uint64_t image_va,
+                      uint64_t image_size, uint64_t *list)
+{
+    struct search search = {.memory = memory, .base = base};
+    if (!memory->paging || image_va + image_size < image_va ||
+        !field_of(base, "struct btf_module", "list", &search.list))
+        return false;
+    uint64_t *word = malloc(PIECE);
+    bool found = word && search_image(&search, image_va, image_size, word, list);
+    free(word);
+    return found;
+}

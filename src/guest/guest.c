@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The parts of a guest: a table of how each is loaded, and on what it depends. */
+#include "guest/guest.h"
+
+#include "base/text.h"
+#include "guest/btf_scan.h"
+#include "guest/image_range.h"
+#include "guest/kallsyms.h"
+#include "guest/module_symbols.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool load_image(struct guest *guest, struct error *err)
+{
+    if (kernel_image_range(guest->memory, guest->kernel, &guest->image_va, &guest->image_size))
+        return true;
+    return error_set(err, "no Linux kernel image was found in this guest");
+}
+
+static bool load_types(struct guest *guest, struct error *err)
+{
+    return btf_scan(guest->memory, guest->image_va, guest->image_size, &guest->btf, &guest->btf_va,
+                    err);
+}
+
+/* Modules may be unknown where the kernel's symbols are not; then the kernel's stand alone. */
+static bool load_symbols(struct guest *guest, struct error *err)
+{
+    struct error modules_err;
+    struct symbols *symbols = symbols_create();
+    if (!symbols)
+        return error_set(err, "out of memory");
+    if (!kallsyms_load(symbols, guest->memory, guest->info, guest->image_va, guest->image_size,
+                       err)) {
+        symbols_destroy(symbols);
+        return false;
+    }
+    symbols_complete(symbols);
+    guest->has_modules = module_symbols_load(symbols, guest->memory, guest->btf, guest->image_va,
+                                             guest->image_size, &guest->modules, &modules_err);
+    symbols_complete(symbols);
+    guest->symbols = symbols;
+    return true;
+}
+
+static bool load_tasks(struct guest *guest, struct error *err)
+{
+    return task_find_init(guest->memory, guest->btf, guest->symbols, guest->image_va,
+                          guest->image_size, &guest->init_task_va, err) &&
+           tasks_load(&guest->tasks, guest->memory, guest->btf, guest->init_task_va, err);
+}
+
+static struct region_facts facts_of(const struct guest *guest)
+{
+    return (struct region_facts){.memory = guest->memory,
+                                 .kernel = guest->kernel,
+                                 .info = guest->info,
+                                 .symbols = guest->symbols,
+                                 .btf = guest->btf,
+                                 .image_va = guest->image_va,
+                                 .image_size = guest->image_size};
+}
+
+static bool load_regions(struct guest *guest, struct error *err)
+{
+    struct region_facts facts = facts_of(guest);
+    return regions_load(&guest->regions, &facts, err);
+}
+
+static bool load_pages(struct guest *guest, struct error *err)
+{
+    struct page_sources sources = {.facts = facts_of(guest),
+                                   .tasks = guest->known[GUEST_TASKS] ? &guest->tasks : NULL,
+                                   .regions = guest->known[GUEST_REGIONS] ? &guest->regions : NULL};
+    return pages_open(&guest->pages, &sources, err);
+}
+
+#define NEEDS(part) (1u << (part))
+static const struct {
+    const char *name;
+    unsigned needs; /* parts without which it cannot be */
+    bool (*load)(struct guest *guest, struct error *err);
+} parts[GUEST_PARTS] = {
+    [GUEST_IMAGE] = {"the kernel image", 0, load_image},
+    [GUEST_TYPES] = {"types", NEEDS(GUEST_IMAGE), load_types},
+    [GUEST_SYMBOLS] = {"symbols", NEEDS(GUEST_IMAGE), load_symbols},
+    [GUEST_TASKS] = {"tasks", NEEDS(GUEST_IMAGE) | NEEDS(GUEST_TYPES), load_tasks},
+    [GUEST_REGIONS] = {"the layout", NEEDS(GUEST_IMAGE), load_regions},
+    [GUEST_PAGES] = {"pages", NEEDS(GUEST_IMAGE) | NEEDS(GUEST_TYPES), load_pages},
+};
+
+const char *guest_part_name(enum guest_part part)
+{
+    return parts[part].name;
+}
+
+void guest_init(struct guest *guest, struct memory *memory, const struct kernel *kernel,
+                const struct vmcoreinfo *info)
+{
+    *guest = (struct guest){.memory = memory, .kernel = kernel, .info = info};
+}
+
+void guest_deinit(struct guest *guest)
+{
+    pages_close(guest->pages);
+    regions_free(&guest->regions);
+    tasks_free(&guest->tasks);
+    module_list_free(&guest->modules);
+    symbols_destroy(guest->symbols);
+    btf_close(guest->btf);
+    *guest = (struct guest){0};
+}
+
+bool guest_step(struct guest *guest)
+{
+    if (guest->next == GUEST_PARTS)
+        return true;
+    enum guest_part part = guest->next++;
+    struct error err;
+    for (unsigned i = 0; i < part; i++)
+        if ((parts[part].needs & NEEDS(i)) && !guest->known[i]) {
+            guest->why[part] = guest->why[i];
+            return guest->next == GUEST_PARTS;
+        }
+    guest->known[part] = parts[part].load(guest, &err);
+    if (!guest->known[part])
+        guest->why[part] = err;
+    return guest->next == GUEST_PARTS;
+}
+
+bool guest_need(struct guest *guest, enum guest_part part, struct error *err)
+{
+    while (guest->next <= part && guest->next < GUEST_PARTS)
+        guest_step(guest);
+    if (guest->known[part])
+        return true;
+    return error_set(err, "%s", guest->why[part].text);
+}
+
+void guest_refresh_tasks(struct guest *guest)
+{
+    struct error err;
+    if (guest->known[GUEST_TASKS])
+        tasks_load(&guest->tasks, guest->memory, guest->btf, guest->init_task_va, &err);
+}
+
+/* "SYMBOL(name)=": what VMCOREINFO names although kallsyms may not (data, without
+ * CONFIG_KALLSYMS_ALL), and what was found by other means. */
+bool guest_symbol(const struct guest *guest, const char *name, uint64_t *va)
+{
+    const struct symbol *symbol = guest->symbols ? symbols_find(guest->symbols, name) : NULL;
+    if (symbol) {
+        *va = symbol->va;
+        return true;
+    }
+    if (strcmp(name, "init_task") == 0 && guest->known[GUEST_TASKS]) {
+        *va = guest->init_task_va;
+        return true;
+    }
+    return guest->info && vmcoreinfo_symbol(guest->info, name, va);
+}
+
+/* Where kallsyms has no data symbols, the last text symbol would name all that lies behind. */
+#define SYMBOL_REACH UINT64_C(0x10000)
+
+static bool name_by_symbol(const struct guest *guest, uint64_t va, char *text, size_t size)
+{
+    const struct symbol *symbol = guest->symbols ? symbols_at(guest->symbols, va) : NULL;
+    if (guest->known[GUEST_TASKS] && va == guest->init_task_va)
+        snprintf(text, size, "init_task");
+    else if (symbol && va - symbol->va < SYMBOL_REACH)
+        symbols_text(guest->symbols, va, text, size);
+    else
+        return false;
+    return true;
+}
+
+#define STRING_LEAST 4
+#define STRING_SHOWN 48
+
+/* Printable text with its end in sight is shown as such. */
+static bool name_by_string(const struct guest *guest, uint64_t va, char *text, size_t size)
+{
+    char bytes[STRING_SHOWN + 1];
+    uint8_t there[STRING_SHOWN];
+    size_t length = 0;
+    memory_read(guest->memory, address_in(SPACE_VIRT, va), bytes, STRING_SHOWN, there);
+    while (length < STRING_SHOWN && there[length] <= STRETCH_HOLE && bytes[length] >= 0x20 &&
+           bytes[length] < 0x7f)
+        length++;
+    bool whole = length < STRING_SHOWN && there[length] <= STRETCH_HOLE && bytes[length] == '\0';
+    if (length < STRING_LEAST || (!whole && length < STRING_SHOWN))
+        return false;
+    struct text out = text_over(text, size);
+    text_add(&out, "\"%.*s\"%s", (int)length, bytes, whole ? "" : "...");
+    return true;
+}
+
+char *guest_name_va(struct guest *guest, uint64_t va, char *text, size_t size)
+{
+    text[0] = '\0';
+    if (name_by_symbol(guest, va, text, size) || name_by_string(guest, va, text, size))
+        return text;
+    const struct region *region =
+        guest->known[GUEST_REGIONS] ? region_at(&guest->regions, va) : NULL;
+    if (region)
+        snprintf(text, size, "%s", region->name);
+    return text;
+}

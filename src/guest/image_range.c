@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The image is one piece of physical memory, so all its pages lie at one distance between
+ * virtual and physical address, however its sections are mapped and whatever was freed between.
+ */
+#include "guest/image_range.h"
+
+#include "memory/listing.h"
+
+#define IMAGE_MOST (UINT64_C(1) << 30)  /* the widest window an architecture keeps for it */
+#define HOLE_MOST  (UINT64_C(32) << 20) /* freed initialisation code and data */
+
+bool kernel_image_range(struct memory *memory, const struct kernel *kernel, uint64_t *va,
+                        uint64_t *size)
+{
+    if (!kernel->paging || !kernel->has_text_va || kernel->root_pa == NO_ROOT)
+        return false;
+    uint64_t text = kernel->text_va, covered = 0;
+    /* Before the mapped text vmalloc may have put pages of its own (6.9 and later). */
+    struct roots roots = {kernel->root_pa, NO_ROOT};
+    struct walk stext;
+    walk(&stext, kernel->paging, &memory->source, &roots, kernel->stext_va);
+    if (stext.end != WALK_MAPPED)
+        return false;
+    uint64_t distance = stext.va - stext.pa;
+    uint64_t last = text > UINT64_MAX - IMAGE_MOST ? UINT64_MAX : text + IMAGE_MOST;
+    struct listing listing;
+    struct run run;
+    listing_open(&listing, kernel->paging, &memory->source, kernel->root_pa, text, last);
+    while (listing_next(&listing, &run, NULL) == LISTING_RUN) {
+        if (run.va < text) { /* a block that begins before it */
+            run.pa += text - run.va;
+            run.size -= text - run.va;
+            run.va = text;
+        }
+        if (run.va - text > covered + HOLE_MOST)
+            break;
+        if (run.va - run.pa == distance)
+            covered = run.va - text + run.size;
+    }
+    if (!covered)
+        return false;
+    *va = text;
+    *size = covered;
+    return true;
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Walking a list of structs: list_head rings, hlist, llist and *_nulls chains, and structs that
+ * point to the next of their own type.  Bounded; a loop is cut, and what is broken is said.
+ */
+#ifndef RAMWALK_VIEW_LIST_H
+#define RAMWALK_VIEW_LIST_H
+
+#include "guest/object.h"
+
+enum view_list_state {
+    VIEW_LIST_ON,
+    VIEW_LIST_END,    /* came to its proper end */
+    VIEW_LIST_LOOP,   /* came to an element a second time */
+    VIEW_LIST_BROKEN, /* a link leads nowhere */
+    VIEW_LIST_LONG,   /* more than `most` elements */
+};
+
+#define VIEW_LIST_MOST 1000000
+
+struct view_list {
+    enum view_list_state state;
+    char say[160];   /* in LOOP, BROKEN, LONG: what is wrong, where */
+    size_t count;    /* elements so far */
+    size_t most;     /* VIEW_LIST_MOST; may be lowered after the start */
+    size_t strays;   /* elements whose back link does not lead back: torn, or overwritten */
+    char stray[160]; /* the first of them, as a sentence */
+
+    /* private */
+    const struct btf *btf;
+    struct memory *memory;
+    uint32_t type;
+    uint64_t link;       /* offset of the link in the struct */
+    uint64_t next, prev; /* offsets in the link */
+    bool has_prev, ring, nulls, self;
+    uint64_t head, at;
+    uint64_t *seen;
+    size_t slots;
+};
+
+/*
+ * The list of TYPEs linked by their member `path`.  `va` is the list's head (a list_head, a
+ * hlist_head); with `is_object` it is a TYPE in the list, which comes first and stands for the
+ * head: "task_struct", "tasks", init_task.  For a pointer to the own type it always is.
+ */
+bool view_list_start(struct view_list *list, const struct btf *btf, struct memory *memory,
+                     const char *type, const char *path, uint64_t va, bool is_object,
+                     struct error *err);
+
+/* The next element.  False: list->state and say tell why. */
+bool view_list_next(struct view_list *list, struct object *object);
+void view_list_end(struct view_list *list);
+
+#endif

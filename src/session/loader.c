@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The thread hands over by one atomic: until it says so, only the thread touches the guest. */
+#include "session/loader.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+
+struct loader {
+    struct image *image;
+    struct memory memory;
+    struct kernel kernel;
+    struct vmcoreinfo info;
+    struct guest guest;
+    pthread_t thread;
+    bool running; /* to be joined */
+    atomic_int part;
+    atomic_bool cancel;
+};
+
+static void *load(void *context)
+{
+    struct loader *loader = context;
+    bool done = false;
+    while (!done && !atomic_load(&loader->cancel)) {
+        done = guest_step(&loader->guest);
+        if (done) /* its tables were read once; the interface has its own */
+            image_release(loader->image);
+        atomic_store(&loader->part, (int)loader->guest.next);
+    }
+    return NULL;
+}
+
+static bool prepare(struct loader *loader, const char *spec, const struct image *image,
+                    struct error *err)
+{
+    size_t count;
+    const struct ram_range *range = image_ranges(image, &count);
+    struct roots roots = {loader->kernel.root_pa, NO_ROOT};
+    if (!image_open(&loader->image, spec, err) || !memory_init(&loader->memory, loader->image, err))
+        return false;
+    if (!image_place(loader->image, range, count))
+        return error_set(err, "%s changed while it was opened", spec);
+    memory_set_paging(&loader->memory, loader->kernel.paging, &roots);
+    return true;
+}
+
+struct loader *loader_start(const char *spec, const struct image *image,
+                            const struct kernel *kernel, const struct vmcoreinfo *info,
+                            struct error *err)
+{
+    struct loader *loader = calloc(1, sizeof *loader);
+    if (!loader) {
+        error_set(err, "out of memory");
+        return NULL;
+    }
+    loader->kernel = *kernel;
+    if (info)
+        loader->info = *info;
+    if (!prepare(loader, spec, image, err)) {
+        loader_stop(loader);
+        return NULL;
+    }
+    guest_init(&loader->guest, &loader->memory, &loader->kernel, info ? &loader->info : NULL);
+    loader->running = pthread_create(&loader->thread, NULL, load, loader) == 0;
+    if (!loader->running) /* then here and now */
+        load(loader);
+    return loader;
+}
+
+void loader_stop(struct loader *loader)
+{
+    if (!loader)
+        return;
+    atomic_store(&loader->cancel, true);
+    if (loader->running)
+        pthread_join(loader->thread, NULL);
+    guest_deinit(&loader->guest);
+    if (loader->memory.cache)
+        memory_deinit(&loader->memory);
+    image_close(loader->image);
+    free(loader);
+}
+
+enum guest_part loader_part(const struct loader *loader)
+{
+    return (enum guest_part)atomic_load(&loader->part);
+}
+
+struct guest *loader_wait(struct loader *loader)
+{
+    if (loader->running)
+        pthread_join(loader->thread, NULL);
+    loader->running = false;
+    return &loader->guest;
+}
+
+struct guest *loader_result(struct loader *loader)
+{
+    return loader_part(loader) == GUEST_PARTS ? loader_wait(loader) : NULL;
+}

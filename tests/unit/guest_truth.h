@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Real guests with what they said of themselves: the folders NAME/ (ram.img and files of the
+ * truth) in the folder that RAMWALK_GUESTS names.
+ */
+#ifndef GUEST_TRUTH_H
+#define GUEST_TRUTH_H
+
+#include "guest/btf.h"
+#include "guest/symbols.h"
+#include "linux/vmcoreinfo.h"
+#include "session/session.h"
+
+#include <stdio.h>
+
+struct guest_truth {
+    const char *folder;
+    struct session session;
+    struct memory *memory;
+    bool has_info;
+    struct vmcoreinfo info;
+    uint64_t image_va, image_size;
+    struct btf *btf;
+    struct symbols *symbols;
+    double opened_ms; /* how long all that took */
+};
+
+/* Calls `check` for each guest.  False: RAMWALK_GUESTS is not set, or there is none. */
+bool guest_truth_each(void (*check)(struct guest_truth *guest));
+
+/* Opens a file of the truth; NULL where that guest has none. */
+FILE *guest_truth_file(const struct guest_truth *guest, const char *name);
+
+double guest_truth_ms(void);
+
+#endif

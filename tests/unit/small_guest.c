@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Page tables of arm64 with 4 KiB pages: two blocks for the image, small pages for modules. */
+#include "tests/unit/small_guest.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+void small_put(struct small_guest *guest, uint64_t va, uint64_t value, unsigned width)
+{
+    size_t at = va >= IMAGE_VA ? IMAGE_AT + (size_t)(va - IMAGE_VA)
+                               : MODULES_AT + (size_t)(va - MODULES_VA);
+    assert_true(at + width <= SIZE);
+    memcpy(guest->bytes + at, &value, width);
+}
+
+void small_put_text(struct small_guest *guest, uint64_t va, const char *text)
+{
+    for (; *text; text++)
+        small_put(guest, va++, (uint8_t)*text, 1);
+}
+
+void small_make(struct small_guest *guest)
+{
+    *guest = (struct small_guest){.bytes = calloc(1, SIZE)};
+    assert_non_null(guest->bytes);
+    uint64_t *table = (uint64_t *)(void *)guest->bytes;
+    table[256] = (BASE + 0x1000) | 3;
+    table[512] = (BASE + 0x2000) | 3;
+    table[1024 + 63] = (BASE + 0x3000) | 3;
+    table[1024 + 64] = (BASE + IMAGE_AT) | 0x701;
+    table[1024 + 65] = (BASE + IMAGE_AT + 0x200000) | 0x701;
+    for (size_t i = 0; i < 512; i++)
+        table[1536 + i] = (BASE + MODULES_AT + i * 4096) | 0x703;
+}
+
+/* Writes the bytes out and opens them. */
+void small_open(struct small_guest *guest)
+{
+    struct error err;
+    char spec[64];
+    strcpy(guest->path, "/tmp/kallsyms-XXXXXX");
+    int fd = mkstemp(guest->path);
+    assert_true(fd >= 0);
+    assert_int_equal(write(fd, guest->bytes, SIZE), SIZE);
+    close(fd);
+    snprintf(spec, sizeof spec, "%s@40000000", guest->path);
+    assert_true(image_open(&guest->image, spec, &err));
+    assert_true(memory_init(&guest->memory, guest->image, &err));
+    struct roots roots = {BASE, NO_ROOT};
+    memory_set_paging(&guest->memory, paging_find("arm64-4k-48"), &roots);
+}
+
+void small_close(struct small_guest *guest)
+{
+    memory_deinit(&guest->memory);
+    image_close(guest->image);
+    unlink(guest->path);
+    free(guest->bytes);
+}

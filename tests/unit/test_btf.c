@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* BTF made by hand: every kind, split BTF, and bytes that lie. */
+#include "guest/btf.h"
+#include "tests/unit/btf_builder.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static uint8_t bytes[32768];
+static struct btf_builder builder;
+
+static struct btf *open_sample(void)
+{
+    struct btf *btf = NULL;
+    struct error err = {.text = ""};
+    builder_sample(&builder);
+    size_t length = builder_finish(&builder, bytes, sizeof bytes);
+    bool opened = btf_open(&btf, bytes, length, NULL, &err);
+    assert_string_equal(err.text, "");
+    assert_true(opened);
+    return btf;
+}
+
+static void assert_text(const struct btf *btf, uint32_t id, const char *wanted)
+{
+    char text[128];
+    assert_string_equal(btf_type_text(btf, id, text, sizeof text), wanted);
+}
+
+static void test_kinds(void **state)
+{
+    (void)state;
+    struct btf *btf = open_sample();
+    assert_int_equal(btf_count(btf), 42);
+    assert_int_equal(btf_kind(btf, 0), BTF_VOID);
+    assert_int_equal(btf_kind(btf, 42), BTF_VOID);
+    assert_int_equal(btf_kind(btf, UINT32_MAX), BTF_VOID);
+    assert_string_equal(btf_name(btf, 25), "node");
+    assert_int_equal(btf_size(btf, 25), 1384);
+    assert_int_equal(btf_size(btf, 24), 1000);
+    assert_int_equal(btf_size(btf, 21), 64);
+    assert_int_equal(btf_size(btf, 20), 4);
+    assert_int_equal(btf_size(btf, 28), 8);
+    assert_int_equal(btf_size(btf, 17), 0);
+    assert_int_equal(btf_size(btf, 34), 1384);
+    assert_int_equal(btf_strip(btf, 28), 5);
+    assert_int_equal(btf_target(btf, 24), 2);
+    assert_int_equal(btf_target(btf, 18), 17);
+    assert_int_equal(btf_complete(btf, 14), 25);
+    assert_true(btf_is_char(btf, 12));
+    assert_true(btf_is_bool(btf, 4));
+    assert_true(btf_is_signed(btf, 1));
+    assert_false(btf_is_signed(btf, 2));
+    assert_true(btf_is_signed(btf, 10));
+    assert_false(btf_is_signed(btf, 11));
+    btf_close(btf);
+}
+
+static void test_find(void **state)
+{
+    (void)state;
+    struct btf *btf = open_sample();
+    assert_int_equal(btf_find(btf, "node", BTF_VOID), 25);
+    assert_int_equal(btf_find(btf, "struct node", BTF_VOID), 25);
+    assert_int_equal(btf_find(btf, " struct  node", BTF_STRUCT), 25);
+    assert_int_equal(btf_find(btf, "node", BTF_FWD), 14);
+    assert_int_equal(btf_find(btf, "union node", BTF_VOID), 0);
+    assert_int_equal(btf_find(btf, "struct node", BTF_ENUM), 0);
+    assert_int_equal(btf_find(btf, "enum flags64", BTF_VOID), 11);
+    assert_int_equal(btf_find(btf, "unsigned int", BTF_VOID), 2);
+    assert_int_equal(btf_find(btf, "atomic_t", BTF_VOID), 20);
+    assert_int_equal(btf_find(btf, "run_node", BTF_FUNC), 32);
+    assert_int_equal(btf_find(btf, "the_node", BTF_VAR), 34);
+    assert_int_equal(btf_find(btf, "", BTF_VOID), 0);
+    assert_int_equal(btf_find(btf, "struct ", BTF_VOID), 0);
+    assert_int_equal(btf_find(btf, "nod", BTF_VOID), 0);
+    btf_close(btf);
+}
+
+static void test_paths(void **state)
+{
+    (void)state;
+    struct btf *btf = open_sample();
+    struct btf_member member;
+    uint64_t offset;
+    assert_true(btf_offset(btf, "node", "links.prev", &offset));
+    assert_int_equal(offset, 8);
+    assert_true(btf_offset(btf, "struct node", "right", &offset)); /* two anonymous levels */
+    assert_int_equal(offset, 60);
+    assert_true(btf_offset(btf, "node", "slot[2].second", &offset));
+    assert_int_equal(offset, 88 + 2 * 16 + 8);
+    assert_true(btf_offset(btf, "node", "usage.counter", &offset));
+    assert_int_equal(offset, 80);
+    assert_true(btf_path(btf, 25, "high", &member));
+    assert_int_equal(member.bit_offset, 387);
+    assert_int_equal(member.bits, 5);
+    assert_true(btf_path(btf, 21, "[3].first", &member));
+    assert_int_equal(member.bit_offset, 48 * 8);
+    static const char *const wrong[] = {"",        "nothing",      "links.",    ".links",
+                                        "slot[4]", "slot[",        "slot[-1]",  "slot[1",
+                                        "slot[]",  "links[0]",     "parent.id", "links..next",
+                                        "id.x",    "slot[1]first", "high"};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        assert_false(btf_offset(btf, "node", wrong[i], &offset));
+    assert_false(btf_offset(btf, "no_struct", "id", &offset));
+    btf_close(btf);
+}
+
+static void test_enums(void **state)
+{
+    (void)state;
+    struct btf *btf = open_sample();
+    int64_t value = 0;
+    assert_int_equal(btf_values(btf, 10), 3);
+    assert_string_equal(btf_value(btf, 10, 0, &value), "DEAD");
+    assert_int_equal(value, -1);
+    assert_string_equal(btf_value_name(btf, 10, 1), "AWAKE");
+    assert_null(btf_value_name(btf, 10, 2));
+    assert_string_equal(btf_value(btf, 11, 2, &value), "F_HIGH");
+    assert_true(value == INT64_C(0x100000000));
+    btf_close(btf);
+}
+
+static void test_text(void **state)
+{
+    (void)state;
+    struct btf *btf = open_sample();
+    char small[5];
+    assert_text(btf, 0, "void");
+    assert_text(btf, 7, "struct list_head *");
+    assert_text(btf, 8, "char [16]");
+    assert_text(btf, 9, "const char *");
+    assert_text(btf, 18, "int (*)(struct node *, ...)");
+    assert_text(btf, 16, "struct {...}");
+    assert_text(btf, 20, "atomic_t");
+    assert_text(btf, 28, "volatile long unsigned int");
+    assert_text(btf, 41, "struct hlist_node *restrict");
+    assert_text(btf, 10, "enum state");
+    assert_string_equal(btf_type_text(btf, 7, small, sizeof small), "stru");
+    btf_close(btf);
+}
+
+static void test_split(void **state)
+{
+    (void)state;
+    struct btf *base = open_sample(), *btf;
+    struct error err;
+    uint32_t own = (uint32_t)builder.strings;
+    builder_start(&builder);
+    builder.first = btf_count(base);
+    builder.strings_first = own;
+    builder.strings = 0;
+    uint32_t id = builder_type(&builder, "device", BTF_STRUCT, 2, false, 24);
+    builder_member(&builder, "links", 6, 0);
+    builder_member(&builder, "next", id + 1, 128);
+    builder_ref(&builder, BTF_PTR, id);
+    size_t length = builder_finish(&builder, bytes, sizeof bytes);
+    assert_true(btf_open(&btf, bytes, length, base, &err));
+    assert_int_equal(btf_first(btf), 42);
+    assert_int_equal(btf_count(btf), 44);
+    assert_int_equal(btf_find(btf, "struct device", BTF_VOID), 42);
+    assert_int_equal(btf_find(btf, "struct node", BTF_VOID), 25);
+    assert_int_equal(btf_find(base, "struct device", BTF_VOID), 0);
+    assert_text(btf, 43, "struct device *");
+    uint64_t offset;
+    assert_true(btf_offset(btf, "device", "links.prev", &offset));
+    assert_int_equal(offset, 8);
+    btf_close(btf);
+    /* Without its base its ids and names mean nothing. */
+    assert_false(btf_open(&btf, bytes, length, NULL, &err));
+    btf_close(base);
+}
+
+static void assert_refused(const char *why)
+{
+    struct btf *btf;
+    struct error err;
+    size_t length = builder_finish(&builder, bytes, sizeof bytes);
+    assert_false(btf_open(&btf, bytes, length, NULL, &err));
+    if (!strstr(err.text, why))
+        fail_msg("\"%s\" does not say \"%s\"", err.text, why);
+}
+
+static void test_lies(void **state)
+{
+    (void)state;
+    builder_start(&builder);
+    builder_ref(&builder, BTF_CONST, 1);
+    assert_refused("contains itself");
+    builder_start(&builder);
+    builder_array(&builder, 2, 3);
+    builder_type(&builder, "s", BTF_STRUCT, 1, false, 8);
+    builder_member(&builder, "m", 1, 0);
+    assert_refused("contains itself");
+    builder_start(&builder);
+    builder_ref(&builder, BTF_PTR, 2);
+    assert_refused("does not exist");
+    builder_start(&builder);
+    builder_type(&builder, "s", BTF_STRUCT, 1, false, 8);
+    builder_member(&builder, "m", 1, 65);
+    assert_refused("does not exist");
+    builder_start(&builder);
+    builder_type(&builder, "s", BTF_STRUCT, 2, false, 8);
+    builder_member(&builder, "m", 1, 0);
+    assert_refused("cut off");
+    builder_start(&builder);
+    builder_type(&builder, "new", (enum btf_kind)20, 0, false, 0);
+    assert_refused("not known");
+    builder_start(&builder);
+    builder_int(&builder, "int", 17, 0);
+    assert_refused("does not exist");
+    builder_start(&builder);
+    builder_int(&builder, "u", 8, 0);
+    for (uint32_t i = 1; i < 4; i++)
+        builder_array(&builder, i, UINT32_MAX);
+    assert_refused("too deep");
+    builder_start(&builder);
+    builder_int(&builder, "u", 8, 0);
+    builder.word[0] = 100000;
+    assert_refused("does not exist");
+    builder_start(&builder);
+    builder_int(&builder, "u", 8, 0);
+    builder.strings--;
+    assert_refused("strings do not end");
+    /* 70 typedefs of one another end, but no kernel has that. */
+    builder_start(&builder);
+    for (uint32_t i = 0; i < 70; i++)
+        builder_type(&builder, "t", BTF_TYPEDEF, 0, false, i);
+    assert_refused("too deep");
+}
+
+static void test_headers(void **state)
+{
+    (void)state;
+    size_t total, length;
+    struct btf *btf = open_sample();
+    btf_close(btf);
+    length = builder_finish(&builder, bytes, sizeof bytes);
+    assert_true(btf_header(bytes, BTF_HEADER, &total));
+    assert_int_equal(total, length);
+    assert_false(btf_header(bytes, BTF_HEADER - 1, &total));
+    struct error err;
+    assert_false(btf_open(&btf, bytes, length - 1, NULL, &err));
+    static const struct {
+        size_t word;
+        uint32_t value;
+    } lie[] = {{0, 0x0001eb9e}, {0, 0x0002eb9f}, {1, 20},        {1, 26},         {1, 0xffffffff},
+               {2, 2},          {3, 0xffffffff}, {4, 0},         {4, 0xffffffff}, {5, 0},
+               {5, 0xffffffff}, {3, 0x7fffffff}, {2, 0xfffffffc}};
+    for (size_t i = 0; i < sizeof lie / sizeof *lie; i++) {
+        builder_finish(&builder, bytes, sizeof bytes);
+        memcpy(bytes + 4 * lie[i].word, &lie[i].value, 4);
+        assert_false(btf_header(bytes, BTF_HEADER, &total));
+        assert_false(btf_open(&btf, bytes, length, NULL, &err));
+    }
+}
+
+/* What a terminal would obey never leaves the names. */
+static void test_names_are_clean(void **state)
+{
+    (void)state;
+    struct btf *btf;
+    struct error err;
+    builder_start(&builder);
+    builder_int(&builder, "a\x1b[2J\xff", 4, 0);
+    size_t length = builder_finish(&builder, bytes, sizeof bytes);
+    assert_true(btf_open(&btf, bytes, length, NULL, &err));
+    assert_string_equal(btf_name(btf, 1), "a.[2J.");
+    btf_close(btf);
+}
+
+/* An old pahole's enums have no sign, an old kernel's bit-fields are integers. */
+static void test_old_ways(void **state)
+{
+    (void)state;
+    struct btf *btf;
+    struct error err;
+    int64_t value = 0;
+    builder_start(&builder);
+    builder_type(&builder, "old", BTF_ENUM, 1, false, 4);
+    builder_word(&builder, builder_string(&builder, "MINUS"));
+    builder_word(&builder, UINT32_MAX);
+    builder_type(&builder, "unsigned int", BTF_INT, 0, false, 4);
+    builder_word(&builder, 3 << 16 | 5);
+    builder_type(&builder, "s", BTF_STRUCT, 1, false, 8);
+    builder_member(&builder, "field", 2, 32);
+    size_t length = builder_finish(&builder, bytes, sizeof bytes);
+    assert_true(btf_open(&btf, bytes, length, NULL, &err));
+    btf_value(btf, 1, 0, &value);
+    assert_int_equal(value, -1);
+    assert_true(btf_is_signed(btf, 1));
+    struct btf_member member = btf_member(btf, 3, 0);
+    assert_int_equal(member.bit_offset, 35);
+    assert_int_equal(member.bits, 5);
+    btf_close(btf);
+}
+
+/* Anonymous unions that nest twice each: 2^40 ways to look for a name. */
+static void test_exponential(void **state)
+{
+    (void)state;
+    struct btf *btf;
+    struct error err;
+    uint64_t offset;
+    builder_start(&builder);
+    builder_int(&builder, "int", 4, 0);
+    for (uint32_t i = 1; i <= 40; i++) {
+        builder_type(&builder, i == 40 ? "top" : NULL, BTF_UNION, 2, false, 4);
+        builder_member(&builder, NULL, i, 0);
+        builder_member(&builder, NULL, i, 0);
+    }
+    size_t length = builder_finish(&builder, bytes, sizeof bytes);
+    assert_true(btf_open(&btf, bytes, length, NULL, &err));
+    assert_false(btf_offset(btf, "top", "nothing", &offset));
+    btf_close(btf);
+    assert_true(fuzz_btf(bytes, length));
+}
+
+static void test_damage(void **state)
+{
+    (void)state;
+    uint64_t random = 1;
+    unsigned opened = 0;
+    builder_sample(&builder);
+    for (unsigned round = 0; round < 5000; round++) {
+        size_t length = builder_finish(&builder, bytes, sizeof bytes);
+        for (unsigned n = round % 4; n < 4; n++) {
+            random = random * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+            size_t at = (size_t)(random >> 33) % length;
+            unsigned what = (unsigned)(random >> 29) & 7;
+            bytes[at] = (uint8_t)(what < 4 ? 1u << what : (unsigned)(random >> 40));
+        }
+        /* A buffer of its own: the sanitizer sees a byte too far. */
+        uint8_t *own = malloc(length);
+        assert_non_null(own);
+        memcpy(own, bytes, length);
+        opened += fuzz_btf(own, length - round % 3 / 2);
+        free(own);
+    }
+    assert_true(opened > 250);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_kinds),       cmocka_unit_test(test_find),
+        cmocka_unit_test(test_paths),       cmocka_unit_test(test_enums),
+        cmocka_unit_test(test_text),        cmocka_unit_test(test_split),
+        cmocka_unit_test(test_lies),        cmocka_unit_test(test_headers),
+        cmocka_unit_test(test_old_ways),    cmocka_unit_test(test_names_are_clean),
+        cmocka_unit_test(test_exponential), cmocka_unit_test(test_damage),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Symbols against real guests: every name, address and letter that the guest's own
+ * /proc/kallsyms showed, its modules' too.  Runs where RAMWALK_GUESTS names the folder that
+ * holds them (NAME/ram.img, NAME/kallsyms, NAME/modules); skipped elsewhere.
+ */
+#include "guest/btf_scan.h"
+#include "guest/image_range.h"
+#include "guest/kallsyms.h"
+#include "guest/module_symbols.h"
+#include "session/session.h"
+
+#include <dirent.h>
+#include <inttypes.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+#define LINE 640
+
+struct lines {
+    char **line;
+    size_t count, room;
+};
+
+static void lines_add(struct lines *lines, const char *text)
+{
+    if (lines->count == lines->room) {
+        lines->room = lines->room ? lines->room * 2 : 4096;
+        lines->line = realloc(lines->line, lines->room * sizeof *lines->line);
+        assert_non_null(lines->line);
+    }
+    lines->line[lines->count] = strdup(text);
+    assert_non_null(lines->line[lines->count++]);
+}
+
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static void lines_free(struct lines *lines)
+{
+    for (size_t i = 0; i < lines->count; i++)
+        free(lines->line[i]);
+    free(lines->line);
+    *lines = (struct lines){0};
+}
+
+/* Control bytes as symbols_add() keeps them; the one tab is before the module. */
+static void name_safely(char *name)
+{
+    char raw[LINE];
+    strcpy(raw, name);
+    for (const char *c = raw; *c; c++) {
+        if (*c < ' ' && *c != '\t')
+            *name++ = '^';
+        *name++ = *c < ' ' && *c != '\t' ? (char)(*c ^ 0x40) : *c;
+    }
+    *name = '\0';
+}
+
+/* The truth, line by line; without `letters` they are left out. */
+static struct lines read_truth(const char *folder, bool letters)
+{
+    char path[512], text[2 * LINE];
+    struct lines lines = {0};
+    snprintf(path, sizeof path, "%s/kallsyms", folder);
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    while (fgets(text, LINE, file)) {
+        text[strcspn(text, "\n")] = '\0';
+        if (!letters)
+            text[17] = '-';
+        name_safely(text + 19);
+        lines_add(&lines, text);
+    }
+    fclose(file);
+    qsort(lines.line, lines.count, sizeof *lines.line, by_text);
+    return lines;
+}
+
+static struct lines render(const struct symbols *symbols, bool letters)
+{
+    char text[2 * LINE];
+    struct lines lines = {0};
+    for (size_t i = 0; i < symbols_count(symbols); i++) {
+        const struct symbol *symbol = symbols_by_address(symbols, i);
+        snprintf(text, sizeof text, "%016" PRIx64 " %c %s%s%s%s", symbol->va,
+                 letters ? symbol->type : '-', symbol->name, symbol->module ? "\t[" : "",
+                 symbol->module ? symbol->module : "", symbol->module ? "]" : "");
+        lines_add(&lines, text);
+    }
+    qsort(lines.line, lines.count, sizeof *lines.line, by_text);
+    return lines;
+}
+
+/* Counts what only one side has, and shows the first few. */
+static size_t differences(const struct lines *truth, const struct lines *ours)
+{
+    size_t different = 0;
+    for (size_t i = 0, j = 0; i < truth->count || j < ours->count;) {
+        int order = i == truth->count  ? 1
+                    : j == ours->count ? -1
+                                       : strcmp(truth->line[i], ours->line[j]);
+        if (order && different++ < 5)
+            print_message("    %s %s\n", order < 0 ? "only in the guest:" : "only from its RAM:",
+                          order < 0 ? truth->line[i] : ours->line[j]);
+        i += order <= 0;
+        j += order >= 0;
+    }
+    return different;
+}
+
+static double now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
+}
+
+/* Each module of /proc/modules, where it starts. */
+static void check_modules(const char *folder, const struct module_list *list)
+{
+    char path[512], text[LINE], name[LINE];
+    size_t count = 0;
+    snprintf(path, sizeof path, "%s/modules", folder);
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    while (fgets(text, sizeof text, file)) {
+        uint64_t va = 0;
+        assert_int_equal(sscanf(text, "%639s %*s %*s %*s %*s 0x%" SCNx64, name, &va), 2);
+        assert_true(count < list->count);
+        assert_string_equal(list->module[count].name, name);
+        assert_true(list->module[count].ranges > 0);
+        assert_int_equal(list->module[count].range[0].first & ~UINT64_C(4095), va);
+        count++;
+    }
+    fclose(file);
+    assert_int_equal(count, list->count);
+    assert_false(list->torn);
+}
+
+struct subject {
+    const char *folder;
+    struct session session;
+    struct vmcoreinfo info;
+    uint64_t va, size;
+    struct btf *btf;
+};
+
+/* With or without VMCOREINFO; with or without BTF, which says what is exported. */
+static void compare(struct subject *guest, bool with_info, bool with_btf)
+{
+    struct error err = {0};
+    struct module_list list;
+    struct symbols *symbols = symbols_create();
+    double start = now_ms();
+    if (!kallsyms_load(symbols, &guest->session.memory, with_info ? &guest->info : NULL, guest->va,
+                       guest->size, &err))
+        fail_msg("%s: %s", guest->folder, err.text);
+    size_t kernels = symbols_count(symbols);
+    double loaded = now_ms();
+    if (!module_symbols_load(symbols, &guest->session.memory, with_btf ? guest->btf : NULL,
+                             guest->va, guest->size, &list, &err))
+        fail_msg("%s: %s", guest->folder, err.text);
+    double modules = now_ms();
+    symbols_complete(symbols);
+    double complete = now_ms();
+    struct lines truth = read_truth(guest->folder, with_btf), ours = render(symbols, with_btf);
+    size_t different = differences(&truth, &ours);
+    print_message("  %s vmcoreinfo, %s BTF: %zu + %zu of %zu symbols, %zu modules, %zu differ; "
+                  "kernel %.0f ms, modules %.0f ms, sorting %.0f ms\n",
+                  with_info ? "with" : "no", with_btf ? "with" : "no", kernels,
+                  symbols_count(symbols) - kernels, truth.count, list.count, different,
+                  loaded - start, modules - loaded, complete - modules);
+    assert_int_equal(different, 0);
+    if (with_btf)
+        check_modules(guest->folder, &list);
+    lines_free(&truth);
+    lines_free(&ours);
+    module_list_free(&list);
+    symbols_destroy(symbols);
+}
+
+static void check_guest(const char *folder)
+{
+    char path[512], text[VMCOREINFO_SIZE];
+    struct subject guest = {.folder = folder};
+    struct error err = {0};
+    uint64_t btf_va;
+    snprintf(path, sizeof path, "%s/ram.img", folder);
+    struct options options = {.image = path};
+    print_message("%s\n", folder);
+    assert_true(session_open(&guest.session, &options, &err));
+    session_settle(&guest.session, false);
+    struct kernel *kernel = &guest.session.kernel;
+    assert_true(kernel_image_range(&guest.session.memory, kernel, &guest.va, &guest.size));
+    assert_int_equal(image_read(guest.session.image, kernel->vmcoreinfo_offset, text, sizeof text),
+                     sizeof text);
+    assert_true(vmcoreinfo_parse(&guest.info, text, sizeof text));
+    assert_true(btf_scan(&guest.session.memory, guest.va, guest.size, &guest.btf, &btf_va, &err));
+    compare(&guest, true, true);
+    compare(&guest, false, true);
+    compare(&guest, false, false);
+    btf_close(guest.btf);
+    session_close(&guest.session);
+}
+
+static void test_guests(void **state)
+{
+    (void)state;
+    const char *all = getenv("RAMWALK_GUESTS");
+    DIR *folder = all ? opendir(all) : NULL;
+    if (!folder)
+        skip();
+    size_t guests = 0;
+    for (struct dirent *entry; (entry = readdir(folder));) {
+        char path[512], image[600];
+        snprintf(path, sizeof path, "%s/%.100s", all, entry->d_name);
+        snprintf(image, sizeof image, "%s/kallsyms", path);
+        FILE *file = entry->d_name[0] != '.' ? fopen(image, "r") : NULL;
+        if (!file)
+            continue;
+        fclose(file);
+        check_guest(path);
+        guests++;
+    }
+    closedir(folder);
+    assert_true(guests > 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_guests)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Lists of modules told by their shape, whole and torn, and module tables that lie. */
+#include "guest/module_symbols.h"
+#include "tests/unit/small_guest.h"
+
+#include <elf.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* --- modules, told by their shape ---------------------------------------------------------------
+ */
+
+#define HEAD_VA     (IMAGE_VA + 0x3000)
+#define MODULE_STEP 0x8000
+#define MODULES     5u
+
+static uint64_t module_va(unsigned i)
+{
+    return MODULES_VA + (uint64_t)i * MODULE_STEP + 0x1040;
+}
+
+/* list_head of module i; MODULES is the head itself. */
+static uint64_t node_va(unsigned i)
+{
+    return i == MODULES ? HEAD_VA : module_va(i) + 8;
+}
+
+static void put_module(struct small_guest *guest, unsigned i)
+{
+    uint64_t va = module_va(i), tables = va - 0x1040 + 0x2000;
+    char name[32];
+    snprintf(name, sizeof name, "mod_%u", i);
+    small_put_text(guest, va + 24, name);
+    small_put(guest, va + 400, va + 512, 8); /* kallsyms: core_kallsyms */
+    small_put(guest, va + 512, tables, 8);
+    small_put(guest, va + 520, 3, 4);
+    small_put(guest, va + 528, tables + 0x100, 8);
+    small_put(guest, va + 536, tables + 0x200, 8);
+    for (unsigned s = 1; s < 3; s++) {
+        small_put(guest, tables + s * sizeof(Elf64_Sym), s == 1 ? 1 : 7, 4);
+        small_put(guest, tables + s * sizeof(Elf64_Sym) + 8, tables - 0x2000 + s * 16, 8);
+        small_put(guest, tables + 0x200 + s, s == 1 ? 't' : 'D', 1);
+    }
+    small_put_text(guest, tables + 0x101, "start");
+    small_put_text(guest, tables + 0x107, "data");
+    small_put(guest, node_va(i), node_va(i + 1), 8);
+    small_put(guest, node_va(i + 1) + 8, node_va(i), 8);
+}
+
+static void put_modules(struct small_guest *guest)
+{
+    small_make(guest);
+    for (unsigned i = 0; i < MODULES; i++)
+        put_module(guest, i);
+    small_put(guest, HEAD_VA, node_va(0), 8);
+    small_put(guest, node_va(0) + 8, HEAD_VA, 8);
+}
+
+/* Loads with `modules` named or not; gives back how many there are. */
+static size_t load_modules(struct small_guest *guest, bool named, struct symbols *symbols,
+                           bool *torn)
+{
+    struct error err = {0};
+    struct module_list list;
+    if (named)
+        symbols_add(symbols, HEAD_VA, 'd', "modules", 7, NULL);
+    bool loaded =
+        module_symbols_load(symbols, &guest->memory, NULL, IMAGE_VA, IMAGE_SIZE, &list, &err);
+    size_t count = list.count;
+    assert_true(loaded || err.text[0]);
+    for (size_t i = 0; i < count && !list.torn; i++) {
+        assert_int_equal(list.module[i].va, module_va((unsigned)i));
+        assert_int_equal(list.module[i].ranges, list.module[i].symbols > 0);
+    }
+    *torn = list.torn;
+    module_list_free(&list);
+    symbols_complete(symbols);
+    return count;
+}
+
+static void expect_modules(struct small_guest *guest, size_t named, size_t unnamed,
+                           size_t symbols_each)
+{
+    bool torn;
+    small_open(guest);
+    for (int by_name = 0; by_name < 2; by_name++) {
+        struct symbols *symbols = symbols_create();
+        assert_int_equal(load_modules(guest, by_name, symbols, &torn), by_name ? named : unnamed);
+        assert_int_equal(symbols_count(symbols),
+                         (size_t)by_name + symbols_each * (by_name ? named : unnamed));
+        symbols_destroy(symbols);
+    }
+    small_close(guest);
+}
+
+static void test_modules(void **state)
+{
+    (void)state;
+    struct small_guest guest;
+    put_modules(&guest);
+    small_open(&guest);
+    struct symbols *symbols = symbols_create();
+    bool torn;
+    assert_int_equal(load_modules(&guest, false, symbols, &torn), MODULES);
+    assert_false(torn);
+    char text[100];
+    assert_string_equal(symbols_text(symbols, module_va(2) - 0x1040 + 18, text, sizeof text),
+                        "start+0x2 [mod_2]");
+    assert_int_equal(symbols_find(symbols, "data")->type, 'd');
+    symbols_destroy(symbols);
+    small_close(&guest);
+    put_modules(&guest);
+    expect_modules(&guest, MODULES, MODULES, 2);
+}
+
+static void test_module_lists_that_lie(void **state)
+{
+    (void)state;
+    struct small_guest guest;
+    put_modules(&guest); /* torn in the middle: both ways up to there */
+    small_put(&guest, node_va(2), UINT64_C(0xffff800012345678), 8);
+    expect_modules(&guest, MODULES, MODULES, 2);
+    put_modules(&guest); /* a loop that leaves the head out: prev disagrees */
+    small_put(&guest, node_va(4), node_va(1), 8);
+    expect_modules(&guest, MODULES, MODULES, 2);
+    put_modules(&guest); /* one that points to itself, both ways: a list of its own */
+    for (unsigned i = 0; i < MODULES; i++) {
+        small_put(&guest, node_va(i), node_va(i), 8);
+        small_put(&guest, node_va(i) + 8, node_va(i), 8);
+    }
+    expect_modules(&guest, 0, 0, 0);
+    put_modules(&guest); /* no names */
+    for (unsigned i = 0; i < MODULES; i++)
+        small_put(&guest, module_va(i) + 24, 0x1b1b1b1b, 4);
+    expect_modules(&guest, 0, 0, 0);
+    put_modules(&guest); /* an empty list is an answer */
+    small_put(&guest, HEAD_VA, HEAD_VA, 8);
+    small_put(&guest, HEAD_VA + 8, HEAD_VA, 8);
+    small_open(&guest);
+    struct symbols *symbols = symbols_create();
+    bool torn;
+    assert_int_equal(load_modules(&guest, true, symbols, &torn), 0);
+    symbols_destroy(symbols);
+    small_close(&guest);
+}
+
+static void test_module_tables_that_lie(void **state)
+{
+    (void)state;
+    struct small_guest guest;
+    static const uint32_t counts[] = {0, 0x7fffffff, 0xffffffff, 900000};
+    for (size_t c = 0; c < sizeof counts / sizeof *counts; c++) {
+        put_modules(&guest);
+        for (unsigned i = 0; i < MODULES; i++)
+            small_put(&guest, module_va(i) + 520, counts[c], 4);
+        expect_modules(&guest, MODULES, MODULES, 0);
+    }
+    put_modules(&guest); /* a name's place far behind the table */
+    for (unsigned i = 0; i < MODULES; i++)
+        small_put(&guest, module_va(i) - 0x1040 + 0x2000 + sizeof(Elf64_Sym), 0xfffffff0, 4);
+    expect_modules(&guest, MODULES, MODULES, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_modules),
+        cmocka_unit_test(test_module_lists_that_lie),
+        cmocka_unit_test(test_module_tables_that_lie),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Struct pages made by hand, in a guest of 16 MiB: each kind, lies, and noise.  VMCOREINFO alone
+ * says what a struct page is; test_page_guests.c has the real ones.
+ */
+#include "guest/page.h"
+#include "tests/unit/support.h"
+
+#define MADE_BASE   UINT64_C(0x40000000)
+#define MADE_SIZE   MIB(16)
+#define MADE_PAGES  (MADE_SIZE / 4096)
+#define MADE_LINEAR UINT64_C(0xffff000000000000) /* of MADE_BASE */
+#define MADE_STRUCT UINT64_C(0xfffffc0000000000) /* the struct page of MADE_BASE's frame */
+#define MADE_AT     (MADE_BASE + MIB(1))         /* where the struct pages lie */
+#define MADE_ROOT   (MADE_BASE + MIB(2))
+#define MADE_USER   (MADE_BASE + MIB(3))
+
+static const char made_note[] =
+    "OSRELEASE=6.1.0-made\nPAGESIZE=4096\nSYMBOL(vmemmap)=fffffbffff000000\nSIZE(page)=64\n"
+    "OFFSET(page.flags)=0\nOFFSET(page._refcount)=52\nOFFSET(page.mapping)=24\n"
+    "OFFSET(page.lru)=8\nOFFSET(page._mapcount)=48\nOFFSET(page.private)=40\n"
+    "OFFSET(page.compound_head)=8\nOFFSET(page.compound_dtor)=16\n"
+    "LENGTH(zone.free_area)=11\nNUMBER(PG_slab)=9\nNUMBER(PG_head_mask)=65536\n"
+    "NUMBER(PAGE_BUDDY_MAPCOUNT_VALUE)=-129\nNUMBER(HUGETLB_PAGE_DTOR)=2\n";
+
+struct made {
+    struct pages *memory; /* physical memory, not the pages of page.h */
+    struct builder builder;
+    struct task task[2];
+    struct tasks tasks;
+    struct file file;
+    struct session session;
+    struct vmcoreinfo info;
+};
+
+static uint64_t made_va(uint64_t i)
+{
+    return MADE_STRUCT + i * 64;
+}
+
+/* Struct page i: flags, second word (lru, compound head), mapping, private, mapcount, refcount. */
+static void put_struct(struct made *made, uint64_t i, const uint64_t word[6])
+{
+    uint64_t pa = MADE_AT + i * 64;
+    pages_put(made->memory, pa, word[0]);
+    pages_put(made->memory, pa + 8, word[1]);
+    pages_put(made->memory, pa + 24, word[2]);
+    pages_put(made->memory, pa + 40, word[3]);
+    pages_put(made->memory, pa + 48, (word[4] & 0xffffffff) | word[5] << 32);
+}
+
+#define NEVER_MAPPED UINT64_C(0xffffffff)
+#define BUDDY        UINT64_C(0xffffff7f)
+
+static void made_start(struct made *made)
+{
+    *made = (struct made){.memory = pages_create()};
+    made->builder = builder_of(made->memory, "arm64-4k-48", MADE_ROOT, MADE_ROOT + 4096);
+    builder_map(&made->builder, MADE_LINEAR, MADE_BASE, MADE_SIZE, 3, KERNEL_RW);
+    builder_map(&made->builder, MADE_STRUCT, MADE_AT, MADE_PAGES * 64, 3, KERNEL_RW);
+    struct builder user = builder_of(made->memory, "arm64-4k-48", MADE_USER, MADE_USER + 4096);
+    builder_leaf(&user, 0x400000, MADE_BASE + 0x800000, 3, USER_RW);
+    for (uint64_t i = 0; i < MADE_PAGES; i++)
+        put_struct(made, i, (uint64_t[]){0, 0, 0, 0, NEVER_MAPPED, 1});
+    made->task[0] = (struct task){.pid = 7, .tgid = 7, .comm = "made", .mm = 1};
+    made->task[0].pgd_pa = MADE_USER;
+    made->tasks = (struct tasks){.task = made->task, .count = 1};
+}
+
+static struct pages *made_open(struct made *made, struct error *err)
+{
+    struct pages *pages = NULL;
+    made->file = file_create(MADE_SIZE);
+    pages_write(made->memory, made->file.fd, MADE_BASE, MADE_SIZE);
+    open_session(&made->session, &made->file, MADE_BASE, "arm64-4k-48", MADE_ROOT, NO_ROOT);
+    assert_true(vmcoreinfo_parse(&made->info, made_note, sizeof made_note - 1));
+    struct page_sources sources = {.facts = {.memory = &made->session.memory,
+                                             .kernel = &made->session.kernel,
+                                             .info = &made->info},
+                                   .tasks = &made->tasks};
+    return pages_open(&pages, &sources, err) ? pages : NULL;
+}
+
+static void made_end(struct made *made, struct pages *pages)
+{
+    pages_close(pages);
+    session_close(&made->session);
+    file_remove(&made->file);
+    pages_destroy(made->memory);
+}
+
+/* Counts everything; the sum is the image's size whatever the struct pages say. */
+static void made_census(struct pages *pages, struct census *census)
+{
+    uint64_t sum = 0;
+    while (!pages_step(pages))
+        ;
+    *census = (struct census){0};
+    while (!pages_census(pages, census, 100))
+        ;
+    for (int i = 0; i < PAGE_KINDS; i++)
+        sum += census->pages[i];
+    assert_int_equal(sum, MADE_PAGES);
+}
+
+static void assert_page(struct pages *pages, uint64_t i, enum page_kind kind, const char *owner)
+{
+    struct page_facts facts;
+    page_describe(pages, MADE_BASE + i * 4096, &facts);
+    assert_string_equal(page_kind_name(facts.kind), page_kind_name(kind));
+    assert_int_equal(page_kind_at(pages, MADE_BASE + i * 4096), kind);
+    if (owner)
+        assert_string_equal(facts.owner, owner);
+}
+
+static void test_made(void **state)
+{
+    struct made made;
+    struct error err = {0};
+    struct census census;
+    (void)state;
+    made_start(&made);
+    put_struct(&made, 0x800, (uint64_t[]){0, 0, MADE_LINEAR + 0x101, 0, 0, 1});
+    put_struct(&made, 0x810, (uint64_t[]){0, 0, MADE_LINEAR + 0x100, 0, 0, 2});
+    put_struct(&made, 0x820, (uint64_t[]){1 << 9 | 1 << 16, 0, 0, 0, NEVER_MAPPED, 1});
+    put_struct(&made, 0x821, (uint64_t[]){0, made_va(0x820) + 1, 0, 0, NEVER_MAPPED, 0});
+    for (uint64_t i = 0; i < 256; i++)
+        put_struct(&made, 0x900 + i, (uint64_t[]){0, 0, 0, i ? 0 : 8, i ? NEVER_MAPPED : BUDDY, 0});
+    /* Two single pages on a list whose head is in the linear map; a third is only behind one. */
+    uint64_t head = MADE_LINEAR + 0x500000, a = made_va(0xa00) + 8, b = made_va(0xa01) + 8;
+    pages_put(made.memory, MADE_BASE + 0x500000, a);
+    pages_put(made.memory, MADE_BASE + 0x500008, b);
+    put_struct(&made, 0xa00, (uint64_t[]){0, b, 0, 0, NEVER_MAPPED, 0});
+    pages_put(made.memory, MADE_AT + 0xa00 * 64 + 16, head);
+    put_struct(&made, 0xa01, (uint64_t[]){0, head, 0, 0, NEVER_MAPPED, 0});
+    pages_put(made.memory, MADE_AT + 0xa01 * 64 + 16, a);
+    put_struct(&made, 0xa02, (uint64_t[]){0, a, 0, 0, NEVER_MAPPED, 0});
+    struct pages *pages = made_open(&made, &err);
+    if (!pages)
+        fail_msg("%s", err.text);
+    made_census(pages, &census);
+    assert_page(pages, 0x800, PAGE_ANON, "7 made v:400000");
+    assert_page(pages, 0x810, PAGE_FILE, NULL);
+    assert_page(pages, 0x820, PAGE_SLAB, NULL);
+    assert_page(pages, 0x821, PAGE_SLAB, NULL);
+    assert_page(pages, 0x900, PAGE_FREE, "buddy, order 8");
+    assert_page(pages, 0x9ff, PAGE_FREE, "buddy, order 8");
+    assert_page(pages, 0xa00, PAGE_FREE, "per-CPU list");
+    assert_page(pages, 0xa01, PAGE_FREE, "per-CPU list");
+    assert_page(pages, 0xa02, PAGE_KERNEL, NULL);
+    assert_page(pages, 0x100, PAGE_VMEMMAP, NULL);
+    assert_page(pages, 0x200, PAGE_TABLE, "PGD of kernel v:ffff000000000000");
+    assert_page(pages, 0x300, PAGE_TABLE, "PGD of 7 made v:0");
+    assert_page(pages, 0x303, PAGE_TABLE, "PTE of 7 made v:400000");
+    assert_int_equal(census.pages[PAGE_FREE], 258);
+    made_end(&made, pages);
+}
+
+/* Lies: orders and heads out of range, heads in a ring, lists and tables that loop. */
+static void test_lies(void **state)
+{
+    struct made made;
+    struct error err = {0};
+    struct census census;
+    (void)state;
+    made_start(&made);
+    put_struct(&made, 0x801, (uint64_t[]){0, 0, 0, UINT64_MAX, BUDDY, 0});
+    put_struct(&made, 0x811, (uint64_t[]){0, 0, 0, 10, BUDDY, 0});
+    put_struct(&made, 0x820, (uint64_t[]){0, made_va(0x821) + 1, 0, 0, NEVER_MAPPED, 0});
+    put_struct(&made, 0x821, (uint64_t[]){0, made_va(0x820) + 1, 0, 0, NEVER_MAPPED, 0});
+    put_struct(&made, 0x830, (uint64_t[]){0, UINT64_MAX, 0, 0, NEVER_MAPPED, 0});
+    /* A list of one that has no head. */
+    put_struct(&made, 0x840, (uint64_t[]){0, made_va(0x840) + 8, 0, 0, NEVER_MAPPED, 0});
+    pages_put(made.memory, MADE_AT + 0x840 * 64 + 16, made_va(0x840) + 8);
+    /* Every entry of the process's tables leads to one of them. */
+    for (uint64_t i = 0; i < 512 * 4; i++)
+        pages_put(made.memory, MADE_USER + i * 8,
+                  entry_table(made.builder.paging, MADE_USER + (i % 4) * 4096));
+    struct pages *pages = made_open(&made, &err);
+    if (!pages)
+        fail_msg("%s", err.text);
+    made_census(pages, &census);
+    assert_page(pages, 0x801, PAGE_FREE, "buddy, order 0");
+    assert_page(pages, 0x811, PAGE_FREE, "buddy, order 0");
+    assert_page(pages, 0x821, PAGE_UNTOUCHED, NULL); /* makes no sense, and is a hole */
+    assert_page(pages, 0x830, PAGE_UNTOUCHED, NULL);
+    assert_page(pages, 0x840, PAGE_KERNEL, NULL);
+    made_end(&made, pages);
+}
+
+/* Any bytes for struct pages: refused or counted, never more and never less than all. */
+static void test_noise(void **state)
+{
+    struct rng rng = {42};
+    (void)state;
+    for (unsigned round = 0; round < 40; round++) {
+        struct made made;
+        struct error err = {0};
+        struct census census;
+        struct page_facts facts;
+        made_start(&made);
+        for (uint64_t i = 0; i < UINT64_C(20) << round % 10; i++) {
+            uint64_t at = 0x800 + rng_below(&rng, 0x800);
+            uint64_t word = rng_next(&rng) >> rng_below(&rng, 64);
+            if (rng_below(&rng, 2))
+                word = made_va(rng_below(&rng, MADE_PAGES)) + rng_below(&rng, 10);
+            pages_put(made.memory, MADE_AT + at * 64 + 8 * rng_below(&rng, 8), word);
+        }
+        struct pages *pages = made_open(&made, &err);
+        if (pages) {
+            made_census(pages, &census);
+            for (uint64_t i = 0; i < MADE_PAGES; i++)
+                page_describe(pages, MADE_BASE + i * 4096, &facts);
+        } else
+            assert_true(err.text[0]);
+        made_end(&made, pages);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_made),
+        cmocka_unit_test(test_lies),
+        cmocka_unit_test(test_noise),
+    };
+    return cmocka_run_group_tests_name("pages", tests, NULL, NULL);
+}

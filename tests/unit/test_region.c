@@ -1,0 +1,431 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The layout: windows, areas and parts against what real guests said; and areas that lie. */
+#include "guest/region.h"
+
+#include "guest/vmalloc.h"
+#include "tests/unit/guest_truth.h"
+#include "tests/unit/kernel_types.h"
+#include "tests/unit/small_guest.h"
+#include "tests/unit/support.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define LINE 512
+
+/* --- real guests --------------------------------------------------------------------------- */
+
+/* `va` lies in a region of that name, or in a part of one. */
+static bool lies_in(const struct regions *regions, uint64_t va, const char *name)
+{
+    for (const struct region *region = region_at(regions, va); region;
+         region = region->parent == REGION_NONE ? NULL : &regions->region[region->parent])
+        if (strncmp(region->name, name, strlen(name)) == 0)
+            return true;
+    return false;
+}
+
+static const struct region *named(const struct regions *regions, const char *name)
+{
+    for (size_t i = 0; i < regions->count; i++)
+        if (strcmp(regions->region[i].name, name) == 0)
+            return &regions->region[i];
+    return NULL;
+}
+
+/* Windows that key.json knows: a window's name, and the keys of its start and end. */
+static void compare_windows(const struct guest_truth *guest, const struct regions *regions)
+{
+    static const char *const windows[][3] = {{"linear map", "page_offset_base", NULL},
+                                             {"linear map", "PAGE_OFFSET", NULL},
+                                             {"vmalloc", "VMALLOC_START", "VMALLOC_END"},
+                                             {"vmalloc", "vmalloc_base", NULL},
+                                             {"vmemmap", "VMEMMAP_START", "VMEMMAP_END"},
+                                             {"vmemmap", "vmemmap_base", NULL},
+                                             {"modules", "MODULES_VADDR", "MODULES_END"},
+                                             {"image text", "_stext_va", NULL},
+                                             {"kernel image", NULL, "_end_va"}};
+    char line[LINE], key[64];
+    unsigned compared = 0;
+    uint64_t value;
+    FILE *file = guest_truth_file(guest, "key.json");
+    assert_non_null(file);
+    while (fgets(line, sizeof line, file)) {
+        if (sscanf(line, " \"%63[^\"]\": \"0x%" SCNx64 "\"", key, &value) != 2)
+            continue;
+        for (size_t i = 0; i < sizeof windows / sizeof windows[0]; i++) {
+            const struct region *window = named(regions, windows[i][0]);
+            if (windows[i][1] && strcmp(key, windows[i][1]) == 0) {
+                assert_non_null(window);
+                assert_int_equal(window->start, value);
+                compared++;
+            }
+            if (windows[i][2] && strcmp(key, windows[i][2]) == 0) {
+                assert_non_null(window);
+                assert_int_equal(window->last + 1, value);
+                compared++;
+            }
+        }
+    }
+    fclose(file);
+    print_message("  %u ends of windows equal\n", compared);
+    assert_true(compared >= 3);
+}
+
+/* What the addresses of gva2gpa.tsv are. */
+static void compare_places(const struct guest_truth *guest, const struct regions *regions)
+{
+    static const char *const kinds[][2] = {
+        {"linear map", "linear map"}, {"vmemmap: ", "vmemmap"}, {"vmemmap of", "vmemmap"}};
+    char line[LINE], what[LINE];
+    unsigned compared = 0;
+    uint64_t va;
+    FILE *file = guest_truth_file(guest, "gva2gpa.tsv");
+    assert_non_null(file);
+    while (fgets(line, sizeof line, file)) {
+        if (sscanf(line, "0x%" SCNx64 "\t%*s\t%511[^\n]", &va, what) != 2)
+            continue;
+        for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+            if (strncmp(what, kinds[i][0], strlen(kinds[i][0])) != 0)
+                continue;
+            if (!lies_in(regions, va, kinds[i][1]))
+                fail_msg("%016" PRIx64 " %s", va, what);
+            compared++;
+        }
+    }
+    fclose(file);
+    print_message("  %u addresses lie where the guest's table says\n", compared);
+}
+
+/* Each function of the kernel in its text, each of a module in an area of load_module(). */
+static void compare_symbols(const struct guest_truth *guest, const struct regions *regions)
+{
+    size_t text = 0, modules = 0;
+    uint64_t first = 0, end = 0;
+    const struct symbol *stext = symbols_find(guest->symbols, "_stext");
+    const struct symbol *etext = symbols_find(guest->symbols, "_etext");
+    first = stext ? stext->va : 0;
+    end = etext ? etext->va : 0;
+    for (size_t i = 0; i < symbols_count(guest->symbols); i++) {
+        const struct symbol *symbol = symbols_by_address(guest->symbols, i);
+        if (symbol->module) {
+            if (symbol->type != 't' && symbol->type != 'T')
+                continue;
+            const struct region *region = region_at(regions, symbol->va);
+            if (!region || !strchr(region->name, ':'))
+                fail_msg("%s at %" PRIx64 " lies in %s", symbol->name, symbol->va,
+                         region ? region->name : "nothing");
+            modules++;
+        } else if (symbol->va >= first && symbol->va < end) {
+            assert_true(lies_in(regions, symbol->va, "image text"));
+            text++;
+        }
+    }
+    print_message("  %zu functions lie in the image's text, %zu in areas of modules\n", text,
+                  modules);
+    assert_true(text > 10000 && modules > 10);
+}
+
+/*
+ * The area of a line of vmallocinfo.  False: nothing of that range and caller.  A stack that was
+ * given back after vmallocinfo was read is "unpurged".
+ */
+static bool has_area(const struct regions *regions, uint64_t start, uint64_t end,
+                     const char *caller, unsigned *freed)
+{
+    for (size_t i = 0; i < regions->count; i++) {
+        const struct region *region = &regions->region[i];
+        if (region->start != start || region->last + 1 != end)
+            continue;
+        if (caller && strcmp(region->name, "unpurged") == 0) {
+            ++*freed;
+            return strncmp(caller, "kernel_clone+", 13) == 0;
+        }
+        const char *ours = strstr(region->name, ": ");
+        if (!caller || (ours && strcmp(ours + 2, caller) == 0))
+            return true;
+    }
+    return false;
+}
+
+/* All that was in use; what was freed is purged, or freed again, at any time. */
+static void compare_areas(const struct guest_truth *guest, const struct regions *regions)
+{
+    char line[LINE], caller[LINE];
+    unsigned areas = 0, unpurged = 0, missing = 0, others = 0, freed = 0;
+    uint64_t start, end;
+    FILE *file = guest_truth_file(guest, "vmallocinfo");
+    assert_non_null(file);
+    while (fgets(line, sizeof line, file)) {
+        char module[64] = "";
+        assert_int_equal(sscanf(line, "0x%" SCNx64 "-0x%" SCNx64 " %*u %511s [%63[^]]", &start,
+                                &end, caller, module) >= 3,
+                         1);
+        if (strcmp(caller, "unpurged") == 0) {
+            unpurged++;
+            missing += !has_area(regions, start, end, NULL, &freed);
+            continue;
+        }
+        char *slash = strchr(caller, '/');
+        if (slash)
+            *slash = '\0';
+        char *zero = strstr(caller, "+0x0");
+        if (zero && !zero[4]) /* a symbol itself */
+            *zero = '\0';
+        if (module[0])
+            snprintf(strchr(caller, '\0'), 70, " [%s]", module);
+        if (!has_area(regions, start, end, caller, &freed))
+            fail_msg("not found: %s", line);
+        areas++;
+    }
+    fclose(file);
+    for (size_t i = 0; i < regions->count; i++)
+        others += strchr(regions->region[i].name, ':') != NULL &&
+                  strncmp(regions->region[i].name, "RAM", 3) != 0;
+    print_message(
+        "  %u areas of vmallocinfo equal (%u freed since; %u found in all); of %u unpurged "
+        "%u are gone\n",
+        areas, freed, others, unpurged, missing);
+    assert_true(areas > 50 && freed < 4);
+}
+
+/* All that is known; without VMCOREINFO; without symbols too. */
+static void check_guest(struct guest_truth *guest)
+{
+    struct regions all = {0}, bare = {0};
+    struct error err = {0};
+    struct region_facts facts = {
+        guest->memory, &guest->session.kernel, &guest->info,     guest->symbols,
+        guest->btf,    guest->image_va,        guest->image_size};
+    double start = guest_truth_ms();
+    if (!regions_load(&all, &facts, &err))
+        fail_msg("%s", err.text);
+    print_message("  %zu regions, %.2f ms\n", all.count, guest_truth_ms() - start);
+    assert_string_equal(all.why.text, "");
+    compare_windows(guest, &all);
+    compare_places(guest, &all);
+    compare_symbols(guest, &all);
+    compare_areas(guest, &all);
+    facts.info = NULL;
+    assert_true(regions_load(&bare, &facts, &err));
+    compare_windows(guest, &bare);
+    compare_areas(guest, &bare);
+    facts.symbols = NULL;
+    start = guest_truth_ms();
+    assert_true(regions_load(&bare, &facts, &err));
+    print_message("  without names %.2f ms: %s\n", guest_truth_ms() - start, bare.why.text);
+    for (size_t i = 0; i < all.count; i++)
+        if (all.region[i].depth == 0 && !strchr(all.region[i].name, ':') &&
+            !named(&bare, all.region[i].name))
+            fail_msg("%s is not found without names", all.region[i].name);
+    regions_free(&all);
+    regions_free(&bare);
+}
+
+static void test_guests(void **state)
+{
+    (void)state;
+    if (!guest_truth_each(check_guest))
+        skip();
+}
+
+/* --- areas that lie -------------------------------------------------------------------------- */
+
+#define HEAD    (IMAGE_VA + 0x8000)
+#define PURGE   (IMAGE_VA + 0x8020)
+#define FREE    (IMAGE_VA + 0x8040)
+#define AREA(i) (MODULES_VA + 0x80 * (uint64_t)(i))
+#define VM(i)   (MODULES_VA + 0x4000 + 0x80 * (uint64_t)(i))
+#define LIST    40 /* vmap_area.list */
+#define START   UINT64_C(0xffff800010000000)
+
+struct fixture {
+    struct btf *btf;
+    struct symbols *symbols;
+    struct small_guest guest;
+    struct kernel kernel;
+    struct vmcoreinfo info;
+};
+
+static void link_to(struct fixture *f, uint64_t from, uint64_t to)
+{
+    small_put(&f->guest, from, to, 8);
+    small_put(&f->guest, to + 8, from, 8);
+}
+
+static void put(struct fixture *f, uint64_t va, const char *type, const char *path, uint64_t value)
+{
+    small_put(&f->guest, va + kernel_offset(f->btf, type, path), value, 8);
+}
+
+static void put_area(struct fixture *f, unsigned i, uint64_t start, uint64_t size)
+{
+    put(f, AREA(i), "vmap_area", "va_start", start);
+    put(f, AREA(i), "vmap_area", "va_end", start + size);
+    put(f, AREA(i), "vmap_area", "vm", VM(i));
+    put(f, VM(i), "vm_struct", "addr", start);
+    put(f, VM(i), "vm_struct", "size", size);
+    put(f, VM(i), "vm_struct", "flags", i == 1 ? 1 : 2);
+    put(f, VM(i), "vm_struct", "phys_addr", i == 1 ? 0x9000000 : 0);
+    put(f, VM(i), "vm_struct", "caller", IMAGE_VA + 0x100 + i);
+}
+
+/* Three areas in use, one to be purged, all of the rest free. */
+static void make(struct fixture *f, bool named)
+{
+    f->btf = kernel_types(false);
+    f->symbols = symbols_create();
+    assert_true(symbols_add(f->symbols, IMAGE_VA + 0x100, 'T', "asker", 5, NULL));
+    if (named)
+        assert_true(symbols_add(f->symbols, HEAD, 'D', "vmap_area_list", 14, NULL));
+    assert_true(symbols_add_range(f->symbols, NULL, IMAGE_VA, IMAGE_VA + IMAGE_SIZE - 1));
+    symbols_complete(f->symbols);
+    small_make(&f->guest);
+    for (unsigned i = 0; i < 3; i++)
+        put_area(f, i, START + 0x10000 * i, 0x5000);
+    put(f, AREA(2), "vmap_area", "vm", 0);
+    put_area(f, 3, START + 0x40000, 0x3000);
+    put_area(f, 4, START + 0x50000, UINT64_C(1) << 40);
+    put(f, AREA(4), "vmap_area", "vm", UINT64_C(1) << 40); /* there: the largest below it */
+    link_to(f, HEAD, AREA(0) + LIST);
+    link_to(f, AREA(0) + LIST, AREA(1) + LIST);
+    link_to(f, AREA(1) + LIST, AREA(2) + LIST);
+    link_to(f, AREA(2) + LIST, HEAD);
+    link_to(f, PURGE, AREA(3) + LIST);
+    link_to(f, AREA(3) + LIST, PURGE);
+    link_to(f, FREE, AREA(4) + LIST);
+    link_to(f, AREA(4) + LIST, FREE);
+    f->kernel = (struct kernel){.paging = paging_find("arm64-4k-48"), .root_pa = BASE};
+}
+
+static void done(struct fixture *f, struct regions *regions)
+{
+    regions_free(regions);
+    small_close(&f->guest);
+    symbols_destroy(f->symbols);
+    btf_close(f->btf);
+}
+
+static const char note[] = "OSRELEASE=6.1\nPAGESIZE=4096\nSYMBOL(_stext)=ffff800008010000\n"
+                           "NUMBER(MODULES_VADDR)=0xffff800000000000\n"
+                           "NUMBER(MODULES_END)=0xffff800008000000\n"
+                           "NUMBER(VMALLOC_START)=0xffff800008000000\n"
+                           "NUMBER(VMALLOC_END)=0xfffffbfff0000000\n"
+                           "NUMBER(VMEMMAP_START)=0xfffffc0000000000\n"
+                           "NUMBER(VMEMMAP_END)=0xfffffe0000000000\n";
+
+static struct regions load(struct fixture *f, bool with_note)
+{
+    struct regions regions = {0};
+    struct error err = {0};
+    small_open(&f->guest);
+    assert_true(vmcoreinfo_parse(&f->info, note, sizeof note));
+    struct region_facts facts = {&f->guest.memory, &f->kernel, with_note ? &f->info : NULL,
+                                 f->symbols,       f->btf,     IMAGE_VA,
+                                 IMAGE_SIZE};
+    if (!regions_load(&regions, &facts, &err))
+        fail_msg("%s", err.text);
+    return regions;
+}
+
+static const char *name_at(const struct regions *regions, uint64_t va)
+{
+    const struct region *region = region_at(regions, va);
+    return region ? region->name : "";
+}
+
+static void test_layout(void **state)
+{
+    (void)state;
+    struct fixture f;
+    for (unsigned named = 0; named < 2; named++) {
+        make(&f, named);
+        struct regions regions = load(&f, true);
+        assert_string_equal(regions.why.text, "");
+        assert_string_equal(name_at(&regions, UINT64_C(0xffff123400000000)), "linear map");
+        assert_string_equal(name_at(&regions, MODULES_VA), "modules");
+        assert_string_equal(name_at(&regions, IMAGE_VA), "image text");
+        assert_string_equal(name_at(&regions, IMAGE_VA + IMAGE_SIZE), "vmalloc");
+        assert_string_equal(name_at(&regions, START), "vmalloc: asker");
+        assert_string_equal(name_at(&regions, START + 0x4fff), "vmalloc: asker");
+        assert_string_equal(name_at(&regions, START + 0x5000), "vmalloc");
+        assert_string_equal(name_at(&regions, START + 0x10000), "ioremap p:9000000: asker+0x1");
+        assert_string_equal(name_at(&regions, START + 0x20000), "vm_map_ram");
+        assert_string_equal(name_at(&regions, START + 0x40000), "unpurged");
+        assert_string_equal(name_at(&regions, START + 0x50000), "vmalloc");
+        assert_string_equal(name_at(&regions, UINT64_C(0xfffffc0000000000)), "vmemmap");
+        assert_string_equal(name_at(&regions, UINT64_C(0xfffffbfffdc00000)), "fixmap");
+        assert_string_equal(name_at(&regions, UINT64_C(0xfffffbfffe800000)), "PCI I/O");
+        assert_string_equal(name_at(&regions, 0), "");
+        assert_string_equal(name_at(&regions, UINT64_MAX), "");
+        assert_int_equal(region_at(&regions, START)->depth, 1);
+        done(&f, &regions);
+    }
+}
+
+/* A list that loops, leads nowhere, or holds what is no area: what came before stays. */
+static void test_lying_lists(void **state)
+{
+    (void)state;
+    static const uint64_t lies[] = {
+        AREA(0) + LIST,       AREA(1) + LIST, 0, 0x1234, UINT64_C(0xffff900000000000),
+        MODULES_VA + 0x100000};
+    for (size_t i = 0; i < sizeof lies / sizeof lies[0]; i++) {
+        struct fixture f;
+        make(&f, true);
+        small_put(&f.guest, AREA(1) + LIST, lies[i], 8);
+        struct regions regions = load(&f, true);
+        assert_true(regions.why.text[0] != '\0');
+        assert_string_equal(name_at(&regions, START), "vmalloc: asker");
+        assert_string_equal(name_at(&regions, START + 0x10000), "ioremap p:9000000: asker+0x1");
+        assert_string_equal(name_at(&regions, START + 0x40000), "unpurged");
+        done(&f, &regions);
+    }
+}
+
+/* Areas of no sense, and vm_structs of others. */
+static void test_lying_areas(void **state)
+{
+    (void)state;
+    struct fixture f;
+    make(&f, true);
+    put(&f, VM(0), "vm_struct", "addr", START + 0x1000);
+    put(&f, VM(1), "vm_struct", "size", UINT64_MAX);
+    put(&f, AREA(2), "vmap_area", "va_end", START);
+    struct regions regions = load(&f, true);
+    assert_string_equal(name_at(&regions, START), "vm_map_ram");
+    assert_string_equal(name_at(&regions, START + 0x14fff), "ioremap p:9000000: asker+0x1");
+    assert_string_equal(name_at(&regions, START + 0x20000), "vmalloc");
+    assert_true(regions.why.text[0] != '\0');
+    done(&f, &regions);
+}
+
+/* Nothing but page tables. */
+static void test_bare(void **state)
+{
+    (void)state;
+    struct fixture f;
+    struct regions regions = {0};
+    struct error err = {0};
+    make(&f, false);
+    small_open(&f.guest);
+    struct region_facts facts = {.memory = &f.guest.memory, .kernel = &f.kernel};
+    if (regions_load(&regions, &facts, &err))
+        assert_true(regions.why.text[0] != '\0');
+    else
+        assert_true(err.text[0] != '\0');
+    f.kernel.paging = NULL;
+    assert_false(regions_load(&regions, &facts, &err));
+    done(&f, &regions);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_layout),      cmocka_unit_test(test_lying_lists),
+        cmocka_unit_test(test_lying_areas), cmocka_unit_test(test_bare),
+        cmocka_unit_test(test_guests),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Lists: sorting, filtering in slices, the cursor that stays on its row; values that changed. */
+#include "ui/roster.h"
+#include "ui/value_changes.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define ROWS 200000
+
+static size_t count(const struct roster *roster)
+{
+    (void)roster;
+    return ROWS;
+}
+
+static void text(const struct roster *roster, size_t row, unsigned column, struct text *cell)
+{
+    (void)roster;
+    if (column == 0)
+        text_add(cell, "%zu", row);
+    else
+        text_add(cell, row % 1000 == 7 ? "Name_%zu" : "other_%zu", row);
+}
+
+static int compare(const struct roster *roster, size_t a, size_t b, unsigned column)
+{
+    (void)roster;
+    size_t left = column ? a % 10 : a, right = column ? b % 10 : b;
+    return left < right ? -1 : left > right;
+}
+
+static uint64_t key(const struct roster *roster, size_t row)
+{
+    (void)roster;
+    return row + 1;
+}
+
+static const struct roster_column columns[] = {{"A", 6, 1, true, STYLE_TEXT},
+                                               {"B", -20, 0, false, STYLE_TEXT}};
+static const struct roster_kind kind = {
+    .column = columns, .columns = 2, .count = count, .text = text, .compare = compare, .key = key};
+
+static int set_up(void **state)
+{
+    struct roster *roster = *state = calloc(1, sizeof *roster);
+    roster->kind = &kind;
+    roster->loaded = true;
+    roster->list.height = 20;
+    return !roster_sort(roster);
+}
+
+static int tear_down(void **state)
+{
+    struct roster *roster = *state;
+    free(roster->order);
+    free(roster->shown);
+    free(roster);
+    return 0;
+}
+
+static void scan_all(struct roster *roster)
+{
+    while (roster_scan(roster, 8192))
+        ;
+}
+
+static void test_text_has(void **state)
+{
+    (void)state;
+    assert_true(text_has("init_Task", "_task"));
+    assert_true(text_has("ab", ""));
+    assert_true(text_has("aab", "ab"));
+    assert_false(text_has("", "a"));
+    assert_false(text_has("init", "inits"));
+}
+
+static void test_sort_is_stable(void **state)
+{
+    struct roster *roster = *state;
+    roster->sort = 1;
+    assert_true(roster_sort(roster));
+    scan_all(roster);
+    assert_int_equal(roster->matches, ROWS);
+    assert_int_equal(roster->shown[0], 0);
+    assert_int_equal(roster->shown[1], 10);
+    assert_int_equal(roster->shown[ROWS - 1], ROWS - 1);
+    roster->inverted = true;
+    assert_true(roster_sort(roster));
+    scan_all(roster);
+    assert_int_equal(roster->shown[0], ROWS - 1);
+}
+
+static void test_filter(void **state)
+{
+    struct roster *roster = *state;
+    roster_narrow(roster, "nAmE");
+    assert_true(roster->matches > 0); /* the first screen is there at once */
+    scan_all(roster);
+    assert_int_equal(roster->matches, ROWS / 1000);
+    assert_int_equal(roster->shown[1], 1007);
+    roster_narrow(roster, "nowhere");
+    scan_all(roster);
+    assert_int_equal(roster->matches, 0);
+    roster_narrow(roster, "");
+    scan_all(roster);
+    assert_int_equal(roster->matches, ROWS);
+}
+
+static void test_cursor_stays(void **state)
+{
+    struct roster *roster = *state;
+    scan_all(roster);
+    list_to(&roster->list, 150007);
+    roster_keep_cursor(roster);
+    list_to(&roster->list, 0);
+    roster_narrow(roster, "name");
+    scan_all(roster);
+    assert_int_equal(roster->shown[roster->list.cursor], 150007);
+    roster_keep_cursor(roster);
+    roster->inverted = true;
+    roster_sort(roster);
+    scan_all(roster);
+    assert_int_equal(roster->shown[roster->list.cursor], 150007);
+}
+
+static void test_layout(void **state)
+{
+    (void)state;
+    struct roster_layout layout;
+    roster_layout(&kind, 60, &layout);
+    assert_int_equal(layout.width[0], 6);
+    assert_int_equal(layout.at[1] + layout.width[1], 60);
+    roster_layout(&kind, 24, &layout);
+    assert_int_equal(layout.width[0], 0); /* what may give way does */
+    assert_int_equal(layout.width[1], 23);
+    roster_layout(&kind, 0, &layout);
+    assert_int_equal(layout.width[1], 20);
+}
+
+static void test_value_changes(void **state)
+{
+    (void)state;
+    struct value_changes *changes = calloc(1, sizeof *changes);
+    value_changes_note(changes, 3, 77, "1", 1000);
+    assert_int_equal(value_changes_of(changes, 3, 77, 1000), FRESH_NOT);
+    value_changes_note(changes, 3, 77, "2", 1100);
+    assert_int_equal(value_changes_of(changes, 3, 77, 1100), FRESH_NOW);
+    assert_int_equal(value_changes_of(changes, 3, 78, 1100), FRESH_NOT);
+    assert_int_equal(value_changes_of(changes, 3, 77, 2100), FRESH_OLD);
+    assert_int_equal(value_changes_of(changes, 3, 77, 9000), FRESH_NOT);
+    value_changes_note(changes, 3, 78, "3", 9100); /* another thing stands there now */
+    assert_int_equal(value_changes_of(changes, 3, 78, 9100), FRESH_NOT);
+    free(changes);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_text_has),
+        cmocka_unit_test_setup_teardown(test_sort_is_stable, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_filter, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_cursor_stays, set_up, tear_down),
+        cmocka_unit_test(test_layout),
+        cmocka_unit_test(test_value_changes),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

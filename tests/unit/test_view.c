@@ -1,0 +1,406 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Objects, rows and lists over a few pages of memory made by hand (arm64, 4K, 48 bits). */
+#include "guest/object.h"
+#include "guest/view.h"
+#include "guest/view_list.h"
+#include "tests/unit/btf_builder.h"
+
+#include <inttypes.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define PA    UINT64_C(0x40000000)
+#define VA    UINT64_C(0xffff000000000000)
+#define PAGES 8 /* four of tables, four of data: VA .. VA+0x3fff */
+#define TOP   (VA + 0x4000)
+
+#define NODE_A (VA + 0x100)
+#define NODE_B (VA + 0x1000)
+#define NODE_C (VA + 0x2000)
+#define STRING (VA + 0x3f00)
+
+struct fixture {
+    uint8_t ram[PAGES * 4096];
+    char path[32];
+    struct image *image;
+    struct memory memory;
+    struct btf *btf;
+    struct view *view;
+};
+
+static void put(struct fixture *f, uint64_t va, uint64_t value, size_t size)
+{
+    memcpy(f->ram + 4 * 4096 + (va - VA), &value, size);
+}
+
+static void put_node(struct fixture *f, uint64_t va, uint64_t next, uint64_t prev, int id)
+{
+    put(f, va, next, 8);
+    put(f, va + 8, prev, 8);
+    put(f, va + 16, (uint32_t)id, 4);
+}
+
+/* Three nodes in a ring, the first with a value in each member. */
+static void fill(struct fixture *f)
+{
+    static const char comm[16] = "init\t\x1b\"";
+    for (uint64_t level = 0; level < 3; level++) {
+        uint64_t table = (PA + (level + 1) * 4096) | 3;
+        memcpy(f->ram + level * 4096, &table, 8);
+    }
+    for (uint64_t page = 0; page < 4; page++) {
+        uint64_t leaf = (PA + (4 + page) * 4096) | UINT64_C(0x0060000000000703);
+        memcpy(f->ram + 3 * 4096 + 8 * page, &leaf, 8);
+    }
+    put_node(f, NODE_A, NODE_B, NODE_C, -5);
+    put_node(f, NODE_B, NODE_C, NODE_A, 6);
+    put_node(f, NODE_C, NODE_A, NODE_B, 1234);
+    put(f, NODE_A + 20, UINT32_MAX, 4);
+    put(f, NODE_A + 24, UINT64_C(0x100000001), 8);
+    memcpy(f->ram + 4 * 4096 + 0x100 + 32, comm, sizeof comm);
+    put(f, NODE_A + 48, 5 | 0x1e << 3, 4); /* low 5, high -2 */
+    put(f, NODE_A + 52, 1, 1);
+    put(f, NODE_A + 56, UINT64_C(0x1200000034), 8);
+    put(f, NODE_A + 64, NODE_B, 8);
+    put(f, NODE_A + 72, VA + 0x20, 8);
+    put(f, NODE_A + 80, 3, 4);
+    put(f, NODE_A + 152, STRING, 8);
+    put(f, NODE_A + 168, 11, 4);
+    put(f, NODE_A + 168 + 4 * 249, 77, 4);
+    memcpy(f->ram + 8 * 4096 - 256, "hello", 6);
+}
+
+static int save(struct fixture *f)
+{
+    FILE *file = fopen(f->path, "r+");
+    if (!file)
+        return -1;
+    size_t written = fwrite(f->ram, 1, sizeof f->ram, file);
+    return fclose(file) || written != sizeof f->ram ? -1 : 0;
+}
+
+static int setup(void **state)
+{
+    static uint8_t bytes[32768];
+    static struct btf_builder builder;
+    struct fixture *f = calloc(1, sizeof *f);
+    struct error err;
+    if (!f)
+        return -1;
+    *state = f;
+    fill(f);
+    snprintf(f->path, sizeof f->path, "/tmp/test-view-XXXXXX");
+    int fd = mkstemp(f->path);
+    if (fd < 0 || close(fd) || save(f))
+        return -1;
+    if (!image_open(&f->image, f->path, &err) || !image_place_base(f->image, PA) ||
+        !memory_init(&f->memory, f->image, &err))
+        return -1;
+    struct roots roots = {.kernel_pa = PA, .user_pa = NO_ROOT};
+    memory_set_paging(&f->memory, paging_find("arm64-4k-48"), &roots);
+    builder_sample(&builder);
+    size_t length = builder_finish(&builder, bytes, sizeof bytes);
+    if (!btf_open(&f->btf, bytes, length, NULL, &err))
+        return -1;
+    f->view = view_create(f->btf, &f->memory);
+    return f->view ? 0 : -1;
+}
+
+static int teardown(void **state)
+{
+    struct fixture *f = *state;
+    view_destroy(f->view);
+    btf_close(f->btf);
+    memory_deinit(&f->memory);
+    image_close(f->image);
+    unlink(f->path);
+    free(f);
+    return 0;
+}
+
+static void test_object(void **state)
+{
+    struct fixture *f = *state;
+    struct object node, other;
+    char text[32];
+    uint64_t u;
+    int64_t s;
+    assert_true(object_at(&node, f->btf, &f->memory, "node", NODE_A));
+    assert_false(object_at(&node, f->btf, &f->memory, "nodes", NODE_A));
+    assert_true(object_s64(&node, "id", &s) && s == -5);
+    assert_true(object_u64(&node, "low", &u) && u == 5);
+    assert_true(object_s64(&node, "high", &s) && s == -2);
+    assert_true(object_u64(&node, "right", &u) && u == 0x12);
+    assert_true(object_pointer(&node, "parent", &u) && u == NODE_B);
+    assert_true(object_string(&node, "comm", text, sizeof text));
+    assert_string_equal(text, "init\t\x1b\"");
+    assert_true(object_string(&node, "comm", text, 3));
+    assert_string_equal(text, "in");
+    assert_true(object_string(&node, "text", text, sizeof text));
+    assert_string_equal(text, "hello");
+    assert_true(object_member(&node, "links", &other) && other.va == NODE_A);
+    assert_true(object_follow(&node, "parent", &other)); /* through the declaration */
+    assert_true(object_s64(&other, "id", &s) && s == 6);
+    assert_false(object_follow(&other, "parent", &other)); /* NULL */
+    assert_false(object_u64(&node, "comm", &u));
+    assert_false(object_has(&node, "nothing"));
+    assert_true(object_container(&other, f->btf, &f->memory, "node", "usage", NODE_B + 80));
+    assert_true(other.va == NODE_B);
+    node.va = TOP - 18;
+    assert_false(object_u64(&node, "id", &u)); /* half of it is not mapped */
+    assert_false(object_string(&node, "comm", text, sizeof text));
+    assert_false(memory_string(&f->memory, 0, text, sizeof text));
+}
+
+/* A bit-field of 64 bits that starts in the middle of a byte needs nine of them. */
+static void test_extract(void **state)
+{
+    (void)state;
+    static const uint8_t bytes[] = {0xf0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x07};
+    struct field field = {.size = 8, .bits = 64, .bit = 4};
+    assert_true(field_extract(&field, bytes) == UINT64_C(0x7fffffffffffffff));
+    field = (struct field){.size = 8, .bits = 63, .bit = 4, .sign = true};
+    assert_true(field_extract(&field, bytes) == UINT64_MAX);
+    field = (struct field){.size = 2, .sign = true};
+    assert_true(field_extract(&field, bytes) == (uint64_t)-16);
+    field = (struct field){.size = 4, .bits = 1, .bit = 3};
+    assert_int_equal(field_extract(&field, bytes), 0);
+}
+
+static char *name_function(void *context, uint64_t va, char *text, size_t size)
+{
+    (void)context;
+    snprintf(text, size, "%s", va == VA + 0x20 ? "run_node" : "");
+    return text;
+}
+
+static size_t row_of(const struct fixture *f, const char *path)
+{
+    char text[128];
+    for (size_t i = 0; i < view_rows(f->view); i++)
+        if (strcmp(view_path(f->view, i, text, sizeof text), path) == 0)
+            return i;
+    fail_msg("there is no row %s", path);
+    return 0;
+}
+
+static void assert_row(const struct fixture *f, const char *path, enum view_kind kind,
+                       const char *value)
+{
+    struct view_row row;
+    view_row(f->view, row_of(f, path), &row);
+    assert_string_equal(view_kind_name(row.kind), view_kind_name(kind));
+    assert_string_equal(row.value, value);
+    assert_true(row.readable);
+}
+
+static void show(struct fixture *f, const char *type, uint64_t va)
+{
+    struct error err;
+    assert_true(view_show(f->view, btf_find(f->btf, type, BTF_VOID), va, &err));
+}
+
+static void test_values(void **state)
+{
+    struct fixture *f = *state;
+    view_set_namer(f->view, name_function, NULL);
+    show(f, "node", NODE_A);
+    assert_row(f, "links", VIEW_LIST, "-> 0xffff000000001000");
+    assert_row(f, "id", VIEW_NUMBER, "-5 (0xfffffffb)");
+    assert_row(f, "state", VIEW_ENUM, "DEAD (-1)");
+    assert_row(f, "flags", VIEW_FLAGS, "F_ONE | F_HIGH (0x100000001)");
+    assert_row(f, "comm", VIEW_STRING, "\"init\\t\\x1b\\\"\"");
+    assert_row(f, "low", VIEW_NUMBER, "5");
+    assert_row(f, "high", VIEW_NUMBER, "-2 (0x1e)");
+    assert_row(f, "ok", VIEW_BOOL, "true");
+    assert_row(f, "right", VIEW_NUMBER, "18 (0x12)");
+    assert_row(f, "parent", VIEW_POINTER, "0xffff000000001000");
+    assert_row(f, "run", VIEW_FUNCTION, "0xffff000000000020 run_node");
+    assert_row(f, "usage", VIEW_STRUCT, "{3}");
+    assert_row(f, "slot", VIEW_ARRAY, "");
+    assert_row(f, "text", VIEW_POINTER, "0xffff000000003f00 \"hello\"");
+    assert_row(f, "hash", VIEW_LIST, "NULL");
+    assert_row(f, "big", VIEW_ARRAY, "{0xb, 0, 0, 0, ...}");
+    struct view_row row;
+    view_row(f->view, row_of(f, "parent"), &row);
+    assert_true(row.has_target && row.target_va == NODE_B);
+    assert_int_equal(row.target_type, 25);
+    assert_string_equal(row.type, "struct node *");
+    view_row(f->view, row_of(f, "high"), &row);
+    assert_int_equal(row.offset, 48);
+    assert_int_equal(row.bit, 3);
+    assert_int_equal(row.bits, 5);
+    view_row(f->view, 9999, &row);
+    assert_string_equal(row.name, "");
+}
+
+static void test_open(void **state)
+{
+    struct fixture *f = *state;
+    char text[64];
+    struct view_row row;
+    show(f, "node", NODE_A);
+    size_t closed = view_rows(f->view);
+    assert_int_equal(closed, 18 + 4); /* the anonymous ones are open */
+    assert_true(view_open(f->view, row_of(f, "slot"), true));
+    assert_false(view_open(f->view, row_of(f, "slot"), true));
+    assert_false(view_open(f->view, row_of(f, "id"), true));
+    assert_true(view_open(f->view, row_of(f, "slot[2]"), true));
+    size_t second = row_of(f, "slot[2].second");
+    view_row(f->view, second, &row);
+    assert_int_equal(row.depth, 2);
+    assert_int_equal(row.offset, 88 + 2 * 16 + 8);
+    assert_true(row.va == NODE_A + row.offset);
+    assert_int_equal(view_row_at(f->view, row.va + 3), second);
+    view_path(f->view, view_parent(f->view, second), text, sizeof text);
+    assert_string_equal(text, "slot[2]");
+    /* 250 elements: ranges of sixteen. */
+    assert_true(view_open(f->view, row_of(f, "big"), true));
+    size_t last = row_of(f, "big[240..249]");
+    view_row(f->view, last, &row);
+    assert_int_equal(row.kind, VIEW_RANGE);
+    assert_int_equal(row.size, 40);
+    assert_true(view_open(f->view, last, true));
+    assert_row(f, "big[249]", VIEW_NUMBER, "77 (0x4d)");
+    /* The same is open in another instance of the type, and in nothing else. */
+    size_t opened = view_rows(f->view);
+    show(f, "pair", NODE_A);
+    assert_int_equal(view_rows(f->view), 2);
+    show(f, "node", NODE_B);
+    assert_int_equal(view_rows(f->view), opened);
+    assert_true(view_open(f->view, row_of(f, "slot"), false));
+    assert_true(view_open(f->view, row_of(f, "big"), false));
+    assert_int_equal(view_rows(f->view), closed);
+    /* An anonymous member closes too. */
+    view_row(f->view, 8, &row);
+    assert_true(row.anonymous && row.open);
+    assert_true(view_open(f->view, 8, false));
+    assert_int_equal(view_rows(f->view), closed - 4);
+}
+
+static void test_any_type(void **state)
+{
+    struct fixture *f = *state;
+    struct error err;
+    struct view_row row;
+    show(f, "unsigned int", NODE_C + 16);
+    assert_int_equal(view_rows(f->view), 1);
+    view_row(f->view, 0, &row);
+    assert_string_equal(row.value, "1234 (0x4d2)");
+    assert_false(row.can_open);
+    assert_true(view_show(f->view, 21, NODE_A, &err)); /* an array */
+    assert_int_equal(view_rows(f->view), 4);
+    assert_false(view_show(f->view, 0, NODE_A, &err));
+    assert_false(view_show(f->view, 17, NODE_A, &err));
+    assert_false(view_show(f->view, 1000, NODE_A, &err));
+}
+
+static void test_unmapped(void **state)
+{
+    struct fixture *f = *state;
+    struct view_row row;
+    static const uint64_t at[] = {TOP, TOP - 24, 0, UINT64_MAX - 100};
+    for (size_t n = 0; n < sizeof at / sizeof *at; n++) {
+        show(f, "node", at[n]);
+        for (size_t i = 0; i < view_rows(f->view); i++)
+            view_open(f->view, i, true);
+        for (size_t i = 0; i < view_rows(f->view); i++)
+            view_row(f->view, i, &row);
+    }
+    show(f, "node", TOP - 18);
+    view_row(f->view, row_of(f, "id"), &row);
+    assert_false(row.readable);
+    assert_string_equal(row.value, "not mapped");
+}
+
+static size_t follow(struct fixture *f, struct view_list *list, const char *type, const char *path,
+                     uint64_t va, bool is_object)
+{
+    struct error err;
+    struct object object;
+    size_t n = 0;
+    assert_true(view_list_start(list, f->btf, &f->memory, type, path, va, is_object, &err));
+    while (view_list_next(list, &object))
+        n++;
+    assert_int_equal(n, list->count);
+    view_list_end(list);
+    return n;
+}
+
+static void test_lists(void **state)
+{
+    struct fixture *f = *state;
+    struct view_list list;
+    struct error err;
+    assert_int_equal(follow(f, &list, "node", "links", NODE_A, true), 3);
+    assert_int_equal(list.state, VIEW_LIST_END);
+    assert_int_equal(list.strays, 0);
+    assert_int_equal(follow(f, &list, "node", "links", NODE_A, false), 2);
+    assert_int_equal(list.state, VIEW_LIST_END);
+    put(f, NODE_C + 8, NODE_A, 8); /* C says that it comes behind A */
+    assert_int_equal(save(f), 0);
+    assert_int_equal(follow(f, &list, "node", "links", NODE_A, true), 3);
+    assert_int_equal(list.strays, 1);
+    put(f, NODE_C, NODE_B, 8);
+    assert_int_equal(save(f), 0);
+    assert_int_equal(follow(f, &list, "node", "links", NODE_A, true), 3);
+    assert_int_equal(list.state, VIEW_LIST_LOOP);
+    put(f, NODE_C, UINT64_C(0xdead000000000100), 8);
+    assert_int_equal(save(f), 0);
+    assert_int_equal(follow(f, &list, "node", "links", NODE_A, true), 3);
+    assert_int_equal(list.state, VIEW_LIST_BROKEN);
+    assert_non_null(strstr(list.say, "dead000000000100"));
+    assert_false(view_list_start(&list, f->btf, &f->memory, "node", "id", 0, true, &err));
+    assert_false(view_list_start(&list, f->btf, &f->memory, "node", "no", 0, true, &err));
+    assert_false(view_list_start(&list, f->btf, &f->memory, "no", "links", 0, true, &err));
+    assert_int_equal(follow(f, &list, "node", "links", 0, false), 0);
+    assert_int_equal(follow(f, &list, "node", "links", TOP, false), 0);
+    assert_int_equal(list.state, VIEW_LIST_BROKEN);
+}
+
+/* Chains that end in NULL: hlist, and structs that point to their own type. */
+static void test_chains(void **state)
+{
+    struct fixture *f = *state;
+    struct view_list list;
+    uint64_t one = VA + 0x3000, two = VA + 0x3040, head = VA + 0x3080;
+    put(f, head, one + 8, 8);
+    put(f, one + 8, two + 8, 8);
+    put(f, two + 8, 0, 8);
+    assert_int_equal(save(f), 0);
+    assert_int_equal(follow(f, &list, "entry", "chain", head, false), 2);
+    assert_int_equal(list.state, VIEW_LIST_END);
+    assert_int_equal(follow(f, &list, "entry", "chain", two, true), 1);
+    put(f, one + 8, two, 8);
+    put(f, two + 8, 0, 8);
+    assert_int_equal(save(f), 0);
+    assert_int_equal(follow(f, &list, "single", "next", one, false), 2);
+    assert_int_equal(list.state, VIEW_LIST_END);
+    put(f, two + 8, one, 8); /* a ring */
+    assert_int_equal(save(f), 0);
+    assert_int_equal(follow(f, &list, "single", "next", one, false), 2);
+    assert_int_equal(list.state, VIEW_LIST_END);
+    put(f, two + 8, two, 8);
+    assert_int_equal(save(f), 0);
+    assert_int_equal(follow(f, &list, "single", "next", one, false), 2);
+    assert_int_equal(list.state, VIEW_LIST_LOOP);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(test_object),   TEST(test_extract),  TEST(test_values), TEST(test_open),
+        TEST(test_any_type), TEST(test_unmapped), TEST(test_lists),  TEST(test_chains),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What panes and the prompt ask of the program about the Linux in the guest. */
+#include "ui/app_state.h"
+#include "ui/pane_list.h"
+#include "ui/pane_struct.h"
+#include "ui/prompt.h"
+
+#include <string.h>
+
+void app_show_struct(struct app *app, uint32_t type, uint64_t va)
+{
+    struct visit from = app_visit(app);
+    struct error err;
+    if (!struct_pane_show(app->pane[PANE_STRUCT], type, va, &err)) {
+        app_error(app, "%s", err.text);
+        return;
+    }
+    app_focus(app, PANE_STRUCT);
+    app_jumped(app, &from);
+}
+
+void app_show_list(struct app *app, const char *type, const char *path, uint64_t va, bool is_object)
+{
+    struct visit from = app_visit(app);
+    struct error err;
+    if (!list_pane_show(app->pane[PANE_LIST], type, path, va, is_object, &err)) {
+        app_error(app, "%s", err.text);
+        return;
+    }
+    app_focus(app, PANE_LIST);
+    app_jumped(app, &from);
+}
+
+void app_ask(struct app *app, const char *line, int cursor)
+{
+    (void)app;
+    prompt_open(PROMPT_COMMAND, line, cursor);
+}
+
+bool app_enter(struct app *app, const struct task *task)
+{
+    struct error err;
+    if (!session_enter(app->session, task, &err)) {
+        app_error(app, "%s", err.text);
+        return false;
+    }
+    app_facts_changed(app);
+    return true;
+}
+
+/* The first page that the process has mapped: its first mapping may not have been touched yet. */
+static bool first_mapped(struct app *app, uint64_t *va)
+{
+    struct memory *memory = &app->session->memory;
+    uint64_t pa;
+    *va = 0;
+    if (memory_translate(memory, 0, &pa))
+        return true;
+    return memory_skip(memory, address_in(SPACE_VIRT, 0), false, va) && !(*va >> 63);
+}
+
+void app_open_process(struct app *app, const struct task *task)
+{
+    struct visit from = app_visit(app);
+    struct task kept = *task;
+    struct error unwanted;
+    uint64_t va;
+    if (!app_enter(app, &kept))
+        return;
+    app_message(app, "%s (%d): v: is its user half now", kept.comm, kept.pid);
+    if (!first_mapped(app, &va))
+        return;
+    struct pane *tables = app->pane[PANE_TABLES], *memory = app->pane[PANE_MEMORY];
+    tables->type->go(tables, address_in(SPACE_VIRT, va), &unwanted);
+    memory->type->go(memory, address_in(SPACE_VIRT, va), &unwanted);
+    app_focus(app, PANE_TABLES);
+    app_focus(app, PANE_MEMORY);
+    app_jumped(app, &from);
+}
+
+static bool leave_process(struct app *app, struct error *err)
+{
+    struct session *session = app->session;
+    session->process = (struct task){0};
+    if (!session_set_paging(session, NULL, session->memory.roots.kernel_pa, NO_ROOT, err))
+        return false;
+    app_facts_changed(app);
+    app_message(app, "no process: v: is the kernel's half alone");
+    return true;
+}
+
+bool app_enter_named(struct app *app, const char *name, struct error *err)
+{
+    if (strcmp(name, "none") == 0)
+        return leave_process(app, err);
+    struct guest *guest = session_need(app->session, GUEST_TASKS, err);
+    const struct task *task = guest ? tasks_named(&guest->tasks, name, err) : NULL;
+    if (!task)
+        return false;
+    app_close_popup(app);
+    app_open_process(app, task);
+    return true;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What the words of a prompt's line can be completed to: commands, variables, marks, symbols,
+ * types and their members, processes.
+ */
+#ifndef RAMWALK_COMPLETE_H
+#define RAMWALK_COMPLETE_H
+
+#include "ui/app_state.h"
+
+/* What the word at byte `start` of a line can be completed to: prompt_source's candidates(), with
+ * the app as context.  True: file names too. */
+bool complete_line(void *app, const char *line, size_t start, void (*add)(void *, const char *),
+                   void *list);
+
+/*
+ * Every process by number and by name, with `tail` behind it.  A word ends for readline at signs
+ * that names have: `typed` (that many bytes) is what stands before the word of the name.
+ */
+void complete_processes(struct app *app, const char *typed, size_t length, const char *tail,
+                        void (*add)(void *, const char *), void *list);
+
+#endif
