@@ -140,7 +140,7 @@ static bool node_read(const struct tree *tree, struct tree_node *node, int64_t n
     *changed |= !is_first_time && node->missing != !table;
     if (table && node->piece)
         *changed |= pieces_inherit(&node->span, node->piece, node->pieces, piece, pieces, now_ms);
-    for (size_t i = 0; i < node->pieces; i++)
+    for (size_t i = 0; node->piece && i < node->pieces; i++)
         node_free(node->piece[i].child);
     free(node->piece);
     node->piece = piece;

@@ -87,6 +87,16 @@ static void open_rows(struct view *view)
     }
 }
 
+/* A string's value is its text: the quotes are for people. */
+static void record_unquoted(struct record *record, const char *value)
+{
+    char text[VIEW_VALUE];
+    size_t length = strlen(value);
+    bool quoted = length >= 2 && value[0] == '"' && value[length - 1] == '"';
+    snprintf(text, sizeof text, "%.*s", (int)(length - (quoted ? 2 : 0)), value + quoted);
+    record_text(record, "value", text);
+}
+
 static struct record *record_row(const struct view_row *row)
 {
     struct record *record = record_new();
@@ -102,14 +112,15 @@ static struct record *record_row(const struct view_row *row)
         record_number(record, "bit", row->bit);
         record_number(record, "bits", row->bits);
     }
+    bool is_address = row->kind == VIEW_POINTER || row->kind == VIEW_FUNCTION;
     if (!row->readable)
         record_null(record, "value");
-    else if (row->has_number && (row->kind == VIEW_POINTER || row->kind == VIEW_FUNCTION))
+    else if (row->has_number && (is_address || (is_number && !exact)))
         record_hex(record, "value", row->number);
-    else if (row->has_number && is_number && exact)
-        record_number(record, "value", number);
     else if (row->has_number && is_number)
-        record_hex(record, "value", row->number);
+        record_number(record, "value", number);
+    else if (row->kind == VIEW_STRING)
+        record_unquoted(record, row->value);
     else
         record_text(record, "value", row->value);
     if (row->has_number && row->readable)
@@ -202,6 +213,29 @@ static bool take_address(struct session *session, const char *arguments, const c
     return true;
 }
 
+/* `struct TYPE.MEMBER EXPR` of what is no struct itself: the one value. */
+static void print_value(struct session *session, struct guest *guest, struct output *output,
+                        const char *name, const struct btf_member *member, uint64_t va)
+{
+    struct view_row row = {.depth = 0};
+    struct record *record = record_new();
+    view_value(guest->btf, &session->memory, name_pointer, guest, member->type,
+               va + member->bit_offset / 8, (uint32_t)(member->bit_offset % 8), member->bits, &row);
+    snprintf(row.name, sizeof row.name, "%.*s", (int)sizeof row.name - 1, name);
+    row.offset = member->bit_offset / 8;
+    record_text(record, "type", row.type);
+    record_hex(record, "virt", row.va);
+    record_append(record, "members", record_row(&row));
+    output_record(output, record);
+    output_text(output, "%s %s = %s", row.type, row.name, row.value);
+}
+
+static bool has_members(const struct btf *btf, uint32_t type)
+{
+    enum btf_kind kind = btf_kind(btf, btf_strip(btf, type));
+    return kind == BTF_STRUCT || kind == BTF_UNION;
+}
+
 bool command_struct(struct session *session, const char *arguments, struct output *output,
                     struct error *err)
 {
@@ -218,6 +252,10 @@ bool command_struct(struct session *session, const char *arguments, struct outpu
     if (!take_type(guest, word, &type, &member, err) ||
         (*rest && !take_address(session, arguments, rest, &va, err)))
         return false;
+    if (member.type && *rest && !has_members(guest->btf, type)) {
+        print_value(session, guest, output, strchr(word, '\0') + 1, &member, va);
+        return true;
+    }
     /* The session's memory knows the user half that was entered. */
     struct view *view = view_create(guest->btf, &session->memory);
     if (!view)
@@ -249,7 +287,7 @@ bool command_struct(struct session *session, const char *arguments, struct outpu
 /* Is the link inside the object at `va` part of a ring?  Else `va` may be a list's head. */
 static bool is_object(struct memory *memory, uint64_t link_va, uint64_t head_va)
 {
-    uint64_t next, back;
+    uint64_t next = 0, back = 0;
     struct address link = address_in(SPACE_VIRT, link_va), head = address_in(SPACE_VIRT, head_va);
     if (memory_read_u64(memory, link, &next) &&
         memory_read_u64(memory, address_in(SPACE_VIRT, next + 8), &back) && back == link_va)

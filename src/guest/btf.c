@@ -289,7 +289,7 @@ static bool open_sections(struct btf *btf, struct error *err)
     if (btf->first + (uint64_t)own > LARGEST || btf->strings_first > LARGEST)
         return error_set(err, "more types than any kernel has");
     btf->count = btf->first + (uint32_t)own;
-    btf->place = malloc(((size_t)own + 1) * sizeof *btf->place);
+    btf->place = calloc((size_t)own + 1, sizeof *btf->place);
     if (!btf->place)
         return error_set(err, "out of memory");
     place_types(btf, btf->place, err);

@@ -62,7 +62,7 @@ static bool is_kernel(const struct btf *btf)
 static bool try_candidate(struct scan *scan, uint64_t va, const uint8_t *header)
 {
     struct error unwanted;
-    struct btf *btf;
+    struct btf *btf = NULL;
     size_t total;
     if (!btf_header(header, BTF_HEADER, &total))
         return false;

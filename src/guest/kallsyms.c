@@ -52,7 +52,7 @@ static bool decode_all(struct memory *memory, const struct kallsyms_tables *tabl
                        const struct kallsyms_addresses *from, uint64_t *va)
 {
     size_t size = (size_t)tables->count * (from->form == FORM_ABSOLUTE ? 8 : 4);
-    uint8_t *bytes = malloc(size);
+    uint8_t *bytes = size ? malloc(size) : NULL;
     bool read = bytes && kallsyms_read(memory, tables, from->va, bytes, size);
     for (uint32_t i = 0; read && i < tables->count; i++)
         va[i] = decode(from, bytes, i);

@@ -143,7 +143,7 @@ static void read_exports(struct reader *reader)
         return;
     size_t step = (size_t)fields->export_size, width = fields->export_relative ? 4 : 8;
     uint8_t *bytes = malloc(count * step);
-    reader->export = malloc(count * sizeof *reader->export);
+    reader->export = calloc(count, sizeof *reader->export);
     if (bytes && reader->export && fields->export_value + width <= step &&
         fields->export_name + width <= step && read_at(reader->memory, va, bytes, count * step)) {
         for (size_t i = 0; i < count; i++)

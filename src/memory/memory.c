@@ -206,7 +206,7 @@ size_t memory_read(struct memory *memory, struct address address, void *buffer, 
 
 bool memory_read_u64(struct memory *memory, struct address address, uint64_t *value)
 {
-    uint8_t byte[8];
+    uint8_t byte[8] = {0};
     if (memory_read(memory, address, byte, sizeof byte, NULL) != sizeof byte)
         return false;
     *value = 0;
