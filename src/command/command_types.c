@@ -335,7 +335,7 @@ bool command_list(struct session *session, const char *arguments, struct output 
     struct btf_member member;
     struct view_list list;
     struct object element;
-    uint64_t va;
+    uint64_t va = 0;
     struct guest *guest = session_need(session, GUEST_TYPES, err);
     if (!guest)
         return false;
