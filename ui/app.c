@@ -6,11 +6,11 @@
 #include "ui/app.h"
 
 #include "ui/app_state.h"
-#include "ui/complete.h"
-#include "ui/owners.h"
-#include "ui/prompt.h"
+#include "ui/hex/owners.h"
+#include "ui/prompt/complete.h"
+#include "ui/prompt/prompt.h"
+#include "ui/prompt/type_names.h"
 #include "ui/signals.h"
-#include "ui/type_names.h"
 
 #include <poll.h>
 #include <stdarg.h>

@@ -46,7 +46,7 @@ void app_ask(struct app *app, const char *line, int cursor);
 /* What the reader has set; panes may change it by their keys. */
 struct settings *app_settings(struct app *app);
 
-/* What addresses mean (ui/owners.h). */
+/* What addresses mean (ui/hex/owners.h). */
 struct owners *app_owners(struct app *app);
 
 /* A monotonic clock in milliseconds. */

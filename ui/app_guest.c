@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What panes and the prompt ask of the program about the Linux in the guest. */
 #include "ui/app_state.h"
-#include "ui/pane_list.h"
-#include "ui/pane_struct.h"
-#include "ui/prompt.h"
+#include "ui/prompt/prompt.h"
+#include "ui/roster/pane_list.h"
+#include "ui/struct/pane_struct.h"
 
 #include <string.h>
 

@@ -3,7 +3,7 @@
 #include "ui/commands_guest.h"
 
 #include "session/expression.h"
-#include "ui/complete.h"
+#include "ui/prompt/complete.h"
 
 #include <stdio.h>
 #include <string.h>

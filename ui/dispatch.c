@@ -2,7 +2,7 @@
 /* From a key or the mouse to what it does: the prompt first, then a popup, then the panes. */
 #include "ui/app_state.h"
 #include "ui/commands.h"
-#include "ui/prompt.h"
+#include "ui/prompt/prompt.h"
 
 #include <stdio.h>
 #include <string.h>

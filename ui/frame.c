@@ -2,7 +2,7 @@
 /* One picture of the program: bar, panes with their rules, inspector, message or prompt. */
 #include "ui/app_state.h"
 #include "ui/inspector.h"
-#include "ui/prompt.h"
+#include "ui/prompt/prompt.h"
 #include "ui/titlebar.h"
 
 #include <string.h>

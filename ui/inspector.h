@@ -7,8 +7,8 @@
 #define RAMWALK_INSPECTOR_H
 
 #include "session/session.h"
-#include "ui/owners.h"
-#include "ui/screen.h"
+#include "ui/hex/owners.h"
+#include "ui/screen/screen.h"
 #include "ui/settings.h"
 
 void inspector_draw(struct session *session, struct owners *owners, const struct settings *settings,

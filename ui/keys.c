@@ -6,7 +6,7 @@
  */
 #include "ui/keys.h"
 
-#include "ui/key.h"
+#include "ui/screen/key.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -9,7 +9,7 @@
 #ifndef RAMWALK_LAYOUT_H
 #define RAMWALK_LAYOUT_H
 
-#include "ui/screen.h"
+#include "ui/screen/screen.h"
 
 #include <stdbool.h>
 

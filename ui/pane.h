@@ -7,7 +7,7 @@
 #define RAMWALK_PANE_H
 
 #include "session/session.h"
-#include "ui/screen.h"
+#include "ui/screen/screen.h"
 
 struct app;
 struct pane;

@@ -3,7 +3,7 @@
 #ifndef RAMWALK_PARAGRAPH_H
 #define RAMWALK_PARAGRAPH_H
 
-#include "ui/screen.h"
+#include "ui/screen/screen.h"
 
 /* Draws from line `line` on, broken at blanks; answers the line behind it. */
 int paragraph_put(struct area area, int line, enum style style, const char *text);

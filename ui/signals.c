@@ -2,7 +2,7 @@
 /* Handlers only write a byte into a pipe, or restore the terminal and let the crash go on. */
 #include "ui/signals.h"
 
-#include "ui/screen.h"
+#include "ui/screen/screen.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -4,7 +4,7 @@
 #define RAMWALK_TITLEBAR_H
 
 #include "session/session.h"
-#include "ui/screen.h"
+#include "ui/screen/screen.h"
 #include "ui/settings.h"
 
 /* `lost`: the file shrank or was removed; there is nothing live to follow. */

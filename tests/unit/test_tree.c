@@ -4,9 +4,9 @@
  * what becomes of them when something is opened, shown, found or changed.
  */
 #include "ui/list.h"
-#include "ui/tree.h"
-#include "ui/tree_measure.h"
-#include "ui/tree_search.h"
+#include "ui/tree/tree.h"
+#include "ui/tree/tree_measure.h"
+#include "ui/tree/tree_search.h"
 
 #include <inttypes.h>
 #include <setjmp.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Lists: sorting, filtering in slices, the cursor that stays on its row; values that changed. */
-#include "ui/roster.h"
-#include "ui/value_changes.h"
+#include "ui/roster/roster.h"
+#include "ui/struct/value_changes.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The elements of one list of the kernel: where each is, and what tells it from the others. */
+#include "guest/view.h"
+#include "guest/view_list.h"
+#include "ui/roster/pane_list.h"
+#include "ui/roster/roster.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { TELLING = 3, STEP_ELEMENTS = 1000, MOST = 100000 };
+
+struct elements {
+    const struct btf *btf;
+    bool asked; /* type, path, ... say which list */
+    char type[128], path[256];
+    uint64_t va;
+    bool is_object;
+    struct view_list list;
+    uint64_t *element;
+    size_t count, room;
+    struct btf_member telling[TELLING]; /* members that tell elements apart */
+    const char *telling_name[TELLING];
+    unsigned tellings;
+};
+
+enum { NUMBER, ADDRESS, WHAT, COLUMNS };
+
+static const struct roster_column columns[COLUMNS] = {
+    [NUMBER] = {"#", 6, 1, true, STYLE_DIM},
+    [ADDRESS] = {"ADDRESS", 16, 0, false, STYLE_ADDRESS},
+    [WHAT] = {"WHAT", -20, 0, false, STYLE_TEXT},
+};
+
+static const struct elements *state_of(const struct roster *roster)
+{
+    return roster->state;
+}
+
+static void unload(struct roster *roster)
+{
+    struct elements *self = roster->state;
+    view_list_end(&self->list);
+    free(self->element);
+    self->element = NULL;
+    self->count = self->room = 0;
+}
+
+/* Names, numbers and states come first where the type has them. */
+static void choose_telling(struct elements *self)
+{
+    static const char *const names[] = {
+        "pid",      "comm",   "name",        "d_name.name", "id",    "s_id", "i_ino",
+        "vm_start", "vm_end", "object_size", "nodename",    "state", "flags"};
+    uint32_t type = btf_find(self->btf, self->type, BTF_VOID);
+    self->tellings = 0;
+    for (size_t i = 0; i < sizeof names / sizeof *names && self->tellings < TELLING; i++)
+        if (btf_path(self->btf, type, names[i], &self->telling[self->tellings]))
+            self->telling_name[self->tellings++] = names[i];
+}
+
+static bool load(struct roster *roster, struct error *why)
+{
+    struct elements *self = roster->state;
+    struct guest *guest = roster_guest(roster, GUEST_TYPES, why);
+    unload(roster);
+    if (!guest)
+        return false;
+    self->btf = guest->btf;
+    if (!self->asked)
+        return error_set(why, "L on a member of a struct that links a list shows it here");
+    if (!view_list_start(&self->list, self->btf, &roster->session->memory, self->type, self->path,
+                         self->va, self->is_object, why))
+        return false;
+    self->list.most = MOST;
+    choose_telling(self);
+    return true;
+}
+
+static bool add(struct elements *self, uint64_t va)
+{
+    if (self->count == self->room) {
+        size_t room = self->room ? 2 * self->room : 256;
+        uint64_t *element = realloc(self->element, room * sizeof *element);
+        if (!element)
+            return false;
+        self->element = element;
+        self->room = room;
+    }
+    self->element[self->count++] = va;
+    return true;
+}
+
+static bool step(struct roster *roster)
+{
+    struct elements *self = roster->state;
+    struct object object;
+    if (self->list.state != VIEW_LIST_ON)
+        return false;
+    for (int i = 0; i < STEP_ELEMENTS && view_list_next(&self->list, &object); i++)
+        if (!add(self, object.va))
+            break;
+    if (self->list.state > VIEW_LIST_END)
+        app_error(roster->app, "%s", self->list.say);
+    return true;
+}
+
+static size_t count(const struct roster *roster)
+{
+    return state_of(roster)->count;
+}
+
+static void text(const struct roster *roster, size_t row, unsigned column, struct text *text)
+{
+    const struct elements *self = state_of(roster);
+    uint64_t va = self->element[row];
+    if (column == NUMBER)
+        text_add(text, "%zu", row);
+    else if (column == ADDRESS)
+        text_add(text, "%" PRIx64, va);
+    for (unsigned i = 0; column == WHAT && i < self->tellings; i++) {
+        const struct btf_member *member = &self->telling[i];
+        struct view_row value;
+        view_value(self->btf, &roster->session->memory, NULL, NULL, member->type,
+                   va + member->bit_offset / 8, (uint32_t)(member->bit_offset % 8), member->bits,
+                   &value);
+        text_add(text, "%s%s %s", i ? "  " : "", self->telling_name[i], value.value);
+    }
+}
+
+static int compare(const struct roster *roster, size_t a, size_t b, unsigned column)
+{
+    const struct elements *self = state_of(roster);
+    if (column == ADDRESS)
+        return self->element[a] < self->element[b] ? -1 : self->element[a] > self->element[b];
+    if (column != WHAT)
+        return 0;
+    char left[ROSTER_TEXT], right[ROSTER_TEXT];
+    struct text one = TEXT_OVER(left), other = TEXT_OVER(right);
+    text(roster, a, WHAT, &one);
+    text(roster, b, WHAT, &other);
+    return strcmp(left, right);
+}
+
+static uint64_t key(const struct roster *roster, size_t row)
+{
+    return state_of(roster)->element[row];
+}
+
+static struct address address(const struct roster *roster, size_t row)
+{
+    return address_in(SPACE_VIRT, state_of(roster)->element[row]);
+}
+
+static bool act(struct roster *roster, size_t row, enum action action)
+{
+    const struct elements *self = state_of(roster);
+    if (action != ACTION_FOLLOW && action != ACTION_STRUCT)
+        return false;
+    app_show_struct(roster->app, btf_find(self->btf, self->type, BTF_VOID), self->element[row]);
+    return true;
+}
+
+static void caption(const struct roster *roster, struct text *text)
+{
+    static const char *const ends[] = {
+        [VIEW_LIST_ON] = "  ...",         [VIEW_LIST_END] = "",
+        [VIEW_LIST_LOOP] = "  loop",      [VIEW_LIST_BROKEN] = "  broken",
+        [VIEW_LIST_LONG] = "  and so on",
+    };
+    const struct elements *self = state_of(roster);
+    text_add(text, "  %s.%s%s", self->type, self->path, ends[self->list.state]);
+    if (self->list.strays)
+        text_add(text, "  %zu torn", self->list.strays);
+}
+
+static const struct roster_kind kind = {
+    .title = "List",
+    .column = columns,
+    .columns = COLUMNS,
+    .state_size = sizeof(struct elements),
+    .load = load,
+    .unload = unload,
+    .step = step,
+    .count = count,
+    .text = text,
+    .compare = compare,
+    .key = key,
+    .address = address,
+    .act = act,
+    .caption = caption,
+};
+
+static struct pane *create(struct app *app, struct session *session)
+{
+    return roster_create(&list_pane_type, &kind, app, session);
+}
+
+const struct pane_type list_pane_type = {.name = "list", .create = create, ROSTER_PANE};
+
+bool list_pane_show(struct pane *pane, const char *type, const char *path, uint64_t va,
+                    bool is_object, struct error *err)
+{
+    struct roster *roster = (struct roster *)(void *)pane;
+    struct elements *self = roster->state;
+    self->asked = true;
+    snprintf(self->type, sizeof self->type, "%s", type);
+    snprintf(self->path, sizeof self->path, "%s", path);
+    self->va = va;
+    self->is_object = is_object;
+    roster_filter(pane, "");
+    list_to(&roster->list, 0);
+    roster_reload(roster);
+    roster->seeking = false;
+    if (!roster->loaded)
+        *err = roster->why;
+    return roster->loaded;
+}

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The symbols of the kernel and its modules; a row is a place in the order of addresses. */
+#include "ui/roster/roster.h"
+
+#include <ctype.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct symbols_state {
+    const struct symbols *symbols;
+};
+
+enum { ADDRESS, TYPE, NAME, MODULE, COLUMNS };
+
+static const struct roster_column columns[COLUMNS] = {
+    [ADDRESS] = {"ADDRESS", 16, 3, false, STYLE_ADDRESS},
+    [TYPE] = {"T", 1, 2, false, STYLE_DIM},
+    [NAME] = {"NAME", -24, 0, false, STYLE_TEXT},
+    [MODULE] = {"MODULE", 12, 1, false, STYLE_DIM},
+};
+
+static const struct symbols *symbols_of(const struct roster *roster)
+{
+    return ((const struct symbols_state *)roster->state)->symbols;
+}
+
+static const struct symbol *symbol_at(const struct roster *roster, size_t row)
+{
+    return symbols_by_address(symbols_of(roster), row);
+}
+
+static void unload(struct roster *roster)
+{
+    *(struct symbols_state *)roster->state = (struct symbols_state){NULL};
+}
+
+static bool load(struct roster *roster, struct error *why)
+{
+    struct guest *guest = roster_guest(roster, GUEST_SYMBOLS, why);
+    *(struct symbols_state *)roster->state = (struct symbols_state){guest ? guest->symbols : NULL};
+    return guest != NULL;
+}
+
+static size_t count(const struct roster *roster)
+{
+    return symbols_count(symbols_of(roster));
+}
+
+static void text(const struct roster *roster, size_t row, unsigned column, struct text *text)
+{
+    const struct symbol *symbol = symbol_at(roster, row);
+    switch (column) {
+    case ADDRESS:
+        text_add(text, "%016" PRIx64, symbol->va);
+        break;
+    case TYPE:
+        text_add(text, "%c", symbol->type);
+        break;
+    case NAME:
+        text_add(text, "%s", symbol->name);
+        break;
+    default:
+        text_add(text, "%s", symbol->module ? symbol->module : "");
+        break;
+    }
+}
+
+static const char *module_of(const struct symbol *symbol)
+{
+    return symbol->module ? symbol->module : "";
+}
+
+static int compare(const struct roster *roster, size_t a, size_t b, unsigned column)
+{
+    const struct symbol *left = symbol_at(roster, a), *right = symbol_at(roster, b);
+    switch (column) {
+    case TYPE:
+        return left->type - right->type;
+    case NAME:
+        return strcmp(left->name, right->name);
+    case MODULE:
+        return strcmp(module_of(left), module_of(right));
+    default:
+        return 0;
+    }
+}
+
+/* The table by name says which symbol, not which row: all symbols lie in one array. */
+static bool order_by_name(const struct roster *roster, uint32_t *order)
+{
+    const struct symbols *symbols = symbols_of(roster);
+    size_t n = symbols_count(symbols);
+    const struct symbol *first = symbols_by_address(symbols, 0), *last = first;
+    for (size_t i = 1; i < n; i++) {
+        const struct symbol *symbol = symbols_by_address(symbols, i);
+        first = symbol < first ? symbol : first;
+        last = symbol > last ? symbol : last;
+    }
+    if ((size_t)(last - first) >= n)
+        return false;
+    uint32_t *row = malloc(n * sizeof *row);
+    for (size_t i = 0; row && i < n; i++)
+        row[symbols_by_address(symbols, i) - first] = (uint32_t)i;
+    for (size_t i = 0; row && i < n; i++)
+        order[i] = row[symbols_by_name(symbols, i) - first];
+    bool done = row;
+    free(row);
+    return done;
+}
+
+static bool order_by_type(const struct roster *roster, uint32_t *order)
+{
+    size_t n = count(roster), start[257] = {0};
+    for (size_t i = 0; i < n; i++)
+        start[(unsigned char)symbol_at(roster, i)->type + 1]++;
+    for (size_t i = 1; i < 257; i++)
+        start[i] += start[i - 1];
+    for (size_t i = 0; i < n; i++)
+        order[start[(unsigned char)symbol_at(roster, i)->type]++] = (uint32_t)i;
+    return true;
+}
+
+/* What can be done faster than by comparing. */
+static bool order(const struct roster *roster, unsigned column, uint32_t *rows)
+{
+    if (column == NAME)
+        return order_by_name(roster, rows);
+    if (column == TYPE)
+        return order_by_type(roster, rows);
+    for (size_t i = 0; column == ADDRESS && i < count(roster); i++)
+        rows[i] = (uint32_t)i;
+    return column == ADDRESS;
+}
+
+static bool is_hex(const char *lower)
+{
+    size_t n = 0;
+    while (isxdigit((unsigned char)lower[n]))
+        n++;
+    return n >= 4 && !lower[n];
+}
+
+static bool has(const struct roster *roster, size_t row, const char *lower)
+{
+    const struct symbol *symbol = symbol_at(roster, row);
+    if (text_has(symbol->name, lower) || (symbol->module && text_has(symbol->module, lower)))
+        return true;
+    if (!is_hex(lower))
+        return false;
+    char digits[20];
+    struct text text = TEXT_OVER(digits);
+    text_add(&text, "%016" PRIx64, symbol->va);
+    return strstr(digits, lower) != NULL;
+}
+
+static uint64_t key(const struct roster *roster, size_t row)
+{
+    (void)roster;
+    return row;
+}
+
+static struct address address(const struct roster *roster, size_t row)
+{
+    return address_in(SPACE_VIRT, symbol_at(roster, row)->va);
+}
+
+static bool act(struct roster *roster, size_t row, enum action action)
+{
+    if (action == ACTION_FOLLOW)
+        app_go(roster->app, address(roster, row));
+    return action == ACTION_FOLLOW;
+}
+
+static const struct roster_kind kind = {
+    .title = "Symbols",
+    .column = columns,
+    .columns = COLUMNS,
+    .state_size = sizeof(struct symbols_state),
+    .load = load,
+    .unload = unload,
+    .count = count,
+    .text = text,
+    .compare = compare,
+    .order = order,
+    .has = has,
+    .key = key,
+    .address = address,
+    .act = act,
+};
+
+static struct pane *create(struct app *app, struct session *session)
+{
+    return roster_create(&symbols_pane_type, &kind, app, session);
+}
+
+const struct pane_type symbols_pane_type = {.name = "symbols", .create = create, ROSTER_PANE};

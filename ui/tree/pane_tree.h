@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The tables pane from within: what its operations (pane_tree.c) and its actions
+ * (pane_tree_act.c) share.  The app sees tree_pane_type only (ui/pane.h).
+ */
+#ifndef RAMWALK_PANE_TREE_H
+#define RAMWALK_PANE_TREE_H
+
+#include "ui/app.h"
+#include "ui/list.h"
+#include "ui/tree/tree.h"
+#include "ui/tree/tree_measure.h"
+#include "ui/tree/tree_search.h"
+
+struct tree_pane {
+    struct pane pane;
+    struct app *app;
+    struct session *session;
+    const struct paging *paging; /* what the tree was made with; NULL: there is none */
+    struct roots roots;
+    struct tree tree;
+    struct list list;
+    struct tree_place cursor;
+    struct tree_measure measure;
+    struct tree_search search;
+    bool is_searching;
+    char searched[TREE_SEARCH_TEXT]; /* for n and N; "": nothing, or an address */
+    bool backward;
+    uint64_t alias[MEMORY_ALIASES]; /* the places that an address was found at */
+    size_t aliases, alias_at;
+    int64_t now_ms, sizes_ms;
+    int width;
+};
+
+static inline struct tree_pane *tree_pane_of(struct pane *pane)
+{
+    return (struct tree_pane *)pane;
+}
+
+/* Puts the cursor on a row, after the tree may have changed. */
+void tree_pane_move_to(struct tree_pane *self, size_t row);
+
+/* Rows came or went: finds the cursor's row again, and keeps it on its line of the screen. */
+void tree_pane_find_place(struct tree_pane *self);
+
+/*
+ * Opens what leads to a place and puts the cursor there; a row that has to be scrolled to comes
+ * to the middle.  False: no known root covers the address.
+ */
+bool tree_pane_reveal(struct tree_pane *self, struct tree_place place);
+
+/* n and N: the next match, or the next name of the address that was searched for. */
+void tree_pane_search_again(struct tree_pane *self, bool reverse);
+
+/* Operations of the pane: struct pane_type. */
+bool tree_pane_act(struct pane *pane, enum action action, int count);
+void tree_pane_click(struct pane *pane, int line, int column, bool twice);
+
+#endif
