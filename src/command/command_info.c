@@ -68,25 +68,36 @@ static const struct {
 
 static void print_parts(struct session *session, struct output *output)
 {
+    struct error why;
     for (size_t i = 0; i < COUNTED; i++) {
-        struct error why;
         int64_t count = part_count(session, counted[i].part, &why);
         if (count >= 0)
             output_text(output, "%-9s %" PRId64, counted[i].name, count);
         else
             output_text(output, "%-9s %s", counted[i].name, why.text);
     }
+    struct guest *guest = session_need(session, GUEST_TYPES, &why);
+    if (guest && guest->btf_modules.bad)
+        output_text(output, "          of %zu modules none: %s", guest->btf_modules.bad,
+                    guest->btf_modules.why.text);
 }
 
+/* What is not known is null, and "unknown" says why. */
 static void record_parts(struct session *session, struct record *record)
 {
+    record_array(record, "unknown");
     for (size_t i = 0; i < COUNTED; i++) {
         struct error why;
         int64_t count = part_count(session, counted[i].part, &why);
-        if (count >= 0)
+        if (count >= 0) {
             record_number(record, counted[i].name, count);
-        else
-            record_null(record, counted[i].name);
+            continue;
+        }
+        struct record *unknown = record_new();
+        record_null(record, counted[i].name);
+        record_text(unknown, "name", counted[i].name);
+        record_text(unknown, "why", why.text);
+        record_append(record, "unknown", unknown);
     }
 }
 

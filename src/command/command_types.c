@@ -38,14 +38,17 @@ static const char *kind_word(enum btf_kind kind)
 static bool print_type(struct output *output, const struct btf *btf, uint32_t id)
 {
     const char *kind = kind_word(btf_kind(btf, id)), *name = btf_name(btf, id);
+    const char *module = btf_module(btf, id);
     if (!kind || !*name)
         return true;
     if (!output->json)
-        return output_text(output, "%-8s %-48s %" PRIu64, kind, name, btf_size(btf, id));
+        return output_text(output, "%-8s %-48s %" PRIu64 "%s%s%s", kind, name, btf_size(btf, id),
+                           module ? "  [" : "", module ? module : "", module ? "]" : "");
     struct record *record = record_new();
     record_text(record, "name", name);
     record_text(record, "kind", kind);
     record_number(record, "size", (int64_t)btf_size(btf, id));
+    record_text(record, "module", module);
     return output_record(output, record);
 }
 

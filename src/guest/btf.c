@@ -86,22 +86,22 @@ static int64_t extra_length(uint32_t info)
 }
 
 /* Where each type starts; with place NULL only their number (-1: the chain breaks). */
-static int64_t place_types(const struct btf *btf, uint32_t *place, struct error *err)
+static int64_t place_types(const struct btf_part *part, uint32_t *place, struct error *err)
 {
     int64_t n = 0;
-    for (uint64_t at = 0; at < btf->types_length; n++) {
+    for (uint64_t at = 0; at < part->types_length; n++) {
         int64_t extra = 0;
-        uint64_t left = btf->types_length - at;
+        uint64_t left = part->types_length - at;
         if (left >= RECORD_SIZE)
-            extra = extra_length(record_word(btf->types + at, 1));
+            extra = extra_length(record_word(part->types + at, 1));
         if (extra < 0) {
             error_set(err, "type %" PRIu64 " of the BTF is of kind %u, which is not known",
-                      btf->first + (uint64_t)n,
-                      (unsigned)info_kind(record_word(btf->types + at, 1)));
+                      part->first + (uint64_t)n,
+                      (unsigned)info_kind(record_word(part->types + at, 1)));
             return -1;
         }
         if (left < RECORD_SIZE + (uint64_t)extra) {
-            error_set(err, "type %" PRIu64 " of the BTF is cut off", btf->first + (uint64_t)n);
+            error_set(err, "type %" PRIu64 " of the BTF is cut off", part->first + (uint64_t)n);
             return -1;
         }
         if (place)
@@ -111,28 +111,42 @@ static int64_t place_types(const struct btf *btf, uint32_t *place, struct error 
     return n;
 }
 
-/* An id or a string that a type refers to, at word `i` of its record. */
-static bool id_good(const struct btf *btf, const uint8_t *record, size_t i)
-{
-    return record_word(record, i) < btf->count;
-}
+/*
+ * What a part's records refer to: ids and string offsets below `shared` are the kernel's, those
+ * from there on its own, which start at `first` among all parts'.
+ */
+struct space {
+    uint32_t shared, first, count;
+};
 
-static bool name_good(const struct btf *btf, const uint8_t *record, size_t i)
+struct check {
+    struct space ids, strings;
+};
+
+/* Checks a reference, at word `i` of a record, and moves it to where the part's own lie. */
+static bool settle(const struct space *space, uint8_t *record, size_t i)
 {
-    return (uint64_t)record_word(record, i) < (uint64_t)btf->strings_first + btf->strings_length;
+    uint32_t raw = record_word(record, i);
+    if (raw < space->shared)
+        return true;
+    if (raw - space->shared >= space->count)
+        return false;
+    uint32_t word = htole32(raw - space->shared + space->first);
+    memcpy(record + 4 * i, &word, sizeof word);
+    return true;
 }
 
 /* Members, parameters, enumerators, variables: `words` a piece from word 3 on. */
-static bool pieces_good(const struct btf *btf, const uint8_t *record, enum btf_kind kind)
+static bool settle_pieces(const struct check *check, uint8_t *record, enum btf_kind kind)
 {
     bool composite = kind == BTF_STRUCT || kind == BTF_UNION;
     bool values = kind == BTF_ENUM || kind == BTF_ENUM64;
     size_t words = kind == BTF_ENUM || kind == BTF_FUNC_PROTO ? 2 : 3;
     uint64_t size_bits = UINT64_C(8) * record_word(record, 2);
     for (size_t n = record_length(record), i = 3; n; n--, i += words) {
-        bool good = kind == BTF_DATASEC
-                        ? id_good(btf, record, i)
-                        : name_good(btf, record, i) && (values || id_good(btf, record, i + 1));
+        bool good = kind == BTF_DATASEC ? settle(&check->ids, record, i)
+                                        : settle(&check->strings, record, i) &&
+                                              (values || settle(&check->ids, record, i + 1));
         if (!good)
             return false;
         if (!composite)
@@ -144,11 +158,11 @@ static bool pieces_good(const struct btf *btf, const uint8_t *record, enum btf_k
     return true;
 }
 
-static bool type_good(const struct btf *btf, const uint8_t *record)
+static bool settle_type(const struct check *check, uint8_t *record)
 {
     enum btf_kind kind = info_kind(record_word(record, 1));
     uint32_t size = record_word(record, 2);
-    if (!name_good(btf, record, 0))
+    if (!settle(&check->strings, record, 0))
         return false;
     switch (kind) {
     case BTF_INT: {
@@ -158,20 +172,20 @@ static bool type_good(const struct btf *btf, const uint8_t *record)
     case BTF_FLOAT:
         return size <= 16;
     case BTF_ARRAY:
-        return id_good(btf, record, 3) && id_good(btf, record, 4);
+        return settle(&check->ids, record, 3) && settle(&check->ids, record, 4);
     case BTF_ENUM:
     case BTF_ENUM64:
-        return size >= 1 && size <= 8 && pieces_good(btf, record, kind);
+        return size >= 1 && size <= 8 && settle_pieces(check, record, kind);
     case BTF_STRUCT:
     case BTF_UNION:
     case BTF_DATASEC:
-        return pieces_good(btf, record, kind);
+        return settle_pieces(check, record, kind);
     case BTF_FUNC_PROTO:
-        return id_good(btf, record, 2) && pieces_good(btf, record, kind);
+        return settle(&check->ids, record, 2) && settle_pieces(check, record, kind);
     case BTF_FWD:
         return true;
     default:
-        return id_good(btf, record, 2);
+        return settle(&check->ids, record, 2);
     }
 }
 
@@ -179,12 +193,13 @@ static bool type_good(const struct btf *btf, const uint8_t *record)
  * How deep a type's own bytes nest: typedefs and modifiers, arrays, members.  0: deeper than
  * DEEPEST, which a type that contains itself always is, or an array beyond all measure.
  */
-static unsigned measure(const struct btf *btf, uint8_t *height, uint32_t id, unsigned depth)
+static unsigned measure(const struct btf *btf, uint32_t first, uint8_t *height, uint32_t id,
+                        unsigned depth)
 {
-    if (id < btf->first)
-        return 1; /* void, or the base's: already measured */
-    if (height[id - btf->first])
-        return height[id - btf->first];
+    if (id < first)
+        return 1; /* void, or another part's: already measured */
+    if (height[id - first])
+        return height[id - first];
     if (depth >= DEEPEST)
         return 0;
     const uint8_t *record = btf_record(btf, id);
@@ -197,10 +212,10 @@ static unsigned measure(const struct btf *btf, uint8_t *height, uint32_t id, uns
     case BTF_RESTRICT:
     case BTF_TYPE_TAG:
     case BTF_VAR:
-        most = inner = measure(btf, height, record_word(record, 2), depth + 1);
+        most = inner = measure(btf, first, height, record_word(record, 2), depth + 1);
         break;
     case BTF_ARRAY:
-        most = inner = measure(btf, height, record_word(record, 3), depth + 1);
+        most = inner = measure(btf, first, height, record_word(record, 3), depth + 1);
         if (inner && (__builtin_mul_overflow(btf_size(btf, record_word(record, 3)),
                                              (uint64_t)record_word(record, 5), &size) ||
                       size > LARGEST_TYPE))
@@ -209,7 +224,7 @@ static unsigned measure(const struct btf *btf, uint8_t *height, uint32_t id, uns
     case BTF_STRUCT:
     case BTF_UNION:
         for (uint32_t n = record_length(record), i = 0; inner && i < n; i++) {
-            inner = measure(btf, height, record_word(record, 3 + 3 * i + 1), depth + 1);
+            inner = measure(btf, first, height, record_word(record, 3 + 3 * i + 1), depth + 1);
             most = inner > most ? inner : most;
         }
         break;
@@ -218,32 +233,46 @@ static unsigned measure(const struct btf *btf, uint8_t *height, uint32_t id, uns
     }
     if (!inner || most >= DEEPEST)
         return 0;
-    return height[id - btf->first] = (uint8_t)(most + 1);
+    return height[id - first] = (uint8_t)(most + 1);
 }
 
-static bool check_nesting(const struct btf *btf, struct error *err)
+static bool check_nesting(const struct btf *btf, const struct btf_part *part, struct error *err)
 {
-    uint32_t own = btf->count - btf->first;
-    uint8_t *height = calloc(own ? own : 1, 1);
+    uint8_t *height = calloc(part->count ? part->count : 1, 1);
     if (!height)
         return error_set(err, "out of memory");
-    uint32_t id = btf->first;
-    while (id < btf->count && measure(btf, height, id, 0))
+    uint32_t id = part->first, end = part->first + part->count;
+    while (id < end && measure(btf, part->first, height, id, 0))
         id++;
     free(height);
-    return id == btf->count ||
+    return id == end ||
            error_set(err, "type %" PRIu32 " of the BTF contains itself, or nests too deep", id);
 }
 
-static bool check_types(struct btf *btf, struct error *err)
+/* `kernel`: the part that a module's refers to; NULL for the kernel's own. */
+static bool settle_types(const struct btf_part *kernel, struct btf_part *part, struct error *err)
 {
-    for (uint32_t id = btf->first; id < btf->count; id++) {
-        const uint8_t *record = btf_record(btf, id);
-        if (!type_good(btf, record))
-            return error_set(err, "type %" PRIu32 " of the BTF refers to what does not exist", id);
-        btf->enum_signs |= info_kind(record_word(record, 1)) == BTF_ENUM && record_flag(record);
+    struct check check = {
+        .ids = {kernel ? kernel->first + kernel->count : part->first, part->first, part->count},
+        .strings = {kernel ? kernel->strings_length : 0, part->strings_first,
+                    part->strings_length}};
+    for (uint32_t i = 0; i < part->count; i++) {
+        uint8_t *record = part->types + part->place[i];
+        if (!settle_type(&check, record))
+            return error_set(err, "type %" PRIu32 " of the BTF refers to what does not exist",
+                             part->first + i);
     }
     return true;
+}
+
+static bool signs_of_enums(const struct btf_part *part)
+{
+    for (uint32_t i = 0; i < part->count; i++) {
+        const uint8_t *record = part->types + part->place[i];
+        if (info_kind(record_word(record, 1)) == BTF_ENUM && record_flag(record))
+            return true;
+    }
+    return false;
 }
 
 /* Names are shown on terminals: nothing but ASCII that prints stays in them. */
@@ -255,95 +284,110 @@ static void clean_strings(char *strings, size_t length)
     }
 }
 
-static bool set_sections(struct btf *btf, struct error *err)
+static bool set_sections(struct btf_part *part, bool is_module, struct error *err)
 {
     size_t total;
-    const uint8_t *header = btf->bytes;
-    if (!btf_header(header, btf->length, &total))
+    uint8_t *header = part->bytes;
+    if (!btf_header(header, part->length, &total))
         return error_set(err, "there is no BTF header");
-    if (total > btf->length)
-        return error_set(err, "the BTF is cut off: %zu of %zu bytes", btf->length, total);
+    if (total > part->length)
+        return error_set(err, "the BTF is cut off: %zu of %zu bytes", part->length, total);
     uint32_t own = record_word(header, HEADER_LENGTH);
-    char *strings = (char *)btf->bytes + own + record_word(header, STRINGS_AT);
-    btf->length = total;
-    btf->types = header + own + record_word(header, TYPES_AT);
-    btf->types_length = record_word(header, TYPES_LENGTH);
-    btf->strings = strings;
-    btf->strings_length = record_word(header, STRINGS_LENGTH);
-    if (strings[btf->strings_length - 1] || (!btf->base && strings[0]))
+    char *strings = (char *)header + own + record_word(header, STRINGS_AT);
+    part->length = total;
+    part->types = header + own + record_word(header, TYPES_AT);
+    part->types_length = record_word(header, TYPES_LENGTH);
+    part->strings = strings;
+    part->strings_length = record_word(header, STRINGS_LENGTH);
+    if (strings[part->strings_length - 1] || (!is_module && strings[0]))
         return error_set(err, "the BTF's strings do not end where they should");
-    clean_strings(strings, btf->strings_length);
+    clean_strings(strings, part->strings_length);
     return true;
 }
 
-static bool open_sections(struct btf *btf, struct error *err)
+/* The part's numbers: behind those of the parts that there are. */
+static bool place_part(const struct btf *btf, struct btf_part *part, struct error *err)
 {
-    const struct btf *base = btf->base;
-    btf->first = base ? base->count : 1;
-    btf->strings_first = base ? base->strings_first + base->strings_length : 0;
-    if (!set_sections(btf, err))
-        return false;
-    int64_t own = place_types(btf, NULL, err);
+    const struct btf_part *last = btf->parts ? &btf->part[btf->parts - 1] : NULL;
+    part->first = btf->count;
+    part->strings_first = last ? last->strings_first + last->strings_length : 0;
+    int64_t own = place_types(part, NULL, err);
     if (own < 0)
         return false;
-    if (btf->first + (uint64_t)own > LARGEST || btf->strings_first > LARGEST)
+    if (part->first + (uint64_t)own > LARGEST ||
+        (uint64_t)part->strings_first + part->strings_length > 2 * (uint64_t)LARGEST)
         return error_set(err, "more types than any kernel has");
-    btf->count = btf->first + (uint32_t)own;
-    btf->place = calloc((size_t)own + 1, sizeof *btf->place);
-    if (!btf->place)
+    part->count = (uint32_t)own;
+    part->place = calloc((size_t)own + 1, sizeof *part->place);
+    if (!part->place)
         return error_set(err, "out of memory");
-    place_types(btf, btf->place, err);
-    if (!check_types(btf, err) || !check_nesting(btf, err))
-        return false;
-    return btf_hash_names(btf) || error_set(err, "out of memory");
+    place_types(part, part->place, err);
+    return settle_types(btf->parts ? btf->part : NULL, part, err);
 }
 
-bool btf_adopt(struct btf **result, void *bytes, size_t length, const struct btf *base,
-               struct error *err)
+static void free_part(struct btf_part *part)
+{
+    free(part->bytes);
+    free(part->place);
+    free(part->slot);
+}
+
+/* Takes `bytes` over, whatever comes of it.  When it fails the others stay as they are. */
+static bool add_part(struct btf *btf, const char *module, void *bytes, size_t length,
+                     struct error *err)
+{
+    struct btf_part part = {.bytes = bytes, .length = length};
+    struct btf_part *grown = realloc(btf->part, (btf->parts + 1) * sizeof *grown);
+    if (!grown)
+        error_set(err, "out of memory");
+    else
+        btf->part = grown;
+    snprintf(part.module, sizeof part.module, "%s", module);
+    if (!grown || !set_sections(&part, btf->parts > 0, err) || !place_part(btf, &part, err)) {
+        free_part(&part);
+        return false;
+    }
+    uint32_t before = btf->count;
+    btf->part[btf->parts++] = part;
+    btf->count += part.count;
+    struct btf_part *added = &btf->part[btf->parts - 1];
+    if (check_nesting(btf, added, err) &&
+        (btf_hash_names(btf, added) || error_set(err, "out of memory")))
+        return true;
+    free_part(added);
+    btf->parts--;
+    btf->count = before;
+    return false;
+}
+
+bool btf_open(struct btf **result, void *bytes, size_t length, struct error *err)
 {
     struct btf *btf = calloc(1, sizeof *btf);
     if (!btf) {
         free(bytes);
         return error_set(err, "out of memory");
     }
-    btf->base = base;
-    btf->bytes = bytes;
-    btf->length = length;
-    if (!open_sections(btf, err)) {
+    btf->count = 1; /* void */
+    if (!add_part(btf, "", bytes, length, err)) {
         btf_close(btf);
         return false;
     }
+    btf->enum_signs = signs_of_enums(btf->part);
     *result = btf;
     return true;
 }
 
-bool btf_open(struct btf **btf, const void *bytes, size_t length, const struct btf *base,
-              struct error *err)
+bool btf_extend(struct btf *btf, const char *module, void *bytes, size_t length, struct error *err)
 {
-    size_t total;
-    if (!btf_header(bytes, length, &total))
-        return error_set(err, "there is no BTF header");
-    if (total > length)
-        return error_set(err, "the BTF is cut off: %zu of %zu bytes", length, total);
-    void *copy = malloc(total);
-    if (!copy)
-        return error_set(err, "out of memory");
-    memcpy(copy, bytes, total);
-    return btf_adopt(btf, copy, total, base, err);
+    return add_part(btf, module, bytes, length, err);
 }
 
 void btf_close(struct btf *btf)
 {
     if (!btf)
         return;
-    free(btf->bytes);
-    free(btf->place);
-    free(btf->slot);
+    for (size_t i = 0; i < btf->parts; i++)
+        free_part(&btf->part[i]);
+    free(btf->part);
     free(btf);
-}
-
-const void *btf_bytes(const struct btf *btf, size_t *length)
-{
-    *length = btf->length;
-    return btf->bytes;
 }

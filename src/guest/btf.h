@@ -40,20 +40,20 @@ enum btf_kind {
 
 struct btf;
 
+#define BTF_MODULE_NAME 64 /* MODULE_NAME_LEN is 56 */
+
 /*
- * Takes a copy of `length` bytes that start with the header.  `base` is the kernel's BTF for a
- * module's split one (borrowed, must outlive it), else NULL.  Fails with a sentence.
+ * Opens the kernel's BTF: `length` bytes that start with the header.  Takes over `bytes` (of
+ * malloc), and frees them when it fails, with a sentence.
  */
-bool btf_open(struct btf **btf, const void *bytes, size_t length, const struct btf *base,
-              struct error *err);
+bool btf_open(struct btf **btf, void *bytes, size_t length, struct error *err);
 
-/* The same without a copy: takes over `bytes` (of malloc), and frees them when it fails. */
-bool btf_adopt(struct btf **btf, void *bytes, size_t length, const struct btf *base,
-               struct error *err);
+/*
+ * Adds a module's split BTF, whose ids go on behind the kernel's.  Its types get ids behind all
+ * that there are, which stay as they are.  Takes over `bytes`; a failure changes nothing else.
+ */
+bool btf_extend(struct btf *btf, const char *module, void *bytes, size_t length, struct error *err);
 void btf_close(struct btf *btf);
-
-/* The bytes it was opened from; in its strings, what a terminal must not see is '.'. */
-const void *btf_bytes(const struct btf *btf, size_t *length);
 
 /*
  * True where bytes[0..length) begin with a believable header (BTF_HEADER bytes are enough to
@@ -62,18 +62,18 @@ const void *btf_bytes(const struct btf *btf, size_t *length);
 #define BTF_HEADER 24
 bool btf_header(const void *bytes, size_t length, size_t *total);
 
-uint32_t btf_count(const struct btf *btf); /* ids are 0 .. count-1, the base's included */
+uint32_t btf_count(const struct btf *btf); /* ids are 0 .. count-1, the modules' included */
 enum btf_kind btf_kind(const struct btf *btf, uint32_t id);
 const char *btf_name(const struct btf *btf, uint32_t id); /* "" where anonymous */
-const char *btf_kind_name(enum btf_kind kind);            /* "struct", "typedef", ... */
 
-/* The base's count for split BTF, else 1: where the ids of this BTF itself start. */
-uint32_t btf_first(const struct btf *btf);
+/* The module that brought the type along; NULL for the kernel's own. */
+const char *btf_module(const struct btf *btf, uint32_t id);
 
 /*
  * By name and kind; BTF_VOID for the kind: any of struct, union, typedef, enum, int, float, the
- * first of these where several have the name.  0: none.  "struct page", "enum x" and "page" are
- * all understood.  A hash: well under a microsecond; functions and variables are searched for.
+ * first of these where several have the name; the kernel's before the modules'.  0: none.
+ * "struct page", "enum x" and "page" are all understood.  A hash a module, well under a
+ * microsecond each; functions and variables are searched for.
  */
 uint32_t btf_find(const struct btf *btf, const char *name, enum btf_kind kind);
 
@@ -111,7 +111,6 @@ uint32_t btf_param(const struct btf *btf, uint32_t id, uint32_t i, const char **
 /* Enumerators. */
 uint32_t btf_values(const struct btf *btf, uint32_t id);
 const char *btf_value(const struct btf *btf, uint32_t id, uint32_t i, int64_t *value);
-const char *btf_value_name(const struct btf *btf, uint32_t id, int64_t value); /* NULL: none */
 
 /*
  * Finds a member by path ("mm", "tasks.next", "se.run_node", "slot[3].next"); names inside

@@ -39,25 +39,25 @@ static uint32_t hash(const char *name)
     return h ^ h >> 15;
 }
 
-bool btf_hash_names(struct btf *btf)
+bool btf_hash_names(const struct btf *btf, struct btf_part *part)
 {
-    uint32_t named = 0, slots = 16;
-    for (uint32_t id = btf->first; id < btf->count; id++)
+    uint32_t named = 0, slots = 16, end = part->first + part->count;
+    for (uint32_t id = part->first; id < end; id++)
         named += rank(btf_kind(btf, id)) && *btf_name(btf, id);
     while (slots < named + named / 2)
         slots *= 2;
-    btf->slot = calloc(slots, sizeof *btf->slot);
-    if (!btf->slot)
+    part->slot = calloc(slots, sizeof *part->slot);
+    if (!part->slot)
         return false;
-    btf->slot_mask = slots - 1;
-    for (uint32_t id = btf->first; id < btf->count; id++) {
+    part->slot_mask = slots - 1;
+    for (uint32_t id = part->first; id < end; id++) {
         const char *name = btf_name(btf, id);
         if (!rank(btf_kind(btf, id)) || !*name)
             continue;
-        uint32_t at = hash(name) & btf->slot_mask;
-        while (btf->slot[at])
-            at = (at + 1) & btf->slot_mask;
-        btf->slot[at] = id;
+        uint32_t at = hash(name) & part->slot_mask;
+        while (part->slot[at])
+            at = (at + 1) & part->slot_mask;
+        part->slot[at] = id;
     }
     return true;
 }
@@ -67,13 +67,14 @@ static bool kind_fits(enum btf_kind kind, enum btf_kind wanted)
     return wanted == BTF_VOID || kind == wanted || (wanted == BTF_ENUM && kind == BTF_ENUM64);
 }
 
-/* Among the own types only.  Ids of one name are met in ascending order. */
-static uint32_t find_hashed(const struct btf *btf, const char *name, enum btf_kind wanted)
+/* Ids of one name are met in ascending order. */
+static uint32_t find_hashed(const struct btf *btf, const struct btf_part *part, const char *name,
+                            uint32_t h, enum btf_kind wanted)
 {
     uint32_t best = 0;
     unsigned best_rank = UINT32_MAX;
-    for (uint32_t at = hash(name) & btf->slot_mask; btf->slot[at]; at = (at + 1) & btf->slot_mask) {
-        uint32_t id = btf->slot[at];
+    for (uint32_t at = h & part->slot_mask; part->slot[at]; at = (at + 1) & part->slot_mask) {
+        uint32_t id = part->slot[at];
         enum btf_kind kind = btf_kind(btf, id);
         if (kind_fits(kind, wanted) && rank(kind) < best_rank &&
             strcmp(btf_name(btf, id), name) == 0) {
@@ -86,7 +87,7 @@ static uint32_t find_hashed(const struct btf *btf, const char *name, enum btf_ki
 
 static uint32_t find_slowly(const struct btf *btf, const char *name, enum btf_kind wanted)
 {
-    for (uint32_t id = btf->first; id < btf->count; id++)
+    for (uint32_t id = 1; id < btf->count; id++)
         if (btf_kind(btf, id) == wanted && strcmp(btf_name(btf, id), name) == 0)
             return id;
     return 0;
@@ -118,13 +119,12 @@ uint32_t btf_find(const struct btf *btf, const char *name, enum btf_kind kind)
 {
     if (!without_keyword(&name, &kind) || !*name)
         return 0;
-    bool hashed = kind == BTF_VOID || rank(kind);
-    for (; btf; btf = btf->base) {
-        uint32_t id = hashed ? find_hashed(btf, name, kind) : find_slowly(btf, name, kind);
-        if (id)
-            return id;
-    }
-    return 0;
+    if (kind != BTF_VOID && !rank(kind))
+        return find_slowly(btf, name, kind);
+    uint32_t id = 0, h = hash(name);
+    for (size_t i = 0; i < btf->parts && !id; i++)
+        id = find_hashed(btf, &btf->part[i], name, h, kind);
+    return id;
 }
 
 /* --- members -----------------------------------------------------------------------------------*/

@@ -5,15 +5,17 @@
  * shape does: a list_head in the image whose first element is a btf_module, in which the BTF
  * and the module agree about name and size.
  */
+#include "guest/btf_modules.h"
+
 #include "guest/btf_scan.h"
-#include "guest/object.h"
+#include "guest/view_list.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define PIECE   (UINT64_C(1) << 20)
-#define LARGEST (UINT64_C(64) << 20)
+#define PIECE        (UINT64_C(1) << 20)
+#define MODULES_MOST 4096
 
 /* What struct btf says of the BTF it holds. */
 struct holder {
@@ -21,36 +23,21 @@ struct holder {
     char name[BTF_MODULE_NAME];
 };
 
-static bool read_holder(struct memory *memory, const struct btf *base, uint64_t va,
+static bool read_holder(struct memory *memory, const struct btf *btf, uint64_t va,
                         struct holder *holder)
 {
     struct object entry, of;
-    return object_at(&entry, base, memory, "struct btf_module", va) &&
+    return object_at(&entry, btf, memory, "struct btf_module", va) &&
            object_follow(&entry, "btf", &of) && object_pointer(&of, "data", &holder->data) &&
            object_u64(&of, "data_size", &holder->size) &&
            object_string(&of, "name", holder->name, sizeof holder->name);
 }
 
-bool btf_load_module(struct memory *memory, uint64_t va, const struct btf *base, struct btf **btf,
-                     char name[BTF_MODULE_NAME], struct error *err)
-{
-    struct holder holder;
-    if (!read_holder(memory, base, va, &holder))
-        return error_set(err, "no struct btf_module can be read at v:%" PRIx64, va);
-    if (holder.size > LARGEST)
-        return error_set(err, "the module BTF at v:%" PRIx64 " has no believable size", va);
-    if (!btf_load_at(memory, holder.data, (size_t)holder.size, base, btf, err))
-        return false;
-    memcpy(name, holder.name, BTF_MODULE_NAME);
-    for (char *c = name; *c; c++)
-        *c = *c < 0x20 || *c > 0x7e ? '.' : *c;
-    return true;
-}
-
 struct search {
     struct memory *memory;
-    const struct btf *base;
+    const struct btf *btf;
     struct field list; /* of struct btf_module */
+    uint64_t image_va, image_size;
 };
 
 /* Does a struct btf_module lie at `va`? */
@@ -60,8 +47,8 @@ static bool is_entry(const struct search *search, uint64_t va)
     struct object entry, module;
     char name[BTF_MODULE_NAME];
     uint64_t size;
-    if (!read_holder(search->memory, search->base, va, &holder) || !*holder.name ||
-        !object_at(&entry, search->base, search->memory, "struct btf_module", va) ||
+    if (!read_holder(search->memory, search->btf, va, &holder) || !*holder.name ||
+        !object_at(&entry, search->btf, search->memory, "struct btf_module", va) ||
         !object_follow(&entry, "module", &module) ||
         !object_string(&module, "name", name, sizeof name) || strcmp(name, holder.name) != 0)
         return false;
@@ -72,7 +59,11 @@ static bool is_entry(const struct search *search, uint64_t va)
 static bool is_head(const struct search *search, uint64_t va, uint64_t next, uint64_t prev)
 {
     uint64_t back, first;
-    if (next == va || prev == va || (next & 7) || (prev & 7) || next >> 56 == 0 || prev >> 56 == 0)
+    if ((next & 7) || (prev & 7) || next >> 56 == 0 || prev >> 56 == 0)
+        return false;
+    /* The elements were allocated: what points into the image itself is most of its pointers. */
+    if (next - search->image_va < search->image_size ||
+        prev - search->image_va < search->image_size)
         return false;
     if (!memory_data_pointer(search->memory, next, &first) ||
         !memory_read_u64(search->memory, address_in(SPACE_VIRT, first + 8), &back) || back != va)
@@ -92,11 +83,10 @@ static bool search_words(const struct search *search, uint64_t va, const uint64_
     return false;
 }
 
-static bool search_image(const struct search *search, uint64_t va, uint64_t size, uint64_t *word,
-                         uint64_t *list)
+static bool search_image(const struct search *search, uint64_t *word, uint64_t *list)
 {
-    uint64_t end = va + size;
-    va = (va + 7) & ~UINT64_C(7);
+    uint64_t end = search->image_va + search->image_size;
+    uint64_t va = (search->image_va + 7) & ~UINT64_C(7);
     while (va < end) {
         struct stretch stretch;
         memory_stretch(search->memory, address_in(SPACE_VIRT, va), &stretch);
@@ -115,15 +105,49 @@ static bool search_image(const struct search *search, uint64_t va, uint64_t size
     return false;
 }
 
-bool btf_modules_find(struct memory *memory, const struct btf *base, uint64_t image_va,
+static bool find_list(struct memory *memory, const struct btf *btf, uint64_t image_va,
                       uint64_t image_size, uint64_t *list)
 {
-    struct search search = {.memory = memory, .base = base};
+    struct search search = {
+        .memory = memory, .btf = btf, .image_va = image_va, .image_size = image_size};
     if (!memory->paging || image_va + image_size < image_va ||
-        !field_of(base, "struct btf_module", "list", &search.list))
+        !field_of(btf, "struct btf_module", "list", &search.list))
         return false;
     uint64_t *word = malloc(PIECE);
-    bool found = word && search_image(&search, image_va, image_size, word, list);
+    bool found = word && search_image(&search, word, list);
     free(word);
     return found;
+}
+
+static bool load_one(struct btf *btf, struct memory *memory, uint64_t va, struct error *err)
+{
+    struct holder holder;
+    size_t length;
+    if (!read_holder(memory, btf, va, &holder))
+        return error_set(err, "no struct btf_module can be read at v:%" PRIx64, va);
+    for (char *c = holder.name; *c; c++)
+        *c = *c < 0x20 || *c > 0x7e ? '.' : *c;
+    void *bytes = btf_read(memory, holder.data, holder.size, &length, err);
+    return (bytes && btf_extend(btf, holder.name, bytes, length, err)) ||
+           error_context(err, "types of module %s", holder.name);
+}
+
+void btf_modules_load(struct btf_modules *modules, struct btf *btf, struct memory *memory,
+                      uint64_t image_va, uint64_t image_size)
+{
+    struct view_list walk;
+    struct object entry;
+    struct error err;
+    *modules = (struct btf_modules){0};
+    if (!find_list(memory, btf, image_va, image_size, &modules->list_va) ||
+        !view_list_start(&walk, btf, memory, "btf_module", "list", modules->list_va, false, &err))
+        return;
+    walk.most = MODULES_MOST;
+    while (view_list_next(&walk, &entry)) {
+        if (load_one(btf, memory, entry.va, &err))
+            modules->count++;
+        else if (!modules->bad++)
+            modules->why = err;
+    }
+    view_list_end(&walk);
 }

@@ -2,8 +2,10 @@
 /*
  * The inside of a struct btf, for btf*.c only.
  *
- * The bytes stay as they are; beside them there are four bytes a type (where it starts) and a
- * hash of the names that can be asked for.
+ * Each part is one BTF section: the kernel's, then the modules' in the order in which they were
+ * added.  The bytes stay as they came but for one thing: in a module's, ids and string offsets
+ * beyond the kernel's are moved to where the part lies among all the others.  So an id, and a
+ * string's offset, means the same in whatever record it stands.
  */
 #ifndef RAMWALK_BTF_PRIVATE_H
 #define RAMWALK_BTF_PRIVATE_H
@@ -13,19 +15,25 @@
 #include <endian.h>
 #include <string.h>
 
-struct btf {
-    const struct btf *base;
+struct btf_part {
+    char module[BTF_MODULE_NAME]; /* "": the kernel */
     uint8_t *bytes;
     size_t length;
-    const uint8_t *types;
+    uint8_t *types;
     const char *strings;
     uint32_t types_length, strings_length;
-    uint32_t first, count;  /* own ids are first .. count-1 */
-    uint32_t strings_first; /* where own strings start; before it are the base's */
+    uint32_t first, count;  /* its ids are first .. first+count-1 */
+    uint32_t strings_first; /* the offset of its first string */
     uint32_t *place;        /* [id - first]: offset in `types` */
     uint32_t *slot;         /* ids by name, open addressing; 0: empty */
     uint32_t slot_mask;
-    bool enum_signs; /* enums say whether they are signed (pahole 1.24, Linux 6.0) */
+};
+
+struct btf {
+    struct btf_part *part; /* [0]: the kernel's */
+    size_t parts;
+    uint32_t count;  /* ids of all parts are below */
+    bool enum_signs; /* the kernel's enums say whether they are signed (pahole 1.24, Linux 6.0) */
 };
 
 /* struct btf_type: name_off, info, size or type; then what the kind brings along. */
@@ -43,21 +51,35 @@ static inline enum btf_kind info_kind(uint32_t info)
     return (enum btf_kind)(info >> 24 & 0x1f);
 }
 
+/* The last part that starts at or before an id (of a type that is no void). */
+static inline const struct btf_part *btf_part_of(const struct btf *btf, uint32_t id)
+{
+    size_t low = 0, high = btf->parts;
+    while (high - low > 1) {
+        size_t middle = low + (high - low) / 2;
+        if (btf->part[middle].first <= id)
+            low = middle;
+        else
+            high = middle;
+    }
+    return &btf->part[low];
+}
+
 /* NULL for void and for ids that do not exist. */
 static inline const uint8_t *btf_record(const struct btf *btf, uint32_t id)
 {
-    while (id < btf->first && btf->base)
-        btf = btf->base;
-    if (id < btf->first || id >= btf->count)
+    if (!id || id >= btf->count)
         return NULL;
-    return btf->types + btf->place[id - btf->first];
+    const struct btf_part *part = btf_part_of(btf, id);
+    return part->types + part->place[id - part->first];
 }
 
 static inline const char *btf_string(const struct btf *btf, uint32_t offset)
 {
-    while (offset < btf->strings_first && btf->base)
-        btf = btf->base;
-    return btf->strings + (offset - btf->strings_first);
+    const struct btf_part *part = btf->part;
+    while (offset - part->strings_first >= part->strings_length)
+        part++;
+    return part->strings + (offset - part->strings_first);
 }
 
 static inline uint32_t record_length(const uint8_t *record)
@@ -70,7 +92,7 @@ static inline bool record_flag(const uint8_t *record)
     return record_word(record, 1) >> 31;
 }
 
-/* Both in btf_find.c: the hash, once all is checked.  False: out of memory. */
-bool btf_hash_names(struct btf *btf);
+/* In btf_find.c: the hash of a part's names, once all is checked.  False: out of memory. */
+bool btf_hash_names(const struct btf *btf, struct btf_part *part);
 
 #endif

@@ -22,33 +22,31 @@ struct scan {
     unsigned seen; /* headers */
 };
 
-bool btf_load_at(struct memory *memory, uint64_t va, size_t size, const struct btf *base,
-                 struct btf **btf, struct error *err)
+void *btf_read(struct memory *memory, uint64_t va, uint64_t size, size_t *length, struct error *err)
 {
     uint8_t header[32] = {0};
-    size_t total, most = size < sizeof header ? size : sizeof header;
+    size_t total, most = size < sizeof header ? (size_t)size : sizeof header;
     size_t got = memory_read(memory, address_in(SPACE_VIRT, va), header, most, NULL);
+    void *bytes = NULL;
     if (got < BTF_HEADER)
-        return error_set(err, "v:%" PRIx64 " cannot be read", va);
-    if (!btf_header(header, got, &total))
-        return error_set(err, "no BTF header at v:%" PRIx64, va);
-    if (total > size || total > LARGEST)
-        return error_set(err,
-                         "the BTF at v:%" PRIx64 " says it has %zu bytes, but there is room "
-                         "for %zu",
-                         va, total, size);
-    uint8_t *bytes = malloc(total);
+        error_set(err, "v:%" PRIx64 " cannot be read", va);
+    else if (!btf_header(header, got, &total))
+        error_set(err, "no BTF header at v:%" PRIx64, va);
+    else if (total > size || total > LARGEST)
+        error_set(err, "the BTF at v:%" PRIx64 " says it has %zu bytes, of %" PRIu64, va, total,
+                  size);
+    else if (!(bytes = malloc(total)))
+        error_set(err, "out of memory");
     if (!bytes)
-        return error_set(err, "out of memory");
+        return NULL;
     got = memory_read(memory, address_in(SPACE_VIRT, va), bytes, total, NULL);
-    if (got != total) {
-        free(bytes);
-        return error_set(err, "of the BTF at v:%" PRIx64 " only %zu of %zu bytes can be read", va,
-                         got, total);
+    if (got == total) {
+        *length = total;
+        return bytes;
     }
-    if (!btf_adopt(btf, bytes, total, base, err))
-        return error_context(err, "v:%" PRIx64, va);
-    return true;
+    error_set(err, "of the BTF at v:%" PRIx64 " only %zu of %zu bytes can be read", va, got, total);
+    free(bytes);
+    return NULL;
 }
 
 static bool is_kernel(const struct btf *btf)
@@ -63,12 +61,14 @@ static bool try_candidate(struct scan *scan, uint64_t va, const uint8_t *header)
 {
     struct error unwanted;
     struct btf *btf = NULL;
-    size_t total;
+    size_t total, length;
     if (!btf_header(header, BTF_HEADER, &total))
         return false;
     scan->seen++;
-    if (total <= scan->best_size || total > scan->end - va ||
-        !btf_load_at(scan->memory, va, total, NULL, &btf, &unwanted))
+    if (total <= scan->best_size || total > scan->end - va)
+        return false;
+    void *bytes = btf_read(scan->memory, va, total, &length, &unwanted);
+    if (!bytes || !btf_open(&btf, bytes, length, &unwanted))
         return false;
     if (!is_kernel(btf)) {
         btf_close(btf);

@@ -17,25 +17,11 @@
 bool btf_scan(struct memory *memory, uint64_t image_va, uint64_t image_size, struct btf **btf,
               uint64_t *va, struct error *err);
 
-/* BTF at a known place, of at most `size` bytes: __start_BTF, or with its base a split one. */
-bool btf_load_at(struct memory *memory, uint64_t va, size_t size, const struct btf *base,
-                 struct btf **btf, struct error *err);
-
-#define BTF_MODULE_NAME 64 /* MODULE_NAME_LEN is 56 */
-
 /*
- * A module's split BTF, by the kernel's struct btf_module at `va`.  (struct module's btf_data is
- * NULL once the module is loaded: its .BTF section is not kept.)  name: the module's.
+ * The bytes of the BTF at `va`, of which there are at most `size`; the caller frees them.  NULL
+ * with a reason.
  */
-bool btf_load_module(struct memory *memory, uint64_t va, const struct btf *base, struct btf **btf,
-                     char name[BTF_MODULE_NAME], struct error *err);
-
-/*
- * Where the list of the struct btf_modules starts (the symbol btf_modules, which kernels without
- * CONFIG_KALLSYMS_ALL do not name): looks for it in the image.  False: no module has BTF, or the
- * kernel knows no such struct.  Walk it with view_list_start("btf_module", "list", *list).
- */
-bool btf_modules_find(struct memory *memory, const struct btf *base, uint64_t image_va,
-                      uint64_t image_size, uint64_t *list);
+void *btf_read(struct memory *memory, uint64_t va, uint64_t size, size_t *length,
+               struct error *err);
 
 #endif

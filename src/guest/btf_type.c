@@ -9,11 +9,6 @@ uint32_t btf_count(const struct btf *btf)
     return btf->count;
 }
 
-uint32_t btf_first(const struct btf *btf)
-{
-    return btf->first;
-}
-
 enum btf_kind btf_kind(const struct btf *btf, uint32_t id)
 {
     const uint8_t *record = btf_record(btf, id);
@@ -26,14 +21,10 @@ const char *btf_name(const struct btf *btf, uint32_t id)
     return record ? btf_string(btf, record_word(record, 0)) : "";
 }
 
-const char *btf_kind_name(enum btf_kind kind)
+const char *btf_module(const struct btf *btf, uint32_t id)
 {
-    static const char *const name[] = {
-        "void", "int",     "pointer",  "array",    "struct",   "union",    "enum",
-        "fwd",  "typedef", "volatile", "const",    "restrict", "function", "prototype",
-        "var",  "section", "float",    "decl tag", "type tag", "enum",
-    };
-    return (size_t)kind < sizeof name / sizeof *name ? name[kind] : "";
+    const char *module = btf_part_of(btf, id)->module;
+    return *module ? module : NULL;
 }
 
 uint32_t btf_strip(const struct btf *btf, uint32_t id)
@@ -132,14 +123,6 @@ uint32_t btf_complete(const struct btf *btf, uint32_t id)
 
 enum { INT_SIGNED = 1, INT_CHAR = 2, INT_BOOL = 4 };
 
-/* The BTF that holds a type itself. */
-static const struct btf *holder(const struct btf *btf, uint32_t id)
-{
-    while (id < btf->first && btf->base)
-        btf = btf->base;
-    return btf;
-}
-
 /* The encoding of the integer that `id` comes down to, 0 where it does not. */
 static uint32_t encoding(const struct btf *btf, uint32_t *id)
 {
@@ -154,7 +137,7 @@ bool btf_is_signed(const struct btf *btf, uint32_t id)
     uint32_t how = encoding(btf, &id);
     enum btf_kind kind = btf_kind(btf, id);
     if (kind == BTF_ENUM)
-        return record_flag(btf_record(btf, id)) || !holder(btf, id)->enum_signs;
+        return record_flag(btf_record(btf, id)) || !btf->enum_signs;
     if (kind == BTF_ENUM64)
         return record_flag(btf_record(btf, id));
     return how & INT_SIGNED;
@@ -247,19 +230,7 @@ const char *btf_value(const struct btf *btf, uint32_t id, uint32_t i, int64_t *v
     }
     uint32_t word = record_word(record, 3 + 2 * i + 1);
     /* Where no enum has the flag, it was written by who did not know it: all are s32. */
-    bool is_signed = record_flag(record) || !holder(btf, id)->enum_signs;
+    bool is_signed = record_flag(record) || !btf->enum_signs;
     *value = is_signed ? (int32_t)word : (int64_t)word;
     return btf_string(btf, record_word(record, 3 + 2 * i));
-}
-
-const char *btf_value_name(const struct btf *btf, uint32_t id, int64_t value)
-{
-    uint32_t n = btf_values(btf, id);
-    for (uint32_t i = 0; i < n; i++) {
-        int64_t one = 0;
-        const char *name = btf_value(btf, id, i, &one);
-        if (one == value)
-            return name;
-    }
-    return NULL;
 }

@@ -22,8 +22,12 @@ static bool load_image(struct guest *guest, struct error *err)
 
 static bool load_types(struct guest *guest, struct error *err)
 {
-    return btf_scan(guest->memory, guest->image_va, guest->image_size, &guest->btf, &guest->btf_va,
-                    err);
+    uint64_t btf_va;
+    if (!btf_scan(guest->memory, guest->image_va, guest->image_size, &guest->btf, &btf_va, err))
+        return false;
+    btf_modules_load(&guest->btf_modules, guest->btf, guest->memory, guest->image_va,
+                     guest->image_size);
+    return true;
 }
 
 /* Modules may be unknown where the kernel's symbols are not; then the kernel's stand alone. */

@@ -7,7 +7,7 @@
 #ifndef RAMWALK_GUEST_H
 #define RAMWALK_GUEST_H
 
-#include "guest/btf.h"
+#include "guest/btf_modules.h"
 #include "guest/module_list.h"
 #include "guest/page.h"
 #include "guest/region.h"
@@ -33,8 +33,8 @@ struct guest {
     bool known[GUEST_PARTS];
     struct error why[GUEST_PARTS]; /* where not known: the reason */
     uint64_t image_va, image_size;
-    struct btf *btf; /* NULL: not known */
-    uint64_t btf_va;
+    struct btf *btf; /* the kernel's types and the modules'; NULL: not known */
+    struct btf_modules btf_modules;
     struct symbols *symbols; /* NULL: not known */
     bool has_modules;
     struct module_list modules;

@@ -196,3 +196,21 @@ void builder_sample(struct btf_builder *b)
     builder_ref(b, BTF_PTR, 40);      /* 40: points to itself */
     builder_ref(b, BTF_RESTRICT, 27); /* 41 */
 }
+
+static void *copy_of(const void *bytes, size_t length)
+{
+    void *copy = malloc(length ? length : 1);
+    return copy ? memcpy(copy, bytes, length) : NULL;
+}
+
+bool builder_open(struct btf **btf, const void *bytes, size_t length, struct error *err)
+{
+    void *copy = copy_of(bytes, length);
+    return copy && btf_open(btf, copy, length, err);
+}
+
+bool builder_extend(struct btf *btf, const void *bytes, size_t length, struct error *err)
+{
+    void *copy = copy_of(bytes, length);
+    return copy && btf_extend(btf, "sample", copy, length, err);
+}

@@ -31,6 +31,10 @@ void builder_member(struct btf_builder *builder, const char *name, uint32_t type
 /* Header, types, strings into bytes[size]; returns the length. */
 size_t builder_finish(const struct btf_builder *builder, uint8_t *bytes, size_t size);
 
+/* btf_open() and btf_extend() with a copy of the bytes. */
+bool builder_open(struct btf **btf, const void *bytes, size_t length, struct error *err);
+bool builder_extend(struct btf *btf, const void *bytes, size_t length, struct error *err);
+
 /*
  * A kernel in small: ids by name through btf_find().  struct node {list_head links; int id;
  * char comm[16]; ...}, with one member of every kind that a view shows.

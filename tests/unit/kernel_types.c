@@ -151,7 +151,7 @@ struct btf *kernel_types(bool old)
     for (size_t i = 0; old && i < sizeof old_ones / sizeof old_ones[0]; i++)
         make_struct(maker, &old_ones[i]);
     size_t length = builder_finish(builder, bytes, sizeof bytes);
-    if (!btf_open(&btf, bytes, length, NULL, &err))
+    if (!builder_open(&btf, bytes, length, &err))
         fail_msg("%s", err.text);
     free(maker);
     return btf;

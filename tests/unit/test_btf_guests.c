@@ -4,6 +4,8 @@
  * the tasks and modules that are read through it.  Runs where RAMWALK_GUESTS names the folder
  * that holds them (NAME/ram.img, btf-vmlinux, btf-list, tasks.tsv, kallsyms); skipped elsewhere.
  */
+#include "guest/btf_modules.h"
+#include "guest/btf_private.h"
 #include "guest/btf_scan.h"
 #include "guest/image_range.h"
 #include "guest/object.h"
@@ -63,16 +65,24 @@ static void check_bytes(struct snapshot *guest)
     FILE *file = open_truth(guest, "btf-vmlinux");
     assert_non_null(file);
     size_t length, wanted;
-    const void *bytes = btf_bytes(guest->btf, &length);
+    void *bytes = btf_read(memory, va, size, &length, &err);
     char *truth = malloc(length + 1);
-    assert_non_null(truth);
+    assert_true(bytes && truth);
     wanted = fread(truth, 1, length + 1, file);
     fclose(file);
     assert_int_equal(length, wanted);
     assert_memory_equal(bytes, truth, length);
     free(truth);
+    free(bytes);
     print_message("  BTF at v:%" PRIx64 ", %zu bytes the same, %u types, found in %.1f ms\n", va,
                   length, btf_count(guest->btf), took);
+}
+
+/* The id that bpftool's id of a part has here: modules all count from where the kernel ends. */
+static uint32_t placed(const struct btf *btf, const struct btf_part *part, uint64_t id)
+{
+    uint32_t kernel = btf->part[0].first + btf->part[0].count;
+    return (uint32_t)id < kernel ? (uint32_t)id : (uint32_t)id - kernel + part->first;
 }
 
 static uint64_t number(const json_t *type, const char *key)
@@ -86,7 +96,8 @@ static bool same_name(const json_t *type, const char *name)
     return !truth || strcmp(truth, *name ? name : "(anon)") == 0;
 }
 
-static size_t check_members(const struct btf *btf, uint32_t id, const json_t *type)
+static size_t check_members(const struct btf *btf, const struct btf_part *part, uint32_t id,
+                            const json_t *type)
 {
     const json_t *members = json_object_get(type, "members");
     size_t n = json_array_size(members);
@@ -96,7 +107,7 @@ static size_t check_members(const struct btf *btf, uint32_t id, const json_t *ty
         const json_t *truth = json_array_get(members, i);
         struct btf_member member = btf_member(btf, id, i);
         assert_true(same_name(truth, member.name));
-        assert_int_equal(member.type, number(truth, "type_id"));
+        assert_int_equal(member.type, placed(btf, part, number(truth, "type_id")));
         assert_int_equal(member.bit_offset, number(truth, "bits_offset"));
         assert_int_equal(member.bits, number(truth, "bitfield_size"));
         struct btf_member found;
@@ -176,48 +187,52 @@ static json_t *load_json(FILE *file)
     return all;
 }
 
-/* Every type as bpftool prints it from the same bytes. */
-static void check_bpftool(struct snapshot *guest)
+static void check_type(const struct btf *btf, const struct btf_part *part, const json_t *type,
+                       size_t *members)
 {
-    char command[2 * ROOM];
+    uint32_t id = placed(btf, part, number(type, "id"));
+    const json_t *target = json_object_get(type, "type_id");
+    enum btf_kind kind = kind_of(json_string_value(json_object_get(type, "kind")));
+    assert_int_equal(btf_kind(btf, id), kind);
+    assert_true(same_name(type, btf_name(btf, id)));
+    if (kind == BTF_STRUCT || kind == BTF_UNION)
+        *members += check_members(btf, part, id, type);
+    else if (kind == BTF_ENUM || kind == BTF_ENUM64)
+        *members += check_values(btf, id, type);
+    else if (kind == BTF_ARRAY)
+        assert_int_equal(btf_array_length(btf, id), number(type, "nr_elems"));
+    if (target)
+        assert_int_equal(btf_target(btf, id), placed(btf, part, number(type, "type_id")));
+}
+
+/* Every type of a part as bpftool prints it from the same bytes, in `file`.  False: no bpftool. */
+static bool check_bpftool(struct snapshot *guest, const struct btf_part *part, const char *file)
+{
+    char command[4 * ROOM], base[2 * ROOM] = "";
+    const struct btf *btf = guest->btf;
     const char *tool = access("/usr/sbin/bpftool", X_OK) ? "bpftool" : "/usr/sbin/bpftool";
-    snprintf(command, sizeof command, "%s -j btf dump file '%s/btf-vmlinux' format raw 2>/dev/null",
-             tool, guest->folder);
+    if (part != btf->part)
+        snprintf(base, sizeof base, "-B '%s/btf-vmlinux'", guest->folder);
+    snprintf(command, sizeof command, "%s %s -j btf dump file '%s' format raw 2>/dev/null", tool,
+             base, file);
     FILE *pipe = popen(command, "r");
     assert_non_null(pipe);
     json_t *all = load_json(pipe);
     if (pclose(pipe) != 0) {
         print_message("  bpftool is not here: its reading is not compared\n");
         json_decref(all);
-        return;
+        return false;
     }
     assert_non_null(all);
-    const struct btf *btf = guest->btf;
     const json_t *types = json_object_get(all, "types");
-    size_t n = json_array_size(types), structs = 0, members = 0, values = 0;
-    assert_int_equal(btf_count(btf), n + 1);
-    for (size_t i = 0; i < n; i++) {
-        const json_t *type = json_array_get(types, i);
-        uint32_t id = (uint32_t)number(type, "id");
-        enum btf_kind kind = kind_of(json_string_value(json_object_get(type, "kind")));
-        assert_int_equal(btf_kind(btf, id), kind);
-        assert_true(same_name(type, btf_name(btf, id)));
-        if (kind == BTF_STRUCT || kind == BTF_UNION) {
-            structs++;
-            members += check_members(btf, id, type);
-        } else if (kind == BTF_ENUM || kind == BTF_ENUM64) {
-            values += check_values(btf, id, type);
-        } else if (kind == BTF_ARRAY) {
-            assert_int_equal(btf_array_length(btf, id), number(type, "nr_elems"));
-            assert_int_equal(btf_target(btf, id), number(type, "type_id"));
-        } else if (json_object_get(type, "type_id")) {
-            assert_int_equal(btf_target(btf, id), number(type, "type_id"));
-        }
-    }
+    size_t n = json_array_size(types), members = 0;
+    assert_int_equal(part->count, n);
+    for (size_t i = 0; i < n; i++)
+        check_type(btf, part, json_array_get(types, i), &members);
     json_decref(all);
-    print_message("  as bpftool: %zu types, %zu structs and unions with %zu members, %zu enum "
-                  "values\n",
-                  n, structs, members, values);
+    print_message("  %s as bpftool: %zu types with %zu members and enum values\n",
+                  *part->module ? part->module : "kernel", n, members);
+    return true;
 }
 
 /* --- what is read through it -------------------------------------------------------------------*/
@@ -316,52 +331,82 @@ static void time_view(struct snapshot *guest)
     view_destroy(view);
 }
 
-/* Sizes of /sys/kernel/btf/NAME by name, from the guest's `ls -l`. */
-static size_t listed_size(const struct snapshot *guest, const char *wanted)
+/* Writes the bytes that a struct btf_module holds, as they lie in the guest. */
+static void write_module(struct snapshot *guest, const struct object *entry, const char *path)
 {
-    char line[ROOM], name[ROOM];
-    size_t size = 0, one;
-    FILE *file = open_truth(guest, "btf-list");
-    while (file && !size && fgets(line, sizeof line, file))
-        if (sscanf(line, "%*s %*d %*d %*d %zu %*s %*d %*s %511s", &one, name) == 2 &&
-            strcmp(name, wanted) == 0)
-            size = one;
-    if (file)
-        fclose(file);
-    return size;
+    struct object btf;
+    struct error err;
+    uint64_t va, size;
+    size_t length;
+    assert_true(object_follow(entry, "btf", &btf) && object_pointer(&btf, "data", &va) &&
+                object_u64(&btf, "data_size", &size));
+    void *bytes = btf_read(&guest->session.memory, va, size, &length, &err);
+    FILE *file = fopen(path, "w");
+    assert_true(bytes && file);
+    assert_int_equal(fwrite(bytes, 1, length, file), length);
+    fclose(file);
+    free(bytes);
 }
 
-/* The split BTF of each module that the guest showed in /sys/kernel/btf. */
-static void check_modules(struct snapshot *guest)
+/* The parts stand in the order of the kernel's list. */
+static void check_module_types(struct snapshot *guest, uint64_t list_va)
 {
-    uint64_t head = symbol(guest, "btf_modules"), found = 0, image, size;
-    struct memory *memory = &guest->session.memory;
     struct view_list list;
-    struct error err;
     struct object entry;
-    size_t types = 0, length;
-    assert_true(kernel_image_range(memory, &guest->session.kernel, &image, &size));
-    double start = now_ms();
-    assert_true(btf_modules_find(memory, guest->btf, image, size, &found));
-    double took = now_ms() - start;
-    if (head)
-        assert_true(found == head);
-    assert_true(
-        view_list_start(&list, guest->btf, memory, "btf_module", "list", found, false, &err));
-    while (view_list_next(&list, &entry)) {
-        char name[BTF_MODULE_NAME];
-        struct btf *btf;
-        if (!btf_load_module(memory, entry.va, guest->btf, &btf, name, &err))
-            fail_msg("%s", err.text);
-        btf_bytes(btf, &length);
-        assert_int_equal(length, listed_size(guest, name));
-        types += btf_count(btf) - btf_first(btf);
-        btf_close(btf);
+    struct error err;
+    char path[] = "/tmp/test-btf-XXXXXX";
+    int fd = mkstemp(path);
+    assert_true(fd >= 0 && close(fd) == 0);
+    assert_true(view_list_start(&list, guest->btf, &guest->session.memory, "btf_module", "list",
+                                list_va, false, &err));
+    for (size_t i = 1; view_list_next(&list, &entry); i++) {
+        assert_true(i < guest->btf->parts);
+        write_module(guest, &entry, path);
+        if (!check_bpftool(guest, &guest->btf->part[i], path))
+            break;
     }
     view_list_end(&list);
-    assert_int_equal(list.state, VIEW_LIST_END);
-    print_message("  the BTF of %zu modules, %zu types; their list found in %.1f ms\n", list.count,
-                  types, took);
+    unlink(path);
+}
+
+/* The length of a module's part; 0: it has none. */
+static size_t length_of(const struct btf *btf, const char *module)
+{
+    for (size_t i = 1; i < btf->parts; i++)
+        if (strcmp(btf->part[i].module, module) == 0)
+            return btf->part[i].length;
+    return 0;
+}
+
+/* The types of each module that the guest showed in /sys/kernel/btf. */
+static void check_modules(struct snapshot *guest)
+{
+    uint64_t image, size;
+    struct memory *memory = &guest->session.memory;
+    struct btf_modules modules;
+    size_t listed = 0;
+    char line[ROOM], name[ROOM];
+    uint32_t before = btf_count(guest->btf);
+    assert_true(kernel_image_range(memory, &guest->session.kernel, &image, &size));
+    double start = now_ms();
+    btf_modules_load(&modules, guest->btf, memory, image, size);
+    double took = now_ms() - start;
+    /* From the guest's `ls -l`. */
+    FILE *file = open_truth(guest, "btf-list");
+    assert_non_null(file);
+    while (fgets(line, sizeof line, file)) {
+        if (sscanf(line, "%*s %*d %*d %*d %zu %*s %*d %*s %511s", &size, name) != 2 ||
+            strcmp(name, "vmlinux") == 0)
+            continue;
+        listed++;
+        assert_int_equal(length_of(guest->btf, name), size);
+    }
+    fclose(file);
+    assert_int_equal(modules.bad, 0);
+    assert_int_equal(modules.count, listed);
+    print_message("  %u types of %zu modules, found and added in %.1f ms\n",
+                  btf_count(guest->btf) - before, listed, took);
+    check_module_types(guest, modules.list_va);
 }
 
 static void check_guest(const char *folder)
@@ -379,7 +424,8 @@ static void check_guest(const char *folder)
         fail_msg("%s", err.text);
     session_settle(&guest.session, false);
     check_bytes(&guest);
-    check_bpftool(&guest);
+    snprintf(image, sizeof image, "%s/btf-vmlinux", folder);
+    check_bpftool(&guest, guest.btf->part, image);
     check_tasks(&guest);
     check_modules(&guest);
     time_view(&guest);

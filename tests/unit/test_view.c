@@ -108,7 +108,7 @@ static int setup(void **state)
     memory_set_paging(&f->memory, paging_find("arm64-4k-48"), &roots);
     builder_sample(&builder);
     size_t length = builder_finish(&builder, bytes, sizeof bytes);
-    if (!btf_open(&f->btf, bytes, length, NULL, &err))
+    if (!builder_open(&f->btf, bytes, length, &err))
         return -1;
     f->view = view_create(f->btf, &f->memory);
     return f->view ? 0 : -1;
