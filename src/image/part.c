@@ -168,6 +168,10 @@ bool part_extent(struct part *part, uint64_t at, uint64_t *end)
     *end = part->size;
     if (!part->has_holes)
         return true;
+    if (at >= part->data_first && at < part->data_end) {
+        *end = part->data_end;
+        return true;
+    }
     off_t data = lseek(part->fd, (off_t)at, SEEK_DATA);
     if (data < 0) /* ENXIO: a hole to the end; the file may have shrunk */
         return false;
@@ -178,6 +182,8 @@ bool part_extent(struct part *part, uint64_t at, uint64_t *end)
     off_t hole = lseek(part->fd, (off_t)at, SEEK_HOLE);
     if (hole > (off_t)at && (uint64_t)hole < part->size)
         *end = (uint64_t)hole;
+    part->data_first = at;
+    part->data_end = *end;
     return true;
 }
 
@@ -243,6 +249,7 @@ enum image_state part_refresh(struct part *part, struct error *message)
     if (part->map && st.st_blocks < part->blocks)
         madvise(part->data, bitmap_bytes(part), MADV_DONTNEED);
     part->blocks = st.st_blocks;
+    part->data_first = part->data_end = 0;
     if ((uint64_t)st.st_size < part->size) {
         error_set(message,
                   "%s shrank from %" PRIu64 " to %lld bytes: what lay behind reads as zeros",

@@ -11,12 +11,13 @@
 struct part {
     int fd;
     char *path;
-    uint64_t offset;          /* of the file's first byte in the joined image */
-    uint64_t size;            /* bytes when opened */
-    const unsigned char *map; /* NULL: cannot be mapped; read by pread only */
-    uint64_t *data;           /* a bit for each 4 KiB page: seen to be data */
-    bool has_holes;           /* SEEK_HOLE works here */
-    int64_t blocks;           /* st_blocks when last looked at */
+    uint64_t offset;               /* of the file's first byte in the joined image */
+    uint64_t size;                 /* bytes when opened */
+    const unsigned char *map;      /* NULL: cannot be mapped; read by pread only */
+    uint64_t *data;                /* a bit for each 4 KiB page: seen to be data */
+    bool has_holes;                /* SEEK_HOLE works here */
+    int64_t blocks;                /* st_blocks when last looked at */
+    uint64_t data_first, data_end; /* the stretch of data met last: rows of one screen share it */
 };
 
 bool part_open(struct part *part, const char *path, struct error *err);

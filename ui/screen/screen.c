@@ -164,6 +164,9 @@ bool screen_start(bool mono, struct error *err)
     del_curterm(cur_term); /* newterm() makes its own */
     if (!newterm(NULL, stdout, stdin))
         return no_terminal(err, "curses cannot use this terminal");
+    /* Until it was suspended once, ncurses writes after every move of the cursor (lib_mvcur.c). */
+    endwin();
+    refresh();
     started = true;
     raw();
     noecho();
