@@ -93,7 +93,7 @@ static const struct {
     [GUEST_SYMBOLS] = {"symbols", NEEDS(GUEST_IMAGE), load_symbols},
     [GUEST_TASKS] = {"tasks", NEEDS(GUEST_IMAGE) | NEEDS(GUEST_TYPES), load_tasks},
     [GUEST_REGIONS] = {"the layout", NEEDS(GUEST_IMAGE), load_regions},
-    [GUEST_PAGES] = {"pages", NEEDS(GUEST_IMAGE) | NEEDS(GUEST_TYPES), load_pages},
+    [GUEST_PAGES] = {"pages", NEEDS(GUEST_IMAGE), load_pages},
 };
 
 const char *guest_part_name(enum guest_part part)
