@@ -14,6 +14,9 @@
 
 struct type_names;
 
+/* The key g has opened the prompt; and another g has been typed there, nothing else. */
+enum goto_state { GOTO_NONE, GOTO_OPENED, GOTO_SECOND };
+
 struct app {
     struct session *session;
     struct settings settings;
@@ -31,6 +34,7 @@ struct app {
         char text[320];
         bool failed;
     } message;
+    enum goto_state goto_state;
     int count;         /* digits typed so far */
     int awaits_letter; /* an enum program_key that a letter completes, or PROGRAM_NONE */
     bool touched;      /* the reader has pressed a key: nothing moves by itself any more */

@@ -55,12 +55,6 @@ static void run_search(struct app *app, const char *text)
     }
 }
 
-/* "gg" is "to the start": g is no part of an address. */
-static bool is_second_g(int key)
-{
-    return key == 'g' && strcmp(prompt_text(), "goto ") == 0;
-}
-
 static void act(struct app *app, enum action action, int count, bool jumps);
 
 /* Each letter narrows; Enter keeps that, Esc takes it back. */
@@ -92,13 +86,42 @@ static void next_view(struct app *app, int step)
         app_show_pane(app, which);
 }
 
+static bool begins_symbol(const struct app *app, const char *text, int key)
+{
+    const struct guest *guest = session_guest(app->session);
+    char prefix[32];
+    size_t first, last;
+    snprintf(prefix, sizeof prefix, "%s%c", text, key);
+    return key > ' ' && key < PRESS_DELETE_CHAR && guest && guest->symbols &&
+           symbols_prefix(guest->symbols, prefix, &first, &last);
+}
+
+/*
+ * "gg" is "to the start", but "g" and "get_freq" begin alike: the second g does both, and what
+ * follows it tells which was meant.  True: the key is done with.
+ */
+static bool settle_gg(struct app *app, int key)
+{
+    enum goto_state before = app->goto_state;
+    app->goto_state = GOTO_NONE;
+    if (before == GOTO_OPENED && key == 'g') {
+        app->goto_state = GOTO_SECOND;
+        act(app, ACTION_FIRST, 1, true);
+        return false;
+    }
+    if (before != GOTO_SECOND || key == PRESS_TAB || key == PRESS_BACKSPACE ||
+        begins_symbol(app, "g", key))
+        return false;
+    prompt_cancel();
+    if (key != PRESS_ENTER && key != PRESS_ESCAPE)
+        app_key(app, key);
+    return true;
+}
+
 static void prompt_gets(struct app *app, int key)
 {
-    if (prompt_kind_now() == PROMPT_COMMAND && is_second_g(key)) {
-        prompt_cancel();
-        act(app, ACTION_FIRST, 1, true);
+    if (settle_gg(app, key))
         return;
-    }
     enum prompt_kind kind = prompt_kind_now();
     enum prompt_event event = prompt_key(key);
     if (kind == PROMPT_FILTER)
@@ -184,10 +207,12 @@ static void program(struct app *app, enum program_key what)
         prompt_open(PROMPT_COMMAND, "", -1);
         break;
     case PROGRAM_GOTO:
-        if (app->popup)
+        if (app->popup) {
             act(app, ACTION_FIRST, 1, false);
-        else
-            prompt_open(PROMPT_COMMAND, "goto ", -1);
+            break;
+        }
+        prompt_open(PROMPT_COMMAND, "goto ", -1);
+        app->goto_state = GOTO_OPENED;
         break;
     case PROGRAM_SEARCH:
         prompt_open(PROMPT_SEARCH, "", -1);
