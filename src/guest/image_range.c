@@ -16,7 +16,7 @@ bool kernel_image_range(struct memory *memory, const struct kernel *kernel, uint
     if (!kernel->paging || !kernel->has_text_va || kernel->root_pa == NO_ROOT)
         return false;
     uint64_t text = kernel->text_va, covered = 0;
-    /* Before the mapped text vmalloc may have put pages of its own (6.9 and later). */
+    /* Before the mapped text vmalloc may have put pages of its own. */
     struct roots roots = {kernel->root_pa, NO_ROOT};
     struct walk stext;
     walk(&stext, kernel->paging, &memory->source, &roots, kernel->stext_va);

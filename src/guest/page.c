@@ -29,15 +29,14 @@ static void find_image(struct pages *pages)
         pages->image_last_pa = facts->kernel->image_last_pa;
         return;
     }
-    /* Its first page may be unmapped; all of it lies at one distance. */
-    for (uint64_t at = 0; at < facts->image_size && at < 1 << 24; at += 1 << 12) {
-        uint64_t pa;
-        if (!memory_translate(pages->memory, facts->image_va + at, &pa) || pa < at)
-            continue;
-        pages->image_pa = pa - at;
-        pages->image_last_pa = pa - at + (facts->image_size - 1);
+    /* All of it lies at one distance, its text surely: elsewhere vmalloc may have put pages of its
+     * own where the image has none, or none any more. */
+    uint64_t pa, stext = facts->kernel ? facts->kernel->stext_va - facts->image_va : 0;
+    if (stext >= facts->image_size ||
+        !memory_translate(pages->memory, facts->image_va + stext, &pa) || pa < stext)
         return;
-    }
+    pages->image_pa = pa - stext;
+    pages->image_last_pa = pages->image_pa + (facts->image_size - 1);
 }
 
 static bool symbol_number(const struct pages *pages, const char *name, size_t bytes,
