@@ -47,7 +47,7 @@ bool command_page(struct session *session, const char *arguments, struct output 
         return false;
     if (!place.has_pa)
         return error_at(err, 0, "no physical page is there: %s", place_end_name(&place));
-    page_describe(guest->pages, place.pa & ~UINT64_C(0xfff), &page);
+    page_describe(guest->pages, place.pa, &page);
     print_page(output, arguments, &page);
     return true;
 }
@@ -75,7 +75,7 @@ bool command_pages(struct session *session, const char *arguments, struct output
         record_number(record, "untouched", (int64_t)census.untouched[kind]);
         output_record(output, record);
         text_add(&text, "%-16s %9" PRIu64 "  ", page_kind_name((enum page_kind)kind), count);
-        text_add_size(&text, count * 4096);
+        text_add_size(&text, count << session->memory.paging->page_shift);
         if (count)
             output_text(output, "%s", line);
     }
