@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Layouts of known machines: QEMU hw/arm/virt.c, hw/riscv/virt.c, hw/arm/sbsa-ref.c,
- * hw/i386/pc_q35.c and pc_piix.c (lowmem), as rows.
+ * hw/i386/pc_q35.c and pc_piix.c (lowmem), microvm.c, as rows.
  */
 #include "linux/placement.h"
 
@@ -13,7 +13,7 @@ static const struct {
     const char *arch;
     uint64_t base;  /* of the first byte */
     uint64_t below; /* bytes there before the rest goes on at 4 GiB; 0: not split */
-    uint64_t least; /* applies to images of more bytes than this */
+    uint64_t least; /* applies to images of at least as many bytes */
     uint64_t most;  /* and of at most this; 0: no limit */
 } layouts[] = {
     {"arm64", .base = 0x40000000},                        /* virt */
@@ -22,7 +22,7 @@ static const struct {
     {"arm64", .base = UINT64_C(0x10000000000)},           /* sbsa-ref */
     {"riscv64", .base = 0x80000000},                      /* virt */
     {"x86_64", .below = 2 * GIB, .least = 0xb0000000},    /* q35 */
-    {"x86_64", .below = 3 * GIB, .least = 0xe0000000},    /* i440fx */
+    {"x86_64", .below = 3 * GIB, .least = 0xc0000000},    /* i440fx from 3.5 GiB on, microvm */
     {"x86_64", .below = 0xe0000000, .least = 0xe0000000}, /* without GiB alignment */
     {"x86_64", .base = 0, .most = 0xe0000000},            /* small PCs */
 };
@@ -48,7 +48,7 @@ void placement_linear(struct placement *placement, struct image *image, uint64_t
 
 static bool applies(size_t row, const struct paging_arch *arch, uint64_t size)
 {
-    return strcmp(layouts[row].arch, arch->name) == 0 && size > layouts[row].least &&
+    return strcmp(layouts[row].arch, arch->name) == 0 && size >= layouts[row].least &&
            (!layouts[row].most || size <= layouts[row].most);
 }
 
@@ -60,8 +60,8 @@ bool placement_known(struct placement *placement, struct image *image,
         if (!applies(row, arch, size) || i-- > 0)
             continue;
         placement_linear(placement, image, layouts[row].base);
-        if (layouts[row].below) {
-            uint64_t below = layouts[row].below;
+        uint64_t below = layouts[row].below;
+        if (below && below < size) {
             placement->range[0].size = below;
             placement->range[1] = (struct ram_range){below, 4 * GIB, size - below};
             placement->ranges = 2;

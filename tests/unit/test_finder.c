@@ -4,6 +4,7 @@
  * images that hold none; and, where RAMWALK_GUESTS names their folder, in snapshots of real ones.
  */
 #include "linux/finder.h"
+#include "linux/placement.h"
 #include "linux/structure.h"
 #include "tests/unit/support_guest.h"
 
@@ -68,6 +69,37 @@ static void put_note(const struct made_guest *guest, const struct file *file, ui
     char text[2000];
     guest_note(guest, text, sizeof text);
     file_text(file, offset, text);
+}
+
+/* Where the PCs' RAM is split, by its size: pc_q35.c, pc_piix.c (lowmem), microvm.c of QEMU. */
+static void pcs_are_split_by_their_size(void **state)
+{
+    static const struct {
+        uint64_t size, below; /* 0: it is not */
+    } pcs[] = {
+        {MIB(1024), 0},      {MIB(2815), 0},      {MIB(2816), GIB(2)},    {MIB(3200), GIB(3)},
+        {MIB(3584), GIB(3)}, {MIB(4500), GIB(3)}, {MIB(4500), MIB(3584)},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof pcs / sizeof pcs[0]; i++) {
+        struct file file = file_create(pcs[i].size);
+        struct image *image = open_image(file.path);
+        struct placement placement;
+        bool known = false;
+        for (size_t row = 0;
+             placement_known(&placement, image, paging_find("x86_64-48")->arch, row); row++) {
+            uint64_t pa, last;
+            assert_true(placement_pa(&placement, pcs[i].size - 1, &last));
+            known |= pcs[i].below
+                         ? placement.ranges == 2 && placement_pa(&placement, pcs[i].below, &pa) &&
+                               pa == GIB(4) && placement.range[0].size == pcs[i].below
+                         : placement.ranges == 1 && last == pcs[i].size - 1;
+        }
+        if (!known)
+            fail_msg("a PC of %" PRIu64 " MiB", pcs[i].size >> 20);
+        image_close(image);
+        file_remove(&file);
+    }
 }
 
 struct machine {
@@ -693,6 +725,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(shrinking_while_looking_ends), /* first: see test_image.c */
+        cmocka_unit_test(pcs_are_split_by_their_size),
         cmocka_unit_test(kernels_are_found_by_their_note),
         cmocka_unit_test(kernels_are_found_by_their_tables),
         cmocka_unit_test(a_note_finds_any_base),
