@@ -47,15 +47,21 @@ struct arm64_layout {
     uint64_t vmemmap, vmemmap_end;
 };
 
+/* PAGE_END: half of what the narrowest CPU has that this kernel runs on (VA_BITS_MIN). */
+static uint64_t arm64_page_end(const struct paging *paging, unsigned bits)
+{
+    unsigned least = bits <= 48 ? bits : paging->page_shift == 14 ? 47 : 48;
+    return 0 - (UINT64_C(1) << (least - 1));
+}
+
 /* VMEMMAP_END is -1 GiB since 6.9; from 5.11 on the start was a power of two below the top. */
 static void arm64_formula(const struct region_maker *maker, unsigned built_bits, bool new,
                           struct arm64_layout *layout)
 {
-    unsigned least = built_bits < 48 ? built_bits : 48;
     unsigned shift = maker->paging->page_shift - STRUCT_PAGE_SHIFT;
     uint64_t page_offset = 0 - (UINT64_C(1) << built_bits);
     uint64_t size;
-    layout->page_end = 0 - (UINT64_C(1) << (least - 1));
+    layout->page_end = arm64_page_end(maker->paging, built_bits);
     size = (layout->page_end - page_offset) >> shift;
     layout->linear = maker->half_first;
     layout->modules = layout->page_end;
@@ -85,8 +91,7 @@ static bool arm64_by_numbers(const struct region_maker *maker, struct arm64_layo
         !region_number(maker, "VMEMMAP_END", &layout->vmemmap_end))
         return false;
     layout->linear = maker->half_first;
-    layout->page_end =
-        0 - (UINT64_C(1) << ((maker->paging->va_bits < 48 ? maker->paging->va_bits : 48) - 1));
+    layout->page_end = arm64_page_end(maker->paging, maker->paging->va_bits);
     if (!region_number(maker, "VMALLOC_START", &layout->vmalloc))
         layout->vmalloc = layout->modules_end; /* the note has it no more since 6.9 */
     return true;
@@ -120,6 +125,9 @@ static void arm64_windows(struct region_maker *maker)
                               "layout known fits");
         return;
     }
+    /* A kernel built for more bits than it runs with gives vmemmap's unused start to vmalloc. */
+    if (at.vmalloc_end > at.vmemmap)
+        at.vmemmap = at.vmalloc_end + MIB(8);
     add_linear(maker, at.linear, at.page_end - 1);
     region_add(maker, at.modules, at.modules_end - 1, "modules");
     region_add(maker, at.vmalloc, at.vmalloc_end - 1, "vmalloc");

@@ -315,15 +315,29 @@ static const char note[] = "OSRELEASE=6.1\nPAGESIZE=4096\nSYMBOL(_stext)=ffff800
                            "NUMBER(VMEMMAP_START)=0xfffffc0000000000\n"
                            "NUMBER(VMEMMAP_END)=0xfffffe0000000000\n";
 
-static struct regions load(struct fixture *f, bool with_note)
+/* 6.12 of Debian, built for 52 bits, on a CPU that has 48; and with 16K pages on one that has 52.
+ */
+static const char wide_note[] = "OSRELEASE=6.12\nPAGESIZE=4096\nSYMBOL(_stext)=ffff800080010000\n"
+                                "NUMBER(MODULES_VADDR)=0xffff800000000000\n"
+                                "NUMBER(MODULES_END)=0xffff800080000000\n"
+                                "NUMBER(VMALLOC_END)=0xfffffdffbf800000\n"
+                                "NUMBER(VMEMMAP_START)=0xffffc1ffc0000000\n"
+                                "NUMBER(VMEMMAP_END)=0xffffffffc0000000\n";
+static const char note_16k[] = "OSRELEASE=6.12\nPAGESIZE=16384\nSYMBOL(_stext)=ffffc00080010000\n"
+                               "NUMBER(MODULES_VADDR)=0xffffc00000000000\n"
+                               "NUMBER(MODULES_END)=0xffffc00080000000\n"
+                               "NUMBER(VMALLOC_END)=0xfffff03fbf800000\n"
+                               "NUMBER(VMEMMAP_START)=0xfffff03fc0000000\n"
+                               "NUMBER(VMEMMAP_END)=0xffffffffc0000000\n";
+
+static struct regions load(struct fixture *f, const char *text)
 {
     struct regions regions = {0};
     struct error err = {0};
     small_open(&f->guest);
-    assert_true(vmcoreinfo_parse(&f->info, note, sizeof note));
-    struct region_facts facts = {&f->guest.memory, &f->kernel, with_note ? &f->info : NULL,
-                                 f->symbols,       f->btf,     IMAGE_VA,
-                                 IMAGE_SIZE};
+    assert_true(vmcoreinfo_parse(&f->info, text, strlen(text)));
+    struct region_facts facts = {&f->guest.memory, &f->kernel, &f->info,  f->symbols,
+                                 f->btf,           IMAGE_VA,   IMAGE_SIZE};
     if (!regions_load(&regions, &facts, &err))
         fail_msg("%s", err.text);
     return regions;
@@ -341,7 +355,7 @@ static void test_layout(void **state)
     struct fixture f;
     for (unsigned named = 0; named < 2; named++) {
         make(&f, named);
-        struct regions regions = load(&f, true);
+        struct regions regions = load(&f, note);
         assert_string_equal(regions.why.text, "");
         assert_string_equal(name_at(&regions, UINT64_C(0xffff123400000000)), "linear map");
         assert_string_equal(name_at(&regions, MODULES_VA), "modules");
@@ -364,6 +378,25 @@ static void test_layout(void **state)
     }
 }
 
+/* What the kernel is built for, and what the CPU has, are two things. */
+static void test_wide(void **state)
+{
+    (void)state;
+    struct fixture f;
+    make(&f, true);
+    struct regions regions = load(&f, wide_note);
+    assert_string_equal(name_at(&regions, UINT64_C(0xffffd00000000000)), "vmalloc");
+    assert_string_equal(name_at(&regions, UINT64_C(0xfffffdffc0000000)), "vmemmap");
+    done(&f, &regions);
+    make(&f, true);
+    f.kernel.paging = paging_find("arm64-16k-52");
+    regions = load(&f, note_16k);
+    assert_string_equal(name_at(&regions, UINT64_C(0xffffbfffffffffff)), "linear map");
+    assert_string_equal(name_at(&regions, UINT64_C(0xffffc00000000000)), "modules");
+    assert_string_equal(name_at(&regions, UINT64_C(0xfffff03fbf7fffff)), "vmalloc");
+    done(&f, &regions);
+}
+
 /* A list that loops, leads nowhere, or holds what is no area: what came before stays. */
 static void test_lying_lists(void **state)
 {
@@ -375,7 +408,7 @@ static void test_lying_lists(void **state)
         struct fixture f;
         make(&f, true);
         small_put(&f.guest, AREA(1) + LIST, lies[i], 8);
-        struct regions regions = load(&f, true);
+        struct regions regions = load(&f, note);
         assert_true(regions.why.text[0] != '\0');
         assert_string_equal(name_at(&regions, START), "vmalloc: asker");
         assert_string_equal(name_at(&regions, START + 0x10000), "ioremap p:9000000: asker+0x1");
@@ -393,7 +426,7 @@ static void test_lying_areas(void **state)
     put(&f, VM(0), "vm_struct", "addr", START + 0x1000);
     put(&f, VM(1), "vm_struct", "size", UINT64_MAX);
     put(&f, AREA(2), "vmap_area", "va_end", START);
-    struct regions regions = load(&f, true);
+    struct regions regions = load(&f, note);
     assert_string_equal(name_at(&regions, START), "vm_map_ram");
     assert_string_equal(name_at(&regions, START + 0x14fff), "ioremap p:9000000: asker+0x1");
     assert_string_equal(name_at(&regions, START + 0x20000), "vmalloc");
@@ -425,7 +458,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_layout),      cmocka_unit_test(test_lying_lists),
         cmocka_unit_test(test_lying_areas), cmocka_unit_test(test_bare),
-        cmocka_unit_test(test_guests),
+        cmocka_unit_test(test_wide),        cmocka_unit_test(test_guests),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
