@@ -40,9 +40,7 @@ static void list_half(struct session *session, bool kernel_half, const struct fi
     const struct paging *paging = memory->paging;
     uint64_t first = paging_half_first(paging, kernel_half);
     uint64_t last = paging_half_last(paging, kernel_half);
-    uint64_t root_pa = kernel_half ? memory->roots.kernel_pa : memory->roots.user_pa;
-    if (root_pa == NO_ROOT && !kernel_half && !paging->arch->split_roots)
-        root_pa = memory->roots.kernel_pa;
+    uint64_t root_pa = root_of_half(paging, &memory->roots, kernel_half);
     first = filter->first_va > first ? filter->first_va : first;
     last = filter->last_va < last ? filter->last_va : last;
     if (root_pa == NO_ROOT || first > last)

@@ -44,9 +44,7 @@ static bool open_half(struct reverse *reverse)
 {
     for (; reverse->half < 2; reverse->half++) {
         bool kernel = reverse->half == 0;
-        uint64_t root_pa = kernel ? reverse->roots.kernel_pa : reverse->roots.user_pa;
-        if (!kernel && root_pa == NO_ROOT && !reverse->paging->arch->split_roots)
-            root_pa = reverse->roots.kernel_pa;
+        uint64_t root_pa = root_of_half(reverse->paging, &reverse->roots, kernel);
         if (root_pa == NO_ROOT)
             continue;
         listing_open(&reverse->listing, reverse->paging, &reverse->source, root_pa,

@@ -56,15 +56,6 @@ static void stretch_phys(struct memory *memory, uint64_t pa, struct stretch *str
     stretch->pa = pa;
 }
 
-/* The root under which a VA is looked up, for the lister. */
-static uint64_t root_for(const struct memory *memory, uint64_t va)
-{
-    bool user = !paging_is_kernel_half(memory->paging, va);
-    if (user && (memory->roots.user_pa != NO_ROOT || memory->paging->arch->split_roots))
-        return memory->roots.user_pa;
-    return memory->roots.kernel_pa;
-}
-
 /*
  * Lists from `va` on: the first run, and whether there is one within the budget.  *certain is the
  * last address up to which nothing but that run is mapped or in disorder.
@@ -73,10 +64,12 @@ static bool first_run(struct memory *memory, uint64_t va, unsigned tables, struc
                       uint64_t *certain)
 {
     struct listing listing;
-    uint64_t last = paging_half_last(memory->paging, paging_is_kernel_half(memory->paging, va));
+    bool kernel_half = paging_is_kernel_half(memory->paging, va);
+    uint64_t root_pa = root_of_half(memory->paging, &memory->roots, kernel_half);
+    uint64_t last = paging_half_last(memory->paging, kernel_half);
     unsigned budget = tables;
     bool found = false;
-    listing_open(&listing, memory->paging, &memory->source, root_for(memory, va), va, last);
+    listing_open(&listing, memory->paging, &memory->source, root_pa, va, last);
     *certain = last;
     switch (listing_next(&listing, run, &budget)) {
     case LISTING_RUN:

@@ -29,7 +29,7 @@ static void end_non_canonical(struct walk *walk, const struct paging *paging)
         walk->first = walk->last = walk->va;
 }
 
-static uint64_t root_of(const struct paging *paging, const struct roots *roots, bool kernel_half)
+uint64_t root_of_half(const struct paging *paging, const struct roots *roots, bool kernel_half)
 {
     if (kernel_half)
         return roots->kernel_pa;
@@ -89,7 +89,7 @@ void walk(struct walk *walk, const struct paging *paging, const struct table_sou
     }
     walk->va = paging_canonical(paging, va);
     bool kernel_half = paging_is_kernel_half(paging, walk->va);
-    uint64_t table_pa = root_of(paging, roots, kernel_half);
+    uint64_t table_pa = root_of_half(paging, roots, kernel_half);
     walk->first = paging_half_first(paging, kernel_half);
     walk->last = paging_half_last(paging, kernel_half);
     walk->end = WALK_NO_TABLE;

@@ -28,6 +28,9 @@ struct roots {
     uint64_t kernel_pa, user_pa; /* NO_ROOT where unknown */
 };
 
+/* PA of the root that serves a half, the kernel's or the user's; NO_ROOT where none is known. */
+uint64_t root_of_half(const struct paging *paging, const struct roots *roots, bool kernel_half);
+
 struct walk_step {
     unsigned level;    /* index into paging->level[] */
     unsigned index;    /* entry number in its table */
