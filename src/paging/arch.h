@@ -7,8 +7,9 @@
 
 extern const struct paging_arch paging_arm64, paging_x86, paging_riscv;
 
-#define IN_TABLE (1u << ENTRY_TABLE)
-#define IN_LEAF  (1u << ENTRY_LEAF)
+#define IN_TABLE FLAG_TABLE
+#define IN_LEAF  (FLAG_BLOCK | FLAG_PAGE)
+#define DETAIL   FLAG_DETAIL
 
 static inline bool is_last_level(const struct paging *paging, unsigned level)
 {

@@ -56,11 +56,17 @@ static uint64_t high_fields(const struct paging *paging)
     return mask;
 }
 
+/* The bits of an entry that hold its address: those below a leaf's size are attributes (x86 PAT
+ * in large pages). */
+static uint64_t address_bits(const struct paging *paging, uint64_t size)
+{
+    uint64_t below = (size - 1) >> paging->address_shift;
+    return (paging->address_mask & ~below) | high_fields(paging);
+}
+
 uint64_t paging_attributes(const struct paging *paging, unsigned level, uint64_t entry)
 {
-    /* Bits of the address field below a large page's size are attributes (x86 PAT). */
-    uint64_t below = (paging_leaf_size(paging, level, entry) - 1) >> paging->address_shift;
-    return entry & ~((paging->address_mask & ~below) | high_fields(paging));
+    return entry & ~address_bits(paging, paging_leaf_size(paging, level, entry));
 }
 
 uint64_t paging_canonical(const struct paging *paging, uint64_t va)
@@ -95,19 +101,78 @@ uint64_t paging_half_last(const struct paging *paging, bool kernel_half)
     return kernel_half ? UINT64_MAX : ~paging_half_first(paging, true);
 }
 
+static unsigned flag_kind(const struct paging *paging, unsigned level, uint64_t entry)
+{
+    switch (paging->arch->kind(paging, level, entry)) {
+    case ENTRY_TABLE:
+        return FLAG_TABLE;
+    case ENTRY_LEAF:
+        return level + 1u == paging->levels ? FLAG_PAGE : FLAG_BLOCK;
+    case ENTRY_EMPTY:
+    case ENTRY_NOT_PRESENT:
+    case ENTRY_RESERVED:
+        break;
+    }
+    return 0;
+}
+
+static bool flag_holds(const struct paging *paging, const struct paging_flag *flag, unsigned kind,
+                       uint64_t entry)
+{
+    /* With LPA2 bits 9:8 are address, not shareability. */
+    return (flag->kinds & kind) && !(flag->mask & high_fields(paging)) &&
+           ((flag->kinds & FLAG_NUMBER) || (entry & flag->mask) == flag->value);
+}
+
+static void add_flag(struct text *text, const struct paging_flag *flag, uint64_t entry)
+{
+    uint64_t lowest = flag->mask & -flag->mask;
+    text_add(text, "%s", flag->name);
+    if (flag->kinds & FLAG_NUMBER)
+        text_add(text, "=%u", (unsigned)((entry & flag->mask) / lowest));
+}
+
 char *paging_flags_text(const struct paging *paging, unsigned level, uint64_t entry, char *text,
                         size_t size)
 {
     struct text flags = text_over(text, size);
-    enum entry_kind kind = paging->arch->kind(paging, level, entry);
-    for (const struct paging_flag *flag = paging->arch->flags; flag->name; flag++)
-        /* With LPA2 bits 9:8 are address, not shareability. */
-        if ((flag->kinds & 1u << kind) && (entry & flag->mask) == flag->value &&
-            !(flag->mask & high_fields(paging)))
-            text_add(&flags, "%s%s", flags.length ? " " : "", flag->name);
-    if (kind == ENTRY_NOT_PRESENT)
+    unsigned kind = flag_kind(paging, level, entry);
+    for (const struct paging_flag *flag = paging->arch->flags; flag->name; flag++) {
+        if ((flag->kinds & FLAG_DETAIL) || !flag_holds(paging, flag, kind, entry))
+            continue;
+        text_add(&flags, "%s", flags.length ? " " : "");
+        add_flag(&flags, flag, entry);
+    }
+    if (paging->arch->kind(paging, level, entry) == ENTRY_NOT_PRESENT)
         text_add(&flags, "%s", paging->arch->absent(entry));
     return text;
+}
+
+size_t paging_facts(const struct paging *paging, unsigned level, uint64_t entry,
+                    struct paging_fact fact[PAGING_FACTS])
+{
+    unsigned kind = flag_kind(paging, level, entry);
+    uint64_t size = kind == FLAG_TABLE ? 1 : paging_span(paging, level);
+    uint64_t unsaid = entry & ~address_bits(paging, size);
+    size_t count = 0;
+    if (kind == 0)
+        return 0;
+    for (const struct paging_flag *flag = paging->arch->flags; flag->name; flag++) {
+        if (flag->kinds & kind)
+            unsaid &= ~flag->mask;
+        if (count == PAGING_FACTS || !flag_holds(paging, flag, kind, entry))
+            continue;
+        struct text name = TEXT_OVER(fact[count].name);
+        add_flag(&name, flag, entry);
+        fact[count++].meaning = flag->meaning;
+    }
+    for (unsigned bit = 0; bit < 64 && count < PAGING_FACTS; bit++)
+        if (unsaid >> bit & 1) {
+            struct text name = TEXT_OVER(fact[count].name);
+            text_add(&name, "bit %u", bit);
+            fact[count++].meaning = NULL;
+        }
+    return count;
 }
 
 const char *paging_kind_name(const struct paging *paging, unsigned level, enum entry_kind kind)

@@ -37,6 +37,7 @@ struct paging_level {
     uint8_t shift;    /* lowest VA bit of the index; 1 << shift bytes are mapped by an entry */
     uint8_t bits;     /* index bits: 1 << bits entries */
     bool leaf;        /* a leaf is legal here */
+    uint8_t group;    /* entries of a contiguous group, as a power of two; 0: there are none */
 };
 
 /* Bits [from + bits - 1 : from] of an entry are bits [to + bits - 1 : to] of the address. */
@@ -44,11 +45,19 @@ struct paging_field {
     uint8_t from, to, bits;
 };
 
-/* A name for what `entry & mask == value` says.  Meaning ends a table with name NULL. */
+/* Which entries a flag is for. */
+#define FLAG_TABLE  1u
+#define FLAG_BLOCK  2u   /* a leaf above the last level */
+#define FLAG_PAGE   4u   /* a leaf of the last level */
+#define FLAG_NUMBER 64u  /* whatever the value: it follows the name as a number */
+#define FLAG_DETAIL 128u /* goes without saying, unless everything is said */
+
+/* A name for what `entry & mask == value` says.  The row with name NULL ends a table. */
 struct paging_flag {
     uint64_t mask, value;
-    uint8_t kinds; /* 1 << ENTRY_TABLE | 1 << ENTRY_LEAF */
-    const char *name;
+    uint8_t kinds;       /* FLAG_* */
+    const char *name;    /* the architecture's */
+    const char *meaning; /* in a few words; NULL: the name says it */
 };
 
 struct paging;
@@ -64,6 +73,9 @@ struct paging_arch {
     /* The frame that a PROT_NONE entry keeps.  False: none. */
     bool (*absent_pa)(const struct paging *paging, unsigned level, uint64_t entry, uint64_t *pa);
     const struct paging_flag *flags;
+    uint64_t contiguous; /* the bit that makes a leaf a member of a contiguous group; 0: none */
+    /* What the members of such a group must agree in. */
+    uint64_t (*shared)(uint64_t attributes);
     bool split_roots;           /* one root for each half (TTBR0, TTBR1) */
     bool top_byte_ignored_user; /* user addresses may carry a tag in bits 63:56 (TBI) */
 };
@@ -135,6 +147,36 @@ uint64_t paging_half_last(const struct paging *paging, bool kernel_half);
 /* The flags of an entry by their field names, separated by spaces; cut at size.  Returns text. */
 char *paging_flags_text(const struct paging *paging, unsigned level, uint64_t entry, char *text,
                         size_t size);
+
+/* One thing that an entry says. */
+struct paging_fact {
+    char name[24];
+    const char *meaning; /* NULL: the name says it */
+};
+#define PAGING_FACTS 32
+
+/* Everything that a table or leaf entry says but its address; bits without a name as "bit 58". */
+size_t paging_facts(const struct paging *paging, unsigned level, uint64_t entry,
+                    struct paging_fact fact[PAGING_FACTS]);
+
+/* A group of leaves that say that they may be cached as one (arm64's Contiguous bit). */
+struct paging_group {
+    unsigned first, count; /* entries [first, first + count) of the table; count 0: no group */
+    bool broken;           /* its members disagree, which the architecture forbids */
+    unsigned odd;          /* the first member that does not fit the entry asked about */
+    const char *why;       /* "is empty", "maps another place" ... */
+};
+
+/* The group that entry `index` says it belongs to.  `table` is the whole table. */
+void paging_group(const struct paging *paging, unsigned level, const uint64_t *table,
+                  unsigned index, struct paging_group *group);
+
+/* "whole", "broken", or NULL where there is no group. */
+const char *paging_group_name(const struct paging_group *group);
+
+/* "group [32-47]", "broken group [32-47]: [35] is empty", or "".  Returns text. */
+#define GROUP_TEXT 80
+char *paging_group_text(const struct paging_group *group, char text[GROUP_TEXT]);
 
 /* Entry kind as a word: "empty", "not-present", "table", "block" or "page", "reserved". */
 const char *paging_kind_name(const struct paging *paging, unsigned level, enum entry_kind kind);

@@ -13,6 +13,9 @@
 #define AP_READ_ONLY   BIT(7)
 #define PXN            BIT(53)
 #define UXN            BIT(54)
+#define ACCESSED       BIT(10)
+#define DBM            BIT(51)
+#define CONTIGUOUS     BIT(52)
 #define TABLE_PXN      BIT(59)
 #define TABLE_UXN      BIT(60)
 #define TABLE_NO_EL0   BIT(61)
@@ -85,43 +88,56 @@ static bool arm64_absent_pa(const struct paging *paging, unsigned level, uint64_
     return true;
 }
 
-/* AttrIndx is an index into MAIR_EL1: Linux's own order since 5.13 (asm/memory.h, MT_*), which
- * the tables alone cannot confirm: shown as a number. */
+/* AttrIndx is an index into MAIR_EL1, which is not in RAM: shown as a number.  Bits 58:55 are
+ * software's: PTE_DIRTY, PTE_SPECIAL, PTE_DEVMAP (pgtable-prot.h); DBM is Linux's PTE_WRITE. */
 static const struct paging_flag arm64_flags[] = {
-    {TABLE_NO_WRITE | TABLE_NO_EL0, TABLE_NO_EL0, IN_TABLE, "APTable=noEL0"},
-    {TABLE_NO_WRITE | TABLE_NO_EL0, TABLE_NO_WRITE, IN_TABLE, "APTable=RO"},
-    {TABLE_NO_WRITE | TABLE_NO_EL0, TABLE_NO_WRITE | TABLE_NO_EL0, IN_TABLE, "APTable=RO,noEL0"},
-    {TABLE_UXN, TABLE_UXN, IN_TABLE, "UXNTable"},
-    {TABLE_PXN, TABLE_PXN, IN_TABLE, "PXNTable"},
-    {BIT(63), BIT(63), IN_TABLE, "NSTable"},
-    {BIT(7) | BIT(6), 0, IN_LEAF, "AP=EL1rw"},
-    {BIT(7) | BIT(6), BIT(6), IN_LEAF, "AP=rw"},
-    {BIT(7) | BIT(6), BIT(7), IN_LEAF, "AP=EL1ro"},
-    {BIT(7) | BIT(6), BIT(7) | BIT(6), IN_LEAF, "AP=ro"},
-    {UXN, UXN, IN_LEAF, "UXN"},
-    {PXN, PXN, IN_LEAF, "PXN"},
-    {BIT(51), BIT(51), IN_LEAF, "DBM"},
-    {BIT(10), BIT(10), IN_LEAF, "AF"},
-    {BIT(10), 0, IN_LEAF, "AF=0"},
-    {BIT(11), BIT(11), IN_LEAF, "nG"},
-    {BIT(9) | BIT(8), BIT(9) | BIT(8), IN_LEAF, "ISH"},
-    {BIT(9) | BIT(8), BIT(9), IN_LEAF, "OSH"},
-    {BIT(4) | BIT(3) | BIT(2), 0 << 2, IN_LEAF, "AttrIndx=0"},
-    {BIT(4) | BIT(3) | BIT(2), 1 << 2, IN_LEAF, "AttrIndx=1"},
-    {BIT(4) | BIT(3) | BIT(2), 2 << 2, IN_LEAF, "AttrIndx=2"},
-    {BIT(4) | BIT(3) | BIT(2), 3 << 2, IN_LEAF, "AttrIndx=3"},
-    {BIT(4) | BIT(3) | BIT(2), 4 << 2, IN_LEAF, "AttrIndx=4"},
-    {BIT(4) | BIT(3) | BIT(2), 5 << 2, IN_LEAF, "AttrIndx=5"},
-    {BIT(4) | BIT(3) | BIT(2), 6 << 2, IN_LEAF, "AttrIndx=6"},
-    {BIT(4) | BIT(3) | BIT(2), 7 << 2, IN_LEAF, "AttrIndx=7"},
-    {BIT(52), BIT(52), IN_LEAF, "CONT"},
-    {BIT(50), BIT(50), IN_LEAF, "GP"},
-    {BIT(5), BIT(5), IN_LEAF, "NS"},
-    {BIT(55), BIT(55), IN_LEAF, "DIRTY"},
-    {BIT(56), BIT(56), IN_LEAF, "SPECIAL"},
-    {BIT(57), BIT(57), IN_LEAF, "DEVMAP"},
-    {0, 0, 0, NULL},
+    {VALID, VALID, IN_TABLE | IN_LEAF | DETAIL, "valid", NULL},
+    {BIT(1), BIT(1), IN_TABLE | DETAIL, "table", NULL},
+    {BIT(1), BIT(1), FLAG_PAGE | DETAIL, "page", NULL},
+    {BIT(1), 0, FLAG_BLOCK | DETAIL, "block", NULL},
+    {TABLE_NO_WRITE | TABLE_NO_EL0, TABLE_NO_EL0, IN_TABLE, "APTable=noEL0",
+     "below, EL0 may not access"},
+    {TABLE_NO_WRITE | TABLE_NO_EL0, TABLE_NO_WRITE, IN_TABLE, "APTable=RO",
+     "below, nobody may write"},
+    {TABLE_NO_WRITE | TABLE_NO_EL0, TABLE_NO_WRITE | TABLE_NO_EL0, IN_TABLE, "APTable=RO,noEL0",
+     "below, nobody may write, EL0 not access"},
+    {TABLE_UXN, TABLE_UXN, IN_TABLE, "UXNTable", "below, EL0 may not execute"},
+    {TABLE_PXN, TABLE_PXN, IN_TABLE, "PXNTable", "below, EL1 may not execute"},
+    {BIT(63), BIT(63), IN_TABLE, "NSTable", "non-secure below"},
+    {BIT(7) | BIT(6), 0, IN_LEAF, "AP=EL1rw", "EL1 may write, EL0 not access"},
+    {BIT(7) | BIT(6), BIT(6), IN_LEAF, "AP=rw", "EL1 and EL0 may write"},
+    {BIT(7) | BIT(6), BIT(7), IN_LEAF, "AP=EL1ro", "EL1 may read, EL0 not access"},
+    {BIT(7) | BIT(6), BIT(7) | BIT(6), IN_LEAF, "AP=ro", "EL1 and EL0 may read"},
+    {UXN, UXN, IN_LEAF, "UXN", "EL0 may not execute"},
+    {PXN, PXN, IN_LEAF, "PXN", "EL1 may not execute"},
+    {DBM, DBM, IN_LEAF, "DBM", "dirty state by hardware; Linux: writable"},
+    {ACCESSED, ACCESSED, IN_LEAF, "AF", "accessed"},
+    {ACCESSED, 0, IN_LEAF, "AF=0", "the first access faults"},
+    {BIT(11), BIT(11), IN_LEAF, "nG", "of one address space (ASID)"},
+    {BIT(9) | BIT(8), 0, IN_LEAF | DETAIL, "SH=0", "not shareable"},
+    {BIT(9) | BIT(8), BIT(9) | BIT(8), IN_LEAF, "ISH", "inner shareable"},
+    {BIT(9) | BIT(8), BIT(9), IN_LEAF, "OSH", "outer shareable"},
+    {BIT(4) | BIT(3) | BIT(2), 0, IN_LEAF | FLAG_NUMBER, "AttrIndx", "memory type, by MAIR_EL1"},
+    {CONTIGUOUS, CONTIGUOUS, IN_LEAF, "CONT", "contiguous with its group"},
+    {BIT(50), BIT(50), IN_LEAF, "GP", "guarded: branch targets only"},
+    {BIT(5), BIT(5), IN_LEAF, "NS", "non-secure"},
+    {BIT(16), BIT(16), FLAG_BLOCK | DETAIL, "nT", "not cached while it changes"},
+    {BIT(55), BIT(55), IN_LEAF, "DIRTY", "software: written to"},
+    {BIT(56), BIT(56), IN_LEAF, "SPECIAL", "software: no struct page"},
+    {BIT(57), BIT(57), IN_LEAF, "DEVMAP", "software: device memory"},
+    {0, 0, 0, NULL, NULL},
 };
+
+/*
+ * DDI 0487, "The Contiguous bit": all members must be alike but for what hardware sets in one of
+ * them alone, the access flag and the dirty state (AP[2] where DBM is set; contpte.c gathers
+ * both).  Bits 63:55 are software's, or ignored.
+ */
+static uint64_t arm64_shared(uint64_t attributes)
+{
+    attributes &= BIT(55) - 1;
+    return attributes & ~(ACCESSED | (attributes & DBM ? AP_READ_ONLY : 0));
+}
 
 const struct paging_arch paging_arm64 = {
     .name = "arm64",
@@ -130,6 +146,8 @@ const struct paging_arch paging_arm64 = {
     .absent = arm64_absent,
     .absent_pa = arm64_absent_pa,
     .flags = arm64_flags,
+    .contiguous = CONTIGUOUS,
+    .shared = arm64_shared,
     .split_roots = true,
     .top_byte_ignored_user = true,
 };

@@ -65,18 +65,28 @@ static bool riscv_absent_pa(const struct paging *paging, unsigned level, uint64_
 }
 
 static const struct paging_flag riscv_flags[] = {
-    {READ, READ, IN_LEAF, "R"},
-    {WRITE, WRITE, IN_LEAF, "W"},
-    {EXECUTE, EXECUTE, IN_LEAF, "X"},
-    {USER, USER, IN_LEAF, "U"},
-    {BIT(5), BIT(5), IN_TABLE | IN_LEAF, "G"},
-    {BIT(6), BIT(6), IN_LEAF, "A"},
-    {BIT(7), BIT(7), IN_LEAF, "D"},
-    {BIT(62) | BIT(61), BIT(61), IN_LEAF, "PBMT=NC"},
-    {BIT(62) | BIT(61), BIT(62), IN_LEAF, "PBMT=IO"},
-    {NAPOT, NAPOT, IN_LEAF, "NAPOT"},
-    {0, 0, 0, NULL},
+    {VALID, VALID, IN_TABLE | IN_LEAF | DETAIL, "V", "valid"},
+    {READ, READ, IN_LEAF, "R", "readable"},
+    {WRITE, WRITE, IN_LEAF, "W", "writable"},
+    {EXECUTE, EXECUTE, IN_LEAF, "X", "executable"},
+    {USER, USER, IN_LEAF, "U", "the user's"},
+    {BIT(5), BIT(5), IN_TABLE | IN_LEAF, "G", "global: in every address space"},
+    {BIT(6), BIT(6), IN_LEAF, "A", "accessed"},
+    {BIT(7), BIT(7), IN_LEAF, "D", "dirty: written to"},
+    /* Linux: asm/pgtable-bits.h, _PAGE_SPECIAL and _PAGE_SOFT. */
+    {BIT(8), BIT(8), IN_LEAF | DETAIL, "RSW[0]", "software: no struct page"},
+    {BIT(9), BIT(9), IN_LEAF | DETAIL, "RSW[1]", "software"},
+    {PBMT, BIT(61), IN_LEAF, "PBMT=NC", "not cached"},
+    {PBMT, BIT(62), IN_LEAF, "PBMT=IO", "a device: not cached, in order"},
+    {NAPOT, NAPOT, IN_LEAF, "NAPOT", "N: one of a group of 64K"},
+    {0, 0, 0, NULL, NULL},
 };
+
+/* Svnapot: any member may be used for all of the group; A and D as the hardware left them. */
+static uint64_t riscv_shared(uint64_t attributes)
+{
+    return attributes & ~(BIT(6) | BIT(7) | BIT(8) | BIT(9));
+}
 
 const struct paging_arch paging_riscv = {
     .name = "riscv64",
@@ -85,4 +95,6 @@ const struct paging_arch paging_riscv = {
     .absent = riscv_absent,
     .absent_pa = riscv_absent_pa,
     .flags = riscv_flags,
+    .contiguous = NAPOT,
+    .shared = riscv_shared,
 };

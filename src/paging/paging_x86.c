@@ -5,16 +5,17 @@
  */
 #include "paging/arch.h"
 
-#define BIT(n)       (UINT64_C(1) << (n))
-#define PRESENT      BIT(0)
-#define WRITABLE     BIT(1)
-#define USER         BIT(2)
-#define PAGE_SIZE    BIT(7)
-#define PROT_NONE    BIT(8)
-#define NO_EXECUTE   BIT(63)
-#define PA_FIELD     UINT64_C(0x000ffffffffff000)
-#define LARGE_2M_MBZ UINT64_C(0x1fe000)   /* 20:13; bit 12 is PAT */
-#define LARGE_1G_MBZ UINT64_C(0x3fffe000) /* 29:13 */
+#define BIT(n)         (UINT64_C(1) << (n))
+#define PRESENT        BIT(0)
+#define WRITABLE       BIT(1)
+#define USER           BIT(2)
+#define PAGE_SIZE      BIT(7)
+#define PROT_NONE      BIT(8)
+#define PROTECTION_KEY (BIT(62) | BIT(61) | BIT(60) | BIT(59))
+#define NO_EXECUTE     BIT(63)
+#define PA_FIELD       UINT64_C(0x000ffffffffff000)
+#define LARGE_2M_MBZ   UINT64_C(0x1fe000)   /* 20:13; bit 12 is PAT */
+#define LARGE_1G_MBZ   UINT64_C(0x3fffe000) /* 29:13 */
 
 static enum entry_kind x86_kind(const struct paging *paging, unsigned level, uint64_t entry)
 {
@@ -60,16 +61,27 @@ static bool x86_absent_pa(const struct paging *paging, unsigned level, uint64_t 
 }
 
 static const struct paging_flag x86_flags[] = {
-    {WRITABLE, WRITABLE, IN_TABLE | IN_LEAF, "RW"},
-    {USER, USER, IN_TABLE | IN_LEAF, "US"},
-    {BIT(3), BIT(3), IN_TABLE | IN_LEAF, "PWT"},
-    {BIT(4), BIT(4), IN_TABLE | IN_LEAF, "PCD"},
-    {BIT(5), BIT(5), IN_TABLE | IN_LEAF, "A"},
-    {BIT(6), BIT(6), IN_LEAF, "D"},
-    {BIT(7), BIT(7), IN_LEAF, "PS/PAT"},
-    {BIT(8), BIT(8), IN_LEAF, "G"},
-    {NO_EXECUTE, NO_EXECUTE, IN_TABLE | IN_LEAF, "XD"},
-    {0, 0, 0, NULL},
+    {PRESENT, PRESENT, IN_TABLE | IN_LEAF | DETAIL, "P", "present"},
+    {WRITABLE, WRITABLE, IN_TABLE | IN_LEAF, "RW", "writable"},
+    {WRITABLE, 0, IN_TABLE | IN_LEAF | DETAIL, "RW=0", "read-only"},
+    {USER, USER, IN_TABLE | IN_LEAF, "US", "the user's too"},
+    {USER, 0, IN_TABLE | IN_LEAF | DETAIL, "US=0", "the kernel's only"},
+    {BIT(3), BIT(3), IN_TABLE | IN_LEAF, "PWT", "write-through; memory type, by the PAT"},
+    {BIT(4), BIT(4), IN_TABLE | IN_LEAF, "PCD", "uncached; memory type, by the PAT"},
+    {BIT(5), BIT(5), IN_TABLE | IN_LEAF, "A", "accessed"},
+    {BIT(6), BIT(6), IN_LEAF, "D", "dirty: written to"},
+    {PAGE_SIZE, PAGE_SIZE, FLAG_BLOCK, "PS", "a large page"},
+    {BIT(12), BIT(12), FLAG_BLOCK, "PAT", "memory type, by the PAT"},
+    {BIT(7), BIT(7), FLAG_PAGE, "PAT", "memory type, by the PAT"},
+    {BIT(8), BIT(8), IN_LEAF, "G", "global: of every address space"},
+    /* Linux: pgtable_types.h, _PAGE_BIT_SOFTW1 to 4. */
+    {BIT(9), BIT(9), IN_LEAF | DETAIL, "SW1", "software: no struct page"},
+    {BIT(10), BIT(10), IN_LEAF | DETAIL, "SW2", "software: write-protected by userfaultfd"},
+    {BIT(11), BIT(11), IN_LEAF | DETAIL, "SW3", "software: soft-dirty"},
+    {BIT(58), BIT(58), IN_LEAF | DETAIL, "SW4", "software: device memory, or saved dirty"},
+    {PROTECTION_KEY, 0, IN_LEAF | FLAG_NUMBER | DETAIL, "PK", "protection key"},
+    {NO_EXECUTE, NO_EXECUTE, IN_TABLE | IN_LEAF, "XD", "NX: not executable"},
+    {0, 0, 0, NULL, NULL},
 };
 
 const struct paging_arch paging_x86 = {

@@ -319,6 +319,8 @@ static void flags_have_their_field_names(void **state)
         {"arm64-4k-48", 3, UINT64_C(0x0000000000123400), "swap-or-migration"},
         {"x86_64-48", 3, UINT64_C(0x8000000012345163), "RW A D G XD"},
         {"x86_64-48", 0, UINT64_C(0x0000000012345067), "RW US A"},
+        {"x86_64-48", 3, UINT64_C(0x00000000123450e3), "RW A D PAT"},
+        {"x86_64-48", 2, UINT64_C(0x00000000124010e3), "RW A D PS PAT"},
         {"x86_64-48", 3, UINT64_C(0x8000000012345100), "PROT_NONE"},
         {"riscv64-sv39", 2, UINT64_C(0x00000000048d14e7), "R W G A D"},
         {"riscv64-sv39", 2, UINT64_C(0xc0000000048d20df), "R W X U A D PBMT=IO NAPOT"},
@@ -329,6 +331,119 @@ static void flags_have_their_field_names(void **state)
         const struct paging *paging = paging_find(cases[i].mode);
         paging_flags_text(paging, cases[i].level, cases[i].entry, flags, sizeof flags);
         assert_string_equal(flags, cases[i].flags);
+    }
+}
+
+struct fact_case {
+    const char *mode;
+    unsigned level;
+    uint64_t entry;
+    const char *facts; /* names, and meanings in brackets */
+};
+
+/* What goes without saying in a list of flags is said in full, and no bit that is set is lost. */
+static void facts_say_every_bit(void **state)
+{
+    (void)state;
+    static const struct fact_case cases[] = {
+        {"arm64-4k-48", 3, UINT64_C(0x0460000012345783),
+         "valid|page|AP=EL1ro(EL1 may read, EL0 not access)|UXN(EL0 may not execute)|"
+         "PXN(EL1 may not execute)|AF(accessed)|ISH(inner shareable)|"
+         "AttrIndx=0(memory type, by MAIR_EL1)|bit 58|"},
+        {"arm64-4k-48", 2, UINT64_C(0x0000000012201441),
+         "valid|block|AP=rw(EL1 and EL0 may write)|AF(accessed)|SH=0(not shareable)|"
+         "AttrIndx=0(memory type, by MAIR_EL1)|bit 12|"},
+        {"x86_64-48", 3, UINT64_C(0x2800000012345001),
+         "P(present)|RW=0(read-only)|US=0(the kernel's only)|PK=5(protection key)|"},
+        {"x86_64-48", 0, UINT64_C(0x0000000012345803),
+         "P(present)|RW(writable)|US=0(the kernel's only)|bit 11|"},
+        {"riscv64-sv39", 2, UINT64_C(0x80000000048d2201),
+         ""}, /* no R, W or X at the last level: reserved */
+        {"riscv64-sv39", 2, UINT64_C(0x80000000048d2203),
+         "V(valid)|R(readable)|RSW[1](software)|NAPOT(N: one of a group of 64K)|"},
+        {"arm64-4k-48", 3, 0, ""},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct paging_fact fact[PAGING_FACTS];
+        char got[600] = "";
+        size_t count =
+            paging_facts(paging_find(cases[i].mode), cases[i].level, cases[i].entry, fact);
+        for (size_t k = 0; k < count; k++) {
+            size_t length = strlen(got);
+            if (fact[k].meaning)
+                snprintf(got + length, sizeof got - length, "%s(%s)|", fact[k].name,
+                         fact[k].meaning);
+            else
+                snprintf(got + length, sizeof got - length, "%s|", fact[k].name);
+        }
+        assert_string_equal(got, cases[i].facts);
+    }
+}
+
+struct group_case {
+    const char *mode;
+    unsigned level, index;
+    uint64_t entry, step; /* of a whole group from its first member on */
+    unsigned change;      /* this member ... */
+    uint64_t flip;        /* ... has these bits the other way */
+    unsigned first, count;
+    const char *why; /* NULL: whole */
+};
+
+#define CONT_PAGE UINT64_C(0x0078000040000703) /* DBM too */
+
+/* DDI 0487, "The Contiguous bit": sizes of the groups, and what the members have to share. */
+static void groups_agree_or_are_broken(void **state)
+{
+    (void)state;
+    static const struct group_case cases[] = {
+        {"arm64-4k-48", 3, 37, CONT_PAGE, 0x1000, 0, 0, 32, 16, NULL},
+        {"arm64-4k-48", 3, 37, CONT_PAGE, 0x1000, 33, 0x400, 32, 16, NULL}, /* AF */
+        {"arm64-4k-48", 3, 37, CONT_PAGE, 0x1000, 33, 0x80, 32, 16, NULL},  /* dirty */
+        {"arm64-4k-48", 3, 37, CONT_PAGE & ~(UINT64_C(1) << 51), 0x1000, 33, 0x80, 32, 16,
+         "has other attributes"},
+        {"arm64-4k-48", 3, 37, CONT_PAGE, 0x1000, 33, UINT64_C(1) << 55, 32, 16, NULL},
+        {"arm64-4k-48", 3, 37, CONT_PAGE, 0x1000, 33, UINT64_C(1) << 53, 32, 16,
+         "has other attributes"},
+        {"arm64-4k-48", 3, 37, CONT_PAGE, 0x1000, 47, UINT64_C(1) << 52, 32, 16,
+         "is not marked as a member"},
+        {"arm64-4k-48", 3, 37, CONT_PAGE, 0x1000, 47, 1, 32, 16, "maps nothing"},
+        {"arm64-4k-48", 3, 37, CONT_PAGE, 0x1000, 32, CONT_PAGE, 32, 16, "is empty"},
+        {"arm64-4k-48", 3, 37, CONT_PAGE, 0x1000, 40, 0x10000, 32, 16,
+         "does not follow physically"},
+        {"arm64-4k-48", 3, 37, CONT_PAGE, 0x2000, 0, 0, 32, 16, "is not aligned as the group is"},
+        {"arm64-4k-48", 3, 37, CONT_PAGE | 0x1000, 0x1000, 0, 0, 32, 16,
+         "is not aligned as the group is"},
+        {"arm64-4k-48", 3, 37, CONT_PAGE, 0x1000, 31, 1, 32, 16, NULL}, /* another group's */
+        {"arm64-4k-48", 2, 5, CONT_PAGE & ~UINT64_C(2), 0x200000, 0, 0, 0, 16, NULL},
+        {"arm64-4k-48", 1, 16, CONT_PAGE & ~UINT64_C(0x40000002), 0x40000000, 0, 0, 16, 16, NULL},
+        {"arm64-16k-47", 2, 200, CONT_PAGE, 0x4000, 0, 0, 128, 128, NULL},
+        {"arm64-16k-47", 1, 33, CONT_PAGE & ~UINT64_C(2), 0x2000000, 0, 0, 32, 32, NULL},
+        {"arm64-64k-42", 1, 33, CONT_PAGE, 0x10000, 63, 1, 32, 32, "maps nothing"},
+        {"riscv64-sv39", 2, 17, UINT64_C(0x80000000048d20cf), 0, 0, 0, 16, 16, NULL},
+        {"riscv64-sv39", 2, 17, UINT64_C(0x80000000048d20cf), 0, 30, 0x40, 16, 16, NULL},
+        {"riscv64-sv39", 2, 17, UINT64_C(0x80000000048d20cf), 0, 30, 0x4000, 16, 16,
+         "does not follow physically"},
+        {"x86_64-48", 3, 37, UINT64_C(0x0010000012345003), 0x1000, 0, 0, 0, 0, NULL},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const struct group_case *c = &cases[i];
+        static uint64_t table[8192];
+        struct paging_group group;
+        memset(table, 0, sizeof table);
+        for (unsigned k = 0; k < c->count; k++)
+            table[c->first + k] = c->entry + k * c->step;
+        if (!c->count)
+            table[c->index] = c->entry;
+        table[c->change] ^= c->flip;
+        paging_group(paging_find(c->mode), c->level, table, c->index, &group);
+        if (group.first != c->first || group.count != c->count || group.broken != (c->why != NULL))
+            fail_msg("case %zu: [%u] %u, %s", i, group.first, group.count,
+                     group.broken ? group.why : "whole");
+        if (c->why)
+            assert_string_equal(group.why, c->why);
+        if (c->flip && c->why)
+            assert_int_equal(group.odd, c->change);
     }
 }
 
@@ -373,6 +488,8 @@ int main(void)
         cmocka_unit_test(attributes_leave_the_high_address_out),
         cmocka_unit_test(lpa2_has_no_shareability),
         cmocka_unit_test(flags_have_their_field_names),
+        cmocka_unit_test(facts_say_every_bit),
+        cmocka_unit_test(groups_agree_or_are_broken),
         cmocka_unit_test(absent_frames_are_named),
     };
     return cmocka_run_group_tests_name("vectors", tests, NULL, NULL);
