@@ -35,9 +35,11 @@ const struct command core_commands[] = {
      "  perm=wx           all of these letters are allowed; perm=-w: this one is not\n"
      "  size>=2M, size<1G, size=4K    the run's size\n"
      "  page=2M           the size of its pages\n"
+     "  level=PMD         the level of its entries\n"
      "  flag=AF           a flag by its field name\n"
+     "  contiguous=broken part of a contiguous group whose members disagree (or: whole)\n"
      "  EXPR..EXPR        runs that touch this virtual range",
-     ARGUMENT_EXPRESSION, command_tables},
+     ARGUMENT_FILTER, command_tables},
     {"translate", "EXPR", "a place by all its names: v:, p: and f:", NULL, ARGUMENT_EXPRESSION,
      command_translate},
     {"types", "[NAME]", "the kernel's types, with their sizes", NULL, ARGUMENT_TYPE, command_types},

@@ -17,6 +17,7 @@ enum argument {
     ARGUMENT_FILE,
     ARGUMENT_TYPE,
     ARGUMENT_PROCESS,
+    ARGUMENT_FILTER, /* command/filter.h */
 };
 
 struct command {

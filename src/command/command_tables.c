@@ -6,9 +6,12 @@
 
 #include <inttypes.h>
 
-static bool print_run(struct output *output, const struct paging *paging, const struct run *run)
+static bool print_run(struct output *output, struct memory *memory, const struct run *run)
 {
-    char flags[160], access[ACCESS_TEXT], line[320];
+    const struct paging *paging = memory->paging;
+    struct paging_group group;
+    char flags[160], access[ACCESS_TEXT], grouped[GROUP_TEXT], line[400];
+    memory_group_of_run(memory, run, &group);
     paging_flags_text(paging, run->level, run->entry, flags, sizeof flags);
     access_text(run->access, access);
     if (output->json) {
@@ -19,6 +22,7 @@ static bool print_run(struct output *output, const struct paging *paging, const 
         record_hex(record, "page_size", run->page_size);
         record_text(record, "perm", access);
         record_text(record, "flags", flags);
+        record_text(record, "contiguous", paging_group_name(&group));
         return output_record(output, record);
     }
     struct text text = TEXT_OVER(line);
@@ -30,6 +34,8 @@ static bool print_run(struct output *output, const struct paging *paging, const 
     column = text.length;
     text_add_size(&text, run->page_size);
     text_add(&text, "%*s %s  %s", (int)(column + 4 - text.length), "", access, flags);
+    if (group.broken)
+        text_add(&text, "  %s", paging_group_text(&group, grouped));
     return output_text(output, "%s", line);
 }
 
@@ -49,7 +55,7 @@ static void list_half(struct session *session, bool kernel_half, const struct fi
     struct run run;
     listing_open(&listing, paging, &memory->source, root_pa, first, last);
     while (listing_next(&listing, &run, NULL) == LISTING_RUN)
-        if (filter_matches(filter, paging, &run) && !print_run(output, paging, &run))
+        if (filter_matches(filter, memory, &run) && !print_run(output, memory, &run))
             return;
     if (listing.lost)
         output_text(output, "# %" PRIu64 " tables are not in the image", listing.lost);

@@ -105,9 +105,12 @@ bool command_translate(struct session *session, const char *arguments, struct ou
     return true;
 }
 
-static struct record *record_step(const struct paging *paging, const struct walk_step *step)
+static struct record *record_step(struct memory *memory, const struct walk_step *step)
 {
+    const struct paging *paging = memory->paging;
+    struct paging_group group;
     char flags[160];
+    memory_group_of_step(memory, step, &group);
     struct record *record = record_new();
     record_text(record, "level", paging->level[step->level].name);
     record_hex(record, "table", step->table_pa);
@@ -118,23 +121,28 @@ static struct record *record_step(const struct paging *paging, const struct walk
                 paging_flags_text(paging, step->level, step->entry, flags, sizeof flags));
     record_hex_or_null(record, "target", step->kind == ENTRY_TABLE || step->kind == ENTRY_LEAF,
                        step->target_pa);
+    record_text(record, "contiguous", paging_group_name(&group));
     return record;
 }
 
 static void print_steps(struct session *session, const struct place *place, struct output *output)
 {
     const struct paging *paging = session->memory.paging;
-    char flags[160];
+    struct paging_group group;
+    char flags[160], grouped[GROUP_TEXT];
     for (unsigned i = 0; i < place->walk.steps; i++) {
         const struct walk_step *step = &place->walk.step[i];
         char target[32] = "";
         if (step->kind == ENTRY_TABLE || step->kind == ENTRY_LEAF)
             snprintf(target, sizeof target, "p:%" PRIx64, step->target_pa);
-        output_text(output, "%s [%4u] at p:%-12" PRIx64 " %016" PRIx64 "  %-11s %-14s %s",
+        memory_group_of_step(&session->memory, step, &group);
+        paging_group_text(&group, grouped);
+        output_text(output, "%s [%4u] at p:%-12" PRIx64 " %016" PRIx64 "  %-11s %-14s %s%s%s",
                     paging->level[step->level].name, step->index,
                     step->table_pa + 8 * (uint64_t)step->index, step->entry,
                     paging_kind_name(paging, step->level, step->kind), target,
-                    paging_flags_text(paging, step->level, step->entry, flags, sizeof flags));
+                    paging_flags_text(paging, step->level, step->entry, flags, sizeof flags),
+                    *grouped ? "  " : "", grouped);
     }
 }
 
@@ -148,7 +156,7 @@ bool command_walk(struct session *session, const char *arguments, struct output 
     record_array(record, "steps");
     record_bool(record, "loop", place.walked && place.walk.loop);
     for (unsigned i = 0; place.walked && i < place.walk.steps; i++)
-        record_append(record, "steps", record_step(session->memory.paging, &place.walk.step[i]));
+        record_append(record, "steps", record_step(&session->memory, &place.walk.step[i]));
     output_record(output, record);
     if (place.walked)
         print_steps(session, &place, output);

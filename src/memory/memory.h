@@ -47,6 +47,14 @@ bool memory_step(struct memory *memory, unsigned tables);
 /* The full walk.  Needs memory->paging. */
 void memory_walk(struct memory *memory, uint64_t va, struct walk *walk);
 
+/*
+ * The contiguous group that a step's entry says it belongs to, or one that a run has part in: a
+ * broken one where there is any.  count 0: none.  Reads the table of either end.
+ */
+void memory_group_of_step(struct memory *memory, const struct walk_step *step,
+                          struct paging_group *group);
+void memory_group_of_run(struct memory *memory, const struct run *run, struct paging_group *group);
+
 /* Only the answer, through the cache.  False: not mapped.  *pa need not be in the image. */
 bool memory_translate(struct memory *memory, uint64_t va, uint64_t *pa);
 

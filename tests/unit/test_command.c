@@ -3,6 +3,7 @@
  * The commands without a terminal: the JSON that scripts rely on, errors with their columns,
  * filters, and text that never carries a control character.
  */
+#include "base/text.h"
 #include "command/command.h"
 #include "command/filter.h"
 #include "tests/unit/support.h"
@@ -203,6 +204,10 @@ static const struct filter_case filter_cases[] = {
     {"flag=UXN", 3, "0xffff000000000000"},
     {"flag=XN", 0, NULL}, /* whole names only */
     {"flag=nG", 0, NULL},
+    {"level=PMD", 1, "0xffff000040000000"},
+    {"level=pte kernel", 2, "0xffff000000000000"},
+    {"level=P4D", 0, NULL},
+    {"contiguous=whole", 0, NULL},
     {"v:0..v:7fffffffffff", 1, "0x400000"},
     {"ffff000000000000..ffff000000000fff", 1, "0xffff000000000000"},
     {"v:ffff000040000000..v:ffff0000ffffffff", 2, "0xffff000040000000"},
@@ -271,6 +276,8 @@ static const struct failure failures[] = {
     {"tables colour=red", 7},
     {"tables kernelx", 13},
     {"tables flag=", 12},
+    {"tables level=4", 13},
+    {"tables contiguous=no", 18},
     {"tables v:5..v:4", 7},
     {"tables v:5..v:zz", 14},
     {"tables user v:zz..v:5", 14},
@@ -420,6 +427,60 @@ static void run_text(const char *line, struct capture *capture)
     assert_harmless(line, capture->text);
 }
 
+static void put_entries(uint64_t pa, const uint64_t entry[16])
+{
+    file_write(&file, pa - BASE, entry, 16 * sizeof *entry);
+}
+
+/* The text of the only run of a listing, or of the last step of a walk. */
+static void assert_contiguous(const char *line, const char *wanted)
+{
+    json_t *got = run_one(line, true);
+    json_t *steps = json_object_get(got, "steps");
+    json_t *said = steps ? json_array_get(steps, json_array_size(steps) - 1) : got;
+    if (wanted)
+        assert_text(said, "contiguous", wanted);
+    else
+        assert_true(json_is_null(json_object_get(said, "contiguous")));
+    json_decref(got);
+}
+
+/* Sixteen entries with the contiguous hint; then one of them leads elsewhere. */
+static void contiguous_groups_are_checked(void **state)
+{
+    (void)state;
+    json_t *walk = run_one("walk v:ffff000000000000", true);
+    json_t *last = json_array_get(json_object_get(walk, "steps"), 3);
+    uint64_t pa, entry[16], before[16];
+    assert_true(parse_hex(json_string_value(json_object_get(last, "table")), &pa));
+    assert_true(parse_hex(json_string_value(json_object_get(last, "entry")), &before[0]));
+    json_decref(walk);
+    for (unsigned i = 0; i < 16; i++) {
+        before[i] = before[0] + i * 0x1000;
+        entry[i] = before[i] | UINT64_C(1) << 52;
+    }
+    assert_contiguous("walk v:ffff00000000f000", NULL);
+    put_entries(pa, entry);
+    assert_contiguous("walk v:ffff00000000f000", "whole");
+    assert_contiguous("tables flag=CONT", "whole");
+    assert_contiguous("tables contiguous=whole", "whole");
+    assert_contiguous("walk v:ffff000000010000", NULL);
+    entry[0] ^= 0x20000; /* all but the first follow one another: the run's start tells */
+    put_entries(pa, entry);
+    assert_contiguous("walk v:ffff000000000000", "broken");
+    assert_contiguous("walk v:ffff00000000f000", "broken");
+    assert_contiguous("tables contiguous=broken size=61440", "broken");
+    struct capture capture;
+    run_text("walk v:ffff00000000f000", &capture);
+    assert_non_null(strstr(capture.text, "broken group [0-15]: [0] does not follow physically"));
+    capture_free(&capture);
+    entry[0] ^= 0x20000;
+    entry[15] = 0; /* the run's end tells */
+    put_entries(pa, entry);
+    assert_contiguous("tables flag=CONT", "broken");
+    put_entries(pa, before);
+}
+
 static void text_carries_no_control_characters(void **state)
 {
     (void)state;
@@ -559,6 +620,7 @@ int main(void)
         cmocka_unit_test(walk_has_its_steps),
         cmocka_unit_test(filters_choose),
         cmocka_unit_test(tables_have_their_fields),
+        cmocka_unit_test(contiguous_groups_are_checked),
         cmocka_unit_test(errors_have_their_column),
         cmocka_unit_test(long_terms_are_not_cut),
         cmocka_unit_test(hex_gives_the_bytes),
