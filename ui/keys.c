@@ -54,7 +54,7 @@ const struct binding key_table[] = {
     {"m", PROGRAM(MARK), HELP(following, "then a letter: set that mark here")},
     {"' `", PROGRAM(TO_MARK), HELP(following, "then a letter: to that mark; '' goes back")},
     {"/", PROGRAM(SEARCH),
-     HELP(following, "search: text, hex 7f454c46; tables: an address, flag or rw-k")},
+     HELP(following, "search: text, hex 7f454c46; tables: an address, AF, rw-k, perm=wx")},
     {"n", ACT(SEARCH_NEXT), HELP(following, "next match")},
     {"N", ACT(SEARCH_PREVIOUS), HELP(following, "previous match")},
 

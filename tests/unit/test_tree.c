@@ -421,6 +421,8 @@ static void test_measure(void **state)
     assert_int_equal(row_at(&f->tree, 1).mapped, all - (UINT64_C(2) << 20));
 }
 
+static bool (*wanted_run)(void *context, const struct run *run);
+
 /* Searches from a place; answers the place found as text, "-" where none. */
 static const char *found(const struct fixture *f, const char *text, struct tree_place from,
                          bool backward)
@@ -429,7 +431,8 @@ static const char *found(const struct fixture *f, const char *text, struct tree_
     struct tree_search search;
     struct error err;
     enum tree_search_result result;
-    if (!tree_search_start(&search, &f->tree, text, from, backward, &err))
+    struct tree_wanted wanted = {text, wanted_run, NULL};
+    if (!tree_search_start(&search, &f->tree, &wanted, from, backward, &err))
         return "error";
     do
         result = tree_search_step(&search, &f->tree, 1);
@@ -464,6 +467,27 @@ static void test_search(void **state)
     assert_string_equal(found(f, "loop", top, false), "ffffff8000000000/1");
 }
 
+static bool is_large(void *context, const struct run *run)
+{
+    (void)context;
+    return run->size > PAGE && run->page_size > PAGE;
+}
+
+/* Runs are chosen by the caller, alone or beside words; a table is no run. */
+static void test_search_for_runs(void **state)
+{
+    struct fixture *f = *state;
+    struct tree_place top = {HALF, 0}, blocks = {HALF + (2 << 20), 3};
+    wanted_run = is_large;
+    assert_string_equal(found(f, "", top, false), "ffff000000200000/3");
+    assert_string_equal(found(f, "device", top, false), "ffff000000800000/3");
+    assert_string_equal(found(f, " ", blocks, false), "ffff000000800000/3");
+    assert_string_equal(found(f, "rw-k", top, true), "ffff000000800000/3");
+    assert_string_equal(found(f, "r-x", top, true), "-");
+    assert_string_equal(found(f, "table", top, true), "-");
+    wanted_run = NULL;
+}
+
 /* Every match forward, and the same ones back. */
 static void test_search_goes_round(void **state)
 {
@@ -474,7 +498,8 @@ static void test_search_goes_round(void **state)
     for (; count < 63; count++) {
         struct tree_search search;
         enum tree_search_result result;
-        assert_true(tree_search_start(&search, &f->tree, "rw-k", at[count], false, &err));
+        struct tree_wanted wanted = {"rw-k", NULL, NULL};
+        assert_true(tree_search_start(&search, &f->tree, &wanted, at[count], false, &err));
         do
             result = tree_search_step(&search, &f->tree, 1000);
         while (result == TREE_SEARCH_RUNNING);
@@ -495,9 +520,11 @@ static void test_search_words(void **state)
 {
     (void)state;
     const struct paging *paging = paging_find("arm64-4k-48");
-    static const char *const words[] = {"AF",    "rwx",         "r-xu",         "uxn", "PXNTable",
-                                        "block", "not-present", "reserved UXN", "rw-"};
-    static const char *const others[] = {"", "ffff", "init_task", "rwz", "af00", "cafe"};
+    static const char *const words[] = {"AF",       "rwx",       "r-xu",        "uxn",
+                                        "PXNTable", "block",     "not-present", "reserved UXN",
+                                        "rw-",      "AttrIndx=4"};
+    static const char *const others[] = {"",     "ffff", "init_task", "rwz",
+                                         "af00", "cafe", "AF zebra",  "valid"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         assert_true(tree_search_knows(paging, words[i]));
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
@@ -570,6 +597,7 @@ int main(void)
         WITH_TREE(test_measure),
         WITH_TREE(test_search),
         WITH_TREE(test_search_goes_round),
+        WITH_TREE(test_search_for_runs),
         cmocka_unit_test(test_search_words),
         WITH_TREE(test_many_rows),
         cmocka_unit_test(test_list),

@@ -2,9 +2,11 @@
 /* Who may follow where; sets too large to be shown are cut, with their number said. */
 #include "ui/prompt/complete.h"
 
+#include "command/filter.h"
 #include "ui/commands.h"
 #include "ui/prompt/prompt.h"
 #include "ui/prompt/type_names.h"
+#include "ui/tree/tree_search.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -159,9 +161,24 @@ static void add_types(struct app *app, const char *word, adding *add, void *list
     }
 }
 
+/* What the focused pane's `/` takes: the tables' words are a known set. */
+static void add_searched(struct app *app, const char *line, size_t start, adding *add, void *list)
+{
+    const struct paging *paging = app->session->memory.paging;
+    if (app->focus != PANE_TABLES || app->popup || !paging)
+        return;
+    filter_words(paging, add, list);
+    tree_search_words(paging, add, list);
+    add_places(app, line, start, add, list);
+}
+
 bool complete_line(void *context, const char *line, size_t start, adding *add, void *list)
 {
     struct app *app = context;
+    if (prompt_kind_now() == PROMPT_SEARCH) {
+        add_searched(app, line, start, add, list);
+        return false;
+    }
     size_t blanks = strspn(line, " ") < start ? strspn(line, " ") : start;
     line += blanks;
     start -= blanks;
@@ -187,7 +204,10 @@ bool complete_line(void *context, const char *line, size_t start, adding *add, v
     bool first = line + start <= before;
     if (argument == ARGUMENT_TYPE && first)
         add_types(app, line + start, add, list);
-    if (argument == ARGUMENT_EXPRESSION || (argument == ARGUMENT_TYPE && !first))
+    if (argument == ARGUMENT_FILTER)
+        filter_words(app->session->memory.paging, add, list);
+    if (argument == ARGUMENT_EXPRESSION || argument == ARGUMENT_FILTER ||
+        (argument == ARGUMENT_TYPE && !first))
         add_places(app, line, start, add, list);
     return argument == ARGUMENT_FILE;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What the words of a prompt's line can be completed to: commands, variables, marks, symbols,
- * types and their members, processes.
+ * types and their members, processes; of a search in the tables, what entries say.
  */
 #ifndef RAMWALK_COMPLETE_H
 #define RAMWALK_COMPLETE_H

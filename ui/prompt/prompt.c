@@ -131,7 +131,7 @@ static char **complete(const char *text, int start, int end)
 {
     (void)end;
     rl_attempted_completion_over = 1;
-    if (prompt.kind != PROMPT_COMMAND || !prompt.source)
+    if (prompt.kind == PROMPT_FILTER || !prompt.source)
         return NULL;
     clear_offered();
     prompt.count = 0;
@@ -139,9 +139,9 @@ static char **complete(const char *text, int start, int end)
                                            add_candidate, &offered);
     rl_attempted_completion_over = !files;
     char **matches = rl_completion_matches(text, offer);
-    /* "bash:" goes on with an address, "task_struct." with a member. */
+    /* "bash:" goes on with an address, "task_struct." with a member, "perm=" with letters. */
     size_t length = matches && !matches[1] ? strlen(matches[0]) : 0;
-    if (length && strchr(":.", matches[0][length - 1]))
+    if (length && strchr(":.=", matches[0][length - 1]))
         rl_completion_append_character = '\0';
     return matches;
 }

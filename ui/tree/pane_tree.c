@@ -7,10 +7,8 @@
 #include "ui/tree/pane_tree.h"
 
 #include "base/text.h"
-#include "session/expression.h"
 #include "ui/tree/tree_draw.h"
 
-#include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -68,7 +66,7 @@ bool tree_pane_reveal(struct tree_pane *self, struct tree_place place)
     return true;
 }
 
-static void stop_work(struct tree_pane *self)
+void tree_pane_stop_work(struct tree_pane *self)
 {
     tree_search_stop(&self->search);
     tree_measure_stop(&self->measure);
@@ -82,7 +80,7 @@ static void tree_pane_facts_changed(struct pane *pane)
     const struct memory *memory = &self->session->memory;
     bool had_tree = self->paging;
     bool show_empty = self->tree.show_empty;
-    stop_work(self);
+    /* Symbols, say, became known: a search goes on. */
     if (had_tree && self->paging == memory->paging &&
         self->roots.kernel_pa == memory->roots.kernel_pa &&
         self->roots.user_pa == memory->roots.user_pa) {
@@ -91,6 +89,7 @@ static void tree_pane_facts_changed(struct pane *pane)
         tree_pane_find_place(self);
         return;
     }
+    tree_pane_stop_work(self);
     tree_deinit(&self->tree);
     self->paging = NULL;
     self->aliases = 0;
@@ -116,7 +115,7 @@ static void tree_pane_destroy(struct pane *pane)
     struct tree_pane *self = tree_pane_of(pane);
     if (!self)
         return;
-    stop_work(self);
+    tree_pane_stop_work(self);
     tree_deinit(&self->tree);
     free(self);
 }
@@ -209,7 +208,7 @@ static void explain(struct tree_pane *self, const struct walk *walk)
                     walk_reason(walk, self->paging, reason, sizeof reason));
 }
 
-static bool go_virtual(struct tree_pane *self, uint64_t va, struct error *err)
+bool tree_pane_go_virtual(struct tree_pane *self, uint64_t va, struct error *err)
 {
     struct walk walk;
     char reason[200];
@@ -250,8 +249,8 @@ static bool tree_pane_go(struct pane *pane, struct address address, struct error
         return error_set(err,
                          "no page tables are known yet; set them: paging MODE, then root EXPR");
     if (address.space == SPACE_VIRT)
-        return go_virtual(self, address.value, err);
-    return collect_aliases(self, address, err) && go_virtual(self, self->alias[0], err);
+        return tree_pane_go_virtual(self, address.value, err);
+    return collect_aliases(self, address, err) && tree_pane_go_virtual(self, self->alias[0], err);
 }
 
 static struct address tree_pane_here(const struct pane *pane)
@@ -292,72 +291,6 @@ static void tree_pane_restore(struct pane *pane, struct address cursor, uint64_t
         list_place(&self->list, row, row - first_row);
 }
 
-static bool start_word_search(struct tree_pane *self, bool backward, struct error *err)
-{
-    stop_work(self);
-    struct tree_search *search = &self->search;
-    self->is_searching =
-        tree_search_start(search, &self->tree, self->searched, self->cursor, backward, err);
-    return self->is_searching;
-}
-
-/* Numbers and what carries a sign of an expression; "AF" and "rwx" are words. */
-static bool looks_like_address(const struct tree_pane *self, const char *text)
-{
-    if (isdigit((unsigned char)*text) || strpbrk(text, ":$'[("))
-        return true;
-    return !tree_search_knows(self->paging, text);
-}
-
-static bool tree_pane_search(struct pane *pane, const char *text, bool backward, struct error *err)
-{
-    struct tree_pane *self = tree_pane_of(pane);
-    struct address address;
-    if (!self->paging)
-        return error_set(err, "no page tables are known yet; set them: paging NAME ROOT");
-    text += strspn(text, " ");
-    self->backward = backward;
-    self->aliases = 0;
-    self->searched[0] = '\0';
-    stop_work(self);
-    if (*text && looks_like_address(self, text)) {
-        bool is_word = isalpha((unsigned char)*text) && !strpbrk(text, ":$'[(");
-        if (!expression_eval(self->session, text, SPACE_VIRT, &address, err))
-            return is_word ? error_set(err, "no flag, kind or permissions (rw-k) of an entry, "
-                                            "nor an address")
-                           : false;
-        if (!tree_pane_go(pane, address, err))
-            return false;
-        if (self->aliases > 1)
-            app_message(self->app, "mapping 1 of %zu; n shows the next", self->aliases);
-        return true;
-    }
-    if (strlen(text) >= sizeof self->searched)
-        return error_set(err, "too long: at most %zu letters", sizeof self->searched - 1);
-    memcpy(self->searched, text, strlen(text) + 1);
-    return start_word_search(self, backward, err);
-}
-
-void tree_pane_search_again(struct tree_pane *self, bool reverse)
-{
-    struct error err;
-    bool ok = true;
-    bool backward = self->backward != reverse;
-    if (self->searched[0])
-        ok = start_word_search(self, backward, &err);
-    else if (self->aliases > 1) {
-        self->alias_at = (self->alias_at + (backward ? self->aliases - 1 : 1)) % self->aliases;
-        ok = go_virtual(self, self->alias[self->alias_at], &err);
-        if (ok)
-            app_message(self->app, "mapping %zu of %zu", self->alias_at + 1, self->aliases);
-    } else if (self->aliases == 1)
-        ok = error_set(&err, "that is its only known mapping");
-    else
-        ok = error_set(&err, "nothing was searched for here yet");
-    if (!ok)
-        app_error(self->app, "%s", err.text);
-}
-
 static bool tree_pane_step(struct pane *pane)
 {
     struct tree_pane *self = tree_pane_of(pane);
@@ -375,7 +308,7 @@ static bool tree_pane_step(struct pane *pane)
         break;
     case TREE_SEARCH_END:
         self->is_searching = false;
-        app_error(self->app, "no entry says \"%s\"", self->searched);
+        app_error(self->app, "no entry fits \"%s\"", self->searched);
         break;
     }
     return true;

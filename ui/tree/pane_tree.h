@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The tables pane from within: what its operations (pane_tree.c) and its actions
- * (pane_tree_act.c) share.  The app sees tree_pane_type only (ui/pane.h).
+ * The tables pane from within: what its operations (pane_tree.c), its actions (pane_tree_act.c) and
+ * its search (pane_tree_search.c) share.  The app sees tree_pane_type only (ui/pane.h).
  */
 #ifndef RAMWALK_PANE_TREE_H
 #define RAMWALK_PANE_TREE_H
 
+#include "command/filter.h"
 #include "ui/app.h"
 #include "ui/list.h"
 #include "ui/tree/tree.h"
@@ -23,6 +24,7 @@ struct tree_pane {
     struct tree_place cursor;
     struct tree_measure measure;
     struct tree_search search;
+    struct filter filter; /* of the search */
     bool is_searching;
     char searched[TREE_SEARCH_TEXT]; /* for n and N; "": nothing, or an address */
     bool backward;
@@ -49,10 +51,17 @@ void tree_pane_find_place(struct tree_pane *self);
  */
 bool tree_pane_reveal(struct tree_pane *self, struct tree_place place);
 
+/* Shows the entry that maps an address, or the last one on the way there. */
+bool tree_pane_go_virtual(struct tree_pane *self, uint64_t va, struct error *err);
+
+/* Ends searching and counting. */
+void tree_pane_stop_work(struct tree_pane *self);
+
 /* n and N: the next match, or the next name of the address that was searched for. */
 void tree_pane_search_again(struct tree_pane *self, bool reverse);
 
 /* Operations of the pane: struct pane_type. */
+bool tree_pane_search(struct pane *pane, const char *text, bool backward, struct error *err);
 bool tree_pane_act(struct pane *pane, enum action action, int count);
 void tree_pane_click(struct pane *pane, int line, int column, bool twice);
 

@@ -50,21 +50,47 @@ static bool is_permission(const char *word, size_t length)
     return true;
 }
 
+static bool knows(const struct paging *paging, const char *word, size_t length)
+{
+    if (is_permission(word, length))
+        return true;
+    for (size_t i = 0; i < sizeof kind_words / sizeof *kind_words; i++)
+        if (word_fits(kind_words[i], strlen(kind_words[i]), word, length))
+            return true;
+    for (const struct paging_flag *flag = paging->arch->flags; flag->name; flag++) {
+        size_t name = strlen(flag->name);
+        if (flag->kinds & FLAG_DETAIL)
+            continue;
+        if (text_has(flag->name, word, length))
+            return true;
+        /* "AttrIndx=4": the name has no number. */
+        if ((flag->kinds & FLAG_NUMBER) && length > name && word[name] == '=' &&
+            strncasecmp(flag->name, word, name) == 0)
+            return true;
+    }
+    return false;
+}
+
 bool tree_search_knows(const struct paging *paging, const char *text)
 {
     text += strspn(text, blanks);
-    size_t length = strcspn(text, blanks);
-    if (length == 0)
-        return false;
-    if (is_permission(text, length))
-        return true;
+    bool all = *text;
+    for (; *text && all; text += strspn(text, blanks)) {
+        size_t length = strcspn(text, blanks);
+        all = knows(paging, text, length);
+        text += length;
+    }
+    return all;
+}
+
+void tree_search_words(const struct paging *paging, void (*add)(void *list, const char *word),
+                       void *list)
+{
     for (size_t i = 0; i < sizeof kind_words / sizeof *kind_words; i++)
-        if (word_fits(kind_words[i], strlen(kind_words[i]), text, length))
-            return true;
+        add(list, kind_words[i]);
     for (const struct paging_flag *flag = paging->arch->flags; flag->name; flag++)
-        if (text_has(flag->name, text, length))
-            return true;
-    return false;
+        if (!(flag->kinds & FLAG_DETAIL))
+            add(list, flag->name);
 }
 
 static bool enterable(const struct tree_search *search, uint64_t pa)
@@ -210,36 +236,56 @@ static bool is_round(const struct tree_search *search)
     return search->rounds > 1 || is_before == search->backward;
 }
 
-static bool matches(const struct tree_search *search, const struct tree *tree)
+/* The leaves under the cursor as the lister would tell of them. */
+static struct run run_of(const struct tree_search *search, const struct tree *tree)
+{
+    const struct tree_search_frame *frame = &search->frame[search->depth - 1];
+    const struct tree_piece *piece = &frame->piece[frame->at];
+    unsigned level = frame->span.level;
+    struct run run = {.va = span_va(&frame->span, piece->first),
+                      .pa = span_leaf_pa(&frame->span, piece->first, piece->entry),
+                      .size = (uint64_t)piece->count * paging_span(tree->paging, level),
+                      .page_size = paging_leaf_size(tree->paging, level, piece->entry),
+                      .entry = piece->entry,
+                      .access = frame->access,
+                      .level = level};
+    tree->paging->arch->narrow(&run.access, ENTRY_LEAF, piece->entry);
+    return run;
+}
+
+/* What the entry under the cursor says, in words. */
+static void describe(const struct tree_search *search, const struct tree *tree, struct text *text)
 {
     const struct tree_search_frame *frame = &search->frame[search->depth - 1];
     const struct tree_piece *piece = &frame->piece[frame->at];
     enum entry_kind kind = (enum entry_kind)piece->kind;
     unsigned level = frame->span.level;
-    char says[320], part[240];
-    if (kind == ENTRY_EMPTY)
-        return false;
-    struct text text = TEXT_OVER(says);
-    text_add(&text, "%s ", paging_kind_name(tree->paging, level, kind));
-    text_add(&text, "%s ", paging_flags_text(tree->paging, level, piece->entry, part, sizeof part));
+    char part[240];
+    text_add(text, "%s ", paging_kind_name(tree->paging, level, kind));
+    text_add(text, "%s ", paging_flags_text(tree->paging, level, piece->entry, part, sizeof part));
     if (kind == ENTRY_LEAF) {
-        struct access access = frame->access;
-        tree->paging->arch->narrow(&access, kind, piece->entry);
-        text_add(&text, "%s ", access_text(access, part));
-        uint64_t pa = span_leaf_pa(&frame->span, piece->first, piece->entry);
-        uint64_t size = (uint64_t)piece->count * paging_span(tree->paging, level);
-        if (tree->in_image && !tree->in_image(tree->in_image_context, pa, size))
-            text_add(&text, "device ");
+        struct run run = run_of(search, tree);
+        text_add(text, "%s ", access_text(run.access, part));
+        if (tree->in_image && !tree->in_image(tree->in_image_context, run.pa, run.size))
+            text_add(text, "device ");
     } else if (kind == ENTRY_TABLE) {
         uint64_t pa = paging_target(tree->paging, level, kind, piece->entry);
         if (!enterable(search, pa))
-            text_add(&text, "loop ");
+            text_add(text, "loop ");
         if (!tree->source.table(tree->source.context, pa,
                                 paging_table_size(tree->paging, level + 1)))
-            text_add(&text, "missing ");
+            text_add(text, "missing ");
     }
-    const char *wanted = search->text;
-    for (wanted += strspn(wanted, blanks); *wanted; wanted += strspn(wanted, blanks)) {
+}
+
+static bool words_fit(const struct tree_search *search, const struct tree *tree)
+{
+    char says[320];
+    struct text text = TEXT_OVER(says);
+    const char *wanted = search->text + strspn(search->text, blanks);
+    if (*wanted)
+        describe(search, tree, &text);
+    for (; *wanted; wanted += strspn(wanted, blanks)) {
         size_t length = strcspn(wanted, blanks);
         if (!text_has(says, wanted, length))
             return false;
@@ -248,13 +294,30 @@ static bool matches(const struct tree_search *search, const struct tree *tree)
     return true;
 }
 
-bool tree_search_start(struct tree_search *search, const struct tree *tree, const char *text,
-                       struct tree_place from, bool go_backward, struct error *err)
+static bool matches(const struct tree_search *search, const struct tree *tree)
 {
-    *search = (struct tree_search){.backward = go_backward, .start = from};
-    if (text[strspn(text, blanks)] == '\0')
-        return error_set(err,
-                         "nothing to search for: an address, a flag, rwx, block, reserved ...");
+    const struct tree_search_frame *frame = &search->frame[search->depth - 1];
+    uint8_t kind = frame->piece[frame->at].kind;
+    if (kind == ENTRY_EMPTY || (search->fits && kind != ENTRY_LEAF))
+        return false;
+    if (search->fits) {
+        struct run run = run_of(search, tree);
+        if (!search->fits(search->context, &run))
+            return false;
+    }
+    return words_fit(search, tree);
+}
+
+bool tree_search_start(struct tree_search *search, const struct tree *tree,
+                       const struct tree_wanted *wanted, struct tree_place from, bool go_backward,
+                       struct error *err)
+{
+    const char *text = wanted->words;
+    *search = (struct tree_search){
+        .fits = wanted->fits, .context = wanted->context, .backward = go_backward, .start = from};
+    if (text[strspn(text, blanks)] == '\0' && !wanted->fits)
+        return error_set(
+            err, "nothing to search for: an address, a flag, rwx, block, perm=wx, level=PMD ...");
     if (strlen(text) >= sizeof search->text)
         return error_set(err, "too long: at most %zu letters are searched for",
                          sizeof search->text - 1);
