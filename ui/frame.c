@@ -75,6 +75,17 @@ static bool draw_status(struct app *app, struct area line)
     return *text;
 }
 
+/* The lines above the message: what the cursor is on. */
+static void draw_inspector(struct app *app)
+{
+    struct pane *pane = app->pane[app->focus];
+    struct area area = app->layout.inspector;
+    draw_rule(app->layout.inspector_rule, STYLE_BORDER);
+    if (area.rows > 0 && pane->type->inspect && pane->type->inspect(pane, area))
+        return;
+    inspector_draw(app->session, app->owners, &app->settings, app_here(app), area);
+}
+
 static void draw_bottom(struct app *app, struct area whole)
 {
     struct area line = app->layout.message;
@@ -118,8 +129,7 @@ void app_draw(struct app *app)
             draw_pane(app, i);
     draw_divider(layout->divider);
     draw_hint(app);
-    draw_rule(layout->inspector_rule, STYLE_BORDER);
-    inspector_draw(app->session, app->owners, &app->settings, app_here(app), layout->inspector);
+    draw_inspector(app);
     if (app->popup) {
         int bottom = whole.rows - layout->message.rows;
         popup_draw(app->popup, (struct area){0, 0, bottom, whole.columns});

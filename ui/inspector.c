@@ -6,6 +6,7 @@
 #include "ui/inspector.h"
 
 #include "base/text.h"
+#include "ui/pen.h"
 
 #include <string.h>
 
@@ -26,46 +27,6 @@ struct facts {
     bool alone; /* the aliases have no line of their own */
 };
 
-/* A line under construction: draws pieces one behind the other. */
-struct pen {
-    struct area area;
-    int row, column;
-};
-
-static void put(struct pen *pen, enum style style, const char *text)
-{
-    pen->column = screen_put(pen->area, pen->row, pen->column, style, text);
-}
-
-static void put_address(struct pen *pen, enum style style, struct address address)
-{
-    char text[ADDRESS_TEXT];
-    put(pen, style, address_text(address, text));
-}
-
-static void put_access(struct pen *pen, struct access access)
-{
-    char text[ACCESS_TEXT];
-    access_text(access, text);
-    for (int i = 0; i < ACCESS_TEXT - 1; i++) {
-        char letter[2] = {text[i], 0};
-        put(pen,
-            text[i] == 'x'   ? STYLE_EXEC
-            : text[i] == 'w' ? STYLE_WRITE
-            : text[i] == '-' ? STYLE_DIM
-                             : STYLE_TEXT,
-            letter);
-    }
-}
-
-static void put_size(struct pen *pen, uint64_t size)
-{
-    char number[32];
-    struct text text = TEXT_OVER(number);
-    text_add_size(&text, size);
-    put(pen, STYLE_TEXT, number);
-}
-
 static void line_aliases(const struct facts *facts, struct pen *pen);
 
 /* Asked for as v:, or the first alias. */
@@ -74,32 +35,32 @@ static void line_place(const struct facts *facts, struct pen *pen)
     const struct place *place = &facts->place;
     const struct memory *memory = &facts->session->memory;
     if (place->has_offset) {
-        put_address(pen, STYLE_TEXT, address_in(SPACE_FILE, place->offset));
-        put(pen, STYLE_TEXT, "  ");
+        pen_address(pen, STYLE_TEXT, address_in(SPACE_FILE, place->offset));
+        pen_put(pen, STYLE_TEXT, "  ");
     }
     if (place->has_pa) {
-        put_address(pen, STYLE_TEXT, address_in(SPACE_PHYS, place->pa));
-        put(pen, STYLE_TEXT, "  ");
+        pen_address(pen, STYLE_TEXT, address_in(SPACE_PHYS, place->pa));
+        pen_put(pen, STYLE_TEXT, "  ");
     }
     if (place->not_in_image || (place->has_pa && !place->has_offset))
-        put(pen, STYLE_DEVICE, "not in the file  ");
+        pen_put(pen, STYLE_DEVICE, "not in the file  ");
     if (place->has_va) {
-        put_address(pen, STYLE_TEXT, address_in(SPACE_VIRT, place->va));
-        put(pen, STYLE_TEXT, " ");
+        pen_address(pen, STYLE_TEXT, address_in(SPACE_VIRT, place->va));
+        pen_put(pen, STYLE_TEXT, " ");
     }
     if (place->walked && place->walk.end == WALK_MAPPED) {
-        put_access(pen, place->walk.access);
-        put(pen, STYLE_TEXT, " ");
-        put_size(pen, place->walk.page_size);
-        put(pen, STYLE_TEXT, " page  ");
+        pen_access(pen, place->walk.access);
+        pen_put(pen, STYLE_TEXT, " ");
+        pen_size(pen, place->walk.page_size);
+        pen_put(pen, STYLE_TEXT, " page  ");
     } else if (place->walked) {
         char reason[160];
-        put(pen, place->walk.end == WALK_RESERVED ? STYLE_BAD : STYLE_UNMAPPED,
-            walk_reason(&place->walk, memory->paging, reason, sizeof reason));
+        pen_put(pen, place->walk.end == WALK_RESERVED ? STYLE_BAD : STYLE_UNMAPPED,
+                walk_reason(&place->walk, memory->paging, reason, sizeof reason));
     } else if (place->has_offset && memory->paging) {
-        put(pen, STYLE_DIM,
-            reverse_is_ready(memory->reverse) ? "no virtual address"
-                                              : "virtual address: being looked for");
+        pen_put(pen, STYLE_DIM,
+                reverse_is_ready(memory->reverse) ? "no virtual address"
+                                                  : "virtual address: being looked for");
     }
     if (facts->alone && place->aliases > 1)
         line_aliases(facts, pen);
@@ -115,11 +76,11 @@ static void line_aliases(const struct facts *facts, struct pen *pen)
             continue;
         if (pen->column + 24 > pen->area.columns)
             break;
-        put(pen, STYLE_DIM, shown ? "  " : "also ");
-        put_address(pen, STYLE_TEXT, address_in(SPACE_VIRT, alias->va));
-        put(pen, STYLE_TEXT, " ");
+        pen_put(pen, STYLE_DIM, shown ? "  " : "also ");
+        pen_address(pen, STYLE_TEXT, address_in(SPACE_VIRT, alias->va));
+        pen_put(pen, STYLE_TEXT, " ");
         if (pen->column + ACCESS_TEXT < pen->area.columns)
-            put_access(pen, alias->access);
+            pen_access(pen, alias->access);
         shown++;
     }
     size_t left = place->aliases - (place->aliases && place->has_va ? 1 : 0);
@@ -127,7 +88,7 @@ static void line_aliases(const struct facts *facts, struct pen *pen)
         pen->column = screen_printf(pen->area, pen->row, pen->column, STYLE_DIM, "%s%zu more",
                                     shown ? "  +" : "also by ", left - shown);
     else if (!shown && place->aliases)
-        put(pen, STYLE_DIM, "no other virtual address");
+        pen_put(pen, STYLE_DIM, "no other virtual address");
 }
 
 static void read_word(struct session *session, struct address here, struct word *word)
@@ -165,17 +126,17 @@ static void put_number(struct pen *pen, const struct word *word, size_t bytes, b
     char line[128], name[16];
     struct text text = TEXT_OVER(line), label = TEXT_OVER(name);
     text_add(&label, "%s%c%zu ", pen->column ? "  " : "", negative && !wide ? 'i' : 'u', bytes * 8);
-    put(pen, STYLE_DIM, name);
+    pen_put(pen, STYLE_DIM, name);
     if (bytes > 1 && (hex || bytes == 8))
         text_add(&text, "0x%llx ", (unsigned long long)value);
     if (wide || !negative)
         text_add(&text, "%llu%s", (unsigned long long)value, negative ? " " : "");
     if (negative)
         text_add(&text, "%lld", (long long)number);
-    put(pen, STYLE_TEXT, line);
+    pen_put(pen, STYLE_TEXT, line);
     if (bytes == 1 && value >= 0x20 && value < 0x7f) {
         char quoted[5] = {' ', '\'', (char)value, '\'', 0};
-        put(pen, STYLE_ASCII, quoted);
+        pen_put(pen, STYLE_ASCII, quoted);
     }
 }
 
@@ -183,7 +144,7 @@ static void line_numbers(const struct facts *facts, struct pen *pen)
 {
     static const size_t sizes[] = {8, 4, 2, 1};
     if (!facts->word.count)
-        put(pen, STYLE_DIM, "no bytes here");
+        pen_put(pen, STYLE_DIM, "no bytes here");
     for (size_t i = 0; i < 4; i++)
         if (sizes[i] <= facts->word.count)
             put_number(pen, &facts->word, sizes[i], facts->settings->big_endian);
@@ -197,7 +158,7 @@ static void line_pointer(const struct facts *facts, struct pen *pen)
     if (!word->has_aligned || !memory->paging)
         return;
     if (!memory_pointer(memory, word->aligned, &va)) {
-        put(pen, STYLE_DIM, "no pointer");
+        pen_put(pen, STYLE_DIM, "no pointer");
         if (word->aligned < 0x1000 || !paging_is_canonical(memory->paging, word->aligned))
             return;
         char reason[160];
@@ -205,62 +166,62 @@ static void line_pointer(const struct facts *facts, struct pen *pen)
         memory_walk(memory, paging_canonical(memory->paging, word->aligned), &walk);
         if (walk.no_root)
             return;
-        put(pen, STYLE_DIM, ": ");
-        put(pen, STYLE_DIM, walk_reason(&walk, memory->paging, reason, sizeof reason));
+        pen_put(pen, STYLE_DIM, ": ");
+        pen_put(pen, STYLE_DIM, walk_reason(&walk, memory->paging, reason, sizeof reason));
         return;
     }
     struct place place;
     memory_locate(memory, address_in(SPACE_VIRT, va), &place);
-    put(pen, STYLE_DIM, "points to ");
-    put_address(pen, STYLE_LINK, address_in(SPACE_VIRT, va));
-    put(pen, STYLE_DIM, va != word->aligned ? "  (tag taken off)  " : "  ");
+    pen_put(pen, STYLE_DIM, "points to ");
+    pen_address(pen, STYLE_LINK, address_in(SPACE_VIRT, va));
+    pen_put(pen, STYLE_DIM, va != word->aligned ? "  (tag taken off)  " : "  ");
     char name[80];
     owners_name(facts->owners, va, name, sizeof name);
     /* A symbol or a text says more than the numbers that follow, a page's owner less. */
     bool symbol = *name && !strchr(name, ' ');
     if (symbol || *name == '"') {
-        put(pen, *name == '"' ? STYLE_ASCII : STYLE_TARGET, name);
-        put(pen, STYLE_TEXT, "  ");
+        pen_put(pen, *name == '"' ? STYLE_ASCII : STYLE_TARGET, name);
+        pen_put(pen, STYLE_TEXT, "  ");
         *name = '\0';
     }
-    put_address(pen, STYLE_TARGET, address_in(SPACE_PHYS, place.pa));
-    put(pen, STYLE_TEXT, "  ");
+    pen_address(pen, STYLE_TARGET, address_in(SPACE_PHYS, place.pa));
+    pen_put(pen, STYLE_TEXT, "  ");
     if (place.has_offset)
-        put_address(pen, STYLE_TARGET, address_in(SPACE_FILE, place.offset));
+        pen_address(pen, STYLE_TARGET, address_in(SPACE_FILE, place.offset));
     else
-        put(pen, STYLE_DEVICE, "not in the file");
-    put(pen, STYLE_TEXT, "  ");
-    put_access(pen, place.walk.access);
-    put(pen, STYLE_TEXT, "  ");
-    put(pen, STYLE_TARGET, name);
+        pen_put(pen, STYLE_DEVICE, "not in the file");
+    pen_put(pen, STYLE_TEXT, "  ");
+    pen_access(pen, place.walk.access);
+    pen_put(pen, STYLE_TEXT, "  ");
+    pen_put(pen, STYLE_TARGET, name);
 }
 
 static void put_entry(const struct paging *paging, unsigned level, uint64_t entry, struct pen *pen)
 {
     enum entry_kind kind = paging->arch->kind(paging, level, entry);
     char flags[160];
-    put(pen, STYLE_DIM, pen->column ? "   as " : "as ");
-    put(pen, STYLE_DIM, paging->level[level].name);
-    put(pen, STYLE_DIM, ": ");
-    put(pen,
-        kind == ENTRY_TABLE      ? STYLE_TABLE
-        : kind == ENTRY_RESERVED ? STYLE_BAD
-        : kind == ENTRY_LEAF     ? STYLE_LEAF
-                                 : STYLE_DIM,
-        paging_kind_name(paging, level, kind));
+    pen_put(pen, STYLE_DIM, pen->column ? "   as " : "as ");
+    pen_put(pen, STYLE_DIM, paging->level[level].name);
+    pen_put(pen, STYLE_DIM, ": ");
+    pen_put(pen,
+            kind == ENTRY_TABLE      ? STYLE_TABLE
+            : kind == ENTRY_RESERVED ? STYLE_BAD
+            : kind == ENTRY_LEAF     ? STYLE_LEAF
+                                     : STYLE_DIM,
+            paging_kind_name(paging, level, kind));
     uint64_t kept_pa;
     /* Nearly every word is no entry: only what keeps a frame is worth a name. */
     if (kind == ENTRY_NOT_PRESENT && paging->arch->absent_pa(paging, level, entry, &kept_pa)) {
-        put(pen, STYLE_DIM, " ");
-        put(pen, STYLE_DIM, paging->arch->absent(entry));
+        pen_put(pen, STYLE_DIM, " ");
+        pen_put(pen, STYLE_DIM, paging->arch->absent(entry));
     }
     if (kind != ENTRY_TABLE && kind != ENTRY_LEAF)
         return;
-    put(pen, STYLE_TEXT, " ");
-    put_address(pen, STYLE_TARGET,
+    pen_put(pen, STYLE_TEXT, " ");
+    pen_address(pen, STYLE_TARGET,
                 address_in(SPACE_PHYS, paging_target(paging, level, kind, entry)));
-    put(pen, STYLE_TEXT, " ");
-    put(pen, STYLE_TEXT, paging_flags_text(paging, level, entry, flags, sizeof flags));
+    pen_put(pen, STYLE_TEXT, " ");
+    pen_put(pen, STYLE_TEXT, paging_flags_text(paging, level, entry, flags, sizeof flags));
 }
 
 /* The same bits mean another thing at the last level than above it: both are said. */
@@ -287,8 +248,8 @@ static void line_guest(const struct facts *facts, struct pen *pen)
     owners_describe(facts->owners, as_asked ? place->asked : address_in(SPACE_VIRT, place->va),
                     &text);
     if (*line)
-        put(pen, STYLE_DIM, "is ");
-    put(pen, STYLE_TARGET, line);
+        pen_put(pen, STYLE_DIM, "is ");
+    pen_put(pen, STYLE_TARGET, line);
 }
 
 static void line_bits(const struct facts *facts, struct pen *pen)
@@ -303,8 +264,8 @@ static void line_bits(const struct facts *facts, struct pen *pen)
                  i % 16 == 0 && i  ? "  "
                  : i % 4 == 0 && i ? " "
                                    : "");
-    put(pen, STYLE_DIM, "bits ");
-    put(pen, STYLE_DIM, bits);
+    pen_put(pen, STYLE_DIM, "bits ");
+    pen_put(pen, STYLE_DIM, bits);
 }
 
 /* From how many lines of the inspector on a line is worth one of them. */
@@ -335,8 +296,7 @@ void inspector_draw(struct session *session, struct owners *owners, const struct
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
         if (area.rows < lines[i].from)
             continue;
-        pen.column = 0;
         lines[i].draw(&facts, &pen);
-        pen.row++;
+        pen_next(&pen);
     }
 }

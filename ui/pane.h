@@ -101,6 +101,9 @@ struct pane_type {
     const char *(*filter)(struct pane *pane, const char *text);
     /* What the cursor is on, in full, for the line at the bottom.  May be NULL. */
     void (*status)(struct pane *pane, char *text, size_t size);
+    /* Draws what the cursor is on, where the pane has more to say of it than the inspector says of
+     * its address.  False: it has not.  May be NULL. */
+    bool (*inspect)(struct pane *pane, struct area area);
     /* A slice of the pane's own long work (a search).  True while more is to be done. */
     bool (*step)(struct pane *pane);
     void (*cancel)(struct pane *pane);

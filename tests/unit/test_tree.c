@@ -259,6 +259,27 @@ static void test_particular_entries(void **state)
     assert_int_equal(row_at(&f->tree, 5).kind, ENTRY_RESERVED);
 }
 
+/* A contiguous group is looked at where a run begins and where it ends. */
+static void test_groups(void **state)
+{
+    struct fixture *f = *state;
+    for (unsigned i = 16; i < 48; i++)
+        f->memory.word[3][i] |= UINT64_C(1) << 52;
+    open_path(&f->tree);
+    struct tree_row row = row_at(&f->tree, find(&f->tree, HALF + 16 * PAGE, 4));
+    assert_int_equal(row.count, 32);
+    assert_int_equal(row.group.count, 16);
+    assert_false(row.group.broken);
+    row = row_at(&f->tree, find(&f->tree, HALF + 48 * PAGE, 4));
+    assert_int_equal(row.group.count, 0);
+    f->memory.word[3][47] = 0;
+    tree_refresh(&f->tree, 0, 50, 1000);
+    row = row_at(&f->tree, find(&f->tree, HALF + 16 * PAGE, 4));
+    assert_int_equal(row.count, 31);
+    assert_true(row.group.broken);
+    assert_int_equal(row.group.odd, 47);
+}
+
 static void test_loop(void **state)
 {
     struct fixture *f = *state;
@@ -587,6 +608,7 @@ int main(void)
         WITH_TREE(test_permissions_of_the_path),
         WITH_TREE(test_empty_entries_on_demand),
         WITH_TREE(test_particular_entries),
+        WITH_TREE(test_groups),
         WITH_TREE(test_loop),
         WITH_TREE(test_open_all_is_bounded),
         WITH_TREE(test_reveal),

@@ -350,6 +350,7 @@ const struct pane_type tree_pane_type = {
     .top = tree_pane_top,
     .restore = tree_pane_restore,
     .search = tree_pane_search,
+    .inspect = tree_pane_inspect,
     .step = tree_pane_step,
     .cancel = tree_pane_cancel,
     .refresh = tree_pane_refresh,

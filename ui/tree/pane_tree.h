@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The tables pane from within: what its operations (pane_tree.c), its actions (pane_tree_act.c) and
- * its search (pane_tree_search.c) share.  The app sees tree_pane_type only (ui/pane.h).
+ * The tables pane from within: what its operations (pane_tree.c), its actions (pane_tree_act.c),
+ * its search (pane_tree_search.c) and its inspector (pane_tree_inspect.c) share.  The app sees
+ * tree_pane_type only (ui/pane.h).
  */
 #ifndef RAMWALK_PANE_TREE_H
 #define RAMWALK_PANE_TREE_H
@@ -63,6 +64,7 @@ void tree_pane_search_again(struct tree_pane *self, bool reverse);
 /* Operations of the pane: struct pane_type. */
 bool tree_pane_search(struct pane *pane, const char *text, bool backward, struct error *err);
 bool tree_pane_act(struct pane *pane, enum action action, int count);
+bool tree_pane_inspect(struct pane *pane, struct area area);
 void tree_pane_click(struct pane *pane, int line, int column, bool twice);
 
 #endif

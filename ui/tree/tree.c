@@ -119,9 +119,24 @@ static void describe_table(const struct tree *tree, const struct tree_node *node
     row->access = piece->below;
 }
 
+/* Groups that lie within a run agree as the run does; those at its ends may not. */
+static void describe_group(const struct tree *tree, struct tree_row *row)
+{
+    const struct paging *paging = tree->paging;
+    if (!(row->entry & paging->arch->contiguous))
+        return;
+    const uint64_t *table = tree->source.table(tree->source.context, row->table_pa,
+                                               paging_table_size(paging, row->level));
+    if (table)
+        paging_group(paging, row->level, table, row->index, &row->group);
+    if (table && row->group.count && !row->group.broken)
+        paging_group(paging, row->level, table, row->index + row->count - 1, &row->group);
+}
+
 static void describe_leaf(const struct tree *tree, const struct tree_span *span,
                           struct tree_row *row)
 {
+    describe_group(tree, row);
     row->target_pa = span_leaf_pa(span, row->index, row->entry);
     row->mapped = (uint64_t)row->count * paging_span(tree->paging, span->level);
     void *image = tree->in_image_context;

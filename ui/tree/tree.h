@@ -47,24 +47,25 @@ struct tree_place {
 
 /* What a row says. */
 struct tree_row {
-    unsigned depth;        /* 0: a root; then level is 0 and index means nothing */
-    unsigned level;        /* of the entry */
-    unsigned index, count; /* the entries it stands for */
-    enum entry_kind kind;  /* a root is an ENTRY_TABLE */
-    bool user;             /* under the user root */
-    bool member;           /* a single entry of an opened run */
-    bool openable, open;   /* a table, or a run of several entries */
-    bool loop;             /* the table it leads to is on the path already */
-    bool missing;          /* the table it leads to is not in the image */
-    bool device;           /* it maps what is not in the image ... */
-    bool partly;           /* ... but not all of it lies outside */
-    uint64_t va;           /* first address it maps */
-    uint64_t table_pa;     /* the table it lies in; 0 for a root */
-    uint64_t entry;        /* as read; for a root 0 */
-    uint64_t target_pa;    /* ENTRY_TABLE, ENTRY_LEAF */
-    uint64_t mapped;       /* bytes mapped by it or below it, or TREE_UNKNOWN */
-    struct access access;  /* effective, of the whole path; of a table: what is left below */
-    int64_t changed_ms;    /* when it was seen changed, or TREE_NEVER */
+    unsigned depth;            /* 0: a root; then level is 0 and index means nothing */
+    unsigned level;            /* of the entry */
+    unsigned index, count;     /* the entries it stands for */
+    enum entry_kind kind;      /* a root is an ENTRY_TABLE */
+    bool user;                 /* under the user root */
+    bool member;               /* a single entry of an opened run */
+    bool openable, open;       /* a table, or a run of several entries */
+    bool loop;                 /* the table it leads to is on the path already */
+    bool missing;              /* the table it leads to is not in the image */
+    bool device;               /* it maps what is not in the image ... */
+    bool partly;               /* ... but not all of it lies outside */
+    uint64_t va;               /* first address it maps */
+    uint64_t table_pa;         /* the table it lies in; 0 for a root */
+    uint64_t entry;            /* as read; for a root 0 */
+    uint64_t target_pa;        /* ENTRY_TABLE, ENTRY_LEAF */
+    uint64_t mapped;           /* bytes mapped by it or below it, or TREE_UNKNOWN */
+    struct paging_group group; /* ENTRY_LEAF: the contiguous group it is of, a broken one first */
+    struct access access;      /* effective, of the whole path; of a table: what is left below */
+    int64_t changed_ms;        /* when it was seen changed, or TREE_NEVER */
 };
 
 /* Roots that are NO_ROOT are left out.  Their tables are opened.  False: out of memory. */

@@ -98,7 +98,7 @@ static enum style entry_style(const struct tree_row *row)
     case ENTRY_TABLE:
         return row->loop || row->missing ? STYLE_BAD : STYLE_TABLE;
     case ENTRY_LEAF:
-        return row->device ? STYLE_DEVICE : STYLE_LEAF;
+        return row->group.broken ? STYLE_BAD : row->device ? STYLE_DEVICE : STYLE_LEAF;
     case ENTRY_RESERVED:
         break;
     }
@@ -125,6 +125,8 @@ static const char *remark(const struct paging *paging, const struct tree_row *ro
         snprintf(text, size, "loop: on the path already");
     else if (row->kind == ENTRY_TABLE && row->missing)
         snprintf(text, size, "table not in the image");
+    else if (row->kind == ENTRY_LEAF && row->group.broken)
+        snprintf(text, size, "broken group");
     else if (row->kind == ENTRY_LEAF && row->device)
         snprintf(text, size, "%s",
                  row->partly ? "partly not in the file" : "device, not in the file");
@@ -178,7 +180,8 @@ static int draw_target(struct area area, int line, int at, const struct paging *
         unsigned level = row->depth ? row->level + 1 : 0;
         at = screen_printf(area, line, at, entry_style(row), "%s ", paging->level[level].name);
     } else if (row->kind == ENTRY_LEAF)
-        at = screen_put(area, line, at, STYLE_DIM, "→ ");
+        at = row->group.broken ? screen_put(area, line, at, STYLE_BAD, "→!")
+                               : screen_put(area, line, at, STYLE_DIM, "→ ");
     else
         return at;
     enum style style = row->device || row->missing ? entry_style(row) : STYLE_TARGET;
@@ -261,7 +264,7 @@ static void draw_tail(struct area area, int line, int at, const struct tree_colu
         return;
     at = column_at(columns->flags, at);
     if (word && (int)strlen(word) > area.columns - at)
-        word = row->partly ? "partly dev" : "device";
+        word = row->group.broken ? "broken" : row->partly ? "partly dev" : "device";
     if (word)
         at = screen_put(area, line, at, entry_style(row), word) + 1;
     draw_flags(area, line, at,
