@@ -444,6 +444,68 @@ static void test_measure(void **state)
 
 static bool (*wanted_run)(void *context, const struct run *run);
 
+static void measure_rows(struct tree *tree)
+{
+    struct tree_measure measure = {0};
+    for (int i = 0; tree_measure_step(&measure, tree, 0, tree_rows(tree), 600); i++)
+        assert_true(i < 100);
+}
+
+/* Tables that are known to be empty share a row, which opens into theirs and closes again. */
+static void test_empty_tables_fold(void **state)
+{
+    struct fixture *f = *state;
+    const uint64_t span = UINT64_C(1) << 30;
+    for (unsigned i = 0; i < 5; i++) /* an empty entry between is no matter */
+        f->memory.word[1][8 + i + (i > 2)] = page_pa(5 + i) | TABLE;
+    f->memory.word[1][20] = UINT64_C(0x123456000) | TABLE; /* missing, not empty */
+    f->memory.word[1][21] = page_pa(10) | TABLE;
+    f->memory.word[10][5] = UINT64_C(0x123400); /* swapped out: not empty */
+    open_at(&f->tree, HALF, 1);
+    size_t rows = tree_rows(&f->tree);
+    size_t n = find(&f->tree, HALF + 8 * span, 2);
+    assert_int_equal(row_at(&f->tree, n).fold, 0);
+    measure_rows(&f->tree);
+    assert_int_equal(tree_rows(&f->tree), rows - 4);
+    struct tree_row row = row_at(&f->tree, n);
+    assert_int_equal(row.fold, 5);
+    assert_int_equal(row.index, 8);
+    assert_int_equal(row.count, 6);
+    assert_true(row.openable);
+    assert_int_equal(row_at(&f->tree, n + 1).index, 20);
+    assert_int_equal(row_at(&f->tree, n + 2).fold, 0);
+    assert_int_equal(tree_used(&f->tree, n - 1, false), n + 1);
+    assert_int_equal(tree_sibling(&f->tree, n, false), n + 1);
+    assert_int_equal(tree_sibling(&f->tree, n + 1, true), n);
+    /* any of them is found in the fold, */
+    assert_int_equal(tree_find(&f->tree, (struct tree_place){HALF + 12 * span, 2}), n);
+    check_numbering(&f->tree);
+    /* which opens and closes */
+    assert_int_equal(tree_open(&f->tree, n), TREE_OPENED);
+    assert_int_equal(tree_rows(&f->tree), rows);
+    assert_true(row_at(&f->tree, n + 4).unfolded);
+    check_numbering(&f->tree);
+    measure_rows(&f->tree);
+    assert_int_equal(tree_rows(&f->tree), rows);
+    assert_true(tree_close(&f->tree, n + 4));
+    assert_int_equal(tree_rows(&f->tree), rows - 4);
+    /* one that is gone to has a row of its own; too few are left on either side */
+    size_t at;
+    assert_true(tree_reveal(&f->tree, (struct tree_place){HALF + 10 * span, 2}, &at));
+    assert_int_equal(row_at(&f->tree, at).index, 10);
+    assert_int_equal(tree_rows(&f->tree), rows);
+    assert_true(tree_close(&f->tree, at));
+    /* one that is used from now on leaves the fold */
+    f->memory.word[5][0] = DATA & ~BLOCK;
+    f->tree.generation++;
+    measure_rows(&f->tree);
+    assert_int_equal(row_at(&f->tree, n).fold, 0);
+    assert_int_equal(row_at(&f->tree, n + 1).fold, 4);
+    tree_show_empty(&f->tree, true);
+    for (size_t i = 0; i < tree_rows(&f->tree); i++)
+        assert_int_equal(row_at(&f->tree, i).fold, 0);
+}
+
 /* Searches from a place; answers the place found as text, "-" where none. */
 static const char *found(const struct fixture *f, const char *text, struct tree_place from,
                          bool backward)
@@ -609,6 +671,7 @@ int main(void)
         WITH_TREE(test_empty_entries_on_demand),
         WITH_TREE(test_particular_entries),
         WITH_TREE(test_groups),
+        WITH_TREE(test_empty_tables_fold),
         WITH_TREE(test_loop),
         WITH_TREE(test_open_all_is_bounded),
         WITH_TREE(test_reveal),

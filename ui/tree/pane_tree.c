@@ -291,14 +291,25 @@ static void tree_pane_restore(struct pane *pane, struct address cursor, uint64_t
         list_place(&self->list, row, row - first_row);
 }
 
+/* Tables that turn out to be empty fold, and others come on the screen.  Those just below count
+ * too: an empty table on the last line may be the first of many. */
+static bool measure(struct tree_pane *self)
+{
+    size_t rows = self->list.height + (size_t)TREE_FOLD_LEAST;
+    bool more = tree_measure_step(&self->measure, &self->tree, self->list.top, rows, STEP_ENTRIES);
+    if (tree_rows(&self->tree) == self->list.rows)
+        return more;
+    tree_pane_find_place(self);
+    return true;
+}
+
 static bool tree_pane_step(struct pane *pane)
 {
     struct tree_pane *self = tree_pane_of(pane);
     if (!self->paging)
         return false;
     if (!self->is_searching)
-        return tree_measure_step(&self->measure, &self->tree, self->list.top, self->list.height,
-                                 STEP_ENTRIES);
+        return measure(self);
     switch (tree_search_step(&self->search, &self->tree, STEP_ENTRIES)) {
     case TREE_SEARCH_RUNNING:
         break;

@@ -148,7 +148,7 @@ static void close_or_leave(struct tree_pane *self, int count)
     struct tree_row row;
     if (!cursor_row(self, &row))
         return;
-    if (row.open && tree_close(&self->tree, self->list.cursor))
+    if ((row.open || row.unfolded) && tree_close(&self->tree, self->list.cursor))
         tree_pane_find_place(self);
     else
         parent(self, 1);

@@ -104,6 +104,10 @@ static void put_mapped(const struct tree_row *row, struct pen *pen)
 
 static void put_table(struct tree_pane *self, const struct tree_row *row, struct pen *pen)
 {
+    if (row->fold) {
+        pen_printf(pen, STYLE_DIM, "  %u tables without an entry; Enter shows them", row->fold);
+        return;
+    }
     if (row->depth > 0) {
         pen_printf(pen, STYLE_DIM, "  by the %s at ", self->paging->level[row->level + 1].name);
         put_place(self, pen, STYLE_TARGET, row->target_pa);

@@ -84,7 +84,10 @@ static bool spot_at(const struct tree *tree, size_t n, struct spot *spot)
 
 static size_t row_of(const struct spot *spot)
 {
-    size_t n = spot->node->piece[spot->piece].start;
+    size_t piece = spot->piece;
+    while (spot->node->piece[piece].folded)
+        piece--;
+    size_t n = spot->node->piece[piece].start;
     if (spot->is_member)
         n += 1 + spot->member;
     for (const struct tree_node *node = spot->node; node->parent; node = node->parent)
@@ -117,6 +120,14 @@ static void describe_table(const struct tree *tree, const struct tree_node *node
     row->missing =
         piece->child ? piece->child->missing : !table_is_there(tree, row->target_pa, node->depth);
     row->access = piece->below;
+    row->fold = piece->fold;
+    row->unfolded = piece->unfolded && !piece->child;
+    if (piece->fold) {
+        /* The fold ends with a table. */
+        const struct tree_piece *last =
+            piece + (node_fold(node, (size_t)(piece - node->piece)) - 1);
+        row->count = last->first - row->index + 1u;
+    }
 }
 
 /* Groups that lie within a run agree as the run does; those at its ends may not. */
@@ -185,7 +196,7 @@ bool tree_row(const struct tree *tree, size_t n, struct tree_row *row)
                              .openable = piece_is_run(piece),
                              .open = piece->open};
     if (node->depth == 0) {
-        row->va = span_va(&tree->root[root].span, tree->root[root].span.first);
+        row->va = node_va(tree, node, piece);
         describe_table(tree, node, piece, row);
         return true;
     }
@@ -208,9 +219,30 @@ enum tree_opened tree_open(struct tree *tree, size_t n)
     struct spot spot;
     if (!spot_at(tree, n, &spot) || spot.is_member)
         return TREE_NOTHING;
-    enum tree_opened opened = node_open(tree, spot.node, spot.piece);
+    enum tree_opened opened = TREE_OPENED;
+    struct tree_piece *piece = &spot.node->piece[spot.piece];
+    size_t pieces = piece->fold ? node_fold(spot.node, spot.piece) : 0;
+    for (size_t i = 0; i < pieces; i++)
+        piece[i].unfolded = true;
+    if (!pieces)
+        opened = node_open(tree, spot.node, spot.piece);
     node_count_upward(tree, spot.node);
     return opened;
+}
+
+/* Every empty table around a piece goes back to its fold.  False: it was in none. */
+static bool fold_again(struct tree_node *node, size_t piece)
+{
+    bool was_unfolded = node->piece[piece].unfolded;
+    size_t first = piece;
+    while (was_unfolded && first > 0 &&
+           (node->piece[first - 1].unfolded || node->piece[first - 1].kind == ENTRY_EMPTY))
+        first--;
+    for (size_t i = first; was_unfolded && i < node->pieces &&
+                           (node->piece[i].unfolded || node->piece[i].kind == ENTRY_EMPTY);
+         i++)
+        node->piece[i].unfolded = false;
+    return was_unfolded;
 }
 
 bool tree_close(struct tree *tree, size_t n)
@@ -218,7 +250,7 @@ bool tree_close(struct tree *tree, size_t n)
     struct spot spot;
     if (!spot_at(tree, n, &spot) || spot.is_member)
         return false;
-    bool was_open = node_close(spot.node, spot.piece);
+    bool was_open = node_close(spot.node, spot.piece) || fold_again(spot.node, spot.piece);
     node_count_upward(tree, spot.node);
     return was_open;
 }
@@ -229,8 +261,10 @@ void tree_close_all(struct tree *tree, size_t n)
     if (!spot_at(tree, n, &spot))
         return;
     struct tree_node *below = spot.node->piece[spot.piece].child;
-    for (size_t i = 0; below && i < below->pieces; i++)
+    for (size_t i = 0; below && i < below->pieces; i++) {
         node_close(below, i);
+        below->piece[i].unfolded = false;
+    }
     node_count_upward(tree, below ? below : spot.node);
 }
 
@@ -239,6 +273,8 @@ bool tree_open_all(struct tree *tree, size_t n, size_t limit)
     struct spot spot;
     if (!spot_at(tree, n, &spot) || spot.is_member)
         return true;
+    if (spot.node->piece[spot.piece].fold)
+        return tree_open(tree, n) == TREE_OPENED;
     struct tree_budget budget = {.entries = OPEN_ALL_ENTRIES};
     budget.rows = limit > tree_rows(tree) ? limit - tree_rows(tree) : 0;
     bool all = node_open_all(tree, spot.node, spot.piece, &budget);
@@ -268,7 +304,7 @@ size_t tree_parent(const struct tree *tree, size_t n)
 
 static bool is_hidden(const struct tree *tree, const struct tree_piece *piece)
 {
-    return piece->kind == ENTRY_EMPTY && !tree->show_empty;
+    return piece->folded || (piece->kind == ENTRY_EMPTY && !tree->show_empty);
 }
 
 size_t tree_sibling(const struct tree *tree, size_t n, bool backward)
@@ -296,7 +332,7 @@ size_t tree_used(const struct tree *tree, size_t n, bool backward)
     size_t step = backward ? (size_t)-1 : 1;
     struct spot spot;
     for (size_t i = n + step; spot_at(tree, i, &spot); i += step)
-        if (spot.node->piece[spot.piece].kind != ENTRY_EMPTY)
+        if (spot.node->piece[spot.piece].kind != ENTRY_EMPTY && !spot.node->piece[spot.piece].fold)
             return i;
     return n;
 }
@@ -349,9 +385,21 @@ static bool spot_of(const struct tree *tree, struct tree_place place, bool open,
         node = piece->child;
         i = pieces_find(node->piece, node->pieces,
                         paging_index(tree->paging, node->span.level, place.va));
-        if (is_hidden(tree, &node->piece[i]))
+        if (is_hidden(tree, &node->piece[i]) && !node->piece[i].folded)
             return true;
     }
+}
+
+struct tree_piece *tree_piece_of(const struct tree *tree, struct tree_place place,
+                                 struct tree_node **node)
+{
+    struct spot spot;
+    if (!spot_of(tree, place, false, &spot))
+        return NULL;
+    struct tree_piece *piece = &spot.node->piece[spot.piece];
+    *node = spot.node;
+    bool is_there = spot.node->depth == place.depth && node_va(tree, spot.node, piece) == place.va;
+    return is_there && !spot.is_member ? piece : NULL;
 }
 
 size_t tree_find(const struct tree *tree, struct tree_place place)
@@ -365,6 +413,8 @@ bool tree_reveal(struct tree *tree, struct tree_place place, size_t *n)
     struct spot spot;
     if (!spot_of(tree, place, true, &spot))
         return false;
+    /* A folded table gets a row of its own. */
+    spot.node->piece[spot.piece].unfolded |= spot.node->piece[spot.piece].folded;
     /* What was opened lies between here and the root; an opened table below holds its own count. */
     node_count_upward(tree, spot.node);
     *n = row_of(&spot);

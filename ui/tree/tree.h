@@ -3,6 +3,9 @@
  * The page tables as a tree of rows: which rows there are, what each says.  No curses, no
  * session: paging, roots and a source of tables are all it takes.
  *
+ * Neighbouring tables that are known to be empty (tree_measure.h) share a row, a fold, until it is
+ * opened, or empty entries are shown.
+ *
  * Rows are numbered from 0, in the order of the addresses.  Depth 0 is a root, depth d an entry
  * of level d - 1; the single entries of an opened run lie one deeper than the run.  Only opened
  * tables are read.  Every table keeps its row count, so row <-> entry costs O(depth * log).
@@ -17,8 +20,9 @@
 
 #include <limits.h>
 
-#define TREE_ROOTS   2
-#define TREE_DEEPEST UINT_MAX /* as a depth: as deep as the tables go */
+#define TREE_ROOTS      2
+#define TREE_FOLD_LEAST 3        /* so many empty tables share a row */
+#define TREE_DEEPEST    UINT_MAX /* as a depth: as deep as the tables go */
 
 struct tree_root {
     uint64_t pa;
@@ -54,6 +58,8 @@ struct tree_row {
     bool user;                 /* under the user root */
     bool member;               /* a single entry of an opened run */
     bool openable, open;       /* a table, or a run of several entries */
+    bool unfolded;             /* an empty table of its own: closing it folds it again */
+    unsigned fold;             /* empty tables among those entries, shown by this row; else 0 */
     bool loop;                 /* the table it leads to is on the path already */
     bool missing;              /* the table it leads to is not in the image */
     bool device;               /* it maps what is not in the image ... */
@@ -63,7 +69,7 @@ struct tree_row {
     uint64_t entry;            /* as read; for a root 0 */
     uint64_t target_pa;        /* ENTRY_TABLE, ENTRY_LEAF */
     uint64_t mapped;           /* bytes mapped by it or below it, or TREE_UNKNOWN */
-    struct paging_group group; /* ENTRY_LEAF: the contiguous group it is of, a broken one first */
+    struct paging_group group; /* ENTRY_LEAF: a contiguous group it is of */
     struct access access;      /* effective, of the whole path; of a table: what is left below */
     int64_t changed_ms;        /* when it was seen changed, or TREE_NEVER */
 };
@@ -86,7 +92,8 @@ static inline struct tree_place tree_place(const struct tree_row *row)
 /* enum tree_opened: ui/tree_node.h. */
 enum tree_opened tree_open(struct tree *tree, size_t n);
 
-/* False: there was nothing to close.  What was opened below is forgotten. */
+/* An empty table goes back to its fold.  False: there was nothing to close.  What was opened below
+ * is forgotten. */
 bool tree_close(struct tree *tree, size_t n);
 
 /* Closes everything below a row, which stays open itself. */
@@ -106,7 +113,7 @@ size_t tree_parent(const struct tree *tree, size_t n);
 /* The next row (before, where backward) of the same table, opened or not; n where none is. */
 size_t tree_sibling(const struct tree *tree, size_t n, bool backward);
 
-/* The next row that is not empty; n where none is. */
+/* The next row that is neither empty nor a fold; n where none is. */
 size_t tree_used(const struct tree *tree, size_t n, bool backward);
 
 /* The row of a place, or the nearest one above it that is there.  0 in an empty tree. */
@@ -126,6 +133,10 @@ bool tree_refresh(struct tree *tree, size_t first, size_t rows, int64_t now_ms);
 
 /* The piece of a row, for the tree's companions.  *node is the table it lies in. */
 struct tree_piece *tree_piece_at(const struct tree *tree, size_t n, struct tree_node **node);
+
+/* The piece that begins at a place, folded or not; NULL: there is none (any more). */
+struct tree_piece *tree_piece_of(const struct tree *tree, struct tree_place place,
+                                 struct tree_node **node);
 
 /* The root that covers an address; tree->roots where none does. */
 size_t tree_root_of(const struct tree *tree, uint64_t va);

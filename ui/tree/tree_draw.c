@@ -96,6 +96,8 @@ static enum style entry_style(const struct tree_row *row)
     case ENTRY_NOT_PRESENT:
         return STYLE_UNMAPPED;
     case ENTRY_TABLE:
+        if (row->fold)
+            return STYLE_DIM;
         return row->loop || row->missing ? STYLE_BAD : STYLE_TABLE;
     case ENTRY_LEAF:
         return row->group.broken ? STYLE_BAD : row->device ? STYLE_DEVICE : STYLE_LEAF;
@@ -121,6 +123,8 @@ static const char *remark(const struct paging *paging, const struct tree_row *ro
                      row->entry);
     } else if (row->kind == ENTRY_EMPTY)
         snprintf(text, size, "empty");
+    else if (row->fold)
+        snprintf(text, size, "%u empty tables", row->fold);
     else if (row->kind == ENTRY_TABLE && row->loop)
         snprintf(text, size, "loop: on the path already");
     else if (row->kind == ENTRY_TABLE && row->missing)
@@ -161,7 +165,7 @@ static int draw_head(struct area area, int line, const struct tree_columns *colu
     snprintf(va, sizeof va, "%016" PRIx64, row->va);
     at = at + 1 > columns->va ? at + 1 : columns->va;
     bool is_cut = columns->va_digits < VA_DIGITS;
-    enum style va_style = row->kind == ENTRY_EMPTY ? STYLE_DIM : STYLE_ADDRESS;
+    enum style va_style = row->kind == ENTRY_EMPTY || row->fold ? STYLE_DIM : STYLE_ADDRESS;
     if (columns->va_digits == CUT_DIGITS && row->va >> 52 == 0)
         return screen_printf(area, line, at, va_style, "%013" PRIx64, row->va);
     return screen_printf(area, line, at, va_style, "%s%s", is_cut ? "…" : "",
@@ -240,7 +244,7 @@ static void draw_tail(struct area area, int line, int at, const struct tree_colu
     const char *word = remark(paging, row, text, sizeof text);
     bool maps = row->kind == ENTRY_LEAF || row->kind == ENTRY_TABLE;
     bool is_bad_table = row->kind == ENTRY_TABLE && word;
-    if (!maps || (is_bad_table && columns->target < 0)) {
+    if (!maps || row->fold || (is_bad_table && columns->target < 0)) {
         screen_put(area, line, column_at(columns->va + columns->va_digits + 1, at),
                    entry_style(row), word);
         return;

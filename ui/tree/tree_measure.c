@@ -22,19 +22,17 @@ static bool is_loop(const struct tree_measure *measure, uint64_t pa)
     return false;
 }
 
-static void start(struct tree_measure *measure, const struct tree *tree, size_t n,
+static void start(struct tree_measure *measure, const struct tree *tree,
                   const struct tree_node *node, struct tree_piece *piece)
 {
-    struct tree_row row;
-    *measure =
-        (struct tree_measure){.target_pa = node_target(tree, node, piece), .level = node->depth};
-    if (!tree_row(tree, n, &row))
-        return;
-    measure->place = tree_place(&row);
+    *measure = (struct tree_measure){.place = {node_va(tree, node, piece), node->depth},
+                                     .target_pa = node_target(tree, node, piece),
+                                     .level = node->depth};
     for (const struct tree_node *up = node; up->depth > 0; up = up->parent)
         measure->path[measure->above++] = up->pa;
     if (is_loop(measure, measure->target_pa)) {
         piece->mapped = 0;
+        piece->empty = false;
         piece->measured = tree->generation;
         return;
     }
@@ -70,6 +68,7 @@ static size_t count_frame(struct tree_measure *measure, const struct tree *tree)
     const uint64_t *table =
         tree->source.table(tree->source.context, measure->frame[measure->depth - 1].pa,
                            paging_table_size(paging, level));
+    measure->used |= !table;
     for (unsigned i = first; table && i <= last; i++) {
         uint64_t entry = __atomic_load_n(&table[i], __ATOMIC_RELAXED);
         if (entry == 0)
@@ -77,11 +76,11 @@ static size_t count_frame(struct tree_measure *measure, const struct tree *tree)
         enum entry_kind kind = paging->arch->kind(paging, level, entry);
         if (kind == ENTRY_LEAF)
             count_leaf(measure, paging, level, entry);
-        if (kind != ENTRY_TABLE)
-            continue;
         uint64_t pa = paging_target(paging, level, kind, entry);
-        if (is_loop(measure, pa))
+        if (kind != ENTRY_TABLE || is_loop(measure, pa)) {
+            measure->used = true;
             continue;
+        }
         measure->frame[measure->depth - 1].next = i + 1;
         measure->frame[measure->depth].pa = pa;
         measure->frame[measure->depth].access = measure->frame[measure->depth - 1].access;
@@ -101,27 +100,50 @@ static bool is_wanted(const struct tree *tree, const struct tree_piece *piece)
            (piece->mapped == TREE_UNKNOWN || piece->measured != tree->generation);
 }
 
-/* Keeps the sum, if the row still is what it was when counting began. */
+/* Keeps the sum, if the table still is what it was when counting began. */
 static void finish(const struct tree_measure *measure, struct tree *tree)
 {
-    struct tree_row row;
     struct tree_node *node;
-    size_t n = tree_find(tree, measure->place);
-    struct tree_piece *piece = tree_piece_at(tree, n, &node);
-    if (!piece || !tree_row(tree, n, &row) || row.depth != measure->place.depth ||
-        row.va != measure->place.va || row.kind != ENTRY_TABLE ||
-        row.target_pa != measure->target_pa)
+    struct tree_piece *piece = tree_piece_of(tree, measure->place, &node);
+    if (!piece || piece->kind != ENTRY_TABLE ||
+        node_target(tree, node, piece) != measure->target_pa)
         return;
+    bool was_empty = piece->empty;
     piece->mapped = measure->sum;
     piece->below = measure->below;
+    piece->empty = !measure->used;
+    piece->unfolded &= piece->empty;
     piece->measured = tree->generation;
+    if (piece->empty != was_empty)
+        node_count_upward(tree, node);
+}
+
+/* Pieces of the rows on screen, one after the other; a fold's row has many. */
+struct round {
+    size_t row, end, part;
+};
+
+static struct tree_piece *next_wanted(const struct tree *tree, struct round *round,
+                                      struct tree_node **node)
+{
+    for (; round->row < round->end; round->row++, round->part = 0) {
+        struct tree_piece *piece = tree_piece_at(tree, round->row, node);
+        size_t parts = piece ? node_fold(*node, (size_t)(piece - (*node)->piece)) : 0;
+        while (round->part < parts) {
+            struct tree_piece *part = &piece[round->part++];
+            if (is_wanted(tree, part))
+                return part;
+        }
+    }
+    return NULL;
 }
 
 bool tree_measure_step(struct tree_measure *measure, struct tree *tree, size_t first, size_t rows,
                        size_t entries)
 {
     size_t looked = 0;
-    size_t n = first;
+    /* Each piece once a call, whatever becomes of it. */
+    struct round round = {first, first + rows, 0};
     for (;;) {
         while (measure->depth > 0 && looked < entries) {
             looked += count_frame(measure, tree);
@@ -131,17 +153,11 @@ bool tree_measure_step(struct tree_measure *measure, struct tree *tree, size_t f
         if (measure->depth > 0)
             return true;
         struct tree_node *node;
-        struct tree_piece *piece = NULL;
-        for (; n - first < rows; n++) {
-            piece = tree_piece_at(tree, n, &node);
-            if (!piece || is_wanted(tree, piece))
-                break;
-        }
-        if (n - first >= rows || !piece)
+        struct tree_piece *piece = next_wanted(tree, &round, &node);
+        if (!piece)
             return false;
         if (looked >= entries)
             return true;
-        start(measure, tree, n, node, piece);
-        n++; /* each row once a call, whatever becomes of it */
+        start(measure, tree, node, piece);
     }
 }

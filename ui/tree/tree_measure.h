@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * How much is mapped below the tables on screen, and with what permissions, counted in slices.  One
- * table at a time; what is counted is kept in the tree until tree->generation moves on.
+ * How much is mapped below the tables on screen, and with what permissions, and which are empty,
+ * counted in slices.  One table at a time; what is counted is kept in the tree until
+ * tree->generation moves on.
  */
 #ifndef RAMWALK_TREE_MEASURE_H
 #define RAMWALK_TREE_MEASURE_H
@@ -12,6 +13,7 @@ struct tree_measure {
     struct tree_place place; /* the row whose size is being counted */
     uint64_t target_pa;      /* the table it led to when counting began */
     uint64_t sum;
+    bool used;           /* something is there, were it but a swapped page or a bad entry */
     struct access below; /* what any leaf counted so far allows */
     unsigned level;      /* of frame[0] */
     unsigned depth;      /* frames in use; 0: nothing is being counted */
@@ -28,8 +30,9 @@ struct tree_measure {
 void tree_measure_stop(struct tree_measure *measure);
 
 /*
- * Counts on, looking at about `entries` table entries; first for the rows
- * [first, first + rows).  True while any of them has no size, or an old one.
+ * Rows come and go as tables turn out to be empty, or not any more.  Counts on, looking at about
+ * `entries` table entries; first for the rows [first, first + rows).  True while any of them has no
+ * size, or an old one.
  */
 bool tree_measure_step(struct tree_measure *measure, struct tree *tree, size_t first, size_t rows,
                        size_t entries);

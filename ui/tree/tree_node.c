@@ -15,13 +15,57 @@ static uint32_t piece_rows(const struct tree *tree, const struct tree_piece *pie
     return 1 + (piece_is_run(piece) && piece->open ? piece->count : 0u);
 }
 
+static bool can_fold(const struct tree_piece *piece)
+{
+    return piece->kind == ENTRY_TABLE && piece->empty && !piece->unfolded && !piece->child;
+}
+
+/*
+ * Kernels give tables to many root entries long before anything is mapped by them (x86, RISC-V:
+ * those of vmalloc): neighbours among them take one row.  Answers the piece behind the last one,
+ * or `first` where there are too few.
+ */
+static size_t fold_end(const struct tree_node *node, size_t first, uint16_t *tables)
+{
+    size_t end = first;
+    *tables = 0;
+    for (size_t i = first; i < node->pieces; i++) {
+        const struct tree_piece *piece = &node->piece[i];
+        if (can_fold(piece)) {
+            ++*tables;
+            end = i + 1;
+        } else if (piece->kind != ENTRY_EMPTY)
+            break;
+    }
+    return *tables >= TREE_FOLD_LEAST ? end : first;
+}
+
 static void node_count(const struct tree *tree, struct tree_node *node)
 {
+    bool folds = node->depth > 0 && !tree->show_empty;
     node->rows = 0;
-    for (size_t i = 0; i < node->pieces; i++) {
-        node->piece[i].start = node->rows;
-        node->rows += piece_rows(tree, &node->piece[i]);
+    for (size_t i = 0; i < node->pieces;) {
+        struct tree_piece *piece = &node->piece[i];
+        uint16_t tables;
+        size_t end = folds && can_fold(piece) ? fold_end(node, i, &tables) : i;
+        piece->folded = false;
+        piece->fold = end > i ? tables : 0;
+        piece->start = node->rows;
+        node->rows += piece_rows(tree, piece);
+        for (i++; i < end; i++) {
+            node->piece[i].folded = true;
+            node->piece[i].fold = 0;
+            node->piece[i].start = node->rows;
+        }
     }
+}
+
+size_t node_fold(const struct tree_node *node, size_t piece)
+{
+    size_t end = piece + 1;
+    while (end < node->pieces && node->piece[end].folded)
+        end++;
+    return end - piece;
 }
 
 void node_count_upward(const struct tree *tree, struct tree_node *node)
@@ -89,6 +133,13 @@ uint64_t node_target(const struct tree *tree, const struct tree_node *node,
     if (node->depth == 0)
         return tree->root[piece->first].pa;
     return paging_target(tree->paging, node->span.level, ENTRY_TABLE, piece->entry);
+}
+
+uint64_t node_va(const struct tree *tree, const struct tree_node *node,
+                 const struct tree_piece *piece)
+{
+    const struct tree_span *span = node->depth ? &node->span : &tree->root[piece->first].span;
+    return span_va(span, node->depth ? piece->first : span->first);
 }
 
 bool node_on_path(const struct tree_node *node, uint64_t pa)
@@ -192,7 +243,8 @@ bool node_open_all(const struct tree *tree, struct tree_node *node, size_t i,
                    struct tree_budget *budget)
 {
     struct tree_piece *piece = &node->piece[i];
-    if (piece->kind != ENTRY_TABLE || node_on_path(node, node_target(tree, node, piece)))
+    if (piece->kind != ENTRY_TABLE || piece->empty ||
+        node_on_path(node, node_target(tree, node, piece)))
         return true;
     if (node_open(tree, node, i) != TREE_OPENED)
         return true;

@@ -65,6 +65,13 @@ void node_count_below(const struct tree *tree, struct tree_node *node);
 /* The piece with that row of the node. */
 size_t node_piece_of_row(const struct tree_node *node, size_t row);
 
+/* How many pieces the row of one stands for, itself included. */
+size_t node_fold(const struct tree_node *node, size_t piece);
+
+/* Address of a piece's first entry; a root's, of the first that counts. */
+uint64_t node_va(const struct tree *tree, const struct tree_node *node,
+                 const struct tree_piece *piece);
+
 /* The table that a piece of kind ENTRY_TABLE leads to. */
 uint64_t node_target(const struct tree *tree, const struct tree_node *node,
                      const struct tree_piece *piece);

@@ -89,6 +89,11 @@ static bool same_as_before(const struct tree_span *span, const struct tree_piece
                   old->entry);
 }
 
+static uint64_t table_of(const struct tree_span *span, const struct tree_piece *piece)
+{
+    return paging_target(span->paging, span->level, ENTRY_TABLE, piece->entry);
+}
+
 bool pieces_inherit(const struct tree_span *span, struct tree_piece *old, size_t olds,
                     struct tree_piece *piece, size_t pieces, int64_t now_ms)
 {
@@ -110,6 +115,9 @@ bool pieces_inherit(const struct tree_span *span, struct tree_piece *old, size_t
             new->changed_ms = now_ms;
         any |= changed;
         if (j < olds && new->kind == ENTRY_TABLE && old[j].kind == ENTRY_TABLE) {
+            bool same = table_of(span, new) == table_of(span, &old[j]);
+            new->empty = old[j].empty &&same;
+            new->unfolded = old[j].unfolded &&same;
             new->child = old[j].child;
             new->mapped = old[j].mapped;
             new->measured = old[j].measured;
