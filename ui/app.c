@@ -5,6 +5,7 @@
  */
 #include "ui/app.h"
 
+#include "ui/answer.h"
 #include "ui/app_state.h"
 #include "ui/hex/owners.h"
 #include "ui/prompt/complete.h"
@@ -211,6 +212,8 @@ void app_refresh(struct app *app)
 
 void app_close_popup(struct app *app)
 {
+    if (app->popup && app->popup == app->answer.popup)
+        answer_stop(app);
     popup_destroy(app->popup);
     app->popup = NULL;
     app->dirty = true;
@@ -245,6 +248,7 @@ static void take_signals(struct app *app)
 static bool work(struct app *app)
 {
     bool more = session_step(app->session);
+    app_run_held(app);
     if (app->epoch != app->session->facts_epoch)
         app_facts_changed(app);
     for (int i = 0; i < PANES; i++) {
@@ -262,11 +266,17 @@ static bool work(struct app *app)
     return more;
 }
 
+/* What a key opened has its rows and its place before the next key acts on it. */
 static void handle_keys(struct app *app)
 {
     for (int key; !app->leave && (key = screen_key()) != PRESS_NONE;) {
+        const struct popup *popup = app->popup;
+        int left = app->left, focus = app->focus;
+        bool zoom = app->zoom;
         app_key(app, key);
         app->dirty = true;
+        if (popup != app->popup || left != app->left || focus != app->focus || zoom != app->zoom)
+            app_draw(app);
     }
 }
 
@@ -287,10 +297,12 @@ static int patience(const struct app *app, bool busy)
         return 0;
     if (session_progress(app->session, doing, sizeof doing, &done))
         return LOADING_MS;
+    int most = answer_descriptor(app) >= 0 ? PROGRESS_MS : -1;
     if (!app->settings.live)
-        return -1;
+        return most;
     int64_t left = app->next_tick - app_now();
-    return left > 0 ? (int)left : 0;
+    left = left > 0 ? left : 0;
+    return most < 0 || left < most ? (int)left : most;
 }
 
 static void loop(struct app *app, int signals)
@@ -298,19 +310,23 @@ static void loop(struct app *app, int signals)
     bool busy = true;
     while (!app->leave) {
         int64_t now = app_now();
-        if (app->dirty || (busy && now - app->drawn_ms >= PROGRESS_MS)) {
+        bool goes_on = busy || answer_descriptor(app) >= 0;
+        if (app->dirty || (goes_on && now - app->drawn_ms >= PROGRESS_MS)) {
             app->dirty = false;
             app_draw(app);
             app->drawn_ms = app_now();
         }
-        struct pollfd files[2] = {{STDIN_FILENO, POLLIN, 0}, {signals, POLLIN, 0}};
-        int ready = poll(files, 2, patience(app, busy));
+        struct pollfd files[3] = {
+            {STDIN_FILENO, POLLIN, 0}, {signals, POLLIN, 0}, {answer_descriptor(app), POLLIN, 0}};
+        int ready = poll(files, 3, patience(app, busy));
         if (ready > 0 && files[1].revents)
             take_signals(app);
         if (ready > 0 && files[0].revents & (POLLHUP | POLLERR | POLLNVAL))
             break;
         if (ready > 0 && files[0].revents & POLLIN)
             handle_keys(app);
+        else if (ready > 0 && files[2].revents)
+            answer_take(app);
         else if (busy || ready == 0)
             busy = work(app);
         /* A key may have started a search or changed the tables. */
@@ -338,7 +354,7 @@ static void destroy(struct app *app)
     for (int i = 0; i < PANES; i++)
         if (app->pane[i])
             app->pane[i]->type->destroy(app->pane[i]);
-    popup_destroy(app->popup);
+    app_close_popup(app);
     type_names_destroy(app->types);
     owners_destroy(app->owners);
     prompt_deinit();
@@ -351,6 +367,7 @@ bool app_run(struct session *session, bool mono, unsigned rate, struct error *er
     if (!app)
         return error_set(err, "out of memory");
     app->session = session;
+    session->impatient = true;
     app->owners = owners_create(session);
     app->settings = default_settings;
     app->focus = PANE_MEMORY;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The program's state, for the files that make it up: the loop (app.c), what keys and the mouse
- * do (dispatch.c), the picture (frame.c) and the prompt's commands (commands.c).
+ * do (dispatch.c), the picture (frame.c), the prompt's commands (commands.c) and the answers that
+ * come later (answer.c).
  */
 #ifndef RAMWALK_APP_STATE_H
 #define RAMWALK_APP_STATE_H
@@ -12,10 +13,20 @@
 #include "ui/popup.h"
 #include "ui/settings.h"
 
+struct job;
 struct type_names;
 
 /* The key g has opened the prompt; and another g has been typed there, nothing else. */
 enum goto_state { GOTO_NONE, GOTO_OPENED, GOTO_SECOND };
+
+/* Of the command under way. */
+struct answer {
+    struct job *job;     /* NULL: nothing is to come */
+    struct popup *popup; /* where its lines go */
+    const char *name;
+    char line[2048];
+    int column; /* of its arguments in the line */
+};
 
 struct app {
     struct session *session;
@@ -28,6 +39,8 @@ struct app {
     struct navigator navigator;
     unsigned jumps;      /* recorded so far */
     struct popup *popup; /* NULL: none open */
+    struct answer answer;
+    char held[2048]; /* a line that needs what is being loaded; "": none */
     struct owners *owners;
     struct type_names *types; /* for completion; NULL: not made yet */
     struct {
@@ -75,6 +88,8 @@ bool app_has_place(const struct app *app, int which);
 bool app_enter_named(struct app *app, const char *name, struct error *err);
 
 /* dispatch.c */
+void app_complain(struct app *app, const char *line, const struct error *err);
+void app_run_held(struct app *app);
 void app_key(struct app *app, int key);
 
 /* frame.c */

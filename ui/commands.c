@@ -3,6 +3,7 @@
 #include "ui/commands.h"
 
 #include "session/expression.h"
+#include "ui/answer.h"
 #include "ui/commands_guest.h"
 #include "ui/help.h"
 
@@ -279,40 +280,6 @@ const struct ui_command ui_commands[] = {
 
 /* ---- a line ---- */
 
-static bool to_popup(void *context, const char *line)
-{
-    return popup_add(context, line);
-}
-
-bool ui_run_core(struct app *app, const struct command *command, const char *line,
-                 const char *arguments, struct error *err)
-{
-    struct popup *popup = popup_create(line);
-    if (!popup)
-        return error_set(err, "out of memory");
-    struct output output = {.line = to_popup, .context = popup};
-    app->session->here = app_here(app);
-    bool done = command->run(app->session, arguments, &output, err);
-    if (app->epoch != app->session->facts_epoch)
-        app_facts_changed(app);
-    if (output.stopped)
-        popup_add(popup, "... more lines than are kept: use -c and a pager");
-    if (!done || popup_lines(popup) == 0) {
-        popup_destroy(popup);
-        if (done)
-            app_message(app, "%s: done", command->name);
-        return done;
-    }
-    if (popup_lines(popup) == 1 && !app->popup) {
-        app_message(app, "%s", popup_line(popup, 0));
-        popup_destroy(popup);
-        return true;
-    }
-    app_close_popup(app);
-    app->popup = popup;
-    return true;
-}
-
 size_t ui_command_find(const char *word, size_t length, const struct ui_command **ui,
                        const struct command **core)
 {
@@ -381,7 +348,7 @@ bool ui_command_line(struct app *app, const char *line, struct error *err)
                             fits ? "\"%.*s\" fits several commands: Tab shows them"
                                  : "no command \"%.*s\": help lists them",
                             (int)length, text);
-        done = ui ? ui->run(app, arguments, err) : ui_run_core(app, core, text, arguments, err);
+        done = ui ? ui->run(app, arguments, err) : answer_run(app, core, text, arguments, err);
     }
     if (!done && err->column >= 0)
         err->column += (int)(skipped + (size_t)(arguments - text));

@@ -38,8 +38,4 @@ size_t ui_command_find(const char *word, size_t length, const struct ui_command 
 /* Does a line start as only an expression can?  A bare number counts, a command's name wins. */
 bool ui_is_expression(const char *line, size_t length);
 
-/* Runs a command of the core; its answer is a popup titled `line`, or a message of one line. */
-bool ui_run_core(struct app *app, const struct command *command, const char *line,
-                 const char *arguments, struct error *err);
-
 #endif

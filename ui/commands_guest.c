@@ -3,6 +3,7 @@
 #include "ui/commands_guest.h"
 
 #include "session/expression.h"
+#include "ui/answer.h"
 #include "ui/prompt/complete.h"
 
 #include <stdio.h>
@@ -102,7 +103,7 @@ bool run_struct(struct app *app, const char *arguments, struct error *err)
         const struct command *core = command_find(core_commands, "struct", strlen("struct"));
         char line[300];
         snprintf(line, sizeof line, "struct %.280s", arguments);
-        return ui_run_core(app, core, line, arguments, err);
+        return answer_run(app, core, line, arguments, err);
     }
     struct guest *guest = session_need(app->session, GUEST_TYPES, err);
     if (!guest)

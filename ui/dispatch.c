@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* From a key or the mouse to what it does: the prompt first, then a popup, then the panes. */
+#include "ui/answer.h"
 #include "ui/app_state.h"
 #include "ui/commands.h"
 #include "ui/prompt/prompt.h"
@@ -23,20 +24,40 @@ static unsigned where_now(const struct app *app)
 
 /* ---- the prompt ---- */
 
-static void run_line(struct app *app, const char *line)
+void app_complain(struct app *app, const char *line, const struct error *err)
 {
-    struct error err = {.column = -1};
-    char kept[2048];
-    snprintf(kept, sizeof kept, "%s", line);
-    if (ui_command_line(app, kept, &err))
-        return;
-    if (err.column < 0) {
-        app_error(app, "%s", err.text);
+    if (err->column < 0 || prompt_is_open()) {
+        app_error(app, "%s", err->text);
         return;
     }
     /* The line comes back, with the cursor where it went wrong. */
-    prompt_open(PROMPT_COMMAND, kept, err.column);
-    prompt_complain(err.text, err.column);
+    prompt_open(PROMPT_COMMAND, line, err->column);
+    prompt_complain(err->text, err->column);
+}
+
+/* What needs something that is still being loaded is run again when that is there. */
+static void run_line(struct app *app, const char *line)
+{
+    struct error err = {.column = -1};
+    char kept[sizeof app->held];
+    snprintf(kept, sizeof kept, "%s", line);
+    app->held[0] = '\0';
+    app->session->wanted = false;
+    if (ui_command_line(app, kept, &err))
+        return;
+    if (app->session->wanted)
+        memcpy(app->held, kept, sizeof kept);
+    else
+        app_complain(app, kept, &err);
+}
+
+void app_run_held(struct app *app)
+{
+    struct error unwanted;
+    if (!app->held[0] || !session_ready(app->session, &unwanted))
+        return;
+    run_line(app, app->held);
+    app->dirty = true;
 }
 
 static void run_search(struct app *app, const char *text)
@@ -192,7 +213,11 @@ static void cancel(struct app *app)
 {
     struct pane *pane = focused(app);
     app->message.text[0] = '\0';
-    if (app->popup)
+    if (app->held[0])
+        app->held[0] = '\0';
+    else if (answer_stop(app))
+        return;
+    else if (app->popup)
         app_close_popup(app);
     else if (pane->type->cancel)
         pane->type->cancel(pane);

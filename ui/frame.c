@@ -86,6 +86,13 @@ static void draw_inspector(struct app *app)
     inspector_draw(app->session, app->owners, &app->settings, app_here(app), area);
 }
 
+/* The progress itself is in the bar. */
+static void draw_held(struct app *app, struct area line)
+{
+    int x = screen_put(line, 0, 0, STYLE_MESSAGE, app->held);
+    screen_put(line, 0, x, STYLE_DIM, "  when that is loaded; Esc: not any more");
+}
+
 static void draw_bottom(struct app *app, struct area whole)
 {
     struct area line = app->layout.message;
@@ -96,6 +103,8 @@ static void draw_bottom(struct app *app, struct area whole)
         prompt_draw(row, above);
     } else if (app->message.text[0]) {
         draw_message(app, whole);
+    } else if (app->held[0]) {
+        draw_held(app, line);
     } else if (draw_status(app, line)) {
         return;
     } else if (line.columns >= 60) {

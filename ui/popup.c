@@ -2,6 +2,7 @@
 /* Lines of text with a cursor. */
 #include "ui/popup.h"
 
+#include "ui/app.h"
 #include "ui/list.h"
 
 #include <stdlib.h>
@@ -15,9 +16,11 @@ struct popup_row {
 struct popup {
     char title[128];
     struct popup_row *row;
-    size_t count, room;
+    size_t count, room, bytes;
+    int64_t coming_ms; /* since when; -1: complete */
     struct list list;
-    int left; /* columns scrolled to the right */
+    int left;  /* columns scrolled to the right */
+    int width; /* of the longest line */
     char sought[128];
     bool backward;
 };
@@ -25,8 +28,10 @@ struct popup {
 struct popup *popup_create(const char *title)
 {
     struct popup *popup = calloc(1, sizeof *popup);
-    if (popup)
-        strncat(popup->title, title, sizeof popup->title - 1);
+    if (!popup)
+        return NULL;
+    strncat(popup->title, title, sizeof popup->title - 1);
+    popup->coming_ms = -1;
     return popup;
 }
 
@@ -40,10 +45,8 @@ void popup_destroy(struct popup *popup)
     free(popup);
 }
 
-bool popup_add(struct popup *popup, const char *line)
+static bool append(struct popup *popup, const char *line)
 {
-    if (popup->count >= POPUP_LINES)
-        return false;
     if (popup->count == popup->room) {
         size_t room = popup->room ? popup->room * 2 : 64;
         struct popup_row *row = realloc(popup->row, room * sizeof *row);
@@ -55,8 +58,31 @@ bool popup_add(struct popup *popup, const char *line)
     char *text = strdup(line);
     if (!text)
         return false;
+    size_t length = strlen(text);
+    int width = screen_width(text, length);
     popup->row[popup->count++] = (struct popup_row){text, false};
+    popup->list.rows = popup->count;
+    popup->bytes += length;
+    popup->width = width > popup->width ? width : popup->width;
     return true;
+}
+
+bool popup_add(struct popup *popup, const char *line)
+{
+    bool kept = popup->count < POPUP_LINES - 1 && popup->bytes < POPUP_BYTES;
+    if (!kept && popup->count < POPUP_LINES)
+        append(popup, "... more lines than are kept: use -c and a pager");
+    return kept && append(popup, line);
+}
+
+void popup_coming(struct popup *popup, int64_t since_ms)
+{
+    popup->coming_ms = since_ms;
+}
+
+size_t popup_rows(const struct popup *popup)
+{
+    return popup->list.height;
 }
 
 size_t popup_lines(const struct popup *popup)
@@ -104,16 +130,27 @@ static void draw_row(struct popup *popup, struct area area, int y, size_t number
         screen_restyle(area, y, 0, area.columns, STYLE_CURSOR);
 }
 
-/* Scrolled sideways no further than to the end of the longest line. */
-static void keep_left(struct popup *popup, int columns)
+/* What it is, how far the cursor is, what is still going on, and the keys that help. */
+static void draw_rule(struct popup *popup, struct area rule)
 {
-    int longest = 0;
-    for (size_t i = 0; i < popup->count; i++) {
-        int width = screen_width(popup->row[i].text, strlen(popup->row[i].text));
-        longest = width > longest ? width : longest;
+    static const char searches[] = " q closes  / searches ", goes[] = " Enter goes to the address ";
+    struct address unused;
+    bool follows = popup_address(popup, &unused), comes = popup->coming_ms >= 0;
+    for (int x = 0; x < rule.columns; x++)
+        screen_put(rule, 0, x, STYLE_FOCUS, "─");
+    int x = screen_printf(rule, 0, 1, STYLE_FOCUS, " %s ", popup->title);
+    if (comes || popup->count > (size_t)popup->list.height)
+        x = screen_printf(rule, 0, x + 1, STYLE_BORDER, " %llu/%zu%s ",
+                          (unsigned long long)popup->list.cursor + (popup->count > 0), popup->count,
+                          comes ? " ..." : "");
+    if (comes)
+        x = screen_printf(rule, 0, x + 1, STYLE_BORDER, " %d s  Esc stops it ",
+                          (int)((app_now() - popup->coming_ms) / 1000));
+    int width = (int)sizeof searches - 1 + (follows ? (int)sizeof goes - 1 : 0);
+    if (x + width + 2 < rule.columns) {
+        x = screen_put(rule, 0, rule.columns - width - 1, STYLE_BORDER, searches);
+        screen_put(rule, 0, x, STYLE_BORDER, follows ? goes : "");
     }
-    int most = longest > columns ? longest - columns : 0;
-    popup->left = popup->left < most ? popup->left : most;
 }
 
 void popup_draw(struct popup *popup, struct area area)
@@ -125,18 +162,10 @@ void popup_draw(struct popup *popup, struct area area)
     struct area rule = {area.y, area.x, area.rows > 2 ? 1 : 0, area.columns};
     struct area page = {area.y + rule.rows, area.x, area.rows - rule.rows, area.columns};
     list_fit(&popup->list, popup->count, (unsigned)page.rows);
-    if (popup->left)
-        keep_left(popup, page.columns - 1);
-    for (int x = 0; x < rule.columns; x++)
-        screen_put(rule, 0, x, STYLE_FOCUS, "─");
-    int x = screen_printf(rule, 0, 1, STYLE_FOCUS, " %s ", popup->title);
-    if (popup->count > (size_t)page.rows)
-        x = screen_printf(rule, 0, x + 1, STYLE_BORDER, " %llu/%zu ",
-                          (unsigned long long)popup->list.cursor + 1, popup->count);
-    static const char hint[] = " q closes  / searches  Enter goes to the address ";
-    int width = (int)sizeof hint - 1;
-    if (x + width + 2 < rule.columns)
-        screen_put(rule, 0, rule.columns - width - 1, STYLE_BORDER, hint);
+    int most = popup->width - (page.columns - 1);
+    if (popup->left > most)
+        popup->left = most > 0 ? most : 0;
+    draw_rule(popup, rule);
     for (int y = 0; y < page.rows && popup->list.top + (uint64_t)y < popup->count; y++)
         draw_row(popup, page, y, (size_t)popup->list.top + (size_t)y);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A page of text over the panes: a command's answer, the help.  It scrolls, can be searched, and
- * Enter goes to the first address in its line.
+ * A page of text over the panes: a command's answer, be it still coming, or the help.  It scrolls,
+ * can be searched, and Enter goes to the first address in its line.
  */
 #ifndef RAMWALK_POPUP_H
 #define RAMWALK_POPUP_H
@@ -9,7 +9,8 @@
 #include "base/address.h"
 #include "ui/keys.h"
 
-#define POPUP_LINES 100000
+#define POPUP_LINES 100000 /* kept, of POPUP_BYTES at most; the last one says that it is cut */
+#define POPUP_BYTES (32 << 20)
 
 struct popup;
 
@@ -20,6 +21,12 @@ void popup_destroy(struct popup *popup);
 bool popup_add(struct popup *popup, const char *line);
 size_t popup_lines(const struct popup *popup);
 const char *popup_line(const struct popup *popup, size_t number);
+
+/* More is to come, since that moment (app_now()); -1: no more. */
+void popup_coming(struct popup *popup, int64_t since_ms);
+
+/* How many lines the screen shows of it. */
+size_t popup_rows(const struct popup *popup);
 
 /* Marks the last line added as a heading. */
 void popup_heading(struct popup *popup);

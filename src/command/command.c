@@ -7,28 +7,30 @@
 #include <string.h>
 
 const struct command core_commands[] = {
-    {"dmesg", "", "the kernel's log", NULL, ARGUMENT_NONE, command_dmesg},
-    {"help", "[COMMAND]", "the commands, or one of them in full", NULL, ARGUMENT_COMMAND,
+    {"dmesg", "", "the kernel's log", NULL, ARGUMENT_NONE, false, command_dmesg},
+    {"help", "[COMMAND]", "the commands, or one of them in full", NULL, ARGUMENT_COMMAND, true,
      command_help},
     {"hex", "EXPR [LENGTH]", "bytes at an address, as they are now",
      "LENGTH is hexadecimal (.N decimal), 100 where it is not given, 100000 at most.\n"
      "Bytes that are not mapped or not in the file are shown as --.",
-     ARGUMENT_EXPRESSION, command_hex},
-    {"info", "", "what is known of the guest", NULL, ARGUMENT_NONE, command_info},
+     ARGUMENT_EXPRESSION, false, command_hex},
+    {"info", "", "what is known of the guest", NULL, ARGUMENT_NONE, true, command_info},
     {"list", "TYPE.MEMBER EXPR [MEMBER ...]", "the structs of a list, with members of each",
      "EXPR is a struct in the list or the list's head: list task_struct.tasks init_task pid comm\n"
      "It has no blanks in it.  Loops are cut, broken links are said.",
-     ARGUMENT_TYPE, command_list},
-    {"page", "EXPR", "what a physical page is, and whose", NULL, ARGUMENT_EXPRESSION, command_page},
-    {"pages", "", "how many pages of RAM there are of each kind", NULL, ARGUMENT_NONE,
+     ARGUMENT_TYPE, false, command_list},
+    {"page", "EXPR", "what a physical page is, and whose", NULL, ARGUMENT_EXPRESSION, false,
+     command_page},
+    {"pages", "", "how many pages of RAM there are of each kind", NULL, ARGUMENT_NONE, false,
      command_pages},
-    {"ps", "", "the tasks, threads too", NULL, ARGUMENT_NONE, command_ps},
-    {"regions", "", "the kernel's address space by name", NULL, ARGUMENT_NONE, command_regions},
+    {"ps", "", "the tasks, threads too", NULL, ARGUMENT_NONE, false, command_ps},
+    {"regions", "", "the kernel's address space by name", NULL, ARGUMENT_NONE, true,
+     command_regions},
     {"struct", "TYPE[.MEMBER] [EXPR]", "memory as a struct; without EXPR its layout",
-     "struct task_struct init_task\nstruct task_struct.se v:ffff0000c0a18000", ARGUMENT_TYPE,
+     "struct task_struct init_task\nstruct task_struct.se v:ffff0000c0a18000", ARGUMENT_TYPE, false,
      command_struct},
     {"sym", "[NAME|EXPR]", "a symbol by name, or the one that an address lies in; all of them",
-     NULL, ARGUMENT_EXPRESSION, command_sym},
+     NULL, ARGUMENT_EXPRESSION, false, command_sym},
     {"tables", "[FILTER ...]", "all mappings of the known roots, as merged runs",
      "Filters, all of which must hold:\n"
      "  kernel, user      one half only\n"
@@ -39,14 +41,15 @@ const struct command core_commands[] = {
      "  flag=AF           a flag by its field name\n"
      "  contiguous=broken part of a contiguous group whose members disagree (or: whole)\n"
      "  EXPR..EXPR        runs that touch this virtual range",
-     ARGUMENT_FILTER, command_tables},
+     ARGUMENT_FILTER, false, command_tables},
     {"translate", "EXPR", "a place by all its names: v:, p: and f:", NULL, ARGUMENT_EXPRESSION,
-     command_translate},
-    {"types", "[NAME]", "the kernel's types, with their sizes", NULL, ARGUMENT_TYPE, command_types},
-    {"vmas", "PID|COMM", "what a process has mapped", NULL, ARGUMENT_PROCESS, command_vmas},
+     true, command_translate},
+    {"types", "[NAME]", "the kernel's types, with their sizes", NULL, ARGUMENT_TYPE, false,
+     command_types},
+    {"vmas", "PID|COMM", "what a process has mapped", NULL, ARGUMENT_PROCESS, false, command_vmas},
     {"walk", "EXPR", "the page-table walk of an address, every step", NULL, ARGUMENT_EXPRESSION,
-     command_walk},
-    {NULL, NULL, NULL, NULL, ARGUMENT_NONE, NULL},
+     true, command_walk},
+    {NULL, NULL, NULL, NULL, ARGUMENT_NONE, false, NULL},
 };
 
 const struct command *command_find(const struct command *table, const char *name, size_t length)

@@ -26,6 +26,7 @@ struct command {
     const char *brief;     /* one line, no full stop */
     const char *detail;    /* more lines for `help NAME`, or NULL */
     enum argument argument;
+    bool at_once; /* answers within a millisecond, or fails where something is not known yet */
     /* `arguments` is the rest of the line, blanks trimmed.  Failure: *err, with a column in
      * `arguments`. */
     bool (*run)(struct session *session, const char *arguments, struct output *output,

@@ -13,8 +13,8 @@ bool command_place(struct session *session, const char *arguments, struct place 
     struct address address;
     if (!expression_eval(session, arguments, SPACE_VIRT, &address, err))
         return false;
-    if (address.space != SPACE_VIRT)
-        session_settle(session, true);
+    if (address.space != SPACE_VIRT && !session_await(session, true, err))
+        return false;
     memory_locate(&session->memory, address, place);
     return true;
 }

@@ -206,7 +206,8 @@ static bool take_address(struct session *session, const char *arguments, const c
         return false;
     }
     if (address.space != SPACE_VIRT) {
-        session_settle(session, true);
+        if (!session_await(session, true, err))
+            return false;
         memory_locate(&session->memory, address, &place);
         if (!place.has_va)
             return error_at(err, (int)(text - arguments), "no virtual address leads there");

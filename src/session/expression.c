@@ -63,7 +63,8 @@ static bool convert(struct parser *parser, const char *at, enum space space, str
     }
     struct place place;
     char name[ADDRESS_TEXT];
-    session_settle(parser->session, value->address.space != SPACE_VIRT);
+    if (!session_await(parser->session, value->address.space != SPACE_VIRT, parser->err))
+        return false;
     memory_locate(&parser->session->memory, value->address, &place);
     bool has[SPACES] = {place.has_offset, place.has_pa, place.has_va};
     uint64_t named[SPACES] = {place.offset, place.pa, place.va};
@@ -222,7 +223,8 @@ static bool parse_load(struct parser *parser, struct value *value)
         return false;
     if (!value->has_space)
         value->address.space = parser->default_space;
-    session_settle(parser->session, false);
+    if (!session_await(parser->session, false, parser->err))
+        return false;
     if (!memory_read_u64(memory, value->address, &word))
         return error_at(parser->err, column(parser, start), "nothing can be read at %s",
                         address_text(value->address, name));

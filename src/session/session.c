@@ -130,6 +130,11 @@ static bool start_loader(struct session *session, struct error *err)
     return session->loader != NULL;
 }
 
+static bool has_index(const struct session *session)
+{
+    return !session->memory.indexing || reverse_is_ready(session->memory.reverse);
+}
+
 bool session_step(struct session *session)
 {
     if (session->finder) {
@@ -158,11 +163,41 @@ struct guest *session_guest(struct session *session)
     return session->loader ? loader_result(session->loader) : NULL;
 }
 
+static bool not_yet(struct session *session, struct error *err)
+{
+    char doing[64];
+    double done;
+    session->wanted = true;
+    if (!session_progress(session, doing, sizeof doing, &done))
+        return error_set(err, "not known yet: the page tables are still being indexed");
+    return error_set(err, "not known yet: %s, %d%% done", doing, (int)(100 * done));
+}
+
+bool session_await(struct session *session, bool index, struct error *err)
+{
+    if (!session->impatient)
+        session_settle(session, index);
+    else if (session->finder || (index && !has_index(session)))
+        return not_yet(session, err);
+    return true;
+}
+
+bool session_ready(struct session *session, struct error *err)
+{
+    struct error unwanted; /* who needs what cannot be loaded will hear */
+    return (!session->finder && has_index(session) &&
+            (!start_loader(session, &unwanted) || session_guest(session))) ||
+           not_yet(session, err);
+}
+
 struct guest *session_need(struct session *session, enum guest_part part, struct error *err)
 {
-    session_settle(session, false);
-    if (!start_loader(session, err))
+    if (!session_await(session, false, err) || !start_loader(session, err))
         return NULL;
+    if (session->impatient && !loader_result(session->loader)) {
+        not_yet(session, err);
+        return NULL;
+    }
     struct guest *guest = loader_wait(session->loader);
     return guest_need(guest, part, err) ? guest : NULL;
 }

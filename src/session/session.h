@@ -41,6 +41,8 @@ struct session {
     struct address here;  /* $here: where the reader is */
     int64_t indexed_ms;   /* when the reverse index was last started */
     uint64_t facts_epoch; /* grows when kernel, paging, place or the guest's parts became known */
+    bool impatient;       /* what would have to be waited for fails, and is said to be wanted */
+    bool wanted;
 };
 
 bool session_open(struct session *session, const struct options *options, struct error *err);
@@ -57,6 +59,14 @@ enum image_state session_refresh(struct session *session, int64_t now_ms, struct
 
 /* Runs the work that answers need to its end (the kernel; with `index` the reverse index too). */
 void session_settle(struct session *session, bool index);
+
+/* The same for who is about to answer.  An impatient session runs nothing: false, with what it is
+ * that is still being done, and `wanted` set, until an index answers (an older one will do). */
+bool session_await(struct session *session, bool index, struct error *err);
+
+/* Nothing is left that could be waited for, and no thread is at work; else fails as an impatient
+ * session_await(). */
+bool session_ready(struct session *session, struct error *err);
 
 /*
  * What is going on in the background as a few words, and how far (0..1).  False: nothing.
@@ -80,8 +90,8 @@ void session_each_variable(const struct session *session, void (*each)(void *, c
 
 /*
  * What is known of the Linux in the guest.  session_guest() answers at once: NULL while it is
- * being loaded, or where there is none.  session_need() waits for it, and fails with the reason
- * where `part` cannot be known.
+ * being loaded, or where there is none.  session_need() waits for it (as session_await()), and
+ * fails with the reason where `part` cannot be known.
  */
 struct guest *session_guest(struct session *session);
 struct guest *session_need(struct session *session, enum guest_part part, struct error *err);

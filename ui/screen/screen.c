@@ -27,6 +27,7 @@ static struct {
     size_t length;
     struct termios termios;
     bool has_termios;
+    pid_t program; /* whose terminal it is: not its children's, which may crash too */
 } restore;
 
 static bool started;
@@ -159,6 +160,7 @@ bool screen_start(bool mono, struct error *err)
         return no_terminal(err, why);
     }
     unicode = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+    restore.program = getpid();
     restore.has_termios = tcgetattr(STDIN_FILENO, &restore.termios) == 0;
     prepare_restore();
     del_curterm(cur_term); /* newterm() makes its own */
@@ -198,7 +200,7 @@ void screen_end(void)
 
 void screen_abandon(void)
 {
-    if (!started)
+    if (!started || getpid() != restore.program)
         return;
     started = false;
     ssize_t ignored = write(STDOUT_FILENO, restore.bytes, restore.length);

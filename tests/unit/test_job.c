@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Commands in a process of their own: they print what they print in the batch mode, are held up
+ * while nobody takes it, fail with the same words, and end when they are told to.
+ */
+#include "command/job.h"
+#include "tests/unit/support.h"
+#include "ui/popup.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define BASE    UINT64_C(0x40000000)
+#define ROOT_PA (BASE + 0x10000)
+#define SIZE    MIB(128)
+#define HALF    UINT64_C(0xffff000000000000)
+#define RUNS    20000
+
+static struct file file;
+static struct session session;
+
+/* So many runs that no pipe holds their lines: every other page. */
+static int setup(void **state)
+{
+    (void)state;
+    struct error err;
+    struct pages *pages = pages_create();
+    struct builder kernel = builder_of(pages, "arm64-4k-48", ROOT_PA, BASE + 0x40000);
+    for (uint64_t i = 0; i < RUNS; i++)
+        builder_leaf(&kernel, HALF + 2 * i * 4096, BASE + i * 4096, 3, KERNEL_RW);
+    file = file_create(SIZE);
+    pages_write(pages, file.fd, BASE, SIZE);
+    pages_destroy(pages);
+    open_session(&session, &file, BASE, "arm64-4k-48", ROOT_PA, NO_ROOT);
+    session_settle(&session, true);
+    while (!session_ready(&session, &err))
+        session_step(&session);
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    session_close(&session);
+    file_remove(&file);
+    return 0;
+}
+
+static struct job *start(const char *name, const char *arguments)
+{
+    struct error err;
+    const struct command *command = command_find(core_commands, name, strlen(name));
+    struct job *job = job_start(&session, command, arguments, &err);
+    if (!job)
+        fail_msg("%s", err.text);
+    return job;
+}
+
+/* Waits for the next slice. */
+static enum job_state next(struct job *job, struct output *output, struct error *err)
+{
+    struct pollfd pipe = {job_descriptor(job), POLLIN, 0};
+    assert_int_equal(poll(&pipe, 1, 60000), 1);
+    return job_take(job, output->line, output->context, err);
+}
+
+static void assert_no_child(void)
+{
+    assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+    assert_int_equal(errno, ECHILD);
+}
+
+static void it_prints_what_the_batch_mode_prints(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name, *arguments;
+    } lines[] = {{"tables", ""},
+                 {"tables", "size>4K"},
+                 {"hex", "v:ffff000000000000 1000"},
+                 {"info", ""},
+                 {"help", ""}};
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        struct capture direct, come;
+        struct error err;
+        char line[64];
+        capture_start(&direct, false);
+        capture_start(&come, false);
+        snprintf(line, sizeof line, "%s %s", lines[i].name, lines[i].arguments);
+        assert_true(command_line(&session, line, &direct.output));
+        struct job *job = start(lines[i].name, lines[i].arguments);
+        enum job_state end;
+        while ((end = next(job, &come.output, &err)) == JOB_RUNNING)
+            ;
+        assert_int_equal(end, JOB_DONE);
+        assert_int_equal(come.lines, direct.lines);
+        assert_string_equal(come.text, direct.text);
+        job_end(job);
+        assert_no_child();
+        capture_free(&direct);
+        capture_free(&come);
+    }
+}
+
+static void it_fails_with_the_same_words(void **state)
+{
+    (void)state;
+    struct capture come;
+    struct error err, direct;
+    capture_start(&come, false);
+    const struct command *command = command_find(core_commands, "tables", 6);
+    assert_false(command->run(&session, "perm=q", &come.output, &direct));
+    struct job *job = start("tables", "perm=q");
+    assert_int_equal(next(job, &come.output, &err), JOB_FAILED);
+    assert_string_equal(err.text, direct.text);
+    assert_int_equal(err.column, direct.column);
+    assert_int_equal(come.lines, 0);
+    job_end(job);
+    capture_free(&come);
+}
+
+static void it_ends_when_told_to(void **state)
+{
+    (void)state;
+    struct capture come;
+    struct error err;
+    capture_start(&come, false);
+    struct job *job = start("tables", "");
+    assert_int_equal(next(job, &come.output, &err), JOB_RUNNING);
+    assert_in_range(come.lines, 1, RUNS - 1);
+    job_end(job);
+    assert_no_child();
+    job_end(start("tables", "")); /* before a line was taken */
+    assert_no_child();
+    job_end(NULL);
+    capture_free(&come);
+}
+
+static void a_process_that_dies_is_said(void **state)
+{
+    (void)state;
+    struct capture come;
+    struct error err;
+    capture_start(&come, false);
+    struct job *job = start("tables", "");
+    /* Its number is not to be had from outside: it is the only child. */
+    char path[64], number[16] = "";
+    snprintf(path, sizeof path, "/proc/self/task/%d/children", (int)getpid());
+    FILE *children = fopen(path, "r");
+    assert_non_null(children);
+    assert_non_null(fgets(number, sizeof number, children));
+    fclose(children);
+    assert_int_equal(kill((pid_t)atoi(number), SIGKILL), 0);
+    enum job_state end;
+    while ((end = next(job, &come.output, &err)) == JOB_RUNNING)
+        ;
+    assert_int_equal(end, JOB_FAILED);
+    assert_non_null(strstr(err.text, "broke off"));
+    job_end(job);
+    assert_no_child();
+    capture_free(&come);
+}
+
+static bool to_popup(void *context, const char *line)
+{
+    return popup_add(context, line);
+}
+
+/* What is kept is bounded, in lines and in bytes; the last line says so and the job is let go. */
+static void a_popup_is_bounded(void **state)
+{
+    (void)state;
+    struct popup *popup = popup_create("lines");
+    struct error err;
+    while (popup_lines(popup) < POPUP_LINES - 5)
+        assert_true(popup_add(popup, "a line"));
+    struct job *job = start("tables", "");
+    struct output output = {.line = to_popup, .context = popup};
+    enum job_state end;
+    while ((end = next(job, &output, &err)) == JOB_RUNNING)
+        ;
+    assert_int_equal(end, JOB_DONE);
+    job_end(job);
+    assert_int_equal(popup_lines(popup), POPUP_LINES);
+    assert_non_null(strstr(popup_line(popup, POPUP_LINES - 1), "more lines than are kept"));
+    assert_false(popup_add(popup, "one more"));
+    assert_int_equal(popup_lines(popup), POPUP_LINES);
+    popup_destroy(popup);
+
+    popup = popup_create("long lines");
+    static char wide[1 << 20];
+    memset(wide, 'x', sizeof wide - 1);
+    size_t kept = 0;
+    while (popup_add(popup, wide))
+        kept++;
+    assert_in_range(kept, POPUP_BYTES / sizeof wide, POPUP_BYTES / sizeof wide + 1);
+    assert_non_null(strstr(popup_line(popup, kept), "more lines than are kept"));
+    popup_destroy(popup);
+}
+
+/* An impatient session does not wait: it says what for, and answers when that is there. */
+static void an_impatient_session_does_not_wait(void **state)
+{
+    (void)state;
+    struct session own = {0};
+    struct options options = {.image = file.path};
+    struct error err;
+    assert_true(session_open(&own, &options, &err));
+    own.impatient = true;
+    assert_non_null(own.finder);
+    const struct finder *finder = own.finder;
+    double before = finder_progress(finder);
+    assert_null(session_need(&own, GUEST_TASKS, &err));
+    assert_true(own.wanted);
+    assert_non_null(strstr(err.text, "not known yet"));
+    assert_false(session_await(&own, true, &err));
+    assert_false(session_ready(&own, &err));
+    assert_ptr_equal(own.finder, finder);
+    assert_true(finder_progress(finder) == before); /* nothing was run */
+    while (!session_ready(&own, &err))
+        session_step(&own);
+    own.wanted = false;
+    assert_true(session_await(&own, true, &err));
+    assert_false(own.wanted);
+    session_close(&own);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(it_prints_what_the_batch_mode_prints),
+        cmocka_unit_test(it_fails_with_the_same_words),
+        cmocka_unit_test(it_ends_when_told_to),
+        cmocka_unit_test(a_process_that_dies_is_said),
+        cmocka_unit_test(a_popup_is_bounded),
+        cmocka_unit_test(an_impatient_session_does_not_wait),
+    };
+    return cmocka_run_group_tests(tests, setup, teardown);
+}
