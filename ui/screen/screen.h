@@ -63,7 +63,7 @@ int screen_width(const char *text, size_t length);
  * the few milliseconds that tell a lone Esc from a sequence. */
 int screen_key(void);
 
-/* Where, after PRESS_MOUSE.  False: an event that means nothing. */
+/* What and where, for each PRESS_MOUSE.  False: an event that means nothing. */
 bool screen_mouse(struct mouse *mouse);
 void screen_mouse_enable(bool on);
 

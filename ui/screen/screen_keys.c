@@ -76,13 +76,39 @@ static int plain_key(wint_t sign)
     return sign == 0 ? PRESS_OTHER : (int)sign;
 }
 
+/* Clicks that come at once curses announces by one key, and hands over the newest first. */
+enum { EVENTS = 8 };
+static struct mouse waits[EVENTS];
+static int waiting;
+
+static void take_events(void)
+{
+    static const struct {
+        mmask_t button;
+        enum mouse_kind kind;
+    } kinds[] = {{BUTTON4_PRESSED, MOUSE_WHEEL_UP},
+                 {BUTTON5_PRESSED, MOUSE_WHEEL_DOWN},
+                 {BUTTON1_PRESSED, MOUSE_PRESS}};
+    MEVENT event;
+    while (waiting < EVENTS && getmouse(&event) == OK)
+        for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+            if (event.bstate & kinds[i].button) {
+                waits[waiting++] = (struct mouse){kinds[i].kind, event.y, event.x};
+                break;
+            }
+}
+
 int screen_key(void)
 {
+    if (waiting)
+        return PRESS_MOUSE;
     WINDOW *pad = keys();
     wint_t sign;
     int kind = pad ? wget_wch(pad, &sign) : ERR;
     if (kind == ERR)
         return PRESS_NONE;
+    if (kind == KEY_CODE_YES && sign == KEY_MOUSE)
+        take_events();
     if (kind == KEY_CODE_YES)
         return named_key((int)sign);
     if (sign != PRESS_ESCAPE)
@@ -98,19 +124,9 @@ int screen_key(void)
 
 bool screen_mouse(struct mouse *mouse)
 {
-    MEVENT event;
-    if (getmouse(&event) != OK)
+    if (!waiting)
         return false;
-    mouse->row = event.y;
-    mouse->column = event.x;
-    if (event.bstate & BUTTON4_PRESSED)
-        mouse->kind = MOUSE_WHEEL_UP;
-    else if (event.bstate & BUTTON5_PRESSED)
-        mouse->kind = MOUSE_WHEEL_DOWN;
-    else if (event.bstate & BUTTON1_PRESSED)
-        mouse->kind = MOUSE_PRESS;
-    else
-        return false;
+    *mouse = waits[--waiting];
     return true;
 }
 
