@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "command/command.h"
+#include "ui/settings.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -89,13 +90,12 @@ static enum arguments_result take_no_color(struct arguments *arguments, const ch
 static enum arguments_result take_rate(struct arguments *arguments, const char *value,
                                        struct error *err)
 {
-    char *end;
-    unsigned long ms = strtoul(value, &end, 10);
-    if (*value < '0' || *value > '9' || *end || ms < 20 || ms > 1000) {
-        error_set(err, "--rate: \"%.80s\" is not a number of milliseconds from 20 to 1000", value);
+    struct settings settings = default_settings;
+    if (!setting_set(&settings, setting_find("rate", strlen("rate")), value, err)) {
+        error_context(err, "--rate %.80s", value);
         return ARGUMENTS_WRONG;
     }
-    arguments->rate = (unsigned)(1000 / ms);
+    arguments->rate = settings.rate;
     return ARGUMENTS_RUN;
 }
 
@@ -129,7 +129,7 @@ static const struct option_row {
     {"--paging", NULL, "MODE", "paging mode; \"list\" names them; else it is found", take_paging},
     {"--root", NULL, "PA", "physical address of the kernel's root table", take_root},
     {"--root-user", NULL, "PA", "physical address of a process's root table", take_root_user},
-    {"--rate", NULL, "MS", "milliseconds between refreshes (default 100)", take_rate},
+    {"--rate", NULL, "N", "refreshes a second, 1 to 50 (default 10); as \"set rate N\"", take_rate},
     {"--no-color", NULL, NULL, "no colours (also by NO_COLOR)", take_no_color},
     {"--help", "-h", NULL, "this help", print_help},
     {"--version", "-V", NULL, "the version", print_version},
