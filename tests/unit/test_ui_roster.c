@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Lists: sorting, filtering in slices, the cursor that stays on its row; values that changed. */
+#include "ui/app_state.h"
 #include "ui/roster/roster.h"
 #include "ui/struct/value_changes.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,9 +21,12 @@ static size_t count(const struct roster *roster)
     return ROWS;
 }
 
+static size_t looked_at; /* cells */
+
 static void text(const struct roster *roster, size_t row, unsigned column, struct text *cell)
 {
     (void)roster;
+    looked_at++;
     if (column == 0)
         text_add(cell, "%zu", row);
     else
@@ -51,6 +56,7 @@ static int set_up(void **state)
     struct roster *roster = *state = calloc(1, sizeof *roster);
     roster->kind = &kind;
     roster->loaded = true;
+    roster->app = calloc(1, sizeof *roster->app); /* for its messages */
     roster->list.height = 20;
     return !roster_sort(roster);
 }
@@ -58,6 +64,7 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
     struct roster *roster = *state;
+    free(roster->app);
     free(roster->order);
     free(roster->shown);
     free(roster);
@@ -112,6 +119,42 @@ static void test_filter(void **state)
     assert_int_equal(roster->matches, ROWS);
 }
 
+/* However many rows there are, a key looks into few: the rest is looked into between keys. */
+static void test_a_key_looks_into_few_rows(void **state)
+{
+    struct roster *roster = *state;
+    struct error err;
+    const size_t most = roster_slice(roster) * 2 + 1024;
+    scan_all(roster);
+    static const char *const typed[] = {"n", "na", "nothing has this", "name_19", ""};
+    for (size_t i = 0; i < sizeof typed / sizeof *typed; i++) {
+        looked_at = 0;
+        roster_narrow(roster, typed[i]);
+        assert_in_range(looked_at, 0, most);
+        looked_at = 0;
+        roster_step(&roster->pane);
+        assert_in_range(looked_at, 0, most);
+    }
+    scan_all(roster);
+    list_to(&roster->list, 0);
+    /* A search that goes all the way round finds its row in steps. */
+    looked_at = 0;
+    assert_true(roster_search(&roster->pane, "name_199007", false, &err));
+    assert_in_range(looked_at, 1, most);
+    assert_int_equal(roster->list.cursor, 0);
+    for (unsigned steps = 0; roster->search_left; steps++) {
+        assert_true(steps < ROWS / 100);
+        looked_at = 0;
+        roster_step(&roster->pane);
+        assert_in_range(looked_at, 1, most);
+    }
+    assert_int_equal(roster->list.cursor, 199007);
+    assert_true(roster_search(&roster->pane, "name_197007", true, &err));
+    while (roster->search_left)
+        roster_step(&roster->pane);
+    assert_int_equal(roster->list.cursor, 197007);
+}
+
 static void test_cursor_stays(void **state)
 {
     struct roster *roster = *state;
@@ -127,6 +170,39 @@ static void test_cursor_stays(void **state)
     roster_sort(roster);
     scan_all(roster);
     assert_int_equal(roster->shown[roster->list.cursor], 150007);
+}
+
+/* A real kernel's symbols by module: in order, and within one by address. */
+static void test_symbols_by_module(void **state)
+{
+    (void)state;
+    char path[512];
+    const char *guests = getenv("RAMWALK_GUESTS");
+    enum { MODULE = 3 };
+    if (!guests)
+        skip();
+    snprintf(path, sizeof path, "%s/arm64-61/ram.img", guests);
+    struct session session;
+    struct options options = {.image = path};
+    struct error err;
+    assert_true(session_open(&session, &options, &err));
+    assert_non_null(session_need(&session, GUEST_SYMBOLS, &err));
+    struct app app = {.session = &session};
+    struct pane *pane = symbols_pane_type.create(&app, &session);
+    struct roster *roster = (struct roster *)(void *)pane;
+    roster->sort = MODULE;
+    roster_reload(roster);
+    scan_all(roster);
+    assert_int_equal(roster->matches, roster->kind->count(roster));
+    assert_true(roster->matches > 50000);
+    for (size_t i = 1; i < roster->matches; i++) {
+        uint32_t a = roster->shown[i - 1], b = roster->shown[i];
+        int order = roster->kind->compare(roster, a, b, MODULE);
+        if (order > 0 || (order == 0 && a >= b))
+            fail_msg("row %zu: %u behind %u", i, b, a);
+    }
+    pane->type->destroy(pane);
+    session_close(&session);
 }
 
 static void test_layout(void **state)
@@ -165,7 +241,9 @@ int main(void)
         cmocka_unit_test(test_text_has),
         cmocka_unit_test_setup_teardown(test_sort_is_stable, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_filter, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_a_key_looks_into_few_rows, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_cursor_stays, set_up, tear_down),
+        cmocka_unit_test(test_symbols_by_module),
         cmocka_unit_test(test_layout),
         cmocka_unit_test(test_value_changes),
     };

@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define STEP_ROWS 8192
-
 static struct roster *roster_of(struct pane *pane)
 {
     return (struct roster *)(void *)pane;
@@ -145,21 +143,36 @@ bool roster_go(struct pane *pane, struct address address, struct error *err)
     return error_set(err, "no row of this list is there");
 }
 
-static bool search_again(struct roster *roster, bool backward, struct error *err)
+/* Looks through a slice of the rows.  False: no row has it. */
+static bool search_on(struct roster *roster, struct error *err)
 {
     char lower[ROSTER_FILTER];
+    size_t slice = roster_slice(roster);
     roster_lower(roster->searched, lower);
-    if (!lower[0])
-        return error_set(err, "nothing was searched for here yet: / asks what");
-    for (size_t i = 1; i <= roster->matches; i++) {
-        size_t step = backward ? roster->matches - i : i;
-        size_t at = ((size_t)roster->list.cursor + step) % roster->matches;
-        if (roster_has(roster, roster->shown[at], lower)) {
-            list_to(&roster->list, at);
+    for (; slice && roster->search_left; slice--, roster->search_left--) {
+        size_t step = roster->search_back ? roster->matches - 1 : 1;
+        roster->search_at = (roster->search_at + step) % roster->matches;
+        if (roster_has(roster, roster->shown[roster->search_at], lower)) {
+            list_to(&roster->list, roster->search_at);
+            roster->search_left = 0;
             return true;
         }
     }
-    return error_set(err, "no row has \"%s\"", roster->searched);
+    return roster->search_left || error_set(err, "no row has \"%s\"", roster->searched);
+}
+
+static bool search_again(struct roster *roster, bool backward, struct error *err)
+{
+    if (!roster->searched[0])
+        return error_set(err, "nothing was searched for here yet: / asks what");
+    roster->search_at = (size_t)roster->list.cursor;
+    roster->search_left = roster->matches;
+    roster->search_back = backward;
+    if (!search_on(roster, err))
+        return false;
+    if (roster->search_left)
+        app_message(roster->app, "searching ...");
+    return true;
 }
 
 bool roster_search(struct pane *pane, const char *text, bool backward, struct error *err)
@@ -184,6 +197,7 @@ const char *roster_filter(struct pane *pane, const char *text)
 
 void roster_cancel(struct pane *pane)
 {
+    roster_of(pane)->search_left = 0;
     roster_filter(pane, "");
 }
 
@@ -213,7 +227,12 @@ bool roster_step(struct pane *pane)
         roster_sort(roster);
         more = true;
     }
-    return (roster->scanned < roster->count && roster_scan(roster, STEP_ROWS)) || more;
+    struct error err;
+    if (roster->search_left && !search_on(roster, &err))
+        app_error(roster->app, "%s", err.text);
+    else if (roster->search_left)
+        more = true;
+    return (roster->scanned < roster->count && roster_scan(roster, roster_slice(roster))) || more;
 }
 
 static void sort_by(struct roster *roster, unsigned column)
@@ -275,6 +294,7 @@ bool roster_act(struct pane *pane, enum action action, int count)
     size_t row;
     if (scroll(roster, action, count)) {
         roster->seeking = false;
+        roster->search_left = 0;
         return true;
     }
     switch (action) {

@@ -79,6 +79,8 @@ struct roster {
     char filter[ROSTER_FILTER], lower[ROSTER_FILTER];
     char searched[ROSTER_FILTER];
     bool backward;
+    size_t search_at, search_left; /* the last row looked at; rows still to be looked at */
+    bool search_back;
     int64_t now_ms, loaded_ms;
 };
 
@@ -129,6 +131,9 @@ bool roster_sort(struct roster *roster);
 
 /* Filters anew; what is on screen at once, the rest by roster_scan(). */
 void roster_narrow(struct roster *roster, const char *text);
+
+/* How many rows it may look into at a time. */
+size_t roster_slice(const struct roster *roster);
 
 /* Filters on.  True while there is more. */
 bool roster_scan(struct roster *roster, size_t rows);

@@ -12,6 +12,7 @@ struct symbols_state {
 };
 
 enum { ADDRESS, TYPE, NAME, MODULE, COLUMNS };
+enum { RUNS = 8192 };
 
 static const struct roster_column columns[COLUMNS] = {
     [ADDRESS] = {"ADDRESS", 16, 3, false, STYLE_ADDRESS},
@@ -121,6 +122,42 @@ static bool order_by_type(const struct roster *roster, uint32_t *order)
     return true;
 }
 
+/* Rows one behind the other that are of one module. */
+struct module_run {
+    const char *module;
+    uint32_t first, rows;
+};
+
+static int by_module(const void *a, const void *b)
+{
+    const struct module_run *left = a, *right = b;
+    int order = strcmp(left->module, right->module);
+    return order ? order : left->first < right->first ? -1 : left->first > right->first;
+}
+
+/* A module's symbols lie together: there are few runs to be sorted.  A module's name is kept
+ * once, so that the pointer tells. */
+static bool order_by_module(const struct roster *roster, uint32_t *order)
+{
+    size_t n = count(roster), runs = 0, at = 0;
+    for (size_t i = 0; i < n; i++)
+        runs += i == 0 || symbol_at(roster, i)->module != symbol_at(roster, i - 1)->module;
+    struct module_run *run = runs <= RUNS ? malloc(runs * sizeof *run + 1) : NULL;
+    if (!run)
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (i == 0 || symbol_at(roster, i)->module != symbol_at(roster, i - 1)->module)
+            run[at++] = (struct module_run){module_of(symbol_at(roster, i)), (uint32_t)i, 1};
+        else
+            run[at - 1].rows++;
+    qsort(run, runs, sizeof *run, by_module);
+    for (size_t i = 0; i < runs; i++)
+        for (uint32_t row = 0; row < run[i].rows; row++)
+            *order++ = run[i].first + row;
+    free(run);
+    return true;
+}
+
 /* What can be done faster than by comparing. */
 static bool order(const struct roster *roster, unsigned column, uint32_t *rows)
 {
@@ -128,6 +165,8 @@ static bool order(const struct roster *roster, unsigned column, uint32_t *rows)
         return order_by_name(roster, rows);
     if (column == TYPE)
         return order_by_type(roster, rows);
+    if (column == MODULE)
+        return order_by_module(roster, rows);
     for (size_t i = 0; column == ADDRESS && i < count(roster); i++)
         rows[i] = (uint32_t)i;
     return column == ADDRESS;
@@ -148,9 +187,10 @@ static bool has(const struct roster *roster, size_t row, const char *lower)
         return true;
     if (!is_hex(lower))
         return false;
-    char digits[20];
-    struct text text = TEXT_OVER(digits);
-    text_add(&text, "%016" PRIx64, symbol->va);
+    char digits[17]; /* as %016x would write them, in a tenth of the time */
+    for (int i = 0; i < 16; i++)
+        digits[i] = "0123456789abcdef"[symbol->va >> (60 - 4 * i) & 15];
+    digits[16] = '\0';
     return strstr(digits, lower) != NULL;
 }
 
