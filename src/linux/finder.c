@@ -28,6 +28,9 @@ struct finder {
     uint64_t at; /* next offset to scan */
     uint64_t note[NOTES];
     size_t notes, judged;
+    bool on_trial; /* the note behind those judged */
+    struct note trial;
+    struct vmcoreinfo tried;
     unsigned best_score;
     struct structure *structure;
     struct kernel kernel;
@@ -90,28 +93,39 @@ static uint64_t scan_chunk(struct finder *finder, uint64_t bytes)
     return length;
 }
 
-static void judge_note(struct finder *finder, uint64_t offset)
+static void take_note(struct finder *finder)
 {
-    struct vmcoreinfo info;
     struct kernel kernel;
-    unsigned score;
-    size_t got = image_read(finder->image, offset, finder->chunk, VMCOREINFO_SIZE);
-    if (!vmcoreinfo_parse(&info, finder->chunk, got) ||
-        !note_judge(finder->image, &info, &kernel, &score) || score <= finder->best_score)
+    unsigned score = note_kernel(&finder->trial, &kernel);
+    if (score <= finder->best_score)
         return;
     finder->kernel = kernel;
-    finder->kernel.vmcoreinfo_offset = offset;
-    finder->info = info;
+    finder->kernel.vmcoreinfo_offset = finder->note[finder->judged];
+    finder->info = finder->tried;
     finder->has_info = true;
     finder->best_score = score;
 }
 
-static void step_notes(struct finder *finder)
+static void step_notes(struct finder *finder, unsigned tries)
 {
-    if (finder->judged < finder->notes)
-        judge_note(finder, finder->note[finder->judged++]);
-    else
+    if (finder->judged == finder->notes) {
         finder->stage = finder->has_info ? STAGE_DONE : STAGE_STRUCTURE;
+        return;
+    }
+    if (!finder->on_trial) {
+        uint64_t offset = finder->note[finder->judged];
+        size_t got = image_read(finder->image, offset, finder->chunk, VMCOREINFO_SIZE);
+        finder->on_trial = vmcoreinfo_parse(&finder->tried, finder->chunk, got);
+        if (finder->on_trial)
+            note_start(&finder->trial, finder->image, &finder->tried);
+    }
+    enum note_verdict verdict = finder->on_trial ? note_step(&finder->trial, tries) : NOTE_STALE;
+    if (verdict == NOTE_OPEN)
+        return;
+    if (verdict == NOTE_PROVED)
+        take_note(finder);
+    finder->on_trial = false;
+    finder->judged++;
 }
 
 /* The banner is looked for where the kernel image lies: logs and files hold others. */
@@ -174,7 +188,7 @@ bool finder_step(struct finder *finder, uint64_t bytes)
     }
     switch (finder->stage) {
     case STAGE_NOTES:
-        step_notes(finder);
+        step_notes(finder, (unsigned)(bytes / PAGE + 1));
         break;
     case STAGE_STRUCTURE:
         if (structure_step(finder->structure, (unsigned)(bytes / CHUNK * 16 + 64)))

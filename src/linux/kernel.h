@@ -8,6 +8,8 @@
 #include "image/image.h"
 #include "paging/walk.h"
 
+#define KERNEL_ALIGNMENT UINT64_C(0x200000) /* of _text, and of where RAM starts */
+
 enum kernel_found {
     KERNEL_UNKNOWN,
     KERNEL_BY_HAND,       /* --paging, --root */

@@ -6,23 +6,12 @@
 #include "linux/note.h"
 
 #include "base/text.h"
-#include "linux/placement.h"
-#include "linux/tally.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-#define IMAGE_ALIGNMENT UINT64_C(0x200000) /* the kernel, and RAM, start at 2 MiB boundaries */
-#define STEXT_SLACK     (IMAGE_ALIGNMENT - 1)
-#define TABLES_JUDGED   65536 /* a linear map of 128 GiB in 4 KiB pages */
-
-/* What the note claims, before proof. */
-struct claim {
-    const struct paging *paging;
-    uint64_t root_va, root_pa, stext_va;
-    uint64_t text_delta; /* va - pa within the kernel image */
-};
+#define TABLES_JUDGED 65536 /* a linear map of 128 GiB in 4 KiB pages */
 
 static bool read_page_size(const struct vmcoreinfo *info, uint64_t *page)
 {
@@ -129,92 +118,137 @@ static bool release_agrees(const struct vmcoreinfo *info, const struct claim *cl
     return strncmp(there, release, sizeof there) == 0;
 }
 
-/* The linear map ends where RAM ends: what tells two layouts apart that both prove the root. */
-static bool reaches_end(const struct claim *claim, const struct placement *placement)
-{
-    const struct ram_range *last = &placement->range[placement->ranges - 1];
-    struct table_source source = placement_source(placement);
-    struct listing listing;
-    struct tally tally;
-    struct run run;
-    unsigned budget = TABLES_JUDGED;
-    tally_start(&tally, claim->root_pa);
-    listing_open(&listing, claim->paging, &source, claim->root_pa,
-                 paging_half_first(claim->paging, true), UINT64_MAX);
-    while (listing_next(&listing, &run, &budget) == LISTING_RUN)
-        tally_add(&tally, &run, placement);
-    const struct tally_distance *linear = tally_linear(&tally);
-    uint64_t end = last->pa + last->size;
-    return linear && linear->last_pa < end && end - linear->last_pa <= IMAGE_ALIGNMENT;
-}
-
-/* The layouts that machines are known to have; where several prove the root, the end decides. */
-static bool find_known_place(struct image *image, const struct claim *claim,
-                             struct placement *found)
-{
-    struct placement other;
-    bool any = false;
-    for (size_t i = 0; placement_known(&other, image, claim->paging->arch, i); i++) {
-        if (!is_proved(claim, &other) || (any && !reaches_end(claim, &other)))
-            continue;
-        if (any && reaches_end(claim, found))
-            return true;
-        *found = other;
-        any = true;
-    }
-    return any;
-}
+/* ---- the places, one after the other ---- */
 
 /* Every 2 MiB at which the root would be in the image: thousands of tries of which nearly all
  * end at the first entry. */
-static bool find_any_place(struct image *image, const struct claim *claim, struct placement *found)
+static bool try_base(struct note *note, unsigned *tries)
 {
-    uint64_t size = image_size(image), at = claim->root_pa % IMAGE_ALIGNMENT;
-    while (at < size) {
-        uint64_t end;
-        if (image_extent(image, at, &end) == EXTENT_HOLE && end < size) {
-            uint64_t skip = (end - at) / IMAGE_ALIGNMENT;
-            at += (skip ? skip : 1) * IMAGE_ALIGNMENT; /* keeps the residue */
-            continue;
-        }
-        placement_linear(found, image, claim->root_pa - at);
-        if (claim->root_pa >= at && is_proved(claim, found))
-            return true;
-        at += IMAGE_ALIGNMENT;
+    struct image *image = note->image;
+    const struct claim *claim = &note->claim;
+    uint64_t size = image_size(image), end;
+    if (note->at >= size || note->at > claim->root_pa)
+        return false;
+    --*tries;
+    if (image_extent(image, note->at, &end) == EXTENT_HOLE && end < size) {
+        uint64_t skip = (end - note->at) / KERNEL_ALIGNMENT;
+        note->at += (skip ? skip : 1) * KERNEL_ALIGNMENT; /* keeps the residue */
+        return true;
     }
+    placement_linear(&note->found, image, claim->root_pa - note->at);
+    note->proofs = is_proved(claim, &note->found);
+    note->at += KERNEL_ALIGNMENT;
+    return !note->proofs;
+}
+
+static void list_place(struct note *note)
+{
+    const struct paging *paging = note->claim.paging;
+    struct table_source source = placement_source(&note->place);
+    note->listing_open = true;
+    tally_start(&note->tally, note->claim.root_pa);
+    listing_open(&note->listing, paging, &source, note->claim.root_pa,
+                 paging_half_first(paging, true), UINT64_MAX);
+}
+
+/* The linear map ends where RAM ends. */
+static bool reaches_end(const struct note *note)
+{
+    const struct ram_range *last = &note->place.range[note->place.ranges - 1];
+    const struct tally_distance *linear = tally_linear(&note->tally);
+    uint64_t end = last->pa + last->size;
+    return linear && linear->last_pa < end && end - linear->last_pa <= KERNEL_ALIGNMENT;
+}
+
+/* Of several layouts that prove the root the first whose linear map reaches the end is it, or
+ * the first. */
+static bool try_end(struct note *note, unsigned *tries)
+{
+    struct run run;
+    if (!note->listing_open) {
+        --*tries;
+        if (!placement_known(&note->place, note->image, note->claim.paging->arch, note->layout++))
+            return false;
+        if (is_proved(&note->claim, &note->place))
+            list_place(note);
+        return true;
+    }
+    switch (listing_next(&note->listing, &run, tries)) {
+    case LISTING_RUN:
+        tally_add(&note->tally, &run, &note->place);
+        return true;
+    case LISTING_PAUSE:
+        if (note->listing.tables < TABLES_JUDGED)
+            return true;
+        break;
+    case LISTING_END:
+        break;
+    }
+    note->listing_open = false;
+    if (!reaches_end(note))
+        return true;
+    note->found = note->place;
     return false;
 }
 
-static bool find_place(struct image *image, const struct claim *claim, struct placement *found)
+/* The layouts that machines are known to have. */
+static bool try_layout(struct note *note, unsigned *tries)
 {
-    if (placement_given(found, image))
-        return is_proved(claim, found);
-    return find_known_place(image, claim, found) || find_any_place(image, claim, found);
+    --*tries;
+    if (placement_known(&note->place, note->image, note->claim.paging->arch, note->layout++)) {
+        if (is_proved(&note->claim, &note->place) && !note->proofs++)
+            note->found = note->place;
+        return true;
+    }
+    note->layout = 0;
+    note->next = note->proofs ? try_end : try_base;
+    return note->proofs != 1;
 }
 
-bool note_judge(struct image *image, const struct vmcoreinfo *info, struct kernel *kernel,
-                unsigned *score)
+static bool try_given(struct note *note, unsigned *tries)
 {
-    struct claim claim;
-    struct placement placement;
+    --*tries;
+    note->proofs = is_proved(&note->claim, &note->found);
+    return false;
+}
+
+void note_start(struct note *note, struct image *image, const struct vmcoreinfo *info)
+{
+    *note = (struct note){.image = image, .info = info};
+    if (!read_claim(info, &note->claim))
+        return;
+    note->at = note->claim.root_pa % KERNEL_ALIGNMENT;
+    note->next = placement_given(&note->found, image) ? try_given : try_layout;
+}
+
+enum note_verdict note_step(struct note *note, unsigned tries)
+{
+    while (note->next && tries > 0)
+        if (!note->next(note, &tries))
+            note->next = NULL;
+    return note->next ? NOTE_OPEN : note->proofs ? NOTE_PROVED : NOTE_STALE;
+}
+
+unsigned note_kernel(const struct note *note, struct kernel *kernel)
+{
+    const struct claim *claim = &note->claim;
+    const struct vmcoreinfo *info = note->info;
     char offset[32];
-    if (!read_claim(info, &claim) || !find_place(image, &claim, &placement))
-        return false;
     *kernel = (struct kernel){.found = KERNEL_BY_VMCOREINFO,
-                              .paging = claim.paging,
-                              .root_pa = claim.root_pa,
-                              .places = !image_is_placed(image),
-                              .ranges = placement.ranges,
+                              .paging = claim->paging,
+                              .root_pa = claim->root_pa,
+                              .places = !image_is_placed(note->image),
+                              .ranges = note->found.ranges,
                               .has_text_va = true,
-                              .text_va = claim.stext_va & ~STEXT_SLACK,
-                              .stext_va = claim.stext_va};
-    memcpy(kernel->range, placement.range, sizeof kernel->range);
+                              .text_va = claim->stext_va & ~(KERNEL_ALIGNMENT - 1),
+                              .stext_va = claim->stext_va};
+    memcpy(kernel->range, note->found.range, sizeof kernel->range);
     vmcoreinfo_text(info, "OSRELEASE", kernel->release, sizeof kernel->release);
     if (vmcoreinfo_text(info, "KERNELOFFSET", offset, sizeof offset))
         kernel->has_kaslr = sscanf(offset, "%lx", &kernel->kaslr) == 1;
-    *score = 1u + (release_agrees(info, &claim, &placement, kernel->release) ? 2u : 0u);
+    unsigned score = 1u + (release_agrees(info, claim, &note->found, kernel->release) ? 2u : 0u);
     /* A kernel that crashed is the dump's subject, but not the one that runs. */
     if (vmcoreinfo_text(info, "CRASHTIME", offset, sizeof offset))
-        --*score;
-    return true;
+        score--;
+    return score;
 }

@@ -15,9 +15,8 @@
 #define SPARSE_MOST     256   /* used words of a root's page: 40, or more with empty tables */
 #define CANDIDATES      65536 /* pages remembered at most */
 #define WIDE_BASE_STEP  (UINT64_C(1) << 27)
-#define WIDE_BASES      8192               /* to 1 TiB */
-#define IMAGE_ALIGNMENT UINT64_C(0x200000) /* of _text; what is mapped executable starts behind */
-#define PLACES_TO_JUDGE 3                  /* full listings for one candidate and mode */
+#define WIDE_BASES      8192 /* to 1 TiB */
+#define PLACES_TO_JUDGE 3    /* full listings for one candidate and mode */
 
 /* How Linux writes an entry that leads to a table, by architecture: asm/pgtable*.h
  * (PMD_TYPE_TABLE with or without AF and no UXN, PXN, DBM; _KERNPG_TABLE has A set and neither
@@ -287,7 +286,8 @@ static void judge(struct structure *structure)
                                       .places = !image_is_placed(structure->image),
                                       .ranges = structure->placement.ranges,
                                       .has_text_va = true,
-                                      .text_va = image->first_va & ~(IMAGE_ALIGNMENT - 1),
+                                      /* What is mapped executable starts behind _text. */
+                                      .text_va = image->first_va & ~(KERNEL_ALIGNMENT - 1),
                                       .stext_va = image->first_va,
                                       .image_pa = image->first_pa,
                                       .image_last_pa = image->last_pa,

@@ -16,7 +16,8 @@ int fuzz_vmcoreinfo(const uint8_t *data, size_t size)
         char text[16];
         uint64_t value;
         struct kernel kernel;
-        unsigned score;
+        struct note note;
+        enum note_verdict verdict;
         FUZZ_HOLDS(strlen(info.text) <= size && strlen(info.text) <= VMCOREINFO_SIZE);
         for (const char *c = info.text; *c; c++)
             FUZZ_HOLDS(*c == '\n' || (*c >= 0x20 && *c < 0x7f));
@@ -26,7 +27,11 @@ int fuzz_vmcoreinfo(const uint8_t *data, size_t size)
             if (vmcoreinfo_text(&info, keys[i], text, sizeof text))
                 FUZZ_HOLDS(strlen(text) < sizeof text);
         }
-        note_judge(fuzz_session()->image, &info, &kernel, &score);
+        note_start(&note, fuzz_session()->image, &info);
+        while ((verdict = note_step(&note, 100)) == NOTE_OPEN)
+            ;
+        if (verdict == NOTE_PROVED)
+            note_kernel(&note, &kernel);
     }
     free(exact);
     return 0;

@@ -4,6 +4,7 @@
  * images that hold none; and, where RAMWALK_GUESTS names their folder, in snapshots of real ones.
  */
 #include "linux/finder.h"
+#include "linux/note.h"
 #include "linux/placement.h"
 #include "linux/structure.h"
 #include "tests/unit/support_guest.h"
@@ -175,6 +176,73 @@ static void a_note_finds_any_base(void **state)
         file_remove(&file);
         guest_end(&guest);
     }
+}
+
+/* A stale note in an image that has data everywhere is tried at every 2 MiB: a few in a step. */
+static void a_stale_note_is_judged_in_small_steps(void **state)
+{
+    (void)state;
+    enum { TRIES = 20, PLACES = 1024, LAYOUTS = 16 };
+    struct made_guest guest;
+    struct vmcoreinfo info;
+    struct note note;
+    char text[2000];
+    guest_start(&guest, "arm64-4k-48", UINT64_C(0x765400000), SIZE);
+    guest_note(&guest, text, sizeof text);
+    assert_true(vmcoreinfo_parse(&info, text, strlen(text)));
+    struct file file = file_create(PLACES * KERNEL_ALIGNMENT);
+    uint64_t residue = guest.builder.root_pa % KERNEL_ALIGNMENT;
+    for (uint64_t i = 0; i < PLACES; i++)
+        file_text(&file, i * KERNEL_ALIGNMENT + residue, "no table");
+    struct image *image = open_image(file.path);
+    unsigned steps = 0;
+    enum note_verdict verdict;
+    note_start(&note, image, &info);
+    do {
+        uint64_t before = note.at;
+        verdict = note_step(&note, TRIES);
+        assert_in_range(note.at - before, 0, TRIES * KERNEL_ALIGNMENT);
+        steps++;
+    } while (verdict == NOTE_OPEN);
+    assert_int_equal(verdict, NOTE_STALE);
+    assert_in_range(steps, PLACES / TRIES, (PLACES + LAYOUTS) / TRIES + 1);
+    image_close(image);
+    file_remove(&file);
+    guest_end(&guest);
+}
+
+/* Two layouts that both map the root where the note says: where RAM ends decides, in steps too. */
+static void the_end_of_ram_is_looked_for_in_small_steps(void **state)
+{
+    (void)state;
+    struct made_guest guest;
+    struct vmcoreinfo info;
+    struct note note;
+    char text[2000];
+    guest_start(&guest, "arm64-4k-48", 0x40000000, SIZE);
+    struct file file = guest_file(&guest);
+    guest_note(&guest, text, sizeof text);
+    assert_true(vmcoreinfo_parse(&info, text, strlen(text)));
+    struct image *image = open_image(file.path);
+    note_start(&note, image, &info);
+    while (note.proofs < 1)
+        assert_int_equal(note_step(&note, 1), NOTE_OPEN);
+    note.proofs = 2; /* as if another had, too */
+    struct placement first = note.found;
+    unsigned steps = 0;
+    uint64_t tables = 0;
+    while (note_step(&note, 1) == NOTE_OPEN) {
+        uint64_t now = note.listing_open ? note.listing.tables : 0;
+        assert_true(now <= tables + 1);
+        tables = now;
+        steps++;
+    }
+    assert_true(steps > 10);
+    assert_int_equal(note_step(&note, 1), NOTE_PROVED);
+    assert_int_equal(note.found.range[0].pa, first.range[0].pa);
+    image_close(image);
+    file_remove(&file);
+    guest_end(&guest);
 }
 
 /* Where the user said where the image lies, that is where it is. */
@@ -729,6 +797,8 @@ int main(void)
         cmocka_unit_test(kernels_are_found_by_their_note),
         cmocka_unit_test(kernels_are_found_by_their_tables),
         cmocka_unit_test(a_note_finds_any_base),
+        cmocka_unit_test(a_stale_note_is_judged_in_small_steps),
+        cmocka_unit_test(the_end_of_ram_is_looked_for_in_small_steps),
         cmocka_unit_test(a_given_place_is_kept),
         cmocka_unit_test(slices_of_any_size_find_the_same),
         cmocka_unit_test(decoys_do_not_win),
