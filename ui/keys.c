@@ -134,7 +134,7 @@ const struct binding key_table[] = {
     {"R F5", PROGRAM(REFRESH), HELP(program, "read everything again")},
     {"M", RUN("set mouse"), HELP(program, "mouse on or off")},
     {"C-l", PROGRAM(REDRAW), HELP(program, "redraw the screen")},
-    {"Esc C-c C-g", PROGRAM(CANCEL), HELP(program, "stop a search, take its highlight away")},
+    {"Esc C-c C-g", PROGRAM(CANCEL), HELP(program, "stop a search or a command; take a highlight away")},
     {"C-z", PROGRAM(SUSPEND), HELP(program, "suspend")},
     {"? F1", RUN("help"), HELP(program, "this help")},
     {"q Q", RUN("quit"), HELP(program, "quit")},

@@ -18,9 +18,9 @@
 
 #define BASE    UINT64_C(0x40000000)
 #define ROOT_PA (BASE + 0x10000)
-#define SIZE    MIB(128)
+#define SIZE    MIB(32)
 #define HALF    UINT64_C(0xffff000000000000)
-#define RUNS    20000
+#define RUNS    5000
 
 static struct file file;
 static struct session session;
