@@ -59,10 +59,11 @@ static void line_place(const struct facts *facts, struct pen *pen)
                 walk_reason(&place->walk, memory->paging, reason, sizeof reason));
     } else if (place->has_offset && memory->paging) {
         pen_put(pen, STYLE_DIM,
-                reverse_is_ready(memory->reverse) ? "no virtual address"
-                                                  : "virtual address: being looked for");
+            place->aliases_cut ? "no virtual address is known (more are mapped than are indexed)"
+            : reverse_is_ready(memory->reverse) ? "no virtual address"
+                                                : "virtual address: being looked for");
     }
-    if (facts->alone && place->aliases > 1)
+    if (facts->alone && (place->aliases > 1 || place->aliases_cut))
         line_aliases(facts, pen);
 }
 
@@ -87,8 +88,11 @@ static void line_aliases(const struct facts *facts, struct pen *pen)
     if (shown < left)
         pen->column = screen_printf(pen->area, pen->row, pen->column, STYLE_DIM, "%s%zu more",
                                     shown ? "  +" : "also by ", left - shown);
-    else if (!shown && place->aliases)
+    else if (!shown && place->aliases && !place->aliases_cut)
         pen_put(pen, STYLE_DIM, "no other virtual address");
+    if (place->aliases && place->aliases_cut)
+        pen_put(pen, STYLE_DIM,
+            shown ? "  (there may be more)" : "other virtual addresses may be missing");
 }
 
 static void read_word(struct session *session, struct address here, struct word *word)

@@ -59,6 +59,7 @@ static struct record *record_translation(const char *input, const struct place *
         record_text(alias, "perm", access_text(place->alias[i].access, access));
         record_append(record, "aliases", alias);
     }
+    record_bool(record, "aliases_cut", place->aliases_cut);
     return record;
 }
 
@@ -84,14 +85,20 @@ static void print_translation(struct session *session, const struct place *place
                  walk_reason(&place->walk, session->memory.paging, reason, sizeof reason));
     else
         text_add(&text, "%s",
-                 place->not_in_image ? "not in the image"
-                 : place->has_va     ? "no page tables are known"
-                                     : "no known table maps it");
+                 place->not_in_image  ? "not in the image"
+                 : place->has_va      ? "no page tables are known"
+                 : place->aliases_cut ? "no virtual address is known"
+                                      : "no known table maps it");
     output_text(output, "%s", line);
     for (size_t i = 0; i < place->aliases && i < MEMORY_ALIASES; i++)
         if (!place->has_va || place->alias[i].va != place->va)
             output_text(output, "  also v:%" PRIx64 "  %s", place->alias[i].va,
                         access_text(place->alias[i].access, access));
+    if (place->aliases_cut)
+        output_text(output,
+                    "  there may be more virtual addresses: the tables map more runs than the "
+                    "index holds (%d)",
+                    REVERSE_RUNS);
 }
 
 bool command_translate(struct session *session, const char *arguments, struct output *output,

@@ -112,6 +112,7 @@ static void locate_pa(struct memory *memory, uint64_t pa, struct place *place)
     place->pa = pa;
     place->has_offset = image_pa_to_offset(memory->image, pa, &place->offset, NULL);
     place->aliases = reverse_find(memory->reverse, pa, place->alias, MEMORY_ALIASES);
+    place->aliases_cut = reverse_is_cut(memory->reverse);
 }
 
 static void locate_va(struct memory *memory, uint64_t va, struct place *place)

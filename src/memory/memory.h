@@ -69,6 +69,7 @@ struct place {
     struct walk walk;
     bool not_in_image; /* asked as p: or f: and not there */
     size_t aliases;    /* how many VAs are known in all */
+    bool aliases_cut;  /* there may be more: the reverse index is full */
     struct alias alias[MEMORY_ALIASES];
 };
 

@@ -69,8 +69,11 @@ static bool convert(struct parser *parser, const char *at, enum space space, str
     bool has[SPACES] = {place.has_offset, place.has_pa, place.has_va};
     uint64_t named[SPACES] = {place.offset, place.pa, place.va};
     if (!has[space])
-        return error_at(parser->err, column(parser, at), "%s has no %s address",
-                        address_text(value->address, name), space_name(space));
+        return error_at(parser->err, column(parser, at), "%s has no %s address%s",
+                        address_text(value->address, name), space_name(space),
+                        space == SPACE_VIRT && place.aliases_cut
+                            ? " that is known: the tables map more than the index holds"
+                            : "");
     *value = (struct value){true, address_in(space, named[space])};
     return true;
 }
