@@ -55,8 +55,7 @@ static bool run_here(struct app *app, const struct command *command, struct popu
 {
     struct output output = {.line = to_popup, .context = popup};
     bool done = command->run(app->session, arguments, &output, err);
-    if (app->epoch != app->session->facts_epoch)
-        app_facts_changed(app);
+    app_catch_up(app);
     if (done)
         complete(app, popup, command->name);
     else
@@ -87,8 +86,7 @@ static bool take(struct app *app, struct error *err)
     if (state == JOB_RUNNING)
         return true;
     end(app);
-    if (app->epoch != app->session->facts_epoch)
-        app_facts_changed(app);
+    app_catch_up(app);
     if (state == JOB_FAILED)
         drop(app, popup);
     else

@@ -181,6 +181,7 @@ static void show_kernel(struct app *app)
 void app_facts_changed(struct app *app)
 {
     app->epoch = app->session->facts_epoch;
+    app_tell_process(app);
     owners_forget(app->owners);
     if (!session_guest(app->session)) {
         type_names_destroy(app->types);
@@ -193,16 +194,23 @@ void app_facts_changed(struct app *app)
     app->dirty = true;
 }
 
+void app_catch_up(struct app *app)
+{
+    if (app->epoch != app->session->facts_epoch)
+        app_facts_changed(app);
+}
+
 void app_refresh(struct app *app)
 {
     struct error message = {.text = ""};
     int64_t now = app_now();
-    if (session_refresh(app->session, now, &message) == IMAGE_WHOLE)
+    if (session_refresh(app->session, &message) == IMAGE_WHOLE)
         message.text[0] = '\0';
     /* Said once, and again when there is something new to say (a second shrink). */
     if (strcmp(message.text, app->image_said.text) != 0 && message.text[0])
         app_error(app, "%s", message.text);
     app->image_said = message;
+    app_catch_up(app);
     owners_forget(app->owners);
     for (int i = 0; i < PANES; i++)
         if (app->pane[i]->type->refresh && app_has_place(app, i))
@@ -249,8 +257,7 @@ static bool work(struct app *app)
 {
     bool more = session_step(app->session);
     app_run_held(app);
-    if (app->epoch != app->session->facts_epoch)
-        app_facts_changed(app);
+    app_catch_up(app);
     for (int i = 0; i < PANES; i++) {
         struct visit before = app_visit(app);
         if (!app->pane[i]->type->step)
@@ -260,9 +267,6 @@ static bool work(struct app *app)
         if (before.cursor.space != after.cursor.space || before.cursor.value != after.cursor.value)
             app->dirty = true;
     }
-    struct guest *guest = session_guest(app->session);
-    if (!more && guest && guest->pages)
-        more = !pages_step(guest->pages);
     return more;
 }
 

@@ -78,6 +78,20 @@ void app_open_process(struct app *app, const struct task *task)
     app_jumped(app, &from);
 }
 
+void app_tell_process(struct app *app)
+{
+    const struct task *now = session_process(app->session);
+    struct task before = app->process;
+    app->process = now ? *now : (struct task){0};
+    if (!now || now->va != before.va || now->mm == before.mm)
+        return;
+    if (now->mm)
+        app_message(app, "%s (%d) has executed another program: v: is its new user half",
+                    before.comm, now->pid);
+    else
+        app_error(app, "%s (%d) has ended: v: is the kernel's half alone", now->comm, now->pid);
+}
+
 static bool leave_process(struct app *app, struct error *err)
 {
     struct session *session = app->session;
@@ -93,8 +107,7 @@ bool app_enter_named(struct app *app, const char *name, struct error *err)
 {
     if (strcmp(name, "none") == 0)
         return leave_process(app, err);
-    struct guest *guest = session_need(app->session, GUEST_TASKS, err);
-    const struct task *task = guest ? tasks_named(&guest->tasks, name, err) : NULL;
+    const struct task *task = session_task(app->session, name, err);
     if (!task)
         return false;
     app_close_popup(app);

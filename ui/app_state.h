@@ -37,6 +37,7 @@ struct app {
     bool zoom;
     struct layout layout;
     struct navigator navigator;
+    struct task process; /* as the reader was told of it last */
     unsigned jumps;      /* recorded so far */
     struct popup *popup; /* NULL: none open */
     struct answer answer;
@@ -75,8 +76,9 @@ struct visit app_visit(const struct app *app);
 void app_jumped(struct app *app, const struct visit *from);
 void app_back(struct app *app, bool forward);
 
-/* Paging, roots or place changed: the panes are told. */
+/* Paging, roots or place changed: the panes are told.  app_catch_up(): if so. */
 void app_facts_changed(struct app *app);
+void app_catch_up(struct app *app);
 void app_refresh(struct app *app);
 void app_suspend(struct app *app);
 void app_close_popup(struct app *app);
@@ -86,6 +88,9 @@ bool app_has_place(const struct app *app, int which);
 
 /* app_guest.c: enters the process of a number or name; "none": leaves it. */
 bool app_enter_named(struct app *app, const char *name, struct error *err);
+
+/* Says so where the process entered has ended, or executed another program. */
+void app_tell_process(struct app *app);
 
 /* dispatch.c */
 void app_complain(struct app *app, const char *line, const struct error *err);

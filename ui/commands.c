@@ -16,8 +16,7 @@ static bool evaluate(struct app *app, const char *text, struct address *address,
 {
     app->session->here = app_here(app);
     bool done = expression_eval(app->session, text, app->session->here.space, address, err);
-    if (app->epoch != app->session->facts_epoch)
-        app_facts_changed(app);
+    app_catch_up(app);
     return done;
 }
 
@@ -334,6 +333,8 @@ bool ui_command_line(struct app *app, const char *line, struct error *err)
     size_t skipped = strspn(line, " \t"), length = strcspn(text, " ");
     if (!*text || *text == '#')
         return true;
+    session_catch_up(app->session);
+    app_catch_up(app);
     const struct ui_command *ui;
     const struct command *core;
     const char *arguments = text + length + strspn(text + length, " ");

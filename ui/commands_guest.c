@@ -83,8 +83,7 @@ static bool take_place(struct app *app, const char *text, uint64_t *va, struct e
     struct place place;
     app->session->here = app_here(app);
     bool done = expression_eval(app->session, text, SPACE_VIRT, &address, err);
-    if (app->epoch != app->session->facts_epoch)
-        app_facts_changed(app);
+    app_catch_up(app);
     if (!done)
         return false;
     memory_locate(&app->session->memory, address, &place);

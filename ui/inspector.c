@@ -56,12 +56,13 @@ static void line_place(const struct facts *facts, struct pen *pen)
     } else if (place->walked) {
         char reason[160];
         pen_put(pen, place->walk.end == WALK_RESERVED ? STYLE_BAD : STYLE_UNMAPPED,
-                walk_reason(&place->walk, memory->paging, reason, sizeof reason));
+                session_walk_reason(facts->session, &place->walk, reason, sizeof reason));
     } else if (place->has_offset && memory->paging) {
         pen_put(pen, STYLE_DIM,
-            place->aliases_cut ? "no virtual address is known (more are mapped than are indexed)"
-            : reverse_is_ready(memory->reverse) ? "no virtual address"
-                                                : "virtual address: being looked for");
+                place->aliases_cut
+                    ? "no virtual address is known (more are mapped than are indexed)"
+                : reverse_is_ready(memory->reverse) ? "no virtual address"
+                                                    : "virtual address: being looked for");
     }
     if (facts->alone && (place->aliases > 1 || place->aliases_cut))
         line_aliases(facts, pen);
@@ -92,7 +93,7 @@ static void line_aliases(const struct facts *facts, struct pen *pen)
         pen_put(pen, STYLE_DIM, "no other virtual address");
     if (place->aliases && place->aliases_cut)
         pen_put(pen, STYLE_DIM,
-            shown ? "  (there may be more)" : "other virtual addresses may be missing");
+                shown ? "  (there may be more)" : "other virtual addresses may be missing");
 }
 
 static void read_word(struct session *session, struct address here, struct word *word)

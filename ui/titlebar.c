@@ -48,12 +48,12 @@ static void fact_kaslr(const struct session *session, struct text *text)
         text_add(text, "no KASLR");
 }
 
-/* The process whose user half is shown, while that is so. */
 static void fact_process(const struct session *session, struct text *text)
 {
-    const struct task *process = &session->process;
-    if (process->va && process->pgd_pa == session->memory.roots.user_pa)
-        text_add(text, "%s (%d)", process->comm, process->pid);
+    const struct task *process = session_process(session);
+    if (process)
+        text_add(text, "%s (%d)%s", process->comm, process->pid,
+                 process->pgd_pa == NO_ROOT ? " has ended" : "");
 }
 
 static void (*const facts[])(const struct session *, struct text *) = {

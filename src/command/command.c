@@ -101,6 +101,7 @@ bool command_line(struct session *session, const char *line, struct output *outp
     if (!copy)
         return false;
     bool ok = true;
+    session_catch_up(session);
     if (*copy && *copy != '#' && !run_trimmed(session, copy, output, &err)) {
         output_error(output, copy, &err);
         ok = false;

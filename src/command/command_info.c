@@ -54,7 +54,7 @@ static int64_t part_count(struct session *session, enum guest_part part, struct 
     case GUEST_TYPES:
         return (int64_t)btf_count(guest->btf) - 1; /* void is none */
     case GUEST_TASKS:
-        return (int64_t)guest->tasks.count;
+        return (int64_t)session_tasks(session, why)->count;
     default:
         return 0;
     }

@@ -28,26 +28,21 @@ static void print_page(struct output *output, const char *input, const struct pa
                     page->page_va, page->flags, page->refcount, page->mapcount);
 }
 
-/* The index of tables and owners, complete. */
-static struct guest *guest_with_pages(struct session *session, struct error *err)
-{
-    struct guest *guest = session_need(session, GUEST_PAGES, err);
-    while (guest && !pages_step(guest->pages))
-        ;
-    return guest;
-}
-
 bool command_page(struct session *session, const char *arguments, struct output *output,
                   struct error *err)
 {
     struct place place;
     struct page_facts page;
-    struct guest *guest = guest_with_pages(session, err);
-    if (!guest || !command_place(session, arguments, &place, err))
+    char reason[200];
+    struct pages *pages = session_pages(session, err);
+    if (!pages || !command_place(session, arguments, &place, err))
         return false;
     if (!place.has_pa)
-        return error_at(err, 0, "no physical page is there: %s", place_end_name(&place));
-    page_describe(guest->pages, place.pa, &page);
+        return error_at(err, 0, "no physical page is there: %s",
+                        place.walked
+                            ? session_walk_reason(session, &place.walk, reason, sizeof reason)
+                            : place_end_name(&place));
+    page_describe(pages, place.pa, &page);
     print_page(output, arguments, &page);
     return true;
 }
@@ -57,12 +52,12 @@ bool command_pages(struct session *session, const char *arguments, struct output
 {
     struct census census = {0};
     uint64_t total = 0;
-    struct guest *guest = guest_with_pages(session, err);
-    if (!guest)
+    struct pages *pages = session_pages(session, err);
+    if (!pages)
         return false;
     if (*arguments)
         return error_at(err, 0, "pages takes no argument; page EXPR is about one");
-    while (!pages_census(guest->pages, &census, 65536))
+    while (!pages_census(pages, &census, 65536))
         ;
     for (int kind = 0; kind < PAGE_KINDS; kind++) {
         char line[128];

@@ -29,18 +29,17 @@ static bool print_task(struct output *output, const struct task *task)
 bool command_ps(struct session *session, const char *arguments, struct output *output,
                 struct error *err)
 {
-    struct guest *guest = session_need(session, GUEST_TASKS, err);
-    if (!guest)
+    const struct tasks *tasks = session_tasks(session, err);
+    if (!tasks)
         return false;
     if (*arguments)
         return error_at(err, 0, "ps takes no argument");
-    guest_refresh_tasks(guest);
     output_text(output, "%7s %7s %7s S %s", "PID", "TGID", "PPID", "COMM");
-    for (size_t i = 0; i < guest->tasks.count; i++)
-        if (!print_task(output, &guest->tasks.task[i]))
+    for (size_t i = 0; i < tasks->count; i++)
+        if (!print_task(output, &tasks->task[i]))
             return true;
-    if (guest->tasks.cut)
-        output_text(output, "# there may be more: %s", guest->tasks.why.text);
+    if (tasks->cut)
+        output_text(output, "# there may be more: %s", tasks->why.text);
     return true;
 }
 
@@ -68,7 +67,7 @@ bool command_vmas(struct session *session, const char *arguments, struct output 
         return false;
     if (!*arguments)
         return error_at(err, 0, "whose? vmas PID, or vmas COMM; ps lists them");
-    const struct task *task = tasks_named(&guest->tasks, arguments, err);
+    const struct task *task = session_task(session, arguments, err);
     if (!task)
         return false;
     if (!task->mm)

@@ -82,7 +82,7 @@ static void print_translation(struct session *session, const struct place *place
             text_add(&text, "  not in the image: a device, flash, or nothing");
     } else if (place->walked)
         text_add(&text, "%s: %s", place_end_name(place),
-                 walk_reason(&place->walk, session->memory.paging, reason, sizeof reason));
+                 session_walk_reason(session, &place->walk, reason, sizeof reason));
     else
         text_add(&text, "%s",
                  place->not_in_image  ? "not in the image"

@@ -88,6 +88,7 @@ bool pages_open(struct pages **opened, const struct page_sources *sources, struc
     }
     find_image(pages);
     find_percpu(pages);
+    pages->indexing = true;
     *opened = pages;
     return true;
 }
@@ -97,6 +98,7 @@ void pages_close(struct pages *pages)
     if (!pages)
         return;
     page_index_free(&pages->index);
+    page_index_free(&pages->building);
     page_lists_forget(&pages->lists);
     free(pages->chunk);
     free(pages);
@@ -113,11 +115,14 @@ void pages_forget(struct pages *pages)
     pages->chunk->valid = false;
 }
 
-void pages_reindex(struct pages *pages, const struct page_sources *sources)
+bool pages_ready(const struct pages *pages)
 {
-    pages->sources = *sources;
-    page_index_free(&pages->index);
-    pages->chunk->valid = false;
+    return pages->index.complete;
+}
+
+void pages_reindex(struct pages *pages)
+{
+    pages->indexing = true; /* one that is under way goes on */
 }
 
 enum page_kind page_kind_at(struct pages *pages, uint64_t pa)

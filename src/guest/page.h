@@ -60,16 +60,20 @@ void pages_close(struct pages *pages);
 
 /*
  * The index of all page tables and of what maps what (kernel root, every process's tables), in
- * steps of about a millisecond.  True: complete.  Without it page_describe() knows no owners of
- * tables and anonymous pages.
+ * steps of about a millisecond.  True: none is under way any more.  Without a complete one
+ * page_describe() knows no owners of tables and anonymous pages.
  */
 bool pages_step(struct pages *pages);
+bool pages_ready(const struct pages *pages); /* an index answers */
 
 /* The guest may have gone on: struct pages are read anew; the index stays as it is. */
 void pages_forget(struct pages *pages);
 
-/* The index is to be built anew, by pages_step(), from other tasks and regions. */
-void pages_reindex(struct pages *pages, const struct page_sources *sources);
+/*
+ * The guest's processes may have gone on: pages_step() builds another index, from the tasks as
+ * they are now in `sources`.  The old one answers until it is complete.
+ */
+void pages_reindex(struct pages *pages);
 
 /* One page.  Never fails: what is not known is PAGE_UNKNOWN with the reason in `owner`. */
 void page_describe(struct pages *pages, uint64_t pa, struct page_facts *facts);

@@ -66,7 +66,7 @@ static bool add_table(struct page_index *index, uint64_t pa, uint64_t va, unsign
 static void add_absent(struct pages *pages, const uint64_t *table, uint64_t va, unsigned level)
 {
     const struct paging *paging = pages->paging;
-    struct page_index *index = &pages->index;
+    struct page_index *index = &pages->building;
     for (unsigned i = 0; i < 1u << paging->level[level].bits; i++) {
         uint64_t entry = __atomic_load_n(&table[i], __ATOMIC_RELAXED);
         struct run run = {.va = va + ((uint64_t)i << paging->level[level].shift),
@@ -85,7 +85,7 @@ static void add_absent(struct pages *pages, const uint64_t *table, uint64_t va, 
 static const uint64_t *index_source(void *context, uint64_t pa, size_t size)
 {
     struct pages *pages = context;
-    struct page_index *index = &pages->index;
+    struct page_index *index = &pages->building;
     const struct listing *listing = &index->listing;
     unsigned depth = listing->depth;
     bool back = depth && listing->frame[depth - 1].table_pa == pa;
@@ -103,7 +103,7 @@ static const uint64_t *index_source(void *context, uint64_t pa, size_t size)
 static bool collect_roots(struct pages *pages)
 {
     const struct tasks *tasks = pages->sources.tasks;
-    struct page_index *index = &pages->index;
+    struct page_index *index = &pages->building;
     size_t count = tasks ? tasks->count : 0;
     index->root = calloc(count + 1, sizeof *index->root);
     if (!index->root)
@@ -152,7 +152,7 @@ static bool has_shadow(struct pages *pages, uint64_t root_pa)
 
 static void open_root(struct pages *pages)
 {
-    struct page_index *index = &pages->index;
+    struct page_index *index = &pages->building;
     const struct paging *paging = pages->paging;
     bool kernel_half = index->next == 0;
     uint64_t pa = index->root[index->next].pa;
@@ -180,7 +180,7 @@ static int by_stack(const void *a, const void *b)
  */
 static uint64_t stack_size(struct pages *pages)
 {
-    const struct page_index *index = &pages->index;
+    const struct page_index *index = &pages->building;
     uint64_t page = UINT64_C(1) << pages->paging->page_shift, least = STACK_MOST, pa;
     for (size_t i = 0; index->stack && i < index->stacks; i++) {
         uint64_t size = 0;
@@ -195,7 +195,7 @@ static void collect_stacks(struct pages *pages)
 {
     const struct tasks *tasks = pages->sources.tasks;
     const struct btf *btf = pages->sources.facts.btf;
-    struct page_index *index = &pages->index;
+    struct page_index *index = &pages->building;
     struct field field;
     if (!btf || !tasks || !tasks->count || !field_of(btf, "task_struct", "stack", &field))
         return;
@@ -229,20 +229,24 @@ const struct page_stack *page_index_stack(const struct page_index *index, uint64
 
 static void complete(struct pages *pages)
 {
-    struct page_index *index = &pages->index;
+    struct page_index *index = &pages->building;
     page_maps_judge(pages);
     if (!page_maps_complete(&index->kernel) || !page_maps_complete(&index->user))
         index->cut = true;
     collect_stacks(pages);
     index->complete = true;
+    page_index_free(&pages->index);
+    pages->index = *index;
+    *index = (struct page_index){0};
+    pages->indexing = false;
     pages->chunk->valid = false;
 }
 
 bool page_index_step(struct pages *pages, unsigned tables)
 {
-    struct page_index *index = &pages->index;
+    struct page_index *index = &pages->building;
     struct run run;
-    if (index->complete)
+    if (!pages->indexing)
         return true;
     if (!index->root && !collect_roots(pages)) {
         index->cut = true;

@@ -129,7 +129,7 @@ static enum page_kind kind_of_va(const struct pages *pages, uint64_t va)
 void page_maps_judge(struct pages *pages)
 {
     const struct region_facts *facts = &pages->sources.facts;
-    struct page_index *index = &pages->index;
+    struct page_index *index = &pages->building;
     struct page_maps *maps = &index->kernel;
     size_t kept = 0;
     find_linear(index);

@@ -54,7 +54,7 @@ static void own_table(struct pages *pages, struct page_facts *facts, struct text
     const struct page_table *table = page_index_table(&pages->index, facts->pa);
     if (!table) {
         /* pgtable_trans_huge_deposit(): for when the huge page is split; or EFI's own tables. */
-        if (pages->index.complete)
+        if (pages->index.complete && !pages->index.cut)
             text_add(text, "reached from no root (deposited for a huge page?)");
         return;
     }
@@ -175,7 +175,7 @@ static void own(struct pages *pages, struct page_facts *facts, const struct page
     case PAGE_ANON:
         if ((head->mapping & MAPPING_BITS) == MAPPING_KSM)
             text_add(text, "KSM ");
-        if (!add_user(pages, facts, text) && pages->index.complete)
+        if (!add_user(pages, facts, text) && pages->index.complete && !pages->index.cut)
             text_add(text, "mapped by no process");
         break;
     case PAGE_HUGETLB:

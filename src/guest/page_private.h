@@ -110,7 +110,9 @@ struct pages {
     struct memory *memory;
     const struct paging *paging;
     struct page_layout layout;
-    struct page_index index;
+    struct page_index index;    /* answers */
+    struct page_index building; /* takes its place when complete */
+    bool indexing;
     uint64_t image_pa, image_last_pa;  /* of the kernel image; both 0: not known */
     uint64_t percpu_va, percpu_last;   /* the first per-CPU chunk; both 0: not known */
     uint64_t vmemmap_va, vmemmap_last; /* struct pages of all that is in the image */

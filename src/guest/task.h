@@ -42,6 +42,12 @@ bool tasks_load(struct tasks *tasks, struct memory *memory, const struct btf *bt
                 uint64_t init_task_va, struct error *err);
 void tasks_free(struct tasks *tasks);
 
+/*
+ * Reads the one task anew.  False, and *task as it was: what lies there now is another one, or
+ * none.  One that has ended has no mm any more: exit_mm() comes long before its memory is freed.
+ */
+bool task_reread(struct task *task, struct memory *memory, const struct btf *btf);
+
 /* NULL: no such pid (thread ids are found too). */
 const struct task *tasks_find(const struct tasks *tasks, int32_t pid);
 

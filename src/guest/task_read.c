@@ -102,6 +102,18 @@ static void read_mm(struct memory *memory, const struct task_fields *fields, str
         task->pgd_pa = pa;
 }
 
+bool task_reread(struct task *task, struct memory *memory, const struct btf *btf)
+{
+    struct task_fields fields;
+    struct task now;
+    struct error unwanted;
+    if (!task_fields_of(btf, &fields, &unwanted) || !task_read(memory, &fields, task->va, &now) ||
+        now.pid != task->pid || now.tgid != task->tgid)
+        return false;
+    *task = now;
+    return true;
+}
+
 bool task_read(struct memory *memory, const struct task_fields *fields, uint64_t va,
                struct task *task)
 {

@@ -181,8 +181,7 @@ static bool enter_process(struct parser *parser, size_t length)
         return error_at(parser->err, column(parser, start), "no process has a name that long");
     memcpy(name, start, length);
     name[length] = '\0';
-    struct guest *guest = session_need(parser->session, GUEST_TASKS, &err);
-    const struct task *task = guest ? tasks_named(&guest->tasks, name, &err) : NULL;
+    const struct task *task = session_task(parser->session, name, &err);
     if (!task || !session_enter(parser->session, task, &err))
         return error_at(parser->err, column(parser, start), "%s", err.text);
     parser->at += length + 1;

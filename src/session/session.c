@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Opening a guest, and the background work on it. */
-#include "session/session.h"
+#include "session/session_private.h"
 
 #include "linux/placement.h"
 
@@ -8,9 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define SCAN_SLICE    (UINT64_C(2) << 20) /* bytes: well under a millisecond from the page cache */
-#define INDEX_SLICE   256                 /* tables */
-#define REINDEX_EVERY 2000                /* milliseconds, while the guest is looked at live */
+#define SCAN_SLICE  (UINT64_C(2) << 20) /* bytes: well under a millisecond from the page cache */
+#define INDEX_SLICE 256                 /* tables */
 
 /* Takes over what the finder found; what the user gave by hand stays. */
 static void adopt(struct session *session, const struct kernel *found)
@@ -27,6 +26,7 @@ static void adopt(struct session *session, const struct kernel *found)
     if (session->kernel.found != KERNEL_UNKNOWN)
         roots.kernel_pa = by_hand && !options->has_root ? NO_ROOT : session->kernel.root_pa;
     memory_set_paging(&session->memory, session->kernel.paging, &roots);
+    session->indexed_ms = session_now();
     session->facts_epoch++;
 }
 
@@ -88,7 +88,7 @@ static bool take_options(struct session *session, struct error *err)
 
 bool session_open(struct session *session, const struct options *options, struct error *err)
 {
-    *session = (struct session){.options = *options};
+    *session = (struct session){.options = *options, .refreshed_ms = session_now()};
     session->kernel.vmcoreinfo_offset = UINT64_MAX;
     if (!image_open(&session->image, options->image, err))
         return false;
@@ -155,7 +155,7 @@ bool session_step(struct session *session)
         session->announced = true;
         session->facts_epoch++;
     }
-    return false;
+    return session_step_pages(session);
 }
 
 struct guest *session_guest(struct session *session)
@@ -202,30 +202,6 @@ struct guest *session_need(struct session *session, enum guest_part part, struct
     return guest_need(guest, part, err) ? guest : NULL;
 }
 
-bool session_enter(struct session *session, const struct task *task, struct error *err)
-{
-    if (task->pgd_pa == NO_ROOT)
-        return error_set(err, "%s (%d) has no user memory of its own", task->comm, task->pid);
-    session->process = *task;
-    if (session->memory.roots.user_pa == task->pgd_pa)
-        return true;
-    return session_set_paging(session, NULL, session->memory.roots.kernel_pa, task->pgd_pa, err);
-}
-
-enum image_state session_refresh(struct session *session, int64_t now_ms, struct error *message)
-{
-    struct guest *guest = session_guest(session);
-    if (guest)
-        memory_forget(guest->memory);
-    memory_forget(&session->memory);
-    if (session->memory.paging && !session->memory.indexing &&
-        now_ms - session->indexed_ms >= REINDEX_EVERY) {
-        session->indexed_ms = now_ms;
-        memory_reindex(&session->memory);
-    }
-    return image_refresh(session->image, message);
-}
-
 void session_settle(struct session *session, bool index)
 {
     while (session->finder || (index && session->memory.indexing))
@@ -264,7 +240,10 @@ bool session_set_paging(struct session *session, const struct paging *paging, ui
         loader_stop(session->loader);
         session->loader = NULL;
         session->announced = false;
+        session->process = (struct task){0};
     }
+    if (session->process.pgd_pa != root_user_pa)
+        session->process = (struct task){0};
     session->kernel.root_pa = root_pa;
     memory_set_paging(&session->memory, session->kernel.paging, &roots);
     session->facts_epoch++;

@@ -32,14 +32,16 @@ struct session {
     struct vmcoreinfo info; /* of the kernel found; "" none */
     struct loader *loader;  /* NULL: not started, or no Linux */
     bool announced;         /* facts_epoch has grown for what was loaded */
-    struct task process;    /* whose user half is shown; va 0: none */
+    struct task process;    /* that was entered last, by session_enter(); va 0: none */
     struct options options;
     bool has_mark[26];
     struct address mark[26]; /* 'a ... 'z */
     struct variable variable[SESSION_VARIABLES];
     size_t variables;
-    struct address here;  /* $here: where the reader is */
-    int64_t indexed_ms;   /* when the reverse index was last started */
+    struct address here; /* $here: where the reader is */
+    /* When (session/live.c): the image was looked at again, struct pages were forgotten, the
+     * reverse index and that of who maps what were begun, the tasks were read; milliseconds. */
+    int64_t refreshed_ms, structs_ms, indexed_ms, pages_ms, tasks_ms;
     uint64_t facts_epoch; /* grows when kernel, paging, place or the guest's parts became known */
     bool impatient;       /* what would have to be waited for fails, and is said to be wanted */
     bool wanted;
@@ -52,10 +54,13 @@ void session_close(struct session *session);
 bool session_step(struct session *session);
 
 /*
- * The guest may have gone on: looks at the file again, forgets what was cached, and indexes the
- * tables anew from time to time (now_ms: any monotonic clock).
+ * The guest may have gone on: looks at the file and at the process entered again, forgets what
+ * was cached, and indexes the tables anew from time to time.  `message` may be NULL.
  */
-enum image_state session_refresh(struct session *session, int64_t now_ms, struct error *message);
+enum image_state session_refresh(struct session *session, struct error *message);
+
+/* The same where the last time was a while ago: for questions that come without ticks. */
+void session_catch_up(struct session *session);
 
 /* Runs the work that answers need to its end (the kernel; with `index` the reverse index too). */
 void session_settle(struct session *session, bool index);
@@ -96,8 +101,44 @@ void session_each_variable(const struct session *session, void (*each)(void *, c
 struct guest *session_guest(struct session *session);
 struct guest *session_need(struct session *session, enum guest_part part, struct error *err);
 
+/*
+ * The tasks as they are now (at most a moment ago), and one of them: by its number, or by comm
+ * where only one has it.  The pointers hold until the next call.  NULL with a reason.
+ */
+const struct tasks *session_tasks(struct session *session, struct error *err);
+const struct task *session_task(struct session *session, const char *name, struct error *err);
+
+/*
+ * What is known of pages, with an index of who maps what that is some seconds old at most: where
+ * nobody calls session_step() it is built here.  NULL with a reason.
+ */
+struct pages *session_pages(struct session *session, struct error *err);
+
 /* The user half becomes that of the process of `task` (copied).  False: it has none. */
 bool session_enter(struct session *session, const struct task *task, struct error *err);
+
+/*
+ * The process whose user half v: is.  NULL: nobody's, or a root that was set by hand.  Where it
+ * has ended its mm is 0, its pgd_pa NO_ROOT, and there is no user half; after an exec it is the new
+ * one.
+ */
+const struct task *session_process(const struct session *session);
+
+/* What is to be known of a user half to come back to it. */
+struct user_half {
+    struct task process; /* va 0: nobody's */
+    uint64_t root_pa;    /* NO_ROOT: none */
+};
+struct user_half session_user_half(const struct session *session);
+
+/* Comes back to it.  False with the reason: its process has ended, or runs another program;
+ * then there is no user half. */
+bool session_reenter(struct session *session, const struct user_half *half, struct error *err);
+
+/* Why a walk did not arrive, as walk_reason(); of the user half of a process that has ended, that.
+ */
+char *session_walk_reason(const struct session *session, const struct walk *walk, char *text,
+                          size_t size);
 
 /* User root by hand (`root-user`), kernel root and paging by hand; NULL paging keeps it. */
 bool session_set_paging(struct session *session, const struct paging *paging, uint64_t root_pa,

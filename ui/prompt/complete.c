@@ -47,11 +47,11 @@ static const char name_ends[] = ": \t()[]'$+";
 void complete_processes(struct app *app, const char *typed, size_t length, const char *tail,
                         adding *add, void *list)
 {
-    const struct guest *guest = session_guest(app->session);
-    if (!guest || !guest->known[GUEST_TASKS])
-        return;
-    for (size_t i = 0; i < guest->tasks.count && i < 4 * SHOWN; i++) {
-        const struct task *task = &guest->tasks.task[i];
+    struct error unwanted;
+    const struct tasks *tasks =
+        session_guest(app->session) ? session_tasks(app->session, &unwanted) : NULL;
+    for (size_t i = 0; tasks && i < tasks->count && i < 4 * SHOWN; i++) {
+        const struct task *task = &tasks->task[i];
         char word[96];
         if (task->pid != task->tgid || task->pgd_pa == NO_ROOT)
             continue;

@@ -60,14 +60,18 @@ static bool load(struct roster *roster, struct error *why)
 {
     struct mappings *self = roster->state;
     struct session *session = roster->session;
-    const struct task *process = &session->process;
+    const struct task *process = session_process(session);
     unload(roster);
-    bool entered = process->va && process->pgd_pa == session->memory.roots.user_pa;
-    if (!(self->guest = roster_guest(roster, entered ? GUEST_TASKS : GUEST_REGIONS, why)))
+    if (process && process->pgd_pa == NO_ROOT)
+        return error_set(why, "%s (%d) has ended, and its mappings with it", process->comm,
+                         process->pid);
+    if (!(self->guest = roster_guest(roster, process ? GUEST_TASKS : GUEST_REGIONS, why)))
         return false;
-    self->user = entered;
+    if (!process)
+        return true;
+    self->user = true;
     self->process = *process;
-    if (entered && !vmas_load(&self->vmas, self->guest->memory, self->guest->btf, process->mm, why))
+    if (!vmas_load(&self->vmas, self->guest->memory, self->guest->btf, process->mm, why))
         return error_context(why, "the mappings of %s (%d)", process->comm, process->pid);
     return true;
 }
