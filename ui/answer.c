@@ -54,8 +54,10 @@ static bool run_here(struct app *app, const struct command *command, struct popu
                      const char *arguments, struct error *err)
 {
     struct output output = {.line = to_popup, .context = popup};
+    struct visit from = app_visit(app);
     bool done = command->run(app->session, arguments, &output, err);
     app_catch_up(app);
+    app_jumped(app, &from); /* its expression may have entered a process */
     if (done)
         complete(app, popup, command->name);
     else

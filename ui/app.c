@@ -110,14 +110,31 @@ struct visit app_visit(const struct app *app)
 {
     const struct pane *pane = app->pane[app->focus];
     uint64_t detail = pane->type->detail ? pane->type->detail(pane) : 0;
-    return (struct visit){app->focus, pane->type->here(pane), pane->type->top(pane), detail};
+    return (struct visit){app->focus, pane->type->here(pane), pane->type->top(pane), detail,
+                          app->half};
+}
+
+/* Does what lies there depend on the process? */
+static bool in_user_half(const struct app *app, struct address address)
+{
+    const struct paging *paging = app->session->memory.paging;
+    return address.space == SPACE_VIRT && paging && !paging_is_kernel_half(paging, address.value);
+}
+
+static bool is_same_place(const struct app *app, const struct visit *a, const struct visit *b)
+{
+    bool is_same_half =
+        a->half.root_pa == b->half.root_pa && a->half.process.mm == b->half.process.mm;
+    return a->pane == b->pane && a->cursor.space == b->cursor.space &&
+           a->cursor.value == b->cursor.value && a->detail == b->detail &&
+           (is_same_half || !in_user_half(app, a->cursor));
 }
 
 void app_jumped(struct app *app, const struct visit *from)
 {
     struct visit now = app_visit(app);
-    if (now.pane != from->pane || now.cursor.space != from->cursor.space ||
-        now.cursor.value != from->cursor.value || now.detail != from->detail) {
+    now.half = session_user_half(app->session);
+    if (!is_same_place(app, &now, from)) {
         navigator_go(&app->navigator, from, &now);
         app->jumps++;
     }
@@ -126,16 +143,22 @@ void app_jumped(struct app *app, const struct visit *from)
 void app_back(struct app *app, bool forward)
 {
     struct visit from = app_visit(app), to;
+    struct error err = {.text = ""};
     if (!(forward ? navigator_forward(&app->navigator, &from, &to)
                   : navigator_back(&app->navigator, &from, &to))) {
         app_message(app, forward ? "nothing further forward" : "nothing further back");
         return;
     }
     struct pane *pane = app->pane[to.pane];
+    if (in_user_half(app, to.cursor))
+        session_reenter(app->session, &to.half, &err);
+    app_catch_up(app);
     app_focus(app, to.pane);
     if (pane->type->recall)
         pane->type->recall(pane, to.detail);
     pane->type->restore(pane, to.cursor, to.top);
+    if (err.text[0])
+        app_error(app, "%s", err.text);
 }
 
 static void go_in(struct app *app, int which, struct address address)

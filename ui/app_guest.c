@@ -95,10 +95,12 @@ void app_tell_process(struct app *app)
 static bool leave_process(struct app *app, struct error *err)
 {
     struct session *session = app->session;
+    struct visit from = app_visit(app);
     session->process = (struct task){0};
     if (!session_set_paging(session, NULL, session->memory.roots.kernel_pa, NO_ROOT, err))
         return false;
     app_facts_changed(app);
+    app_jumped(app, &from);
     app_message(app, "no process: v: is the kernel's half alone");
     return true;
 }

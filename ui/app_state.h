@@ -37,9 +37,10 @@ struct app {
     bool zoom;
     struct layout layout;
     struct navigator navigator;
-    struct task process; /* as the reader was told of it last */
-    unsigned jumps;      /* recorded so far */
-    struct popup *popup; /* NULL: none open */
+    struct user_half half; /* as the reader saw it when pressing the key */
+    struct task process;   /* as the reader was told of it last */
+    unsigned jumps;        /* recorded so far */
+    struct popup *popup;   /* NULL: none open */
     struct answer answer;
     char held[2048]; /* a line that needs what is being loaded; "": none */
     struct owners *owners;

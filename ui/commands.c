@@ -108,9 +108,11 @@ static bool run_search(struct app *app, const char *arguments, struct error *err
 static bool change_paging(struct app *app, const struct paging *paging, uint64_t root_pa,
                           uint64_t user_pa, struct error *err)
 {
+    struct visit from = app_visit(app);
     if (!session_set_paging(app->session, paging, root_pa, user_pa, err))
         return false;
     app_facts_changed(app);
+    app_jumped(app, &from);
     return true;
 }
 

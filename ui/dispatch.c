@@ -384,6 +384,7 @@ void app_key(struct app *app, int key)
         return;
     }
     app->touched = true;
+    app->half = session_user_half(app->session);
     if (key == PRESS_MOUSE) {
         use_mouse(app);
         return;

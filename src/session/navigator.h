@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Where the reader has been: back and forward like a browser.  A visit restores pane, space and
- * cursor.
+ * cursor, and says whose user half that cursor was in.
  */
 #ifndef RAMWALK_NAVIGATOR_H
 #define RAMWALK_NAVIGATOR_H
 
-#include "base/address.h"
-
-#include <stddef.h>
+#include "session/session.h"
 
 #define NAVIGATOR_VISITS 256
 
@@ -17,6 +15,7 @@ struct visit {
     struct address cursor;
     uint64_t top;    /* address of the pane's first row, same space */
     uint64_t detail; /* what else the pane needs to come back; 0: nothing */
+    struct user_half half;
 };
 
 struct navigator {
