@@ -8,11 +8,9 @@
 #include <time.h>
 
 /* Milliseconds. */
-#define LOOK_EVERY  100 /* between questions that come without ticks */
-#define TASKS_EVERY 200 /* who names a process means one of now */
-#define STRUCTS_EVERY                                                                              \
-    1000                    /* free lists are learnt again from struct pages: milliseconds of work \
-                             */
+#define LOOK_EVERY    100   /* between questions that come without ticks */
+#define TASKS_EVERY   200   /* who names a process means one of now */
+#define STRUCTS_EVERY 1000  /* learning the free lists anew takes milliseconds */
 #define REINDEX_EVERY 2000  /* the reverse index, by ticks */
 #define PAGES_EVERY   5000  /* who maps what, by session_step() */
 #define PAGES_OLDEST  10000 /* where nobody calls that */
