@@ -83,12 +83,14 @@ static bool take(struct app *app, struct error *err)
     struct answer *answer = &app->answer;
     struct popup *popup = answer->popup;
     size_t lines = popup_lines(popup);
+    struct visit from = app_visit(app);
     enum job_state state = job_take(answer->job, to_popup, popup, err);
     app->dirty = app->dirty || lines <= popup_rows(popup);
     if (state == JOB_RUNNING)
         return true;
     end(app);
     app_catch_up(app);
+    app_jumped(app, &from); /* its expression may have entered a process */
     if (state == JOB_FAILED)
         drop(app, popup);
     else
