@@ -70,7 +70,7 @@ const struct binding key_table[] = {
     {",", ACT(PARENT), TABLES, HELP(tables, "to the parent")},
     {"} J", ACT(NEXT_SIBLING), TABLES, HELP(tables, "next sibling")},
     {"{ K", ACT(PREVIOUS_SIBLING), TABLES, HELP(tables, "previous sibling")},
-    {".", ACT(SHOW_EMPTY), TABLES, HELP(tables, "show or hide empty entries")},
+    {".", ACT(SHOW_EMPTY), TABLES, HELP(tables, "show or hide empty entries and tables")},
     {"e", ACT(GO_ENTRY), TABLES, JUMP, HELP(tables, "to the entry itself, in memory")},
     {"t", ACT(GO_TABLE), TABLES, JUMP,
      HELP(tables, "to the table it is in or leads to, in memory")},

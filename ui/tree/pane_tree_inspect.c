@@ -97,15 +97,16 @@ static void put_mapped(const struct tree_row *row, struct pen *pen)
         return;
     pen_put(pen, STYLE_TEXT, "  ");
     pen_size(pen, row->mapped);
+    if (!row->mapped)
+        return;
     pen_put(pen, STYLE_TEXT, " ");
-    if (row->mapped)
-        pen_access(pen, row->access);
+    pen_access(pen, row->access);
 }
 
 static void put_table(struct tree_pane *self, const struct tree_row *row, struct pen *pen)
 {
     if (row->fold) {
-        pen_printf(pen, STYLE_DIM, "  %u tables without an entry; Enter shows them", row->fold);
+        pen_printf(pen, STYLE_DIM, "  %u empty tables; Enter shows them", row->fold);
         return;
     }
     if (row->depth > 0) {
