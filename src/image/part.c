@@ -163,15 +163,10 @@ void part_close(struct part *part)
     *part = (struct part){.fd = -1};
 }
 
-bool part_extent(struct part *part, uint64_t at, uint64_t *end)
+/* Asks the file system. */
+static bool find_extent(const struct part *part, uint64_t at, uint64_t *end)
 {
     *end = part->size;
-    if (!part->has_holes)
-        return true;
-    if (at >= part->data_first && at < part->data_end) {
-        *end = part->data_end;
-        return true;
-    }
     off_t data = lseek(part->fd, (off_t)at, SEEK_DATA);
     if (data < 0) /* ENXIO: a hole to the end; the file may have shrunk */
         return false;
@@ -182,9 +177,21 @@ bool part_extent(struct part *part, uint64_t at, uint64_t *end)
     off_t hole = lseek(part->fd, (off_t)at, SEEK_HOLE);
     if (hole > (off_t)at && (uint64_t)hole < part->size)
         *end = (uint64_t)hole;
-    part->data_first = at;
-    part->data_end = *end;
     return true;
+}
+
+bool part_extent(struct part *part, uint64_t at, uint64_t *end)
+{
+    *end = part->size;
+    if (!part->has_holes)
+        return true;
+    struct extent *met = &part->met;
+    if (at < met->first || at >= met->end) {
+        met->first = at;
+        met->is_data = find_extent(part, at, &met->end);
+    }
+    *end = met->end;
+    return met->is_data;
 }
 
 size_t part_read(struct part *part, uint64_t at, void *buffer, size_t length)
@@ -201,7 +208,7 @@ size_t part_read(struct part *part, uint64_t at, void *buffer, size_t length)
     return done;
 }
 
-/* One page: known, or asked for and then remembered.  A hole is never remembered. */
+/* One page: known, or asked for and then remembered.  Holes may fill at any moment. */
 static bool page_is_data(struct part *part, uint64_t page)
 {
     uint64_t bit = UINT64_C(1) << (page & 63);
@@ -249,7 +256,7 @@ enum image_state part_refresh(struct part *part, struct error *message)
     if (part->map && st.st_blocks < part->blocks)
         madvise(part->data, bitmap_bytes(part), MADV_DONTNEED);
     part->blocks = st.st_blocks;
-    part->data_first = part->data_end = 0;
+    part->met.end = 0;
     if ((uint64_t)st.st_size < part->size) {
         error_set(message,
                   "%s shrank from %" PRIu64 " to %lld bytes: what lay behind reads as zeros",

@@ -8,22 +8,31 @@
 
 #include "image/image.h"
 
+/* A stretch of data, or of a hole; end 0: none. */
+struct extent {
+    uint64_t first, end;
+    bool is_data;
+};
+
 struct part {
     int fd;
     char *path;
-    uint64_t offset;               /* of the file's first byte in the joined image */
-    uint64_t size;                 /* bytes when opened */
-    const unsigned char *map;      /* NULL: cannot be mapped; read by pread only */
-    uint64_t *data;                /* a bit for each 4 KiB page: seen to be data */
-    bool has_holes;                /* SEEK_HOLE works here */
-    int64_t blocks;                /* st_blocks when last looked at */
-    uint64_t data_first, data_end; /* the stretch of data met last: rows of one screen share it */
+    uint64_t offset;          /* of the file's first byte in the joined image */
+    uint64_t size;            /* bytes when opened */
+    const unsigned char *map; /* NULL: cannot be mapped; read by pread only */
+    uint64_t *data;           /* a bit for each 4 KiB page: seen to be data */
+    bool has_holes;           /* SEEK_HOLE works here */
+    int64_t blocks;           /* st_blocks when last looked at */
+    struct extent met;        /* the last that was asked for, until part_refresh() */
 };
 
 bool part_open(struct part *part, const char *path, struct error *err);
 void part_close(struct part *part);
 
-/* True for data, false for a hole; *end: where that ends (offsets of this file). */
+/*
+ * True for data, false for a hole; *end: where that ends (offsets of this file).  The stretch asked
+ * for last is remembered: neighbours ask again and again.
+ */
 bool part_extent(struct part *part, uint64_t at, uint64_t *end);
 
 /* pread until done or the end of what is there; `length` bytes at most. */

@@ -3,6 +3,7 @@
  * Page tables as text (tests/vectors/, README.txt there): what the manuals say of an address is
  * what walk() says, and the lister and the single-page facts agree with it.
  */
+#include "base/text.h"
 #include "memory/listing.h"
 #include "tests/unit/support.h"
 
@@ -368,13 +369,12 @@ static void facts_say_every_bit(void **state)
         char got[600] = "";
         size_t count =
             paging_facts(paging_find(cases[i].mode), cases[i].level, cases[i].entry, fact);
+        struct text text = TEXT_OVER(got);
         for (size_t k = 0; k < count; k++) {
-            size_t length = strlen(got);
+            text_add(&text, "%s", fact[k].name);
             if (fact[k].meaning)
-                snprintf(got + length, sizeof got - length, "%s(%s)|", fact[k].name,
-                         fact[k].meaning);
-            else
-                snprintf(got + length, sizeof got - length, "%s|", fact[k].name);
+                text_add(&text, "(%s)", fact[k].meaning);
+            text_add(&text, "|");
         }
         assert_string_equal(got, cases[i].facts);
     }
