@@ -167,6 +167,8 @@ void part_close(struct part *part)
 static bool find_extent(const struct part *part, uint64_t at, uint64_t *end)
 {
     *end = part->size;
+    if (!part->has_holes)
+        return true;
     off_t data = lseek(part->fd, (off_t)at, SEEK_DATA);
     if (data < 0) /* ENXIO: a hole to the end; the file may have shrunk */
         return false;
@@ -182,9 +184,6 @@ static bool find_extent(const struct part *part, uint64_t at, uint64_t *end)
 
 bool part_extent(struct part *part, uint64_t at, uint64_t *end)
 {
-    *end = part->size;
-    if (!part->has_holes)
-        return true;
     struct extent *met = &part->met;
     if (at < met->first || at >= met->end) {
         met->first = at;
@@ -208,7 +207,8 @@ size_t part_read(struct part *part, uint64_t at, void *buffer, size_t length)
     return done;
 }
 
-/* One page: known, or asked for and then remembered.  Holes may fill at any moment. */
+/* One page: known, or asked for and then remembered.  A hole is never remembered: a table is read
+ * as it is now. */
 static bool page_is_data(struct part *part, uint64_t page)
 {
     uint64_t bit = UINT64_C(1) << (page & 63);
@@ -217,7 +217,7 @@ static bool page_is_data(struct part *part, uint64_t page)
     uint64_t end, page_end = (page + 1) << PAGE_SHIFT;
     page_end = page_end < part->size ? page_end : part->size;
     /* A block size below the page's may make a page part hole, part data: data, then. */
-    if (!part_extent(part, page << PAGE_SHIFT, &end) && end >= page_end)
+    if (!find_extent(part, page << PAGE_SHIFT, &end) && end >= page_end)
         return false;
     /* The neighbours in the same extent are known with it; bounded, to stay cheap. */
     uint64_t last = (end - 1) >> PAGE_SHIFT;
