@@ -77,6 +77,36 @@ static void scan_all(struct roster *roster)
         ;
 }
 
+static bool blank(const struct roster *roster, unsigned column)
+{
+    (void)roster;
+    return column == 1;
+}
+
+/* What is worth least gives way first; a column that is empty in all rows takes no room. */
+static void test_blank_columns(void **state)
+{
+    static const struct roster_column three[] = {{"A", 6, 0, true, STYLE_TEXT},
+                                                 {"B", 4, 2, true, STYLE_TEXT},
+                                                 {"C", 8, 1, true, STYLE_TEXT},
+                                                 {"D", -10, 0, false, STYLE_TEXT}};
+    struct roster_kind wide = {.column = three, .columns = 4};
+    struct roster roster = {.kind = &wide};
+    struct roster_layout layout;
+    (void)state;
+    roster_layout(&roster, 40, &layout);
+    assert_int_equal(layout.width[2], 8);
+    assert_int_equal(layout.width[3], 18);
+    roster_layout(&roster, 30, &layout);
+    assert_int_equal(layout.width[2], 0);
+    assert_int_equal(layout.width[1], 4);
+    wide.blank = blank;
+    roster_layout(&roster, 30, &layout);
+    assert_int_equal(layout.width[1], 0);
+    assert_int_equal(layout.width[2], 8);
+    assert_int_equal(layout.at[3], 17);
+}
+
 static void test_text_has(void **state)
 {
     (void)state;
@@ -209,13 +239,14 @@ static void test_layout(void **state)
 {
     (void)state;
     struct roster_layout layout;
-    roster_layout(&kind, 60, &layout);
+    struct roster roster = {.kind = &kind};
+    roster_layout(&roster, 60, &layout);
     assert_int_equal(layout.width[0], 6);
     assert_int_equal(layout.at[1] + layout.width[1], 60);
-    roster_layout(&kind, 24, &layout);
+    roster_layout(&roster, 24, &layout);
     assert_int_equal(layout.width[0], 0); /* what may give way does */
     assert_int_equal(layout.width[1], 23);
-    roster_layout(&kind, 0, &layout);
+    roster_layout(&roster, 0, &layout);
     assert_int_equal(layout.width[1], 20);
 }
 
@@ -239,6 +270,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_text_has),
+        cmocka_unit_test(test_blank_columns),
         cmocka_unit_test_setup_teardown(test_sort_is_stable, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_filter, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_key_looks_into_few_rows, set_up, tear_down),

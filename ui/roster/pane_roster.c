@@ -201,20 +201,25 @@ void roster_cancel(struct pane *pane)
     roster_filter(pane, "");
 }
 
+/* Columns that had no room come with their names, for nothing stands above them. */
 void roster_status(struct pane *pane, char *text, size_t size)
 {
     const struct roster *roster = seen(pane);
     struct text line = text_over(text, size);
+    struct roster_layout layout;
     size_t row;
     if (!roster_row(roster, &row))
         return;
+    roster_layout(roster, roster->width, &layout);
     for (unsigned i = 0; i < roster->kind->columns; i++) {
         char cell[ROSTER_TEXT];
         struct text part = TEXT_OVER(cell);
         roster->kind->text(roster, row, i, &part);
         const char *start = cell + strspn(cell, " ");
         if (*start)
-            text_add(&line, "%s%s", line.length ? "  " : "", start);
+            text_add(&line, "%s%s%s%s", line.length ? "  " : "",
+                     layout.width[i] ? "" : roster->kind->column[i].name,
+                     layout.width[i] ? "" : " ", start);
     }
 }
 
@@ -322,7 +327,7 @@ void roster_click(struct pane *pane, int line, int column, bool twice)
     struct roster *roster = roster_of(pane);
     struct roster_layout layout;
     int head = roster->head;
-    roster_layout(roster->kind, roster->width, &layout);
+    roster_layout(roster, roster->width, &layout);
     if (line < head) {
         for (unsigned i = 0; i < roster->kind->columns; i++)
             if (column >= layout.at[i] && column < layout.at[i] + layout.width[i])

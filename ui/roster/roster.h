@@ -16,7 +16,7 @@
 
 #define ROSTER_TEXT    512 /* of a cell */
 #define ROSTER_FILTER  80
-#define ROSTER_COLUMNS 8
+#define ROSTER_COLUMNS 10
 
 struct roster_column {
     const char *name;
@@ -41,6 +41,8 @@ struct roster_kind {
     bool (*step)(struct roster *roster);
     size_t (*count)(const struct roster *roster);
     void (*text)(const struct roster *roster, size_t row, unsigned column, struct text *text);
+    /* True: no row has anything in that column, which then takes no room.  May be NULL. */
+    bool (*blank)(const struct roster *roster, unsigned column);
     /* As strcmp.  Equal rows keep the order of their numbers. */
     int (*compare)(const struct roster *roster, size_t a, size_t b, unsigned column);
     /* Fills order[count] at once, where that is faster.  False: not for this column.  May be
@@ -155,6 +157,6 @@ bool text_has(const char *text, const char *lower);
 struct roster_layout {
     int at[ROSTER_COLUMNS], width[ROSTER_COLUMNS];
 };
-void roster_layout(const struct roster_kind *kind, int width, struct roster_layout *layout);
+void roster_layout(const struct roster *roster, int width, struct roster_layout *layout);
 
 #endif

@@ -26,11 +26,14 @@ static int cells_needed(const struct roster_kind *kind, const bool *out, unsigne
     return used;
 }
 
-void roster_layout(const struct roster_kind *kind, int width, struct roster_layout *layout)
+void roster_layout(const struct roster *roster, int width, struct roster_layout *layout)
 {
+    const struct roster_kind *kind = roster->kind;
     bool out[ROSTER_COLUMNS] = {false};
     unsigned lowest;
     int used;
+    for (unsigned i = 0; i < kind->columns; i++)
+        out[i] = kind->blank && kind->blank(roster, i);
     while ((used = cells_needed(kind, out, &lowest)) > width && lowest < kind->columns)
         out[lowest] = true;
     int at = 1, rest = width > used ? width - used : 0;
@@ -118,7 +121,7 @@ void roster_draw(struct pane *pane, struct area area, bool focused)
         draw_why(roster, area);
         return;
     }
-    roster_layout(roster->kind, area.columns, &layout);
+    roster_layout(roster, area.columns, &layout);
     struct area body = area;
     roster->width = area.columns;
     roster->head = area.rows >= HEAD_FROM;

@@ -111,6 +111,12 @@ static void text(const struct roster *roster, size_t row, unsigned column, struc
     }
 }
 
+/* The kernel's regions have neither permissions nor offsets. */
+static bool blank(const struct roster *roster, unsigned column)
+{
+    return !state_of(roster)->user && (column == PERM || column == OFFSET);
+}
+
 static int by_size(uint64_t a, uint64_t b)
 {
     return a < b ? -1 : a > b;
@@ -182,6 +188,7 @@ static const struct roster_kind kind = {
     .unload = unload,
     .count = count,
     .text = text,
+    .blank = blank,
     .compare = compare,
     .key = key,
     .address = address,

@@ -24,12 +24,14 @@ struct processes {
     size_t count;
 };
 
-enum { PID, PPID, STATE, NAME, KIND, TASK, COLUMNS };
+enum { PID, TGID, PPID, STATE, NAME, TASK, MM, PGD, KIND, COLUMNS };
 
 static const struct roster_column columns[COLUMNS] = {
-    [PID] = {"PID", 7, 0, true, STYLE_TEXT},    [PPID] = {"PPID", 7, 2, true, STYLE_DIM},
-    [STATE] = {"S", 1, 0, false, STYLE_TEXT},   [NAME] = {"NAME", -17, 0, false, STYLE_TEXT},
-    [KIND] = {"KIND", 10, 3, false, STYLE_DIM}, [TASK] = {"TASK", 16, 1, false, STYLE_ADDRESS},
+    [PID] = {"PID", 7, 0, true, STYLE_TEXT},     [TGID] = {"TGID", 7, 3, true, STYLE_DIM},
+    [PPID] = {"PPID", 7, 5, true, STYLE_DIM},    [STATE] = {"S", 1, 0, false, STYLE_TEXT},
+    [NAME] = {"NAME", 17, 0, false, STYLE_TEXT}, [TASK] = {"TASK", 16, 4, false, STYLE_ADDRESS},
+    [MM] = {"MM", 16, 1, false, STYLE_ADDRESS},  [PGD] = {"PGD", 11, 2, false, STYLE_ADDRESS},
+    [KIND] = {"KIND", -10, 6, false, STYLE_DIM},
 };
 
 static const struct processes *state_of(const struct roster *roster)
@@ -134,6 +136,9 @@ static void text(const struct roster *roster, size_t row, unsigned column, struc
     case PID:
         text_add(text, "%" PRId32, task->pid);
         break;
+    case TGID:
+        text_add(text, "%" PRId32, task->tgid);
+        break;
     case PPID:
         text_add(text, "%" PRId32, task->ppid);
         break;
@@ -151,6 +156,14 @@ static void text(const struct roster *roster, size_t row, unsigned column, struc
         else if (process->threads)
             text_add(text, "%u threads", process->threads + 1);
         break;
+    case MM:
+        if (task->mm)
+            text_add(text, "%" PRIx64, task->mm);
+        break;
+    case PGD:
+        if (task->pgd_pa != NO_ROOT)
+            text_add(text, "p:%" PRIx64, task->pgd_pa);
+        break;
     default:
         text_add(text, "%" PRIx64, task->va);
         break;
@@ -162,12 +175,19 @@ static int by_number(int64_t a, int64_t b)
     return a < b ? -1 : a > b;
 }
 
+static int by_address(uint64_t a, uint64_t b)
+{
+    return a < b ? -1 : a > b;
+}
+
 static int compare(const struct roster *roster, size_t a, size_t b, unsigned column)
 {
     const struct process *left = process_at(roster, a), *right = process_at(roster, b);
     switch (column) {
     case PID:
         return by_number(left->task.pid, right->task.pid);
+    case TGID:
+        return by_number(left->task.tgid, right->task.tgid);
     case PPID:
         return by_number(left->task.ppid, right->task.ppid);
     case STATE:
@@ -178,8 +198,12 @@ static int compare(const struct roster *roster, size_t a, size_t b, unsigned col
         if (left->task.kthread != right->task.kthread)
             return left->task.kthread - right->task.kthread;
         return by_number(left->task.tgid, right->task.tgid);
+    case MM:
+        return by_address(left->task.mm, right->task.mm);
+    case PGD:
+        return by_address(left->task.pgd_pa, right->task.pgd_pa);
     default:
-        return left->task.va < right->task.va ? -1 : left->task.va > right->task.va;
+        return by_address(left->task.va, right->task.va);
     }
 }
 
