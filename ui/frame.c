@@ -5,6 +5,7 @@
 #include "ui/prompt/prompt.h"
 #include "ui/titlebar.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static void draw_rule(struct area rule, enum style style)
@@ -19,6 +20,31 @@ static void draw_divider(struct area divider)
         screen_put(divider, y, 0, STYLE_BORDER, y ? "│" : "┬");
 }
 
+/* The hint that the other pane is there, where only one has room: its width, 0 for none. */
+static int hint_of(const struct app *app, int place, char *text, size_t size)
+{
+    const char *name = app->pane[app_pane_in(app, !place)]->type->name;
+    text[0] = '\0';
+    if (app->layout.pane[!place].rows == 0 && app->layout.rule[place].columns > 60)
+        snprintf(text, size, " Tab: %s ", name);
+    return screen_width(text, strlen(text));
+}
+
+/* Titles name the most telling first: the words that do not fit are left out from the end. */
+static void shorten(char *title, size_t size, int room)
+{
+    size_t fits = 0, length = strlen(title);
+    if (screen_width(title, length) <= room)
+        return;
+    for (size_t i = 1; i < length && screen_width(title, i) < room; i++)
+        if (title[i] == ' ')
+            fits = i;
+    while (fits && strchr(" ,", title[fits - 1]))
+        fits--;
+    if (fits)
+        snprintf(title + fits, size - fits, "…");
+}
+
 static void draw_pane(struct app *app, int place)
 {
     int which = app_pane_in(app, place);
@@ -26,23 +52,15 @@ static void draw_pane(struct app *app, int place)
     struct area rule = app->layout.rule[place];
     bool focused = which == app->focus && !app->popup;
     enum style style = focused ? STYLE_FOCUS : STYLE_BORDER;
-    char title[256] = "";
+    char title[256] = "", hint[40];
+    int hinted = hint_of(app, place, hint, sizeof hint), edge = rule.columns - hinted - 1;
     pane->type->title(pane, title, sizeof title);
+    shorten(title, sizeof title, edge - 3);
     draw_rule(rule, style);
     screen_printf(rule, 0, 1, style, " %s ", title);
+    screen_put(rule, 0, edge, STYLE_BORDER, hint);
     if (app->layout.pane[place].rows > 0)
         pane->type->draw(pane, app->layout.pane[place], focused);
-}
-
-/* The other pane, where only one has room. */
-static void draw_hint(struct app *app)
-{
-    int place = app_place_of(app->focus), other = !place;
-    struct area rule = app->layout.rule[place];
-    const char *name = app->pane[app_pane_in(app, other)]->type->name;
-    int width = (int)strlen(name) + 7;
-    if (app->layout.pane[other].rows == 0 && rule.columns > 60)
-        screen_printf(rule, 0, rule.columns - width - 1, STYLE_BORDER, " Tab: %s ", name);
 }
 
 /* A message that is too long for its line also takes the lines above it. */
@@ -137,7 +155,6 @@ void app_draw(struct app *app)
         if (layout->pane[i].rows > 0)
             draw_pane(app, i);
     draw_divider(layout->divider);
-    draw_hint(app);
     draw_inspector(app);
     if (app->popup) {
         int bottom = whole.rows - layout->message.rows;

@@ -24,7 +24,8 @@ struct facts {
     const struct settings *settings;
     struct place place;
     struct word word;
-    bool alone; /* the aliases have no line of their own */
+    bool alone;      /* the aliases have no line of their own */
+    bool entry_here; /* nor has the page-table entry that the word may be: it takes the pointer's */
 };
 
 static void line_aliases(const struct facts *facts, struct pen *pen);
@@ -155,6 +156,19 @@ static void line_numbers(const struct facts *facts, struct pen *pen)
             put_number(pen, &facts->word, sizes[i], facts->settings->big_endian);
 }
 
+static void line_entry(const struct facts *facts, struct pen *pen);
+
+/* Is the word a page-table entry, at the last level or the one above it? */
+static bool is_entry(const struct paging *paging, uint64_t word)
+{
+    for (unsigned i = 1; word && i <= 2 && i <= paging->levels; i++) {
+        enum entry_kind kind = paging->arch->kind(paging, paging->levels - i, word);
+        if (kind == ENTRY_TABLE || kind == ENTRY_LEAF)
+            return true;
+    }
+    return false;
+}
+
 static void line_pointer(const struct facts *facts, struct pen *pen)
 {
     struct memory *memory = &facts->session->memory;
@@ -163,6 +177,10 @@ static void line_pointer(const struct facts *facts, struct pen *pen)
     if (!word->has_aligned || !memory->paging)
         return;
     if (!memory_pointer(memory, word->aligned, &va)) {
+        if (facts->entry_here && is_entry(memory->paging, word->aligned)) {
+            line_entry(facts, pen);
+            return;
+        }
         pen_put(pen, STYLE_DIM, "no pointer");
         if (word->aligned < 0x1000 || !paging_is_canonical(memory->paging, word->aligned))
             return;
@@ -273,24 +291,41 @@ static void line_bits(const struct facts *facts, struct pen *pen)
     pen_put(pen, STYLE_DIM, bits);
 }
 
-/* From how many lines of the inspector on a line is worth one of them. */
-static const struct {
-    int from;
+/* From how many lines of the inspector on a line is worth one of them: in any guest, and in one
+ * whose Linux is known, where what the place is to it comes early. */
+enum { ANY, LINUX };
+static const struct line {
+    int from[2];
     void (*draw)(const struct facts *facts, struct pen *pen);
 } lines[] = {
-    {1, line_place}, {5, line_aliases}, {2, line_numbers}, {3, line_pointer},
-    {4, line_entry}, {6, line_guest},   {7, line_bits},
+    {{1, 1}, line_place}, {{5, 5}, line_aliases}, {{2, 2}, line_numbers}, {{3, 3}, line_pointer},
+    {{4, 6}, line_entry}, {{6, 4}, line_guest},   {{7, 7}, line_bits},
 };
 
-enum { ALIASES_FROM = 5 };
+static bool is_linux(struct session *session)
+{
+    const struct guest *guest = session_guest(session);
+    return guest && (guest->known[GUEST_SYMBOLS] || guest->known[GUEST_REGIONS] ||
+                     guest->known[GUEST_PAGES]);
+}
+
+static bool has_room(int rows, int known, void (*draw)(const struct facts *, struct pen *))
+{
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
+        if (lines[i].draw == draw)
+            return rows >= lines[i].from[known];
+    return false;
+}
 
 void inspector_draw(struct session *session, struct owners *owners, const struct settings *settings,
                     struct address here, struct area area)
 {
+    int known = is_linux(session) ? LINUX : ANY;
     struct facts facts = {.session = session,
                           .owners = owners,
                           .settings = settings,
-                          .alone = area.rows < ALIASES_FROM};
+                          .alone = !has_room(area.rows, known, line_aliases),
+                          .entry_here = !has_room(area.rows, known, line_entry)};
     if (area.rows < 1)
         return;
     memory_locate(&session->memory, here, &facts.place);
@@ -299,9 +334,11 @@ void inspector_draw(struct session *session, struct owners *owners, const struct
     read_word(session, here, &facts.word);
     struct pen pen = {{area.y, area.x + 1, area.rows, area.columns - 1}, 0, 0};
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
-        if (area.rows < lines[i].from)
+        if (area.rows < lines[i].from[known])
             continue;
         lines[i].draw(&facts, &pen);
-        pen_next(&pen);
+        if (pen.column > pen.area.columns)
+            screen_put(pen.area, pen.row, pen.area.columns - 1, STYLE_DIM, "…");
+        pen.row++;
     }
 }
