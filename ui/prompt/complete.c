@@ -44,10 +44,11 @@ static void add_variable(void *context, const char *name)
 /* What ends a process's name in an expression. */
 static const char name_ends[] = ": \t()[]'$+";
 
-void complete_processes(struct app *app, const char *typed, size_t length, const char *tail,
-                        adding *add, void *list)
+size_t complete_processes(struct app *app, const char *typed, size_t length, const char *tail,
+                          adding *add, void *list)
 {
     struct error unwanted;
+    size_t added = 0;
     const struct tasks *tasks =
         session_guest(app->session) ? session_tasks(app->session, &unwanted) : NULL;
     for (size_t i = 0; tasks && i < tasks->count && i < 4 * SHOWN; i++) {
@@ -59,9 +60,12 @@ void complete_processes(struct app *app, const char *typed, size_t length, const
         if (length == 0)
             add(list, word);
         snprintf(word, sizeof word, "%s%s", task->comm, tail);
-        if (!strpbrk(task->comm, name_ends) && strncmp(word, typed, length) == 0)
+        if (!strpbrk(task->comm, name_ends) && strncmp(word, typed, length) == 0) {
             add(list, word + length);
+            added++;
+        }
     }
+    return added;
 }
 
 /*
@@ -73,7 +77,7 @@ static void add_symbols(struct app *app, const char *word, size_t length, adding
     const struct guest *guest = session_guest(app->session);
     char prefix[SYMBOL_NAME + 1];
     size_t first, last;
-    if (!guest || !guest->symbols || length == 0 || length > SYMBOL_NAME)
+    if (!guest || !guest->symbols || length > SYMBOL_NAME)
         return;
     memcpy(prefix, word, length);
     prefix[length] = '\0';
@@ -88,19 +92,23 @@ static void add_symbols(struct app *app, const char *word, size_t length, adding
     }
 }
 
+/* What an expression may go on with: behind "v:gt-" only the rest of such a process's name. */
 static void add_places(struct app *app, const char *line, size_t start, adding *add, void *list)
 {
     struct adder adder = {add, list};
+    size_t name = start;
+    while (name > 0 && !strchr(name_ends, line[name - 1]))
+        name--;
+    if (name >= 2 && memcmp(line + name - 2, "v:", 2) == 0 &&
+        complete_processes(app, line + name, start - name, ":", add, list) && name < start)
+        return;
     session_each_variable(app->session, add_variable, &adder);
     for (int i = 0; i < 26; i++)
         if (app->session->has_mark[i])
             add(list, (char[]){'\'', (char)('a' + i), '\0'});
-    size_t name = start;
-    while (name > 0 && !strchr(name_ends, line[name - 1]))
-        name--;
-    if (name >= 2 && memcmp(line + name - 2, "v:", 2) == 0)
-        complete_processes(app, line + name, start - name, ":", add, list);
-    add_symbols(app, line + start, strcspn(line + start, " \t+-*/()[]|&<>:"), add, list);
+    size_t length = strcspn(line + start, " \t+-*/()[]|&<>:");
+    if (start > 0 || length > 0) /* the empty line is for commands */
+        add_symbols(app, line + start, length, add, list);
 }
 
 /* "task_struct.se.": the members of what stands before the last dot. */
