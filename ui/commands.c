@@ -341,16 +341,17 @@ bool ui_command_line(struct app *app, const char *line, struct error *err)
     const struct command *core;
     const char *arguments = text + length + strspn(text + length, " ");
     bool done;
-    if (ui_is_expression(text, length) && !is_name(text, length)) {
+    size_t fits = ui_command_find(text, length, &ui, &core);
+    if (fits == 0 || (ui_is_expression(text, length) && !is_name(text, length))) {
         arguments = text;
         done = run_goto(app, text, err);
+        if (!done && !ui_is_expression(text, length) && err->column == 0)
+            error_at(err, 0, "no command \"%.*s\", nor a symbol: help lists the commands",
+                     (int)length, text);
+    } else if (fits > 1) {
+        return error_at(err, (int)skipped, "\"%.*s\" fits several commands: Tab shows them",
+                        (int)length, text);
     } else {
-        size_t fits = ui_command_find(text, length, &ui, &core);
-        if (fits != 1)
-            return error_at(err, (int)skipped,
-                            fits ? "\"%.*s\" fits several commands: Tab shows them"
-                                 : "no command \"%.*s\": help lists them",
-                            (int)length, text);
         done = ui ? ui->run(app, arguments, err) : answer_run(app, core, text, arguments, err);
     }
     if (!done && err->column >= 0)
