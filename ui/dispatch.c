@@ -30,8 +30,8 @@ void app_complain(struct app *app, const char *line, const struct error *err)
         app_error(app, "%s", err->text);
         return;
     }
-    /* The line comes back, with the cursor where it went wrong. */
-    prompt_open(PROMPT_COMMAND, line, err->column);
+    /* The line comes back to be mended: C-u clears it, a ':' begins another. */
+    prompt_open(PROMPT_COMMAND, line, -1);
     prompt_complain(err->text, err->column);
 }
 

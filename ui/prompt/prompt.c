@@ -34,6 +34,7 @@ static struct {
     size_t count; /* of candidates, where not all were added; else 0 */
     char complaint[320];
     int complaint_column; /* -1: none in particular */
+    bool failed;          /* the line is one that failed, untouched */
     FILE *nowhere;
     TERMINAL *terminal; /* the one that readline's strings live in */
 } prompt;
@@ -256,7 +257,7 @@ enum prompt_kind prompt_kind_now(void)
 
 static void close_line(void)
 {
-    prompt.open = false;
+    prompt.open = prompt.failed = false;
     prompt.complaint[0] = '\0';
     forget_matches();
 }
@@ -330,6 +331,8 @@ static enum prompt_event feed(void)
 
 enum prompt_event prompt_key(int key)
 {
+    bool failed = prompt.failed;
+    prompt.failed = false;
     prompt.complaint[0] = '\0';
     if (key != PRESS_TAB)
         forget_matches();
@@ -343,6 +346,12 @@ enum prompt_event prompt_key(int key)
         prompt_cancel();
         return PROMPT_CANCELLED;
     }
+    /* Who types the next command as if the prompt were closed means a new line. */
+    if (failed && key == ':') {
+        rl_delete_text(0, rl_end);
+        rl_point = 0;
+        return PROMPT_EDITING;
+    }
     queue_key(key);
     return feed();
 }
@@ -352,6 +361,7 @@ void prompt_complain(const char *sentence, int column)
     prompt.complaint[0] = '\0';
     strncat(prompt.complaint, sentence, sizeof prompt.complaint - 1);
     prompt.complaint_column = column;
+    prompt.failed = true;
 }
 
 /* ---- drawing ---- */

@@ -49,7 +49,7 @@ const char *prompt_accepted(void);
  * bottom of `above`. */
 void prompt_draw(struct area line, struct area above);
 
-/* Shows a failure at a column of the text, until the next key. */
+/* Shows a failure at a column of the text, until the next key; a ':' then begins a new line. */
 void prompt_complain(const char *sentence, int column);
 
 #endif
