@@ -39,7 +39,7 @@ static void shorten(char *title, size_t size, int room)
     for (size_t i = 1; i < length && screen_width(title, i) < room; i++)
         if (title[i] == ' ')
             fits = i;
-    while (fits && strchr(" ,", title[fits - 1]))
+    while (fits && strchr(" ,:", title[fits - 1]))
         fits--;
     if (fits)
         snprintf(title + fits, size - fits, "…");

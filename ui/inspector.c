@@ -158,12 +158,18 @@ static void line_numbers(const struct facts *facts, struct pen *pen)
 
 static void line_entry(const struct facts *facts, struct pen *pen);
 
-/* Is the word a page-table entry, at the last level or the one above it? */
-static bool is_entry(const struct paging *paging, uint64_t word)
+/* Could the word be a page-table entry, at the last level or the one above it, that leads to RAM?
+ */
+static bool is_entry(const struct session *session, uint64_t word)
 {
+    const struct paging *paging = session->memory.paging;
+    uint64_t offset;
     for (unsigned i = 1; word && i <= 2 && i <= paging->levels; i++) {
-        enum entry_kind kind = paging->arch->kind(paging, paging->levels - i, word);
-        if (kind == ENTRY_TABLE || kind == ENTRY_LEAF)
+        unsigned level = paging->levels - i;
+        enum entry_kind kind = paging->arch->kind(paging, level, word);
+        if ((kind == ENTRY_TABLE || kind == ENTRY_LEAF) &&
+            image_pa_to_offset(session->image, paging_target(paging, level, kind, word), &offset,
+                               NULL))
             return true;
     }
     return false;
@@ -177,7 +183,7 @@ static void line_pointer(const struct facts *facts, struct pen *pen)
     if (!word->has_aligned || !memory->paging)
         return;
     if (!memory_pointer(memory, word->aligned, &va)) {
-        if (facts->entry_here && is_entry(memory->paging, word->aligned)) {
+        if (facts->entry_here && is_entry(facts->session, word->aligned)) {
             line_entry(facts, pen);
             return;
         }
