@@ -10,6 +10,7 @@
 #include "session/navigator.h"
 #include "ui/app.h"
 #include "ui/layout.h"
+#include "ui/paste.h"
 #include "ui/popup.h"
 #include "ui/settings.h"
 
@@ -50,6 +51,7 @@ struct app {
         bool failed;
     } message;
     enum goto_state goto_state;
+    struct paste paste;
     int count;         /* digits typed so far */
     int awaits_letter; /* an enum program_key that a letter completes, or PROGRAM_NONE */
     bool touched;      /* the reader has pressed a key: nothing moves by itself any more */

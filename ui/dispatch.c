@@ -377,8 +377,35 @@ static void unbound(struct app *app, int key)
                     key_name(key, name, sizeof name));
 }
 
+/* Into the prompt as it is; elsewhere its first line is where to go, once Enter is pressed. */
+static void take_paste(struct app *app)
+{
+    char line[PASTE_MOST + 8];
+    const char *text = app->paste.text;
+    if (prompt_is_open()) {
+        prompt_insert(text);
+        if (prompt_kind_now() == PROMPT_FILTER)
+            filter_gets(app, PROMPT_EDITING);
+        return;
+    }
+    text += strspn(text, " \n");
+    app->message.text[0] = '\0';
+    app->awaits_letter = PROGRAM_NONE;
+    app->count = 0;
+    snprintf(line, sizeof line, "goto %.*s", (int)strcspn(text, "\n"), text);
+    if (*text)
+        prompt_open(PROMPT_COMMAND, line, -1);
+}
+
 void app_key(struct app *app, int key)
 {
+    enum paste_event pasted = paste_key(&app->paste, key);
+    if (pasted != PASTE_NOT) {
+        app->touched = true;
+        if (pasted == PASTE_DONE)
+            take_paste(app);
+        return;
+    }
     if (key == PRESS_CTRL_Z) {
         app_suspend(app);
         return;

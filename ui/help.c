@@ -40,6 +40,8 @@ static void add_keys(struct popup *popup)
     }
     add(popup, "  %-14s %s", "1-9...", "a count for the key that follows: 20j");
     add(popup, "  %-14s %s", "mouse", "click: cursor; twice: follow or open; wheel: scroll");
+    add(popup, "  %-14s %s", "paste",
+        "into the prompt; elsewhere: go to what is pasted, after Enter");
 }
 
 static void add_command(struct popup *popup, const char *name, const char *arguments,

@@ -186,6 +186,19 @@ int key_parse(const char *text, const char **rest)
     return length ? parse_word(text, length) : PRESS_NONE;
 }
 
+size_t key_text(int key, char text[4])
+{
+    static const unsigned lead[] = {0, 0, 0xc0, 0xe0, 0xf0};
+    unsigned c = (unsigned)key;
+    size_t length = c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+    if (c >= PRESS_NAMED)
+        return 0;
+    for (size_t i = length; i-- > 1; c >>= 6)
+        text[i] = (char)(0x80 | (c & 0x3f));
+    text[0] = (char)(lead[length] | c);
+    return length;
+}
+
 static bool has_key(const struct binding *binding, int key)
 {
     const char *rest = binding->keys;

@@ -53,6 +53,9 @@ static bool parse_button(const char *name, struct key *key)
 
 static bool parse_name(const char *name, struct key *key)
 {
+    key->paste = strcmp(name, "Paste") == 0 ? 1 : strcmp(name, "PasteEnd") == 0 ? -1 : 0;
+    if (key->paste)
+        return true;
     for (; name[0] && name[1] == '-' && name[2]; name += 2) {
         switch (name[0]) {
         case 'C':

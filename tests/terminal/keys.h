@@ -9,8 +9,9 @@
 struct key {
     VTermKey special; /* VTERM_KEY_NONE for a character or a click */
     VTermModifier modifier;
-    char text[8];         /* a character's bytes, modifiers applied; "" for anything else */
-    size_t text_size;     /* counts a NUL (<C-Space>) that text may be */
+    char text[8];     /* a character's bytes, modifiers applied; "" for anything else */
+    size_t text_size; /* counts a NUL (<C-Space>) that text may be */
+    int paste; /* 1 and -1: the marks round what is pasted, where the program asked for them */
     int button, row, col; /* 1 to 3 a click, 4 and 5 the wheel up and down; row and col from 0 */
 };
 
@@ -19,7 +20,8 @@ struct key {
  *   <Enter> <Tab> <Esc> <Space> <Bs> <lt> <Up> <Down> <Left> <Right> <Home> <End> <PgUp> <PgDn>
  *   <Ins> <Del> <F1> to <F12>, and <C-a> or <M-a> for characters
  *   <Mouse:ROW,COL> <Mouse2:...> <Mouse3:...> <WheelUp:...> <WheelDown:...>; rows and columns
- *   count from 1. */
+ *   count from 1
+ *   <Paste> and <PasteEnd> round what is pasted. */
 const char *keys_next(const char *text, struct key *key);
 
 #endif

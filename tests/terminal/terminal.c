@@ -272,7 +272,11 @@ static void press(struct terminal *terminal, const struct key *key)
     const struct dialect *dialect = &terminal->dialect;
     const bool mouse =
         dialect_mode(dialect, 1000) || dialect_mode(dialect, 1002) || dialect_mode(dialect, 1003);
-    if (key->text_size) {
+    if (key->paste > 0) {
+        vterm_keyboard_start_paste(terminal->vterm);
+    } else if (key->paste < 0) {
+        vterm_keyboard_end_paste(terminal->vterm);
+    } else if (key->text_size) {
         enqueue(key->text, key->text_size, terminal);
     } else if (key->special != VTERM_KEY_NONE) {
         vterm_keyboard_key(terminal->vterm, key->special, key->modifier);

@@ -288,17 +288,6 @@ static void queue_bytes(const char *bytes, size_t length)
         prompt.queue[prompt.queued++] = (unsigned char)bytes[i];
 }
 
-static void queue_character(unsigned c)
-{
-    char b[4];
-    size_t n = c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
-    static const unsigned lead[] = {0, 0, 0xc0, 0xe0, 0xf0};
-    for (size_t i = n; i-- > 1; c >>= 6)
-        b[i] = (char)(0x80 | (c & 0x3f));
-    b[0] = (char)(lead[n] | c);
-    queue_bytes(b, n);
-}
-
 static void queue_key(int key)
 {
     if (key & PRESS_ALT)
@@ -307,7 +296,8 @@ static void queue_key(int key)
     if (key == PRESS_BACKSPACE) {
         queue_bytes("\177", 1);
     } else if (key < PRESS_NAMED) {
-        queue_character((unsigned)key);
+        char text[4];
+        queue_bytes(text, key_text(key, text));
     } else {
         const char *bytes = screen_key_bytes(key);
         if (bytes)
@@ -329,6 +319,11 @@ static enum prompt_event feed(void)
     return PROMPT_ACCEPTED;
 }
 
+static bool is_searching(void)
+{
+    return RL_ISSTATE(RL_STATE_ISEARCH) || RL_ISSTATE(RL_STATE_NSEARCH);
+}
+
 enum prompt_event prompt_key(int key)
 {
     bool failed = prompt.failed;
@@ -336,7 +331,7 @@ enum prompt_event prompt_key(int key)
     prompt.complaint[0] = '\0';
     if (key != PRESS_TAB)
         forget_matches();
-    bool searching = RL_ISSTATE(RL_STATE_ISEARCH) || RL_ISSTATE(RL_STATE_NSEARCH);
+    bool searching = is_searching();
     if ((key == PRESS_ESCAPE || key == PRESS_CTRL_C) && searching) {
         queue_bytes("\007", 1); /* ends the search through the history, not the line */
         return feed();
@@ -354,6 +349,21 @@ enum prompt_event prompt_key(int key)
     }
     queue_key(key);
     return feed();
+}
+
+void prompt_insert(const char *text)
+{
+    char line[2048];
+    snprintf(line, sizeof line, "%s", text);
+    for (char *c = line; *c; c++)
+        if ((unsigned char)*c < 0x20)
+            *c = ' ';
+    if (is_searching())
+        prompt_key(PRESS_ESCAPE); /* ends the search through the history */
+    prompt.failed = false;
+    prompt.complaint[0] = '\0';
+    forget_matches();
+    rl_insert_text(line);
 }
 
 void prompt_complain(const char *sentence, int column)

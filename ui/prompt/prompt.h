@@ -45,6 +45,9 @@ enum prompt_event { PROMPT_EDITING, PROMPT_ACCEPTED, PROMPT_CANCELLED };
 enum prompt_event prompt_key(int key);
 const char *prompt_accepted(void);
 
+/* Puts text where the cursor is; the ends of its lines become blanks, and nothing is run. */
+void prompt_insert(const char *text);
+
 /* The line with its cursor; completions, or what is wrong with the line, stand above it in the
  * bottom of `above`. */
 void prompt_draw(struct area line, struct area above);

@@ -33,6 +33,8 @@ enum press {
     PRESS_F1,
     PRESS_F12 = PRESS_F1 + 11,
     PRESS_MOUSE,
+    PRESS_PASTE, /* what comes up to PRESS_PASTE_END was pasted */
+    PRESS_PASTE_END,
     PRESS_OTHER, /* a key that means nothing here */
     PRESS_ALT = 0x400000,
 };
@@ -40,6 +42,9 @@ enum press {
 /* Parses "j", "C-f", "M-Left", "F1", "Space", ... up to a blank or the end; *rest is behind it.
  * PRESS_NONE: no such name, or nothing there. */
 int key_parse(const char *text, const char **rest);
+
+/* A character's key as UTF-8.  Answers its bytes; 0: a named key. */
+size_t key_text(int key, char text[4]);
 
 enum mouse_kind { MOUSE_PRESS, MOUSE_WHEEL_UP, MOUSE_WHEEL_DOWN };
 

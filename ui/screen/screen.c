@@ -31,6 +31,7 @@ static struct {
 } restore;
 
 static bool started;
+static bool has_modes; /* a terminal with a mouse knows private modes */
 static bool unicode;
 static bool cursor_wanted;
 static int cursor_row, cursor_column;
@@ -120,12 +121,13 @@ static void remember_bytes(const char *capability)
 
 static void prepare_restore(void)
 {
-    static const char mouse_off[] = "\033[?1006l\033[?1000l";
+    static const char modes_off[] = "\033[?2004l\033[?1006l\033[?1000l";
     restore.length = 0;
     const char *mouse = tigetstr("kmous");
-    if (mouse && mouse != (char *)-1) {
-        memcpy(restore.bytes, mouse_off, sizeof mouse_off - 1);
-        restore.length = sizeof mouse_off - 1;
+    has_modes = mouse && mouse != (char *)-1;
+    if (has_modes) {
+        memcpy(restore.bytes, modes_off, sizeof modes_off - 1);
+        restore.length = sizeof modes_off - 1;
     }
     static const char *const capabilities[] = {"sgr0", "cnorm", "rmkx", "rmcup"};
     for (size_t i = 0; i < sizeof capabilities / sizeof *capabilities; i++)
@@ -138,6 +140,20 @@ static bool no_terminal(struct error *err, const char *why)
                      "%s; run it in a terminal, or use -c COMMAND (as -c info) for answers "
                      "as text",
                      why);
+}
+
+static void send(const char *bytes, size_t length)
+{
+    fflush(stdout);
+    ssize_t ignored = write(STDOUT_FILENO, bytes, length);
+    (void)ignored;
+}
+
+/* Pasted text is marked as such: no terminfo of today's names that everywhere. */
+static void mark_pastes(bool on)
+{
+    if (has_modes)
+        send(on ? "\033[?2004h" : "\033[?2004l", strlen("\033[?2004h"));
 }
 
 bool screen_start(bool mono, struct error *err)
@@ -185,6 +201,7 @@ bool screen_start(bool mono, struct error *err)
         style_init(0, 1);
     }
     curs_set(0);
+    mark_pastes(true);
     return true;
 }
 
@@ -194,6 +211,7 @@ void screen_end(void)
         return;
     started = false;
     mousemask(0, NULL);
+    mark_pastes(false);
     curs_set(1);
     endwin();
 }
@@ -211,6 +229,7 @@ void screen_abandon(void)
 
 void screen_suspend(void)
 {
+    mark_pastes(false);
     curs_set(1);
     endwin();
 }
@@ -221,6 +240,7 @@ void screen_resume(void)
     clearok(curscr, TRUE);
     refresh();
     curs_set(0);
+    mark_pastes(true);
 }
 
 void screen_resized(void)
@@ -352,7 +372,5 @@ void screen_copy(const char *text)
             out[n++] = k <= left ? digits[bits >> (18 - 6 * k) & 63] : '=';
     }
     out[n++] = '\a';
-    fflush(stdout);
-    ssize_t ignored = write(STDOUT_FILENO, out, n);
-    (void)ignored;
+    send(out, n);
 }

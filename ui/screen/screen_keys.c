@@ -22,6 +22,12 @@ static const struct {
     {KEY_C1, PRESS_END},      {KEY_C3, PRESS_PAGE_DOWN},
 };
 
+/* The marks round what is pasted; their codes are out of the way of those that curses gives. */
+static const struct {
+    const char *bytes;
+    int curses, press;
+} marks[] = {{"\033[200~", 0x700, PRESS_PASTE}, {"\033[201~", 0x701, PRESS_PASTE_END}};
+
 /* Keys with Alt or Ctrl held, which terminfo knows only by extended names. */
 static const struct {
     const char *capability;
@@ -42,6 +48,8 @@ static WINDOW *keys(void)
         keypad(pad, TRUE);
         nodelay(pad, TRUE);
         meta(pad, TRUE);
+        for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+            define_key(marks[i].bytes, marks[i].curses);
     }
     return pad;
 }
@@ -61,6 +69,9 @@ static int named_key(int curses)
     for (size_t i = 0; i < sizeof named / sizeof *named; i++)
         if (named[i].curses == curses)
             return named[i].press;
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+        if (marks[i].curses == curses)
+            return marks[i].press;
     if (curses >= KEY_F(1) && curses <= KEY_F(12))
         return PRESS_F1 + (curses - KEY_F(1));
     return held_key(curses);
