@@ -425,9 +425,14 @@ static bool hex_step(struct pane *pane)
         app_error(hex->app, "not found in the %s space", space_name(hex->space));
         return false;
     }
-    bool wrapped = hex->search.wrapped;
-    app_go(hex->app, hex->search.at);
-    app_message(hex->app, wrapped ? "found, round the end of the space" : "found");
+    char at[ADDRESS_TEXT];
+    struct search found = hex->search;
+    app_go(hex->app, found.at);
+    app_message(hex->app, "found at %s%s%s", address_text(found.at, at),
+                found.wrapped ? ", round the " : "",
+                !found.wrapped   ? ""
+                : found.backward ? "start of the space"
+                                 : "end of the space");
     return false;
 }
 

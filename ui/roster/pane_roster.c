@@ -153,7 +153,11 @@ static bool search_on(struct roster *roster, struct error *err)
         size_t step = roster->search_back ? roster->matches - 1 : 1;
         roster->search_at = (roster->search_at + step) % roster->matches;
         if (roster_has(roster, roster->shown[roster->search_at], lower)) {
-            list_to(&roster->list, roster->search_at);
+            size_t from = (size_t)roster->list.cursor, at = roster->search_at;
+            list_to(&roster->list, at);
+            if (roster->search_back ? at >= from : at <= from)
+                app_message(roster->app, "found round the %s of the list",
+                            roster->search_back ? "start" : "end");
             roster->search_left = 0;
             return true;
         }
