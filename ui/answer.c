@@ -50,6 +50,16 @@ static void complete(struct app *app, struct popup *popup, const char *name)
         show(app, popup);
 }
 
+/* The process that a command's argument names; 0: it names none. */
+static int32_t process_of(struct app *app, const struct command *command, const char *arguments)
+{
+    struct error unwanted;
+    const struct task *task = command->argument == ARGUMENT_PROCESS
+                                  ? session_task(app->session, arguments, &unwanted)
+                                  : NULL;
+    return task ? task->pid : 0;
+}
+
 static bool run_here(struct app *app, const struct command *command, struct popup *popup,
                      const char *arguments, struct error *err)
 {
@@ -108,6 +118,7 @@ bool answer_run(struct app *app, const struct command *command, const char *line
     struct popup *popup = popup_create(line);
     if (!popup)
         return error_set(err, "out of memory");
+    popup_set_process(popup, process_of(app, command, arguments));
     if (command->at_once)
         return run_here(app, command, popup, arguments, err);
     answer_stop(app);

@@ -5,6 +5,7 @@
 #include "ui/commands.h"
 #include "ui/prompt/prompt.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -159,19 +160,33 @@ static void prompt_gets(struct app *app, int key)
 
 /* ---- bindings ---- */
 
+/* To the address in the popup's line. */
+static void follow_line(struct app *app)
+{
+    struct address address;
+    char line[64];
+    int32_t pid = popup_process(app->popup);
+    if (!popup_address(app->popup, &address)) {
+        app_message(app, "no address in this line");
+    } else if (pid && address.space == SPACE_VIRT) {
+        snprintf(line, sizeof line, "goto v:%" PRId32 ":%" PRIx64, pid, address.value);
+        run_line(app, line);
+    } else {
+        app_close_popup(app);
+        app_go(app, address);
+    }
+}
+
 static void act(struct app *app, enum action action, int count, bool jumps)
 {
     struct visit from = app_visit(app);
     struct pane *pane = focused(app);
     unsigned jumped = app->jumps;
     if (app->popup) {
-        struct address address;
-        if (action == ACTION_FOLLOW && popup_address(app->popup, &address)) {
-            app_close_popup(app);
-            app_go(app, address);
-        } else {
+        if (action == ACTION_FOLLOW)
+            follow_line(app);
+        else
             popup_act(app->popup, action, count);
-        }
         return;
     }
     if (!pane->type->act(pane, action, count))

@@ -5,6 +5,7 @@
 #include "ui/app.h"
 #include "ui/list.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,6 +22,7 @@ struct popup {
     struct list list;
     int left;  /* columns scrolled to the right */
     int width; /* of the longest line */
+    int32_t process;
     char sought[128];
     bool backward;
 };
@@ -93,6 +95,16 @@ size_t popup_lines(const struct popup *popup)
 const char *popup_line(const struct popup *popup, size_t number)
 {
     return number < popup->count ? popup->row[number].text : "";
+}
+
+void popup_set_process(struct popup *popup, int32_t pid)
+{
+    popup->process = pid;
+}
+
+int32_t popup_process(const struct popup *popup)
+{
+    return popup->process;
 }
 
 void popup_heading(struct popup *popup)
@@ -255,9 +267,8 @@ void popup_click(struct popup *popup, int row)
         list_to(&popup->list, popup->list.top + (uint64_t)at);
 }
 
-bool popup_address(const struct popup *popup, struct address *address)
+static bool named_address(const char *line, struct address *address)
 {
-    const char *line = popup_line(popup, (size_t)popup->list.cursor);
     for (const char *s = line; *s; s++) {
         if (s[1] != ':' || (s > line && s[-1] != ' ' && s[-1] != '(') ||
             !space_of_letter(*s, &address->space))
@@ -268,4 +279,29 @@ bool popup_address(const struct popup *popup, struct address *address)
             return true;
     }
     return false;
+}
+
+/* Shorter numbers are lengths and counts. */
+static bool bare_address(const char *line, struct address *address)
+{
+    enum { LEAST = 9, MOST = 16 };
+    for (const char *s = line; *s; s++) {
+        if (!isxdigit((unsigned char)*s))
+            continue;
+        size_t digits = strspn(s, "0123456789abcdef");
+        bool whole =
+            s == line || strchr(" (-[<\t", s[-1]) || (s - line > 1 && strncmp(s - 2, "0x", 2) == 0);
+        if (whole && digits >= LEAST && digits <= MOST && !isalnum((unsigned char)s[digits])) {
+            *address = address_in(SPACE_VIRT, strtoull(s, NULL, 16));
+            return true;
+        }
+        s += digits ? digits - 1 : 0;
+    }
+    return false;
+}
+
+bool popup_address(const struct popup *popup, struct address *address)
+{
+    const char *line = popup_line(popup, (size_t)popup->list.cursor);
+    return named_address(line, address) || bare_address(line, address);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A page of text over the panes: a command's answer, be it still coming, or the help.  It scrolls,
- * can be searched, and Enter goes to the first address in its line.
+ * can be searched, and Enter goes to the first address in its line, in the process that the answer
+ * is about.
  */
 #ifndef RAMWALK_POPUP_H
 #define RAMWALK_POPUP_H
@@ -28,6 +29,10 @@ void popup_coming(struct popup *popup, int64_t since_ms);
 /* How many lines the screen shows of it. */
 size_t popup_rows(const struct popup *popup);
 
+/* The process whose addresses these are; 0: none in particular. */
+void popup_set_process(struct popup *popup, int32_t pid);
+int32_t popup_process(const struct popup *popup);
+
 /* Marks the last line added as a heading. */
 void popup_heading(struct popup *popup);
 
@@ -42,7 +47,8 @@ bool popup_search(struct popup *popup, const char *text, bool backward);
 /* A click on a row of the area that it was drawn in. */
 void popup_click(struct popup *popup, int row);
 
-/* The first "v:...", "p:..." or "f:..." in the cursor's line. */
+/* The first "v:...", "p:..." or "f:..." in the cursor's line; where there is none, the first
+ * hexadecimal number of 9 digits or more, as a virtual address. */
 bool popup_address(const struct popup *popup, struct address *address);
 
 #endif
