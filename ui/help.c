@@ -28,6 +28,30 @@ static void heading(struct popup *popup, const char *text)
     popup_heading(popup);
 }
 
+enum { WIDTH = 79, KEYS_WIDTH = 14, USAGE_WIDTH = 24 };
+
+/* What stands left and what it means, over as many lines as 80 columns ask for. */
+static void add_meaning(struct popup *popup, int left_width, const char *left, const char *meaning)
+{
+    int room = WIDTH - 3 - left_width, width = screen_width(left, strlen(left));
+    if (width > left_width) {
+        add(popup, "  %s", left);
+        left = "";
+    }
+    do {
+        size_t length = strlen(meaning);
+        if (length > (size_t)room) {
+            length = (size_t)room;
+            while (length > 1 && meaning[length] != ' ')
+                length--;
+        }
+        add(popup, "  %-*s %.*s", left_width, left, (int)length, meaning);
+        meaning += length;
+        meaning += strspn(meaning, " ");
+        left = "";
+    } while (*meaning);
+}
+
 static void add_keys(struct popup *popup)
 {
     const char *group = "";
@@ -36,12 +60,12 @@ static void add_keys(struct popup *popup)
             continue;
         if (strcmp(group, b->group) != 0)
             heading(popup, group = b->group);
-        add(popup, "  %-14s %s", b->keys, b->help);
+        add_meaning(popup, KEYS_WIDTH, b->keys, b->help);
     }
-    add(popup, "  %-14s %s", "1-9...", "a count for the key that follows: 20j");
-    add(popup, "  %-14s %s", "mouse", "click: cursor; twice: follow or open; wheel: scroll");
-    add(popup, "  %-14s %s", "paste",
-        "into the prompt; elsewhere: go to what is pasted, after Enter");
+    add_meaning(popup, KEYS_WIDTH, "1-9...", "a count for the key that follows: 20j");
+    add_meaning(popup, KEYS_WIDTH, "mouse", "click: cursor; twice: follow or open; wheel: scroll");
+    add_meaning(popup, KEYS_WIDTH, "paste",
+                "into the prompt; elsewhere: go to what is pasted, after Enter");
 }
 
 static void add_command(struct popup *popup, const char *name, const char *arguments,
@@ -49,7 +73,7 @@ static void add_command(struct popup *popup, const char *name, const char *argum
 {
     char usage[64];
     snprintf(usage, sizeof usage, "%s %s", name, arguments);
-    add(popup, "  %-24s %s", usage, brief);
+    add_meaning(popup, USAGE_WIDTH, usage, brief);
 }
 
 static void add_commands(struct popup *popup)
@@ -66,8 +90,11 @@ static void add_commands(struct popup *popup)
 static void add_settings(struct popup *popup)
 {
     heading(popup, "Settings (set NAME VALUE)");
-    for (const struct setting *s = setting_table; s->name; s++)
-        add(popup, "  %-6s %-17s %s", s->name, s->values, s->brief);
+    for (const struct setting *s = setting_table; s->name; s++) {
+        char values[64];
+        snprintf(values, sizeof values, "%-6s %s", s->name, s->values);
+        add_meaning(popup, USAGE_WIDTH, values, s->brief);
+    }
 }
 
 static void add_expressions(struct popup *popup)
@@ -75,9 +102,11 @@ static void add_expressions(struct popup *popup)
     static const char *const lines[] = {
         "  v:ffff800081a3b000+0x10   virtual; p: is physical, f: an offset into the file",
         "  p:$ram+.4096              numbers are hexadecimal, .4096 is decimal",
+        "  v:156:400000  v:init:ADDR an address in a process: PIDs are decimal, as in ps",
+        "  init_task+0x10            a symbol of the kernel",
         "  [v:ADDR]                  the pointer stored there",
         "  'a  $here  $root          marks, variables (set NAME EXPR)",
-        "  + - * / & | << >> ( )     as in C; a bare number is of the focused pane's space",
+        "  + - * / & | << >> ( )     as in C; a bare number is of the pane's own space",
     };
     heading(popup, "Expressions");
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
@@ -87,8 +116,10 @@ static void add_expressions(struct popup *popup)
 static void add_detail(struct popup *popup, const char *detail)
 {
     for (const char *s = detail; s && *s;) {
+        char line[256];
         size_t length = strcspn(s, "\n");
-        add(popup, "  %.*s", (int)length, s);
+        snprintf(line, sizeof line, "%.*s", (int)length, s);
+        add_meaning(popup, 0, "", line);
         s += length + (s[length] == '\n');
     }
 }
@@ -98,6 +129,8 @@ static bool add_topic(struct popup *popup, const char *topic)
     for (const struct ui_command *c = ui_commands; c->name; c++)
         if (strcmp(c->name, topic) == 0) {
             add_command(popup, c->name, c->arguments, c->brief);
+            if (strcmp(topic, "set") == 0)
+                add_settings(popup);
             return true;
         }
     for (const struct command *c = core_commands; c->name; c++)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Which address Enter takes from a line of an answer; help that fits a small screen. */
+#include "ui/commands.h"
 #include "ui/help.h"
 #include "ui/popup.h"
-#include "ui/screen/screen.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -41,10 +41,32 @@ static void test_address(void **state)
     }
 }
 
+static void assert_fits(const char *topic)
+{
+    struct error err;
+    struct popup *popup = help_popup(topic, &err);
+    assert_non_null(popup);
+    for (size_t i = 0; i < popup_lines(popup); i++)
+        if (strlen(popup_line(popup, i)) > 79)
+            fail_msg("help %s: cut at 80 columns: %s", topic, popup_line(popup, i));
+    popup_destroy(popup);
+}
+
+static void test_help_fits(void **state)
+{
+    (void)state;
+    assert_fits("");
+    for (const struct ui_command *c = ui_commands; c->name; c++)
+        assert_fits(c->name);
+    for (const struct command *c = core_commands; c->name; c++)
+        assert_fits(c->name);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_address),
+        cmocka_unit_test(test_help_fits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
