@@ -60,6 +60,7 @@ void chain_follow(struct chain_of *chain, struct memory *memory, struct owners *
                   uint64_t word)
 {
     chain->links = 0;
+    chain->value = word;
     chain->end = memory->paging ? follow(chain, memory, owners, word) : CHAIN_NONE;
 }
 
@@ -81,6 +82,10 @@ static int draw_end(const struct chain_of *chain, struct area area, int row, int
 {
     char text[9];
     switch (chain->end) {
+    case CHAIN_NONE:
+        return is_text(chain->value, text)
+                   ? screen_printf(area, row, column, STYLE_ASCII, "\"%s\"", text)
+                   : column;
     case CHAIN_VALUE:
         column = screen_put(area, row, column, STYLE_DIM, " → ");
         if (is_text(chain->value, text))

@@ -14,7 +14,7 @@
 
 /* How a chain ends. */
 enum chain_end {
-    CHAIN_NONE,   /* the word is no pointer */
+    CHAIN_NONE,   /* the word is no pointer: value */
     CHAIN_VALUE,  /* at a word that is no pointer */
     CHAIN_STRING, /* at text, which the last link's name is */
     CHAIN_CODE,   /* at code: what is there is no word */
@@ -32,14 +32,15 @@ struct chain_of {
     struct chain_link link[CHAIN_LINKS];
     unsigned links;
     enum chain_end end;
-    uint64_t value; /* CHAIN_VALUE */
+    uint64_t value; /* CHAIN_NONE, CHAIN_VALUE */
 };
 
 /* Follows the word. */
 void chain_follow(struct chain_of *chain, struct memory *memory, struct owners *owners,
                   uint64_t word);
 
-/* Draws it from a column on.  Answers the column behind it. */
+/* Draws it from a column on; of a word that is no pointer, the text that it may be. Answers the
+ * column behind it. */
 int chain_draw(const struct chain_of *chain, struct area area, int row, int column);
 
 #endif

@@ -268,7 +268,8 @@ static void draw_chain(struct hex *hex, struct area area, int y, const struct by
     for (unsigned i = 8; i-- > 0;)
         word = word << 8 | (is_there(bytes, i) ? bytes->data[bytes->before + i] : 0u);
     chain_follow(&chain, &hex->session->memory, app_owners(hex->app), word);
-    chain_draw(&chain, area, y, hex->format.note);
+    if (chain.links || hex->format.text < 0)
+        chain_draw(&chain, area, y, hex->format.note);
 }
 
 static void draw_bytes(struct hex *hex, struct area area, int y, const struct hex_row *row,

@@ -5,7 +5,7 @@
  */
 #include "ui/hex/hex.h"
 
-enum { NOTE_LEAST = 20, ELIDED = 4 };
+enum { NOTE_LEAST = 20, CHAIN_LEAST = 34, ELIDED = 4 };
 
 static int words_columns(unsigned width, unsigned word, bool group)
 {
@@ -28,13 +28,16 @@ static void place_columns(struct hex_format *f, int columns)
     f->note = note + NOTE_LEAST <= columns ? note : -1;
 }
 
-/* Chains take the place of the characters. */
-static void show_chains(struct hex_format *f, const struct settings *settings)
+/* Chains stand behind the characters, or in their place where there is not room for both. */
+static void show_chains(struct hex_format *f, const struct settings *settings, int columns)
 {
+    int behind = f->words + words_columns(f->width, f->word, false) + 2;
+    int note = behind + (int)f->width + 2;
     if (!settings->chains)
         return;
-    f->note = f->words + words_columns(f->width, f->word, false) + 2;
-    f->text = -1;
+    bool both = note + CHAIN_LEAST <= columns;
+    f->text = both ? behind : -1;
+    f->note = both ? note : behind;
 }
 
 void hex_format_compute(struct hex_format *format, int columns, int digits,
@@ -53,7 +56,7 @@ void hex_format_compute(struct hex_format *format, int columns, int digits,
             if (row_columns(&f) > columns)
                 continue;
             place_columns(&f, columns);
-            show_chains(&f, settings);
+            show_chains(&f, settings, columns);
             *format = f;
             return;
         }
@@ -61,7 +64,7 @@ void hex_format_compute(struct hex_format *format, int columns, int digits,
     f.group = false;
     f.elide = digits == 16;
     place_columns(&f, columns);
-    show_chains(&f, settings);
+    show_chains(&f, settings, columns);
     *format = f;
 }
 
