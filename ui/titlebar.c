@@ -53,7 +53,7 @@ static void fact_process(const struct session *session, struct text *text)
     const struct task *process = session_process(session);
     if (process)
         text_add(text, "%s (%d)%s", process->comm, process->pid,
-                 process->pgd_pa == NO_ROOT ? " has ended" : "");
+                 process->user_pa == NO_ROOT ? " has ended" : "");
 }
 
 static void (*const facts[])(const struct session *, struct text *) = {

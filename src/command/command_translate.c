@@ -51,6 +51,8 @@ static struct record *record_translation(const char *input, const struct place *
     record_place(record, input, place);
     record_hex_or_null(record, "page_size", mapped, place->walk.page_size);
     record_text(record, "end", place_end_name(place));
+    record_hex_or_null(record, "frame", place->walked && place->walk.has_frame,
+                       place->walk.frame_pa);
     record_text(record, "perm", mapped ? access_text(place->walk.access, access) : NULL);
     record_array(record, "aliases");
     for (size_t i = 0; i < place->aliases && i < MEMORY_ALIASES; i++) {

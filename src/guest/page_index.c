@@ -122,34 +122,6 @@ static bool collect_roots(struct pages *pages)
     return true;
 }
 
-/* x86 page table isolation: user mode's copy of a root lies in the page behind it (mm/pti.c). */
-static bool has_shadow(struct pages *pages, uint64_t root_pa)
-{
-    struct image *image = pages->memory->image;
-    const struct paging *paging = pages->paging;
-    uint64_t own[512];
-    unsigned equal = 0;
-    if (strcmp(paging->arch->name, "x86_64") != 0)
-        return false;
-    const uint64_t *table = image_table(image, root_pa, sizeof own);
-    if (!table || root_pa & 0x1000)
-        return false;
-    memcpy(own, table, sizeof own);
-    table = image_table(image, root_pa + 0x1000, sizeof own);
-    for (unsigned i = 0; table && i < 512; i++) {
-        uint64_t mask = paging->address_mask;
-        if (!table[i])
-            continue;
-        if (paging->arch->kind(paging, 0, table[i]) != ENTRY_TABLE)
-            return false;
-        /* The lower half is the same; the upper maps little, by tables of its own. */
-        if (i < 256 && (own[i] & mask) != (table[i] & mask))
-            return false;
-        equal++;
-    }
-    return equal != 0;
-}
-
 static void open_root(struct pages *pages)
 {
     struct page_index *index = &pages->building;
@@ -157,7 +129,7 @@ static void open_root(struct pages *pages)
     bool kernel_half = index->next == 0;
     uint64_t pa = index->root[index->next].pa;
     if (index->shadow) {
-        pa += 0x1000;
+        pa = walk_user_root(paging, &pages->memory->source, pa);
         kernel_half = true; /* its lower half is the process's */
     }
     index->source = (struct table_source){index_source, pages};
@@ -266,7 +238,9 @@ bool page_index_step(struct pages *pages, unsigned tables)
             continue;
         }
         index->started = false;
-        index->shadow = !index->shadow && has_shadow(pages, index->root[index->next].pa);
+        uint64_t pa = index->root[index->next].pa;
+        index->shadow =
+            !index->shadow && walk_user_root(pages->paging, &pages->memory->source, pa) != pa;
         index->next += !index->shadow;
         if (tables <= 1)
             return false;

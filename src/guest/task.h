@@ -17,9 +17,11 @@ struct task {
     char comm[4 * TASK_COMM]; /* printable: other bytes as \ooo, as the kernel's own escape does */
     char state;               /* as ps writes it: R S D T t X Z P I; '?' unknown */
     bool kthread;
-    uint64_t mm;     /* 0: none (kernel threads) */
-    uint64_t pgd_va; /* 0: none */
-    uint64_t pgd_pa; /* NO_ROOT: none */
+    uint64_t mm;      /* 0: none (kernel threads) */
+    uint64_t pgd_va;  /* 0: none */
+    uint64_t pgd_pa;  /* NO_ROOT: none */
+    uint64_t user_pa; /* the root that its user mode runs on: pgd_pa, or a copy (x86's page table
+                         isolation); NO_ROOT: none */
 };
 
 struct tasks {

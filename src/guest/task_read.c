@@ -93,13 +93,15 @@ static void read_state(struct memory *memory, const struct task_fields *fields, 
 static void read_mm(struct memory *memory, const struct task_fields *fields, struct task *task)
 {
     uint64_t pa;
-    task->pgd_pa = NO_ROOT;
+    task->pgd_pa = task->user_pa = NO_ROOT;
     if (!fields->has_mm || !pointer_read(memory, task->va + fields->mm.offset, &task->mm) ||
         !task->mm || !fields->has_pgd ||
         !pointer_read(memory, task->mm + fields->pgd.offset, &task->pgd_va) || !task->pgd_va)
         return;
-    if (memory_translate(memory, task->pgd_va, &pa))
-        task->pgd_pa = pa;
+    if (!memory_translate(memory, task->pgd_va, &pa))
+        return;
+    task->pgd_pa = pa;
+    task->user_pa = walk_user_root(memory->paging, &memory->source, pa);
 }
 
 bool task_reread(struct task *task, struct memory *memory, const struct btf *btf)

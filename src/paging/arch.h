@@ -11,6 +11,15 @@ extern const struct paging_arch paging_arm64, paging_x86, paging_riscv;
 #define IN_LEAF  (FLAG_BLOCK | FLAG_PAGE)
 #define DETAIL   FLAG_DETAIL
 
+/*
+ * Of the 32 types of a swap entry the last are migration, device memory and markers, 11 at most
+ * by configuration (include/linux/swap.h, MAX_SWAPFILES); all before them are swap areas.
+ */
+static inline bool is_swap_area(uint64_t type)
+{
+    return (type & 31) < 32 - 11;
+}
+
 static inline bool is_last_level(const struct paging *paging, unsigned level)
 {
     return level + 1u == paging->levels;

@@ -68,7 +68,8 @@ struct paging_arch {
     enum entry_kind (*kind)(const struct paging *paging, unsigned level, uint64_t entry);
     /* Narrows `access` by one step of the path (table), or makes it final (leaf). */
     void (*narrow)(struct access *access, enum entry_kind kind, uint64_t entry);
-    /* Names what the kernel keeps in a not-present entry: "PROT_NONE", "swap ..." */
+    /* Names what the kernel keeps in a not-present entry: "PROT_NONE", "swap", and
+     * "swap-or-migration" where the entry does not tell. */
     const char *(*absent)(uint64_t entry);
     /* The frame that a PROT_NONE entry keeps.  False: none. */
     bool (*absent_pa)(const struct paging *paging, unsigned level, uint64_t entry, uint64_t *pa);
@@ -78,6 +79,7 @@ struct paging_arch {
     uint64_t (*shared)(uint64_t attributes);
     bool split_roots;           /* one root for each half (TTBR0, TTBR1) */
     bool top_byte_ignored_user; /* user addresses may carry a tag in bits 63:56 (TBI) */
+    uint64_t user_copy;         /* bytes from a root to the copy that user mode runs on; 0: none */
 };
 
 struct paging {

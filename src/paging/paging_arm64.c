@@ -76,7 +76,10 @@ static bool is_prot_none(uint64_t entry)
 
 static const char *arm64_absent(uint64_t entry)
 {
-    return is_prot_none(entry) ? "PROT_NONE" : "swap-or-migration";
+    if (is_prot_none(entry))
+        return "PROT_NONE";
+    /* Which of the two layouts it is, the entry does not say. */
+    return is_swap_area(entry >> 3) && is_swap_area(entry >> 6) ? "swap" : "swap-or-migration";
 }
 
 static bool arm64_absent_pa(const struct paging *paging, unsigned level, uint64_t entry,

@@ -52,7 +52,9 @@ static void riscv_narrow(struct access *access, enum entry_kind kind, uint64_t e
 
 static const char *riscv_absent(uint64_t entry)
 {
-    return entry & PROT_NONE ? "PROT_NONE" : "swap-or-migration";
+    if (entry & PROT_NONE)
+        return "PROT_NONE";
+    return is_swap_area(entry >> 7) ? "swap" : "swap-or-migration";
 }
 
 static bool riscv_absent_pa(const struct paging *paging, unsigned level, uint64_t entry,

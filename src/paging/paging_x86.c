@@ -48,7 +48,9 @@ static void x86_narrow(struct access *access, enum entry_kind kind, uint64_t ent
 
 static const char *x86_absent(uint64_t entry)
 {
-    return entry & PROT_NONE ? "PROT_NONE" : "swap-or-migration";
+    if (entry & PROT_NONE)
+        return "PROT_NONE";
+    return is_swap_area(entry >> 59) ? "swap" : "swap-or-migration";
 }
 
 /* PROT_NONE keeps the frame number inverted, against L1TF (pgtable-invert.h, 6b28baca9b1f). */
@@ -91,4 +93,5 @@ const struct paging_arch paging_x86 = {
     .absent = x86_absent,
     .absent_pa = x86_absent_pa,
     .flags = x86_flags,
+    .user_copy = 0x1000, /* with page table isolation: arch/x86/include/asm/pgtable.h */
 };

@@ -5,6 +5,7 @@
 #include "base/text.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 const char *walk_end_name(enum walk_end end)
 {
@@ -52,6 +53,17 @@ static void end_mapped(struct walk *walk, const struct paging *paging, const str
     walk->page_size = paging_leaf_size(paging, step->level, step->entry);
     walk->pa = step->target_pa | (walk->va & (walk->page_size - 1));
     /* The range stays that of the entry: each of a Svnapot group speaks for itself. */
+}
+
+/* A PROT_NONE page is nothing to the CPU, but the kernel keeps its frame. */
+static void end_unmapped(struct walk *walk, const struct paging *paging,
+                         const struct walk_step *step)
+{
+    walk->end = step->kind == ENTRY_RESERVED ? WALK_RESERVED : WALK_NOT_PRESENT;
+    walk->has_frame = step->kind == ENTRY_NOT_PRESENT &&
+                      paging->arch->absent_pa(paging, step->level, step->entry, &walk->frame_pa);
+    if (walk->has_frame)
+        walk->frame_pa |= walk->va & (paging_span(paging, step->level) - 1);
 }
 
 /* Reads the entry of `level` and says what it is.  False: the table is not to be had. */
@@ -105,11 +117,44 @@ void walk(struct walk *walk, const struct paging *paging, const struct table_sou
             return;
         }
         if (step->kind != ENTRY_TABLE) {
-            walk->end = step->kind == ENTRY_RESERVED ? WALK_RESERVED : WALK_NOT_PRESENT;
+            end_unmapped(walk, paging, step);
             return;
         }
         table_pa = step->target_pa;
     }
+}
+
+/* The same lower half; of the upper one less, as the copy lacks the linear map. */
+static bool is_user_copy(const struct paging *paging, const uint64_t *own, const uint64_t *copy,
+                         size_t count)
+{
+    uint64_t mask = paging->address_mask;
+    size_t equal = 0, left_out = 0;
+    for (size_t i = 0; i < count; i++) {
+        bool same = (own[i] & mask) == (copy[i] & mask);
+        if (copy[i] && paging->arch->kind(paging, 0, copy[i]) != ENTRY_TABLE)
+            return false;
+        if (i < count / 2 && !same)
+            return false;
+        equal += copy[i] && same;
+        left_out += i >= count / 2 && own[i] && !copy[i];
+    }
+    return equal && left_out;
+}
+
+uint64_t walk_user_root(const struct paging *paging, const struct table_source *source,
+                        uint64_t root_pa)
+{
+    uint64_t own[512], copy_pa = root_pa + paging->arch->user_copy;
+    size_t size = paging_table_size(paging, 0);
+    if (copy_pa == root_pa || (root_pa & paging->arch->user_copy) || size != sizeof own)
+        return root_pa;
+    const uint64_t *table = source->table(source->context, root_pa, size);
+    if (!table)
+        return root_pa;
+    memcpy(own, table, size);
+    table = source->table(source->context, copy_pa, size);
+    return table && is_user_copy(paging, own, table, size / 8) ? copy_pa : root_pa;
 }
 
 char *walk_reason(const struct walk *walk, const struct paging *paging, char *text, size_t size)
@@ -132,6 +177,8 @@ char *walk_reason(const struct walk *walk, const struct paging *paging, char *te
         text_add(&reason, "%s [%u] at p:%" PRIx64 " is %s", name, last->index,
                  last->table_pa + 8 * (uint64_t)last->index,
                  last->kind == ENTRY_EMPTY ? "empty" : paging->arch->absent(last->entry));
+        if (walk->has_frame)
+            text_add(&reason, ": frame p:%" PRIx64, walk->frame_pa);
         break;
     case WALK_RESERVED:
         text_add(&reason, "%s [%u] holds 0x%" PRIx64 ", a reserved encoding", name, last->index,

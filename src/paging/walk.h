@@ -57,6 +57,8 @@ struct walk {
     uint64_t page_size;   /* WALK_MAPPED: bytes of the page or block */
     struct access access; /* WALK_MAPPED: of the whole path */
     uint64_t first, last; /* the range around va that ends in the same way, both included */
+    bool has_frame;       /* WALK_NOT_PRESENT: the kernel keeps a page for va (PROT_NONE) */
+    uint64_t frame_pa;    /* of va itself */
     bool loop;            /* a table came up twice on the path (a self-map; legal on hardware) */
     bool no_root;         /* WALK_NO_TABLE because no root is known for that half */
 };
@@ -66,6 +68,14 @@ const char *walk_end_name(enum walk_end end);
 
 void walk(struct walk *walk, const struct paging *paging, const struct table_source *source,
           const struct roots *roots, uint64_t va);
+
+/*
+ * The root that user mode runs on.  Under x86's page table isolation (arch/x86/mm/pti.c) that is
+ * a copy behind the kernel's, which alone says what a user may execute: in the kernel's all of
+ * the lower half is marked NX.  `root_pa` itself where there is no such copy.
+ */
+uint64_t walk_user_root(const struct paging *paging, const struct table_source *source,
+                        uint64_t root_pa);
 
 /* One sentence for people: why it ended as it did ("PMD [3] is empty", ...).  Returns text. */
 char *walk_reason(const struct walk *walk, const struct paging *paging, char *text, size_t size);

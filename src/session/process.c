@@ -13,7 +13,7 @@ enum fate {
 
 static bool has_memory_of(const struct task *task, const struct task *of)
 {
-    return task->tgid == of->tgid && task->mm == of->mm && task->pgd_pa == of->pgd_pa;
+    return task->tgid == of->tgid && task->mm == of->mm && task->user_pa == of->user_pa;
 }
 
 /* *process becomes what it is now; where its memory lives on in another thread, that one. */
@@ -22,7 +22,7 @@ static enum fate fate_of(struct session *session, struct guest *guest, struct ta
     struct task now = *process;
     bool is_there = task_reread(&now, guest->memory, guest->btf);
     if (!is_there || !has_memory_of(&now, process)) {
-        if (is_there && now.pgd_pa != NO_ROOT) {
+        if (is_there && now.user_pa != NO_ROOT) {
             *process = now;
             return EXECUTED;
         }
@@ -40,12 +40,12 @@ static enum fate fate_of(struct session *session, struct guest *guest, struct ta
 
 bool session_enter(struct session *session, const struct task *task, struct error *err)
 {
-    if (task->pgd_pa == NO_ROOT)
+    if (task->user_pa == NO_ROOT)
         return error_set(err, "%s (%d) has no user memory of its own", task->comm, task->pid);
     session->process = *task;
-    if (session->memory.roots.user_pa == task->pgd_pa)
+    if (session->memory.roots.user_pa == task->user_pa)
         return true;
-    return session_set_paging(session, NULL, session->memory.roots.kernel_pa, task->pgd_pa, err);
+    return session_set_paging(session, NULL, session->memory.roots.kernel_pa, task->user_pa, err);
 }
 
 /* What its tables were may be anything by now. */
@@ -54,7 +54,7 @@ static void show_ended(struct session *session, const struct task *process)
     struct error unwanted;
     session->process = *process;
     session->process.mm = 0;
-    session->process.pgd_pa = NO_ROOT;
+    session->process.user_pa = NO_ROOT;
     session_set_paging(session, NULL, session->memory.roots.kernel_pa, NO_ROOT, &unwanted);
 }
 
@@ -63,7 +63,7 @@ void session_watch_process(struct session *session)
     struct guest *guest = session_guest(session);
     struct task process = session->process;
     struct error unwanted;
-    if (!guest || !process.va || process.pgd_pa == NO_ROOT)
+    if (!guest || !process.va || process.user_pa == NO_ROOT)
         return;
     if (fate_of(session, guest, &process) == ENDED)
         show_ended(session, &process);
@@ -94,7 +94,7 @@ bool session_reenter(struct session *session, const struct user_half *half, stru
         return session_set_paging(session, NULL, session->memory.roots.kernel_pa, half->root_pa,
                                   err);
     }
-    if (guest && process.pgd_pa != NO_ROOT)
+    if (guest && process.user_pa != NO_ROOT)
         fate = fate_of(session, guest, &process);
     if (fate == LIVES)
         return session_enter(session, &process, err);
@@ -110,7 +110,7 @@ char *session_walk_reason(const struct session *session, const struct walk *walk
                           size_t size)
 {
     const struct task *process = session_process(session);
-    if (!process || process->pgd_pa != NO_ROOT || !walk->no_root ||
+    if (!process || process->user_pa != NO_ROOT || !walk->no_root ||
         paging_is_kernel_half(session->memory.paging, walk->va))
         return walk_reason(walk, session->memory.paging, text, size);
     snprintf(text, size, "%s (%d) has ended, and its user half with it", process->comm,

@@ -242,7 +242,7 @@ bool session_set_paging(struct session *session, const struct paging *paging, ui
         session->announced = false;
         session->process = (struct task){0};
     }
-    if (session->process.pgd_pa != root_user_pa)
+    if (session->process.user_pa != root_user_pa)
         session->process = (struct task){0};
     session->kernel.root_pa = root_pa;
     memory_set_paging(&session->memory, session->kernel.paging, &roots);

@@ -317,7 +317,7 @@ static void flags_have_their_field_names(void **state)
         {"arm64-4k-48", 3, 0, ""},
         {"arm64-4k-48", 3, UINT64_C(0x0460000012345f42), "PROT_NONE"}, /* 6.1 */
         {"arm64-4k-48", 3, UINT64_C(0x0060000012345fc2), "PROT_NONE"}, /* 6.12 */
-        {"arm64-4k-48", 3, UINT64_C(0x0000000000123400), "swap-or-migration"},
+        {"arm64-4k-48", 3, UINT64_C(0x0000000000123400), "swap"},
         {"x86_64-48", 3, UINT64_C(0x8000000012345163), "RW A D G XD"},
         {"x86_64-48", 0, UINT64_C(0x0000000012345067), "RW US A"},
         {"x86_64-48", 3, UINT64_C(0x00000000123450e3), "RW A D PAT"},

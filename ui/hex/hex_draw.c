@@ -324,6 +324,19 @@ static const char *gap_words(const struct hex *hex, enum stretch_kind kind)
     return gaps[kind].words;
 }
 
+/* A page that the kernel keeps though the CPU sees none, at the cursor or where the gap starts. */
+static void add_frame(const struct hex *hex, const struct hex_row *row, struct text *text)
+{
+    struct memory *memory = &hex->session->memory;
+    bool here = hex->cursor >= row->first && hex->cursor <= row->last;
+    struct walk walk;
+    if (row->kind != STRETCH_UNMAPPED || hex->space != SPACE_VIRT || !memory->paging)
+        return;
+    memory_walk(memory, here ? hex->cursor : row->first, &walk);
+    if (walk.has_frame)
+        text_add(text, " (PROT_NONE: frame p:%llx)", (unsigned long long)walk.frame_pa);
+}
+
 static void draw_gap(const struct hex *hex, struct area area, int y, const struct hex_row *row,
                      bool focused)
 {
@@ -332,6 +345,7 @@ static void draw_gap(const struct hex *hex, struct area area, int y, const struc
     text_add(&text, "·· %s", gap_words(hex, row->kind));
     if (row->kind == STRETCH_DEVICE && hex->space == SPACE_VIRT && row->pa != UINT64_MAX)
         text_add(&text, " p:%llx, not in the file", (unsigned long long)row->pa);
+    add_frame(hex, row, &text);
     uint64_t span = row->last - row->first;
     text_add(&text, ", ");
     if (span == UINT64_MAX)

@@ -54,7 +54,7 @@ size_t complete_processes(struct app *app, const char *typed, size_t length, con
     for (size_t i = 0; tasks && i < tasks->count && i < 4 * SHOWN; i++) {
         const struct task *task = &tasks->task[i];
         char word[96];
-        if (task->pid != task->tgid || task->pgd_pa == NO_ROOT)
+        if (task->pid != task->tgid || task->user_pa == NO_ROOT)
             continue;
         snprintf(word, sizeof word, "%d%s", task->pid, tail);
         if (length == 0)

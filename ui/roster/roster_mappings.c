@@ -62,7 +62,7 @@ static bool load(struct roster *roster, struct error *why)
     struct session *session = roster->session;
     const struct task *process = session_process(session);
     unload(roster);
-    if (process && process->pgd_pa == NO_ROOT)
+    if (process && process->user_pa == NO_ROOT)
         return error_set(why, "%s (%d) has ended, and its mappings with it", process->comm,
                          process->pid);
     if (!(self->guest = roster_guest(roster, process ? GUEST_TASKS : GUEST_REGIONS, why)))
