@@ -64,6 +64,7 @@ static struct region_facts facts_of(const struct guest *guest)
                                  .info = guest->info,
                                  .symbols = guest->symbols,
                                  .btf = guest->btf,
+                                 .modules = guest->has_modules ? &guest->modules : NULL,
                                  .image_va = guest->image_va,
                                  .image_size = guest->image_size};
 }
@@ -170,16 +171,26 @@ bool guest_symbol(const struct guest *guest, const char *name, uint64_t *va)
 /* Where kallsyms has no data symbols, the last text symbol would name all that lies behind. */
 #define SYMBOL_REACH UINT64_C(0x10000)
 
-static bool name_by_symbol(const struct guest *guest, uint64_t va, char *text, size_t size)
+/* Without data symbols in kallsyms this one is known by other means. */
+static bool is_in_init_task(const struct guest *guest, uint64_t va)
+{
+    return guest->known[GUEST_TASKS] &&
+           va - guest->init_task_va <
+               btf_size(guest->btf, btf_find(guest->btf, "task_struct", BTF_STRUCT));
+}
+
+bool guest_symbol_text(const struct guest *guest, uint64_t va, char *text, size_t size)
 {
     const struct symbol *symbol = guest->symbols ? symbols_at(guest->symbols, va) : NULL;
-    if (guest->known[GUEST_TASKS] && va == guest->init_task_va)
-        snprintf(text, size, "init_task");
-    else if (symbol && va - symbol->va < SYMBOL_REACH)
+    text[0] = '\0';
+    if (is_in_init_task(guest, va)) {
+        struct text out = text_over(text, size);
+        text_add(&out, "init_task");
+        if (va != guest->init_task_va)
+            text_add(&out, "+0x%llx", (unsigned long long)(va - guest->init_task_va));
+    } else if (symbol && va - symbol->va < SYMBOL_REACH)
         symbols_text(guest->symbols, va, text, size);
-    else
-        return false;
-    return true;
+    return *text;
 }
 
 #define STRING_LEAST 4
@@ -205,8 +216,7 @@ static bool name_by_string(const struct guest *guest, uint64_t va, char *text, s
 
 char *guest_name_va(struct guest *guest, uint64_t va, char *text, size_t size)
 {
-    text[0] = '\0';
-    if (name_by_symbol(guest, va, text, size) || name_by_string(guest, va, text, size))
+    if (guest_symbol_text(guest, va, text, size) || name_by_string(guest, va, text, size))
         return text;
     const struct region *region =
         guest->known[GUEST_REGIONS] ? region_at(&guest->regions, va) : NULL;

@@ -66,6 +66,9 @@ bool guest_symbol(const struct guest *guest, const char *name, uint64_t *va);
 /* "symbols", "types", ... for messages. */
 const char *guest_part_name(enum guest_part part);
 
+/* "init_task+0x10": the symbol not too far before `va`.  False ("" in text): none. */
+bool guest_symbol_text(const struct guest *guest, uint64_t va, char *text, size_t size);
+
 /*
  * A pointer's meaning in few words: "init_task+0x10", "\"swapper/0\"" where printable text lies
  * there, the region's name; "" where nothing is known.  Returns text.

@@ -36,11 +36,15 @@ struct page_facts {
     uint64_t page_va; /* of its struct page; 0: not known */
     uint64_t flags;   /* page->flags; 0 where not known */
     int64_t refcount, mapcount;
-    char owner[320];   /* slab cache, file, "PID comm v:ADDR", table level and whose, symbol; "" */
-    bool untouched;    /* a hole in the file, whatever kind the kernel says it is */
-    uint64_t head_pa;  /* of the compound page, or free block, that it is part of; else pa */
-    uint64_t index;    /* page cache: its place in the file, in pages; else as it lies there */
-    int32_t pid;       /* whose; -1: nobody's, the kernel's, or not known */
+    char owner[320];      /* slab cache, file, "PID comm v:ADDR", table level and whose, area of
+                             vmalloc, part of the image; "" */
+    bool untouched;       /* a hole in the file, whatever kind the kernel says it is */
+    uint64_t head_pa;     /* of the compound page, or free block, that it is part of; else pa */
+    uint64_t index;       /* page cache: its place in the file, in pages; else as it lies there */
+    uint64_t inode_va;    /* page cache: of the file's struct inode; 0: not known */
+    uint64_t inode;       /* its number, as ls -i shows it */
+    uint64_t file_offset; /* where the page lies in it, in bytes */
+    int32_t pid;          /* whose; -1: nobody's, the kernel's, or not known */
     uint64_t va;       /* where it is mapped there (a table: what its entry 0 maps); 0: not known */
     unsigned mappings; /* how many in all, by processes (or, where none, by the kernel) */
 };
@@ -77,6 +81,20 @@ void pages_reindex(struct pages *pages);
 
 /* One page.  Never fails: what is not known is PAGE_UNKNOWN with the reason in `owner`. */
 void page_describe(struct pages *pages, uint64_t pa, struct page_facts *facts);
+
+/* A process and where it maps a page. */
+struct page_user {
+    int32_t pid;
+    char comm[4 * TASK_COMM];
+    uint64_t va;
+};
+
+/*
+ * Who maps the page, in the order of the list of tasks, then by address: `room` of them at most.
+ * Returns how many there are in all (PAGE_USERS_MOST at most).  0 before the index is complete.
+ */
+#define PAGE_USERS_MOST 10000 /* the zero page of many processes: enough is known */
+size_t page_users(struct pages *pages, uint64_t pa, struct page_user *user, size_t room);
 
 /* The kind alone, fast (the census of 1.5 M pages takes well under half a second). */
 enum page_kind page_kind_at(struct pages *pages, uint64_t pa);

@@ -63,11 +63,9 @@ void page_maps_free(struct page_maps *maps)
     *maps = (struct page_maps){0};
 }
 
-const struct page_map *page_maps_at(const struct page_maps *maps, uint64_t pa, unsigned *count)
+static size_t starts_until(const struct page_maps *maps, uint64_t pa)
 {
-    const struct page_map *first = NULL;
     size_t low = 0, high = maps->reach ? maps->count : 0;
-    *count = 0;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
         if (maps->map[middle].pa <= pa)
@@ -75,19 +73,54 @@ const struct page_map *page_maps_at(const struct page_maps *maps, uint64_t pa, u
         else
             high = middle;
     }
-    for (size_t i = low; i > 0 && maps->reach[i - 1] >= pa; i--) {
-        const struct page_map *map = &maps->map[i - 1];
-        if (pa - map->pa >= map->size)
-            continue;
-        ++*count;
-        bool before =
-            !first || map->root < first->root || (map->root == first->root && map->va < first->va);
-        if (before)
-            first = map;
-        if (*count == 10000) /* the zero page of many processes: enough is known */
-            break;
+    return low;
+}
+
+const struct page_map *page_maps_next(const struct page_maps *maps, uint64_t pa, size_t *at)
+{
+    if (*at == SIZE_MAX)
+        *at = starts_until(maps, pa);
+    while (*at > 0 && maps->reach[*at - 1] >= pa) {
+        const struct page_map *map = &maps->map[--*at];
+        if (pa - map->pa < map->size)
+            return map;
     }
+    return NULL;
+}
+
+bool page_map_before(const struct page_map *map, const struct page_map *other)
+{
+    return map->root != other->root ? map->root < other->root : map->va < other->va;
+}
+
+const struct page_map *page_maps_at(const struct page_maps *maps, uint64_t pa, unsigned *count)
+{
+    const struct page_map *first = NULL, *map;
+    size_t at = SIZE_MAX;
+    for (*count = 0; *count < PAGE_USERS_MOST && (map = page_maps_next(maps, pa, &at)); ++*count)
+        if (!first || page_map_before(map, first))
+            first = map;
     return first;
+}
+
+size_t page_users(struct pages *pages, uint64_t pa, struct page_user *user, size_t room)
+{
+    const struct page_maps *maps = &pages->index.user;
+    const struct page_map *map, **first = calloc(room + 1, sizeof *first);
+    size_t at = SIZE_MAX, count = 0, kept = 0;
+    for (; first && count < PAGE_USERS_MOST && (map = page_maps_next(maps, pa, &at)); count++) {
+        size_t place = kept < room ? kept++ : room; /* [room] is for what falls out */
+        for (; place && page_map_before(map, first[place - 1]); place--)
+            first[place] = first[place - 1];
+        first[place] = map;
+    }
+    for (size_t i = 0; i < kept; i++) {
+        const struct page_root *root = &pages->index.root[first[i]->root];
+        user[i] = (struct page_user){.pid = root->pid, .va = first[i]->va + (pa - first[i]->pa)};
+        memcpy(user[i].comm, root->comm, sizeof user[i].comm);
+    }
+    free(first);
+    return count;
 }
 
 /* The distance between virtual and physical at which the kernel maps the most. */

@@ -81,7 +81,8 @@ static void own_slab(struct pages *pages, const struct page_view *view, struct t
 }
 
 /* "/bin/sh", or "inode 12 of tmpfs" where no dentry gives a name. */
-static void own_file(struct pages *pages, const struct page_view *view, struct text *text)
+static void own_file(struct pages *pages, struct page_facts *facts, const struct page_view *view,
+                     struct text *text)
 {
     const struct btf *btf = pages->sources.facts.btf;
     struct field host, own;
@@ -97,6 +98,9 @@ static void own_file(struct pages *pages, const struct page_view *view, struct t
         text_add(text, "mapping v:%" PRIx64, view->mapping);
         return;
     }
+    facts->inode_va = host_va;
+    facts->inode = number;
+    facts->file_offset = facts->index << pages->paging->page_shift;
     if (inode_path(pages->memory, btf, host_va, name, sizeof name) && name[0]) {
         text_add(text, "%s", name);
         return;
@@ -110,6 +114,20 @@ static void own_file(struct pages *pages, const struct page_view *view, struct t
     }
 }
 
+/* What the region adds to the page's kind: "vmalloc: vmap: x" would say a word twice. */
+static void add_region(struct pages *pages, const struct page_facts *facts, struct text *text)
+{
+    const struct regions *regions = pages->sources.regions;
+    const struct region *region = regions ? region_at(regions, facts->va) : NULL;
+    const char *kind = facts->kind == PAGE_IMAGE ? "image" : page_kind_name(facts->kind);
+    if (!region || (facts->kind == PAGE_IMAGE && !region->depth))
+        return;
+    const char *name = region->name;
+    if (strncmp(name, kind, strlen(kind)) == 0)
+        name += strlen(kind);
+    text_add(text, "%s", name + strspn(name, ": "));
+}
+
 /* vmalloc, modules, stacks: the region's name, or whose stack it is. */
 static void own_mapped(struct pages *pages, struct page_facts *facts, struct text *text)
 {
@@ -118,28 +136,21 @@ static void own_mapped(struct pages *pages, struct page_facts *facts, struct tex
         return;
     facts->va = map->va + (facts->pa - map->pa);
     const struct page_stack *stack = page_index_stack(&pages->index, facts->va);
-    const struct regions *regions = pages->sources.regions;
-    const struct region *region = regions ? region_at(regions, facts->va) : NULL;
     if (stack)
         text_add(text, "stack of %" PRId32 " %s", stack->pid, stack->comm);
-    else if (region)
-        text_add(text, "%s", region->name);
+    else
+        add_region(pages, facts, text);
     text_add(text, "%sv:%" PRIx64, text->length ? " " : "", facts->va);
 }
 
-#define IMAGE_SYMBOL_REACH UINT64_C(0x10000)
-
+/* Which part of the image it is; its symbols are the address's, not the page's. */
 static void own_image(struct pages *pages, struct page_facts *facts, struct text *text)
 {
     const struct region_facts *known = &pages->sources.facts;
-    char name[160];
     if (!known->image_size || pages->image_pa > facts->pa)
         return;
     facts->va = known->image_va + (facts->pa - pages->image_pa);
-    const struct symbol *symbol = known->symbols ? symbols_at(known->symbols, facts->va) : NULL;
-    /* Behind the last text symbol of a kernel without data symbols nothing has a name. */
-    if (symbol && facts->va - symbol->va < IMAGE_SYMBOL_REACH)
-        text_add(text, "%s", symbols_text(known->symbols, facts->va, name, sizeof name));
+    add_region(pages, facts, text);
 }
 
 static void own_in_use(struct pages *pages, struct page_facts *facts, const struct page_view *view,
@@ -183,7 +194,7 @@ static void own(struct pages *pages, struct page_facts *facts, const struct page
             text_add(text, head->refcount ? "in use" : "free in its pool");
         break;
     case PAGE_FILE:
-        own_file(pages, head, text);
+        own_file(pages, facts, head, text);
         page_maps_at(&pages->index.user, facts->pa, &facts->mappings);
         break;
     case PAGE_IMAGE:

@@ -103,6 +103,17 @@ static void tally_all(struct region_maker *maker)
         tally_add(&maker->tally, &run, &placement);
 }
 
+/* The module that has a piece there; NULL: none. */
+static const struct module *module_in(const struct module_list *modules,
+                                      const struct vmalloc_area *area)
+{
+    for (size_t i = 0; modules && i < modules->count; i++)
+        for (size_t j = 0; j < modules->module[i].ranges; j++)
+            if (modules->module[i].range[j].first - area->start <= area->last - area->start)
+                return &modules->module[i];
+    return NULL;
+}
+
 static void add_areas(struct region_maker *maker)
 {
     struct vmalloc_areas areas;
@@ -113,7 +124,12 @@ static void add_areas(struct region_maker *maker)
     }
     for (size_t i = 0; i < areas.count; i++) {
         char text[sizeof maker->regions->region->name];
-        vmalloc_text(&areas.area[i], maker->facts->symbols, text, sizeof text);
+        const struct module *module = module_in(maker->facts->modules, &areas.area[i]);
+        char what[MODULE_NAME + 16];
+        if (module)
+            snprintf(what, sizeof what, "module %s", module->name);
+        vmalloc_text(&areas.area[i], module ? what : NULL, maker->facts->symbols, text,
+                     sizeof text);
         region_add(maker, areas.area[i].start, areas.area[i].last, "%s", text);
     }
     if (areas.why.text[0])

@@ -8,6 +8,7 @@
 #ifndef RAMWALK_REGION_H
 #define RAMWALK_REGION_H
 
+#include "guest/module_list.h"
 #include "guest/object.h"
 #include "guest/symbols.h"
 #include "linux/kernel.h"
@@ -19,7 +20,7 @@
  * Names: "linear map", "modules", "vmalloc", "vmemmap", "fixmap", "PCI I/O", "kernel image",
  * "image text", "image rodata", "image data", "image bss", "image init", ... and areas of vmalloc
  * by what they are and who asked: "vmalloc: kernel_clone+0xa8", "ioremap p:fed00000: caller",
- * "vmap: caller", "vm_map_ram", "unpurged".
+ * "vmap: caller", "vm_map_ram", "unpurged"; "module tun: load_module+0x7a4" where a module lies.
  */
 struct region {
     char name[96];
@@ -41,6 +42,7 @@ struct region_facts {
     const struct vmcoreinfo *info;
     const struct symbols *symbols;
     const struct btf *btf;
+    const struct module_list *modules;
     uint64_t image_va, image_size;
 };
 

@@ -239,14 +239,14 @@ void vmalloc_free(struct vmalloc_areas *areas)
     *areas = (struct vmalloc_areas){0};
 }
 
-char *vmalloc_text(const struct vmalloc_area *area, const struct symbols *symbols, char *text,
-                   size_t size)
+char *vmalloc_text(const struct vmalloc_area *area, const char *what, const struct symbols *symbols,
+                   char *text, size_t size)
 {
     static const char *const kinds[] = {"vmalloc",    "ioremap",  "vmap", "dma",
                                         "vm_map_ram", "unpurged", "area"};
     char caller[SYMBOL_NAME + 64] = "";
     struct text all = text_over(text, size);
-    text_add(&all, "%s", kinds[area->kind]);
+    text_add(&all, "%s", what ? what : kinds[area->kind]);
     if (area->pa)
         text_add(&all, " p:%" PRIx64, area->pa);
     if (area->caller && symbols)

@@ -37,8 +37,11 @@ struct vmalloc_areas {
 bool vmalloc_load(struct vmalloc_areas *areas, const struct region_facts *facts, struct error *err);
 void vmalloc_free(struct vmalloc_areas *areas);
 
-/* "vmalloc: kernel_clone+0xa8", "ioremap p:fed00000: hpet_enable+0xef".  Returns text. */
-char *vmalloc_text(const struct vmalloc_area *area, const struct symbols *symbols, char *text,
-                   size_t size);
+/*
+ * "vmalloc: kernel_clone+0xa8", "ioremap p:fed00000: hpet_enable+0xef"; `what` in the place of
+ * "vmalloc" where the caller knows better (else NULL).  Returns text.
+ */
+char *vmalloc_text(const struct vmalloc_area *area, const char *what, const struct symbols *symbols,
+                   char *text, size_t size);
 
 #endif

@@ -328,25 +328,61 @@ static void check_page(struct opened *opened, int pid, uint64_t va, uint64_t pa,
                       facts.owner, pid, va);
 }
 
+/* The process is among those who map the page, at that address. */
+static bool is_user(struct opened *opened, int pid, uint64_t va, uint64_t pa)
+{
+    static struct page_user user[PAGE_USERS_MOST];
+    size_t count = page_users(opened->pages, pa, user, PAGE_USERS_MOST);
+    for (size_t i = 0; i < count; i++)
+        if (user[i].pid == pid && user[i].va == va)
+            return true;
+    return false;
+}
+
+/* What user mode may do with a page is what the mapping permits, copy-on-write apart. */
+static bool is_permitted(struct opened *opened, int pid, uint64_t va, uint64_t pa, const char *perm)
+{
+    struct error err;
+    struct walk walk;
+    const struct task *task = tasks_find(&opened->guest.tasks, pid);
+    if (!task || !session_enter(&opened->session, task, &err))
+        return false;
+    memory_walk(&opened->session.memory, va, &walk);
+    if (!strncmp(perm, "---", 3))
+        return walk.end == WALK_NOT_PRESENT && walk.has_frame && walk.frame_pa == pa;
+    uint8_t user = walk.access.user;
+    return walk.end == WALK_MAPPED && walk.pa == pa && user & ACCESS_R &&
+           !(user & ACCESS_X) == (perm[2] != 'x') && (!(user & ACCESS_W) || perm[1] == 'w');
+}
+
 static void check_pagemap(struct opened *opened)
 {
     char line[LINE], perm[8], what[300];
     int pid;
     uint64_t va, pa, length, pages = 0;
-    unsigned wrong[3] = {0};
+    unsigned wrong[5] = {0}, executable = 0;
     FILE *file = truth(opened, "pagetruth-allpages.tsv");
     while (fgets(line, sizeof line, file)) {
         what[0] = '\0';
         if (sscanf(line, "%d %" SCNx64 " %" SCNx64 " %" SCNx64 " %7s %299[^\n]", &pid, &va, &pa,
                    &length, perm, what) < 5)
             continue;
-        for (uint64_t at = 0; at < length; at += 4096, pages++)
+        executable += perm[2] == 'x';
+        for (uint64_t at = 0; at < length; at += 4096, pages++) {
             check_page(opened, pid, va + at, pa + at, what, wrong);
+            if (!is_user(opened, pid, va + at, pa + at) && wrong[3]++ < 5)
+                print_message("      p:%" PRIx64 " is not known as %d's v:%" PRIx64 " (%s)\n",
+                              pa + at, pid, va + at, what);
+            if (!is_permitted(opened, pid, va + at, pa + at, perm) && wrong[4]++ < 5)
+                print_message("      %d's v:%" PRIx64 " is not %s (%s)\n", pid, va + at, perm,
+                              what);
+        }
     }
     fclose(file);
-    print_message("    pagemap: %" PRIu64 " pages; wrong kind %u, file %u, process %u\n", pages,
-                  wrong[0], wrong[1], wrong[2]);
-    assert_int_equal(wrong[0] + wrong[1] + wrong[2], 0);
+    print_message("    pagemap: %" PRIu64 " pages, %u runs executable; wrong kind %u, file %u, "
+                  "process %u, users %u, permission %u\n",
+                  pages, executable, wrong[0], wrong[1], wrong[2], wrong[3], wrong[4]);
+    assert_int_equal(wrong[0] + wrong[1] + wrong[2] + wrong[3] + wrong[4], 0);
 }
 
 static void check_guest(struct opened *opened)

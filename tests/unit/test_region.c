@@ -195,9 +195,13 @@ static void check_guest(struct guest_truth *guest)
 {
     struct regions all = {0}, bare = {0};
     struct error err = {0};
-    struct region_facts facts = {
-        guest->memory, &guest->session.kernel, &guest->info,     guest->symbols,
-        guest->btf,    guest->image_va,        guest->image_size};
+    struct region_facts facts = {.memory = guest->memory,
+                                 .kernel = &guest->session.kernel,
+                                 .info = &guest->info,
+                                 .symbols = guest->symbols,
+                                 .btf = guest->btf,
+                                 .image_va = guest->image_va,
+                                 .image_size = guest->image_size};
     double start = guest_truth_ms();
     if (!regions_load(&all, &facts, &err))
         fail_msg("%s", err.text);
@@ -336,8 +340,13 @@ static struct regions load(struct fixture *f, const char *text)
     struct error err = {0};
     small_open(&f->guest);
     assert_true(vmcoreinfo_parse(&f->info, text, strlen(text)));
-    struct region_facts facts = {&f->guest.memory, &f->kernel, &f->info,  f->symbols,
-                                 f->btf,           IMAGE_VA,   IMAGE_SIZE};
+    struct region_facts facts = {.memory = &f->guest.memory,
+                                 .kernel = &f->kernel,
+                                 .info = &f->info,
+                                 .symbols = f->symbols,
+                                 .btf = f->btf,
+                                 .image_va = IMAGE_VA,
+                                 .image_size = IMAGE_SIZE};
     if (!regions_load(&regions, &facts, &err))
         fail_msg("%s", err.text);
     return regions;

@@ -6,8 +6,7 @@
 #include <string.h>
 
 enum { SLOTS = 256 };
-#define PAGE_MASK    UINT64_C(0xfff)
-#define SYMBOL_REACH UINT64_C(0x10000) /* behind that a symbol names nothing any more */
+#define PAGE_MASK UINT64_C(0xfff)
 
 struct slot {
     uint64_t pa; /* of the page; UINT64_MAX: empty */
@@ -54,31 +53,11 @@ const struct page_facts *owners_page(struct owners *owners, uint64_t pa)
     return &slot->facts;
 }
 
-/* Without data symbols in kallsyms this one is known by other means. */
-static bool is_in_init_task(const struct guest *guest, uint64_t va)
-{
-    return guest->known[GUEST_TASKS] &&
-           va - guest->init_task_va <
-               btf_size(guest->btf, btf_find(guest->btf, "task_struct", BTF_STRUCT));
-}
-
-static void add_symbol(struct text *text, const char *name, uint64_t offset)
-{
-    text_add(text, "%s", name);
-    if (offset)
-        text_add(text, "+0x%llx", (unsigned long long)offset);
-}
-
 bool owners_symbol(struct owners *owners, uint64_t va, char *text, size_t size)
 {
     const struct guest *guest = session_guest(owners->session);
-    const struct symbol *symbol = guest && guest->symbols ? symbols_at(guest->symbols, va) : NULL;
-    struct text line = text_over(text, size);
-    if (guest && is_in_init_task(guest, va))
-        add_symbol(&line, "init_task", va - guest->init_task_va);
-    else if (symbol && va - symbol->va < SYMBOL_REACH)
-        symbols_text(guest->symbols, va, text, size);
-    return *text;
+    text[0] = '\0';
+    return guest && guest_symbol_text(guest, va, text, size);
 }
 
 /* "slab task_struct", "free"; false for what says no more than the region does. */
@@ -87,7 +66,7 @@ static bool add_page(const struct page_facts *page, struct text *text)
     if (!page || page->kind == PAGE_UNKNOWN || page->kind == PAGE_OUTSIDE)
         return false;
     text_add(text, "%s", page_kind_name(page->kind));
-    if (page->owner[0] && page->kind != PAGE_IMAGE) /* that has symbols and regions of its own */
+    if (page->owner[0])
         text_add(text, " %s", page->owner);
     return true;
 }
@@ -119,9 +98,31 @@ char *owners_name(void *context, uint64_t va, char *text, size_t size)
     return text;
 }
 
+/* "stack of 1 init v:ADDR": the address is the one that is asked about. */
+static void cut_address(struct text *text, uint64_t va)
+{
+    char address[ADDRESS_TEXT];
+    size_t length = strlen(address_text(address_in(SPACE_VIRT, va & ~PAGE_MASK), address));
+    if (text->length > length && strcmp(text->data + text->length - length, address) == 0)
+        text->data[text->length -= length + 1] = '\0';
+}
+
 static void add_part(struct text *text, size_t before, const char *part)
 {
     text_add(text, "%s%s", text->length > before ? ", " : "", part);
+}
+
+/* The page that lies there, be it one that the kernel alone knows of (PROT_NONE). */
+static bool page_of(struct memory *memory, uint64_t va, uint64_t *pa)
+{
+    struct walk walk;
+    if (memory_translate(memory, va, pa))
+        return true;
+    if (!memory->paging)
+        return false;
+    memory_walk(memory, va, &walk);
+    *pa = walk.frame_pa;
+    return walk.has_frame;
 }
 
 void owners_describe(struct owners *owners, struct address address, struct text *text)
@@ -139,13 +140,16 @@ void owners_describe(struct owners *owners, struct address address, struct text 
         region = region_of(guest, address.value);
         if (owners_symbol(owners, address.value, part, sizeof part))
             add_part(text, before, part);
-        mapped = memory_translate(&owners->session->memory, address.value, &pa);
+        mapped = page_of(&owners->session->memory, address.value, &pa);
     } else if (address.space == SPACE_FILE) {
         mapped = image_offset_to_pa(owners->session->image, address.value, &pa, &left);
     }
     struct text page = TEXT_OVER(part);
-    if (mapped && add_page(owners_page(owners, pa), &page))
+    if (mapped && add_page(owners_page(owners, pa), &page)) {
+        if (address.space == SPACE_VIRT)
+            cut_address(&page, address.value);
         add_part(text, before, part);
-    if (region)
+    }
+    if (region && !(page.length && strstr(part, region->name)))
         add_part(text, before, region->name);
 }
