@@ -6,7 +6,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-
 #define USERS_SHOWN 4    /* in a line of text */
 #define USERS_MOST  1000 /* in a record */
 

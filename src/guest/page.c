@@ -39,34 +39,6 @@ static void find_image(struct pages *pages)
     pages->image_last_pa = pages->image_pa + (facts->image_size - 1);
 }
 
-static bool symbol_number(const struct pages *pages, const char *name, size_t bytes,
-                          uint64_t *value)
-{
-    const struct symbols *symbols = pages->sources.facts.symbols;
-    const struct symbol *symbol = symbols ? symbols_find(symbols, name) : NULL;
-    uint8_t raw[8] = {0};
-    if (!symbol ||
-        memory_read(pages->memory, address_in(SPACE_VIRT, symbol->va), raw, bytes, NULL) != bytes)
-        return false;
-    *value = page_u64(raw);
-    return true;
-}
-
-/* The first per-CPU chunk is memblock's and lies in the linear map (mm/percpu.c). */
-static void find_percpu(struct pages *pages)
-{
-    uint64_t base, unit, units;
-    if (!symbol_number(pages, "pcpu_base_addr", 8, &base) ||
-        !symbol_number(pages, "pcpu_unit_size", 4, &unit) ||
-        !symbol_number(pages, "pcpu_nr_units", 4, &units))
-        return;
-    if (!base || !unit || !units || unit > UINT64_C(1) << 28 || units > 1 << 16 ||
-        base + (unit * units - 1) < base)
-        return;
-    pages->percpu_va = base;
-    pages->percpu_last = base + (unit * units - 1);
-}
-
 bool pages_open(struct pages **opened, const struct page_sources *sources, struct error *err)
 {
     const struct region_facts *facts = &sources->facts;
@@ -87,7 +59,7 @@ bool pages_open(struct pages **opened, const struct page_sources *sources, struc
         return false;
     }
     find_image(pages);
-    find_percpu(pages);
+    percpu_find(&pages->percpu, facts, sources->tasks);
     pages->indexing = true;
     *opened = pages;
     return true;

@@ -4,6 +4,7 @@
 #define RAMWALK_PAGE_PRIVATE_H
 
 #include "guest/page.h"
+#include "guest/percpu.h"
 #include "memory/listing.h"
 
 #define CHUNK_PAGES     1024u /* struct pages that are read and judged at once; a power of two */
@@ -113,8 +114,8 @@ struct pages {
     struct page_index index;    /* answers */
     struct page_index building; /* takes its place when complete */
     bool indexing;
-    uint64_t image_pa, image_last_pa;  /* of the kernel image; both 0: not known */
-    uint64_t percpu_va, percpu_last;   /* the first per-CPU chunk; both 0: not known */
+    uint64_t image_pa, image_last_pa; /* of the kernel image; both 0: not known */
+    struct percpu percpu;
     uint64_t vmemmap_va, vmemmap_last; /* struct pages of all that is in the image */
     struct page_lists lists;
     struct page_chunk *chunk;
