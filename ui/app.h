@@ -43,6 +43,9 @@ void app_open_process(struct app *app, const struct task *task);
 /* Opens the prompt with a line in it and the cursor at a byte of it. */
 void app_ask(struct app *app, const char *line, int cursor);
 
+/* The same for `struct`: where the memory pane is in an object whose cache names its type, that. */
+void app_ask_type(struct app *app);
+
 /* What the reader has set; panes may change it by their keys. */
 struct settings *app_settings(struct app *app);
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What panes and the prompt ask of the program about the Linux in the guest. */
+#include "base/text.h"
 #include "ui/app_state.h"
+#include "ui/hex/owners.h"
 #include "ui/prompt/prompt.h"
 #include "ui/roster/pane_list.h"
 #include "ui/struct/pane_struct.h"
@@ -35,6 +37,36 @@ void app_ask(struct app *app, const char *line, int cursor)
 {
     (void)app;
     prompt_open(PROMPT_COMMAND, line, cursor);
+}
+
+/* The object around the cursor of the memory pane, and its type.  False: not known. */
+static bool object_here(struct app *app, struct slab_object *object, const char **type)
+{
+    struct guest *guest = session_guest(app->session);
+    struct place place;
+    if (app->focus != PANE_MEMORY || !guest || !guest->btf)
+        return false;
+    memory_locate(&app->session->memory, app_here(app), &place);
+    if (!place.has_pa || !owners_object(app_owners(app), place.pa, object))
+        return false;
+    *type = slab_type(guest->btf, object);
+    return *type != NULL;
+}
+
+void app_ask_type(struct app *app)
+{
+    char line[160];
+    struct text text = TEXT_OVER(line);
+    struct slab_object object;
+    const char *type;
+    if (!object_here(app, &object, &type)) {
+        app_ask(app, "struct  $here", (int)strlen("struct "));
+        return;
+    }
+    text_add(&text, "struct %s", type);
+    size_t end = text.length;
+    text_add(&text, " v:%llx", (unsigned long long)object.va);
+    app_ask(app, line, (int)end);
 }
 
 bool app_enter(struct app *app, const struct task *task)

@@ -289,7 +289,7 @@ static void program(struct app *app, enum program_key what)
         open_filter(app);
         break;
     case PROGRAM_TYPE:
-        prompt_open(PROMPT_COMMAND, "struct  $here", (int)strlen("struct "));
+        app_ask_type(app);
         break;
     case PROGRAM_NEXT_VIEW:
         next_view(app, 1);

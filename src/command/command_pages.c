@@ -14,9 +14,25 @@ struct answer {
     const char *input;
     struct page_facts page;
     char symbol[SYMBOL_NAME + 64]; /* of the address itself; "" none */
+    bool has_object;
+    struct slab_object object;
     size_t users, kept;
     struct page_user user[USERS_MOST];
 };
+
+static struct record *record_slab(const struct answer *answer)
+{
+    const struct slab_object *object = &answer->object;
+    if (!answer->has_object)
+        return NULL;
+    struct record *record = record_new();
+    record_hex(record, "virt", object->va);
+    record_hex(record, "size", object->size);
+    record_text(record, "cache", object->cache);
+    record_number(record, "index", (int64_t)object->index);
+    record_text(record, "state", slab_state_name(object->state));
+    return record;
+}
 
 static void record_answer(struct output *output, const struct answer *answer)
 {
@@ -39,6 +55,7 @@ static void record_answer(struct output *output, const struct answer *answer)
         record_null(record, "inode");
     record_hex_or_null(record, "inode_virt", is_file, page->inode_va);
     record_hex_or_null(record, "file_offset", is_file, page->file_offset);
+    record_object(record, "object", record_slab(answer));
     record_number(record, "mappings", (int64_t)answer->users);
     record_array(record, "maps");
     for (size_t i = 0; i < answer->kept; i++) {
@@ -49,6 +66,18 @@ static void record_answer(struct output *output, const struct answer *answer)
         record_append(record, "maps", map);
     }
     output_record(output, record);
+}
+
+static void print_object(struct output *output, const struct answer *answer)
+{
+    const struct slab_object *object = &answer->object;
+    const char *state = slab_state_name(object->state);
+    if (answer->has_object)
+        output_text(output,
+                    "object v:%" PRIx64 "  %" PRIu64 " of %" PRIu64 "  size 0x%" PRIx64
+                    "  cache %s%s%s",
+                    object->va, object->index, object->count, object->size, object->cache,
+                    state ? "  " : "", state ? state : "");
 }
 
 static void print_users(struct output *output, const struct answer *answer)
@@ -79,6 +108,7 @@ static void print_answer(struct output *output, const struct answer *answer)
     if (page->kind == PAGE_FILE && page->inode_va)
         output_text(output, "inode %" PRIu64 " v:%" PRIx64 "  offset 0x%" PRIx64, page->inode,
                     page->inode_va, page->file_offset);
+    print_object(output, answer);
     print_users(output, answer);
 }
 
@@ -118,6 +148,8 @@ bool command_page(struct session *session, const char *arguments, struct output 
     answer->input = arguments;
     page_describe(pages, place.pa, &answer->page);
     name_symbol(session, &place, answer);
+    answer->has_object = page_object(pages, place.pa, &answer->object);
+    text_make_harmless(answer->object.cache);
     answer->users = page_users(pages, answer->page.pa, answer->user, USERS_MOST);
     answer->kept = answer->users < USERS_MOST ? answer->users : USERS_MOST;
     record_answer(output, answer);

@@ -106,6 +106,11 @@ void record_append(struct record *record, const char *key, struct record *item)
     json_array_append_new(json_object_get(object_of(record), key), object_of(item));
 }
 
+void record_object(struct record *record, const char *key, struct record *item)
+{
+    json_object_set_new(object_of(record), key, item ? object_of(item) : json_null());
+}
+
 void record_free(struct record *record)
 {
     json_decref(object_of(record));

@@ -35,6 +35,8 @@ void record_bool(struct record *record, const char *key, bool value);
 void record_null(struct record *record, const char *key);
 /* Appends an object to the array `key`; takes `item`. */
 void record_append(struct record *record, const char *key, struct record *item);
+/* An object as a member; takes `item`, NULL: null. */
+void record_object(struct record *record, const char *key, struct record *item);
 /* Makes sure the array `key` is there, be it empty. */
 void record_array(struct record *record, const char *key);
 

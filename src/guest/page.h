@@ -96,6 +96,26 @@ struct page_user {
 #define PAGE_USERS_MOST 10000 /* the zero page of many processes: enough is known */
 size_t page_users(struct pages *pages, uint64_t pa, struct page_user *user, size_t room);
 
+/* The object of a slab that an address lies in. */
+enum slab_state { SLAB_UNTOLD, SLAB_USED, SLAB_FREE };
+struct slab_object {
+    uint64_t va;           /* where it starts, in the linear map */
+    uint64_t offset;       /* of the address in it; before the start it is the red zone's: 0 */
+    uint64_t size;         /* bytes from one object to the next, as /proc/slabinfo says */
+    uint64_t index, count; /* which of how many in its slab */
+    enum slab_state state;
+    char cache[64]; /* as it lies in memory */
+};
+
+/* SLUB's; by types, and once the index is complete.  False: not in an object. */
+bool page_object(struct pages *pages, uint64_t pa, struct slab_object *object);
+
+/* "allocated", "free"; NULL where that cannot be told. */
+const char *slab_state_name(enum slab_state state);
+
+/* The struct that such objects are by the name of their cache; NULL: not known. */
+const char *slab_type(const struct btf *btf, const struct slab_object *object);
+
 /* The kind alone, fast (the census of 1.5 M pages takes well under half a second). */
 enum page_kind page_kind_at(struct pages *pages, uint64_t pa);
 

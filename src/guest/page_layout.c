@@ -40,8 +40,7 @@ static int member_or_note(const struct region_facts *facts, const char *name)
     return value < PAGE_STRUCT_MAX ? (int)value : NO_MEMBER;
 }
 
-/* An enumerator's value.  False: this kernel has no such name. */
-static bool constant(const struct btf *btf, const char *type, const char *name, uint64_t *value)
+bool page_constant(const struct btf *btf, const char *type, const char *name, uint64_t *value)
 {
     uint32_t id = btf ? btf_find(btf, type, BTF_ENUM) : 0;
     for (uint32_t i = 0; id && i < btf_values(btf, id); i++) {
@@ -58,7 +57,7 @@ static bool constant(const struct btf *btf, const char *type, const char *name, 
 static uint64_t flag(const struct region_facts *facts, const char *name)
 {
     uint64_t bit;
-    if (!constant(facts->btf, "pageflags", name, &bit) &&
+    if (!page_constant(facts->btf, "pageflags", name, &bit) &&
         !(facts->info && vmcoreinfo_number(facts->info, name, &bit)))
         return 0;
     return bit < 64 ? UINT64_C(1) << bit : 0;
@@ -86,19 +85,19 @@ static struct type_rule rule(const struct region_facts *facts, const char *name,
     uint64_t value, base;
     struct text builder = TEXT_OVER(text);
     text_add(&builder, "PGTY_%s", name);
-    if (constant(facts->btf, "pagetype", text, &value))
+    if (page_constant(facts->btf, "pagetype", text, &value))
         return (struct type_rule){0xff000000u, (uint32_t)value << 24};
     builder = TEXT_OVER(text);
     text_add(&builder, "PG_%s", name);
-    if (constant(facts->btf, "pagetype", text, &value) &&
-        constant(facts->btf, "pagetype", "PAGE_TYPE_BASE", &base))
+    if (page_constant(facts->btf, "pagetype", text, &value) &&
+        page_constant(facts->btf, "pagetype", "PAGE_TYPE_BASE", &base))
         return (struct type_rule){(uint32_t)(base | value), (uint32_t)base};
     builder = TEXT_OVER(text);
     text_add(&builder, "PAGE_%s_MAPCOUNT_VALUE", note);
     if (facts->info && vmcoreinfo_number(facts->info, text, &value))
         return rule_of_value((uint32_t)value);
-    if (!macro || constant(facts->btf, "pagetype", "PGTY_buddy", &value) ||
-        constant(facts->btf, "pagetype", "PG_buddy", &value))
+    if (!macro || page_constant(facts->btf, "pagetype", "PGTY_buddy", &value) ||
+        page_constant(facts->btf, "pagetype", "PG_buddy", &value))
         return (struct type_rule){0, 0};
     return rule_of_value(~macro);
 }
@@ -129,12 +128,13 @@ static void hugetlb_of(struct page_layout *layout, const struct region_facts *fa
     layout->tail_dtor = layout->tail_flags = NO_MEMBER;
     if (layout->hugetlb.mask)
         return;
-    if (constant(facts->btf, "pageflags", "PG_hugetlb", &value) && value < 64) {
+    if (page_constant(facts->btf, "pageflags", "PG_hugetlb", &value) && value < 64) {
         layout->tail_flags = layout->flags;
         layout->hugetlb_flag = UINT64_C(1) << value;
         return;
     }
-    if (!constant(facts->btf, "compound_dtor_id", "HUGETLB_PAGE_DTOR", &layout->hugetlb_dtor) &&
+    if (!page_constant(facts->btf, "compound_dtor_id", "HUGETLB_PAGE_DTOR",
+                       &layout->hugetlb_dtor) &&
         !(facts->info &&
           vmcoreinfo_number(facts->info, "HUGETLB_PAGE_DTOR", &layout->hugetlb_dtor)))
         return;
@@ -192,7 +192,7 @@ static void lists_of(struct page_layout *layout, const struct region_facts *fact
         layout->pcp_lists = btf_array_length(facts->btf, lists.type);
     if (layout->pcp_lists > 64)
         layout->pcp_lists = 0;
-    bool known = constant(facts->btf, "migratetype", "MIGRATE_PCPTYPES", &types);
+    bool known = page_constant(facts->btf, "migratetype", "MIGRATE_PCPTYPES", &types);
     layout->pcp_types = known && types && types < 16 ? (unsigned)types : 3;
 }
 

@@ -130,6 +130,9 @@ bool page_layout_of(struct page_layout *layout, const struct region_facts *facts
 void page_view_of(const struct page_layout *layout, uint64_t va, const uint8_t *bytes,
                   struct page_view *view);
 
+/* An enumerator's value.  False: this kernel has no such name. */
+bool page_constant(const struct btf *btf, const char *type, const char *name, uint64_t *value);
+
 static inline uint64_t page_u64(const uint8_t *bytes)
 {
     return (uint64_t)bytes[0] | (uint64_t)bytes[1] << 8 | (uint64_t)bytes[2] << 16 |

@@ -296,6 +296,57 @@ static void check_slabs(struct opened *opened, struct tally *tally)
     assert_true(off * 20 <= meminfo(opened, "Slab"));
 }
 
+/* --- objects of slabs: tasks, which other lists know too -----------------------------------------
+ */
+
+static void check_task_object(struct opened *opened, const struct task *task)
+{
+    struct slab_object object;
+    uint64_t pa;
+    assert_true(memory_translate(&opened->session.memory, task->va + 0x18, &pa));
+    if (!page_object(opened->pages, pa, &object))
+        fail_msg("%d %s is in no object", task->pid, task->comm);
+    assert_int_equal(object.va, task->va);
+    assert_int_equal(object.state, SLAB_USED);
+    assert_string_equal(object.cache, "task_struct");
+    assert_string_equal(slab_type(opened->guest.btf, &object), "task_struct");
+}
+
+/* Every object of the cache once, by its first byte. */
+static void count_objects(struct opened *opened, const char *cache, int64_t count[3])
+{
+    size_t ranges;
+    const struct ram_range *range = image_ranges(opened->session.image, &ranges);
+    struct slab_object object;
+    for (size_t i = 0; i < ranges; i++)
+        for (uint64_t pa = range[i].pa; pa < range[i].pa + range[i].size; pa += 4096) {
+            if (page_kind_at(opened->pages, pa) != PAGE_SLAB)
+                continue;
+            for (uint64_t at = pa; at < pa + 4096;) {
+                if (!page_object(opened->pages, at, &object) || strcmp(object.cache, cache) != 0)
+                    break;
+                uint64_t first;
+                assert_true(memory_translate(&opened->session.memory, object.va, &first));
+                count[object.state] += first >= pa;
+                at = first + object.size;
+            }
+        }
+}
+
+static void check_objects(struct opened *opened)
+{
+    int64_t count[3] = {0}, tasks = (int64_t)opened->guest.tasks.count;
+    for (size_t i = 1; i < opened->guest.tasks.count; i++) /* init_task is in the image */
+        check_task_object(opened, &opened->guest.tasks.task[i]);
+    count_objects(opened, "task_struct", count);
+    print_message("    task_struct: %" PRId64 " allocated, %" PRId64 " free, %" PRId64
+                  " untold; %" PRId64 " tasks\n",
+                  count[SLAB_USED], count[SLAB_FREE], count[SLAB_UNTOLD], tasks);
+    assert_int_equal(count[SLAB_UNTOLD], 0);
+    /* Idle tasks are on no list; dead ones wait for RCU. */
+    assert_in_range(count[SLAB_USED], tasks, tasks + 8);
+}
+
 /* --- single pages against pagemap ---------------------------------------------------------------
  */
 
@@ -406,6 +457,7 @@ static void check_guest(struct opened *opened)
                   " %" PRId64 " %" PRId64 "\n",
                   tally.tables[0], tally.tables[1], tally.tables[2], tally.tables[3],
                   tally.tables[4]);
+    check_objects(opened);
     check_pagemap(opened);
     guest_close(opened);
 }

@@ -2,6 +2,7 @@
 /* A direct-mapped table of pages over what the guest knows of its addresses. */
 #include "ui/hex/owners.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -107,6 +108,25 @@ static void cut_address(struct text *text, uint64_t va)
         text->data[text->length -= length + 1] = '\0';
 }
 
+bool owners_object(struct owners *owners, uint64_t pa, struct slab_object *object)
+{
+    struct guest *guest = session_guest(owners->session);
+    return guest && guest->pages && page_object(guest->pages, pa, object);
+}
+
+/* ", object 4 v:ADDR+0x8 allocated" */
+static void add_object(struct owners *owners, uint64_t pa, struct text *text)
+{
+    struct slab_object object;
+    if (!owners_object(owners, pa, &object))
+        return;
+    const char *state = slab_state_name(object.state);
+    text_add(text, ", object %" PRIu64 " v:%" PRIx64, object.index, object.va);
+    if (object.offset)
+        text_add(text, "+0x%" PRIx64, object.offset);
+    text_add(text, "%s%s", state ? " " : "", state ? state : "");
+}
+
 static void add_part(struct text *text, size_t before, const char *part)
 {
     text_add(text, "%s%s", text->length > before ? ", " : "", part);
@@ -148,6 +168,7 @@ void owners_describe(struct owners *owners, struct address address, struct text 
     if (mapped && add_page(owners_page(owners, pa), &page)) {
         if (address.space == SPACE_VIRT)
             cut_address(&page, address.value);
+        add_object(owners, pa, &page);
         add_part(text, before, part);
     }
     if (region && !(page.length && strstr(part, region->name)))
