@@ -19,8 +19,10 @@ const struct command core_commands[] = {
      "EXPR is a struct in the list or the list's head: list task_struct.tasks init_task pid comm\n"
      "It has no blanks in it.  Loops are cut, broken links are said.",
      ARGUMENT_TYPE, false, command_list},
-    {"page", "EXPR", "what a physical page is, and whose", NULL, ARGUMENT_EXPRESSION, false,
-     command_page},
+    {"page", "EXPR", "what a physical page is, and whose",
+     "A page of a file comes with its inode and its place in the file, one that processes use\n"
+     "with who maps it and where, one of a slab with the object that EXPR lies in.",
+     ARGUMENT_EXPRESSION, false, command_page},
     {"pages", "", "how many pages of RAM there are of each kind", NULL, ARGUMENT_NONE, false,
      command_pages},
     {"ps", "", "the tasks, threads too", NULL, ARGUMENT_NONE, false, command_ps},

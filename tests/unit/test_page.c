@@ -4,7 +4,10 @@
  * says what a struct page is; test_page_guests.c has the real ones.
  */
 #include "guest/page.h"
+#include "tests/unit/btf_builder.h"
 #include "tests/unit/support.h"
+
+#include <string.h>
 
 #define MADE_BASE   UINT64_C(0x40000000)
 #define MADE_SIZE   MIB(16)
@@ -33,6 +36,7 @@ struct made {
     struct session session;
     struct vmcoreinfo info;
     uint64_t image_va, image_size; /* of the kernel's image; its text is MADE_STEXT behind */
+    struct btf *btf;               /* NULL: only the note says what a struct page is */
 };
 
 static uint64_t made_va(uint64_t i)
@@ -81,7 +85,8 @@ static struct pages *made_open(struct made *made, struct error *err)
                                              .kernel = &made->session.kernel,
                                              .info = &made->info,
                                              .image_va = made->image_va,
-                                             .image_size = made->image_size},
+                                             .image_size = made->image_size,
+                                             .btf = made->btf},
                                    .tasks = &made->tasks};
     return pages_open(&pages, &sources, err) ? pages : NULL;
 }
@@ -218,6 +223,130 @@ static void test_lies(void **state)
     made_end(&made, pages);
 }
 
+/* A slab of 16 objects of 0x200 bytes: objects 3 and 5 are free, linked as the kernel does. */
+#define SLAB_VA     (MADE_LINEAR + 0x820000)
+#define SLAB_CACHE  (MADE_LINEAR + 0x500000)
+#define SLAB_SECRET UINT64_C(0x123456789abcdef0)
+
+static struct btf *slab_types(void)
+{
+    static struct btf_builder types;
+    static uint8_t bytes[4096];
+    struct btf *btf = NULL;
+    struct error err;
+    builder_start(&types);
+    uint32_t u64 = builder_int(&types, "long unsigned int", 8, 0);
+    uint32_t u32 = builder_int(&types, "unsigned int", 4, 0);
+    uint32_t u16 = builder_int(&types, "short unsigned int", 2, 0);
+    builder_type(&types, "kmem_cache", BTF_STRUCT, 5, false, 40);
+    builder_member(&types, "size", u32, 0);
+    builder_member(&types, "offset", u32, 32);
+    builder_member(&types, "flags", u32, 64);
+    builder_member(&types, "name", u64, 128);
+    builder_member(&types, "random", u64, 192);
+    builder_type(&types, "slab", BTF_STRUCT, 4, false, 64);
+    builder_member(&types, "slab_cache", u64, 24 * 8);
+    builder_member(&types, "freelist", u64, 32 * 8);
+    builder_member(&types, "objects", u16, 40 * 8);
+    builder_member(&types, "frozen", u16, 42 * 8);
+    builder_type(&types, "file", BTF_STRUCT, 1, false, 8);
+    builder_member(&types, "f_op", u64, 0);
+    assert_true(builder_open(&btf, bytes, builder_finish(&types, bytes, sizeof bytes), &err));
+    return btf;
+}
+
+/* Object `from` is free, and the one behind it in the list is at `to`. */
+static void slab_link(struct made *made, unsigned from, uint64_t to)
+{
+    uint64_t at = SLAB_VA + from * 0x200 + 0x80;
+    pages_put(made->memory, at - MADE_LINEAR + MADE_BASE,
+              to ? to ^ SLAB_SECRET ^ __builtin_bswap64(at) : SLAB_SECRET ^ __builtin_bswap64(at));
+}
+
+static void slab_start(struct made *made, uint64_t frozen)
+{
+    uint64_t cache = SLAB_CACHE - MADE_LINEAR + MADE_BASE;
+    made_start(made);
+    made->btf = slab_types();
+    put_struct(made, 0x820, (uint64_t[]){1 << 9 | 1 << 16, 0, SLAB_CACHE, 0, NEVER_MAPPED, 1});
+    put_struct(made, 0x821, (uint64_t[]){0, made_va(0x820) + 1, 0, 0, NEVER_MAPPED, 0});
+    pages_put(made->memory, MADE_AT + 0x820 * 64 + 32, SLAB_VA + 3 * 0x200);
+    pages_put(made->memory, MADE_AT + 0x820 * 64 + 40, 16 | frozen << 16);
+    pages_put(made->memory, cache, UINT64_C(0x80) << 32 | 0x200);
+    pages_put(made->memory, cache + 16, SLAB_CACHE + 0x100);
+    pages_put(made->memory, cache + 24, SLAB_SECRET);
+    memcpy(pages_make(made->memory, cache) + 0x100 / 8, "filp", 5);
+    slab_link(made, 3, SLAB_VA + 5 * 0x200);
+    slab_link(made, 5, 0);
+}
+
+static enum slab_state slab_ask(struct pages *pages, uint64_t offset, uint64_t index)
+{
+    struct slab_object object;
+    assert_true(page_object(pages, MADE_BASE + 0x820000 + offset, &object));
+    assert_int_equal(object.index, index);
+    assert_int_equal(object.va, SLAB_VA + index * 0x200);
+    assert_int_equal(object.offset, offset - index * 0x200);
+    assert_string_equal(object.cache, "filp");
+    return object.state;
+}
+
+static struct pages *slab_open(struct made *made)
+{
+    struct error err = {0};
+    struct pages *pages = made_open(made, &err);
+    if (!pages)
+        fail_msg("%s", err.text);
+    while (!pages_step(pages))
+        ;
+    return pages;
+}
+
+static void slab_end(struct made *made, struct pages *pages)
+{
+    btf_close(made->btf);
+    made_end(made, pages);
+}
+
+static void test_objects(void **state)
+{
+    struct made made;
+    struct slab_object object = {.cache = "filp"};
+    (void)state;
+    slab_start(&made, 0);
+    struct pages *pages = slab_open(&made);
+    assert_int_equal(slab_ask(pages, 0x612, 3), SLAB_FREE);
+    assert_int_equal(slab_ask(pages, 0x800, 4), SLAB_USED);
+    assert_int_equal(slab_ask(pages, 0xbff, 5), SLAB_FREE);
+    assert_int_equal(slab_ask(pages, 0x1fff, 15), SLAB_USED); /* in its second page */
+    assert_string_equal(slab_type(made.btf, &object), "file");
+    assert_false(page_object(pages, MADE_BASE + 0x822000, &object));
+    slab_end(&made, pages);
+    /* A CPU's own slab, and nothing says where the CPU has its list. */
+    slab_start(&made, 1);
+    pages = slab_open(&made);
+    assert_int_equal(slab_ask(pages, 0x600, 3), SLAB_FREE);
+    assert_int_equal(slab_ask(pages, 0x800, 4), SLAB_UNTOLD);
+    slab_end(&made, pages);
+    /* A list that goes round, and one that leads elsewhere. */
+    slab_start(&made, 0);
+    slab_link(&made, 5, SLAB_VA + 3 * 0x200);
+    pages = slab_open(&made);
+    assert_int_equal(slab_ask(pages, 0x800, 4), SLAB_UNTOLD);
+    slab_end(&made, pages);
+    slab_start(&made, 0);
+    slab_link(&made, 3, MADE_LINEAR + 0x600);
+    pages = slab_open(&made);
+    assert_int_equal(slab_ask(pages, 0x800, 4), SLAB_UNTOLD);
+    slab_end(&made, pages);
+    /* Objects of no size. */
+    slab_start(&made, 0);
+    pages_put(made.memory, SLAB_CACHE - MADE_LINEAR + MADE_BASE, 0);
+    pages = slab_open(&made);
+    assert_false(page_object(pages, MADE_BASE + 0x820000, &object));
+    slab_end(&made, pages);
+}
+
 /* Any bytes for struct pages: refused or counted, never more and never less than all. */
 static void test_noise(void **state)
 {
@@ -250,10 +379,8 @@ static void test_noise(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_made),
-        cmocka_unit_test(test_image),
-        cmocka_unit_test(test_lies),
-        cmocka_unit_test(test_noise),
+        cmocka_unit_test(test_made),    cmocka_unit_test(test_image), cmocka_unit_test(test_lies),
+        cmocka_unit_test(test_objects), cmocka_unit_test(test_noise),
     };
     return cmocka_run_group_tests_name("pages", tests, NULL, NULL);
 }

@@ -347,6 +347,26 @@ static void check_objects(struct opened *opened)
     assert_in_range(count[SLAB_USED], tasks, tasks + 8);
 }
 
+/* Every page of a module says whose it is. */
+static void check_modules(struct opened *opened)
+{
+    const struct module_list *modules = &opened->guest.modules;
+    struct page_facts facts;
+    char wanted[MODULE_NAME + 16];
+    uint64_t pa;
+    unsigned pages = 0;
+    for (size_t i = 0; i < modules->count; i++) {
+        const struct module_range *text = &modules->module[i].range[0];
+        snprintf(wanted, sizeof wanted, "module %s: ", modules->module[i].name);
+        for (uint64_t va = text->first; va <= text->last; va += 4096, pages++) {
+            assert_true(memory_translate(&opened->session.memory, va, &pa));
+            page_describe(opened->pages, pa, &facts);
+            assert_memory_equal(facts.owner, wanted, strlen(wanted));
+        }
+    }
+    assert_true(pages > 0);
+}
+
 /* --- single pages against pagemap ---------------------------------------------------------------
  */
 
@@ -458,6 +478,7 @@ static void check_guest(struct opened *opened)
                   tally.tables[0], tally.tables[1], tally.tables[2], tally.tables[3],
                   tally.tables[4]);
     check_objects(opened);
+    check_modules(opened);
     check_pagemap(opened);
     guest_close(opened);
 }

@@ -478,6 +478,57 @@ static void absent_frames_are_named(void **state)
     }
 }
 
+/* A walk that ends at a PROT_NONE page tells its frame, to the byte; swap has none. */
+static void kept_frames_are_walked_to(void **state)
+{
+    struct pages *pages = pages_create();
+    struct builder builder = builder_of(pages, "x86_64-48", 0x1000, 0x2000);
+    struct table_source source = pages_source(pages);
+    struct roots roots = {0x1000, NO_ROOT};
+    struct walk result;
+    char reason[160];
+    (void)state;
+    pages_put(pages, builder_entry_pa(&builder, 0x400000, 3), UINT64_C(0x800fffffedcba100));
+    pages_put(pages, builder_entry_pa(&builder, 0x401000, 3), 0x1e00);
+    walk(&result, builder.paging, &source, &roots, 0x400123);
+    assert_int_equal(result.end, WALK_NOT_PRESENT);
+    assert_true(result.has_frame && result.frame_pa == 0x12345123);
+    walk_reason(&result, builder.paging, reason, sizeof reason);
+    assert_non_null(strstr(reason, "PROT_NONE: frame p:12345123"));
+    walk(&result, builder.paging, &source, &roots, 0x401000);
+    assert_false(result.has_frame);
+    walk_reason(&result, builder.paging, reason, sizeof reason);
+    assert_non_null(strstr(reason, "is swap"));
+    pages_destroy(pages);
+}
+
+/* pti.c: the copy has the process's entries without NX, and of the kernel's but a few. */
+static void user_roots_are_told(void **state)
+{
+    struct pages *pages = pages_create();
+    const struct paging *x86 = paging_find("x86_64-48"), *arm64 = paging_find("arm64-4k-48");
+    struct table_source source = pages_source(pages);
+    uint64_t nx = UINT64_C(1) << 63, table = 0x10067;
+    (void)state;
+    pages_put(pages, 0x2000, table | nx);
+    pages_put(pages, 0x2000 + 8 * 300, 0x20063); /* the linear map */
+    pages_put(pages, 0x2000 + 8 * 508, 0x30063);
+    assert_int_equal(walk_user_root(x86, &source, 0x2000), 0x2000); /* nothing is there */
+    pages_make(pages, 0x3000);
+    assert_int_equal(walk_user_root(x86, &source, 0x2000), 0x2000); /* made, never used */
+    pages_put(pages, 0x3000, table);
+    pages_put(pages, 0x3000 + 8 * 508, 0x30063);
+    assert_int_equal(walk_user_root(x86, &source, 0x2000), 0x3000);
+    assert_int_equal(walk_user_root(arm64, &source, 0x2000), 0x2000);
+    assert_int_equal(walk_user_root(x86, &source, 0x3000), 0x3000); /* the copy itself */
+    pages_put(pages, 0x3000 + 8 * 300, 0x20063); /* all of the kernel: another process's root */
+    assert_int_equal(walk_user_root(x86, &source, 0x2000), 0x2000);
+    pages_put(pages, 0x3000 + 8 * 300, 0);
+    pages_put(pages, 0x3000, table + 0x1000);
+    assert_int_equal(walk_user_root(x86, &source, 0x2000), 0x2000);
+    pages_destroy(pages);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -491,6 +542,8 @@ int main(void)
         cmocka_unit_test(facts_say_every_bit),
         cmocka_unit_test(groups_agree_or_are_broken),
         cmocka_unit_test(absent_frames_are_named),
+        cmocka_unit_test(kept_frames_are_walked_to),
+        cmocka_unit_test(user_roots_are_told),
     };
     return cmocka_run_group_tests_name("vectors", tests, NULL, NULL);
 }
