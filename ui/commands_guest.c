@@ -45,38 +45,6 @@ bool words_of_process(struct app *app, const char *before, void (*add)(void *, c
     return false; /* and the processes */
 }
 
-/* "struct task_struct" and "task_struct.mm" are one word: its length. */
-static size_t type_length(const char *text)
-{
-    static const char *const keywords[] = {"struct ", "union ", "enum "};
-    size_t skip = 0;
-    for (size_t i = 0; i < sizeof keywords / sizeof *keywords; i++)
-        if (strncmp(text, keywords[i], strlen(keywords[i])) == 0)
-            skip = strlen(keywords[i]) + strspn(text + strlen(keywords[i]), " ");
-    return skip + strcspn(text + skip, " ");
-}
-
-/* TYPE or TYPE.MEMBER: the type, and where in the outer one it lies. */
-static bool take_type(const struct btf *btf, char *word, uint32_t *type, uint64_t *offset,
-                      struct error *err)
-{
-    struct btf_member member;
-    char *dot = strchr(word, '.');
-    if (dot)
-        *dot = '\0';
-    *offset = 0;
-    *type = btf_find(btf, word, BTF_VOID);
-    if (!*type)
-        return error_at(err, 0, *word ? "this kernel has no type %s" : "which type?%s", word);
-    if (!dot)
-        return true;
-    if (!btf_path(btf, *type, dot + 1, &member))
-        return error_at(err, (int)(dot + 1 - word), "%s has no member %s", word, dot + 1);
-    *type = member.type;
-    *offset = member.bit_offset / 8;
-    return true;
-}
-
 /* The expression as a virtual address. */
 static bool take_place(struct app *app, const char *text, uint64_t *va, struct error *err)
 {
@@ -94,28 +62,23 @@ static bool take_place(struct app *app, const char *text, uint64_t *va, struct e
 
 bool run_struct(struct app *app, const char *arguments, struct error *err)
 {
-    char word[256];
-    uint32_t type;
-    uint64_t offset, va;
-    size_t length = type_length(arguments);
-    const char *place = arguments + length + strspn(arguments + length, " ");
+    struct btf_member what;
+    const char *place;
+    uint64_t va;
+    struct guest *guest = session_need(app->session, GUEST_TYPES, err);
+    if (!guest || !btf_parse(guest->btf, arguments, &what, &place, err))
+        return false;
     if (!*place) {
         const struct command *core = command_find(core_commands, "struct", strlen("struct"));
         char line[300];
         snprintf(line, sizeof line, "struct %.280s", arguments);
         return answer_run(app, core, line, arguments, err);
     }
-    struct guest *guest = session_need(app->session, GUEST_TYPES, err);
-    if (!guest)
-        return false;
-    snprintf(word, sizeof word, "%.*s", (int)length, arguments);
-    if (!take_type(guest->btf, word, &type, &offset, err))
-        return false;
     if (!take_place(app, place, &va, err)) {
         err->column += err->column < 0 ? 0 : (int)(place - arguments);
         return false;
     }
     app_close_popup(app);
-    app_show_struct(app, type, va + offset);
+    app_show_struct(app, what.type, va + what.bit_offset / 8);
     return true;
 }

@@ -389,5 +389,6 @@ void btf_close(struct btf *btf)
     for (size_t i = 0; i < btf->parts; i++)
         free_part(&btf->part[i]);
     free(btf->part);
+    free(btf->derived);
     free(btf);
 }

@@ -121,6 +121,20 @@ bool btf_path(const struct btf *btf, uint32_t id, const char *path, struct btf_m
 /* The byte offset of a member of a named struct, "task_struct" "mm_struct"; false: not there. */
 bool btf_offset(const struct btf *btf, const char *type, const char *path, uint64_t *offset);
 
+/*
+ * "T *" (count 0) or "T [count]", which the kernel need not have.  Its id is not below btf_count(),
+ * the same each time it is asked for, and as good as any other.  0: too large, or no memory.
+ */
+uint32_t btf_derive(struct btf *btf, uint32_t target, uint32_t count);
+
+/*
+ * A type as people ask for it: "task_struct", "task_struct.se.vruntime", "struct file *",
+ * "file*[4]", "unsigned long[8]".  *what: the type, and where in NAME its member lies; *rest: what
+ * follows in `text`, blanks skipped.  A "[" is an array's only before a number and "]".
+ */
+bool btf_parse(struct btf *btf, const char *text, struct btf_member *what, const char **rest,
+               struct error *err);
+
 /* The type as C writes it: "struct task_struct *", "char [16]", "void (*)(int)".  Returns text. */
 char *btf_type_text(const struct btf *btf, uint32_t id, char *text, size_t size);
 

@@ -33,8 +33,12 @@ struct btf {
     struct btf_part *part; /* [0]: the kernel's */
     size_t parts;
     uint32_t count;  /* ids of all parts are below */
+    uint32_t (*derived)[6]; /* records of pointers and arrays made here, from BTF_DERIVED on */
+    uint32_t deriveds;
     bool enum_signs; /* the kernel's enums say whether they are signed (pahole 1.24, Linux 6.0) */
 };
+
+#define BTF_DERIVED UINT32_C(0x80000000) /* far above what fits into the largest BTF */
 
 /* struct btf_type: name_off, info, size or type; then what the kind brings along. */
 #define RECORD_SIZE 12
@@ -68,6 +72,8 @@ static inline const struct btf_part *btf_part_of(const struct btf *btf, uint32_t
 /* NULL for void and for ids that do not exist. */
 static inline const uint8_t *btf_record(const struct btf *btf, uint32_t id)
 {
+    if (id >= BTF_DERIVED && id - BTF_DERIVED < btf->deriveds)
+        return (const uint8_t *)btf->derived[id - BTF_DERIVED];
     if (!id || id >= btf->count)
         return NULL;
     const struct btf_part *part = btf_part_of(btf, id);

@@ -23,7 +23,7 @@ const char *btf_name(const struct btf *btf, uint32_t id)
 
 const char *btf_module(const struct btf *btf, uint32_t id)
 {
-    const char *module = btf_part_of(btf, id)->module;
+    const char *module = id < btf->count ? btf_part_of(btf, id)->module : "";
     return *module ? module : NULL;
 }
 

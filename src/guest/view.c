@@ -246,7 +246,10 @@ static void rebuild(struct view *view)
     view->nodes = 0;
     view->cut = false;
     root.depth = UINT16_MAX; /* its parts are at depth 0 */
-    if (can_open(view, &root)) {
+    uint32_t bare = btf_strip(view->btf, view->type);
+    bool string =
+        btf_array_length(view->btf, bare) && btf_is_char(view->btf, btf_target(view->btf, bare));
+    if (can_open(view, &root) && !string) {
         add_parts(view, &root);
         return;
     }
@@ -257,7 +260,7 @@ static void rebuild(struct view *view)
 bool view_show(struct view *view, uint32_t type, uint64_t va, struct error *err)
 {
     char text[VIEW_TYPE];
-    if (!type || type >= btf_count(view->btf))
+    if (btf_kind(view->btf, type) == BTF_VOID)
         return error_set(err, "there is no such type");
     if (!btf_size(view->btf, type) && !btf_members(view->btf, btf_strip(view->btf, type)))
         return error_set(err, "%s has no size: nothing to show",

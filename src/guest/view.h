@@ -71,7 +71,8 @@ void view_set_namer(struct view *view, view_namer *name, void *context);
 
 /*
  * Shows a type at an address.  What was opened in the type before is open again, at whatever
- * address.  A struct's or array's rows are its parts; anything else is one row of itself.
+ * address.  A struct's or array's rows are its parts; anything else, a string too, is one row of
+ * itself.
  * False: no such type, or one without a size.
  */
 bool view_show(struct view *view, uint32_t type, uint64_t va, struct error *err);

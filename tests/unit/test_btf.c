@@ -83,6 +83,64 @@ static void test_find(void **state)
     btf_close(btf);
 }
 
+static void assert_parsed(struct btf *btf, const char *asked, const char *type, const char *rest)
+{
+    struct btf_member what;
+    struct error err;
+    const char *after;
+    char text[128];
+    assert_true(btf_parse(btf, asked, &what, &after, &err));
+    assert_string_equal(btf_type_text(btf, what.type, text, sizeof text), type);
+    assert_string_equal(after, rest);
+}
+
+static void assert_not_parsed(struct btf *btf, const char *asked, const char *why)
+{
+    struct btf_member what;
+    struct error err;
+    const char *after;
+    assert_false(btf_parse(btf, asked, &what, &after, &err));
+    assert_string_equal(err.text, why);
+}
+
+/* Types as people write them, and what is made of them: pointers and arrays. */
+static void test_parse(void **state)
+{
+    (void)state;
+    struct btf *btf = open_sample();
+    struct btf_member what;
+    struct error err;
+    const char *rest;
+    assert_parsed(btf, "node v:10", "struct node", "v:10");
+    assert_parsed(btf, "struct node*", "struct node *", "");
+    assert_parsed(btf, "const struct node * const * x+1", "struct node **", "x+1");
+    assert_parsed(btf, "node*[4]  [v:10]", "struct node *[4]", "[v:10]");
+    assert_parsed(btf, "node [ffff0000]", "struct node", "[ffff0000]");
+    assert_parsed(btf, "char [16] x", "char [16]", "x");
+    assert_parsed(btf, "int[2][3] x", "int [2][3]", "x");
+    assert_parsed(btf, "unsigned long[8] x", "long unsigned int [8]", "x");
+    assert_parsed(btf, "unsigned x", "unsigned int", "x");
+    assert_parsed(btf, "long unsigned int x", "long unsigned int", "x");
+    assert_parsed(btf, "node.slot[2].second x", "long unsigned int", "x");
+    assert_true(btf_parse(btf, "node.slot[2].second", &what, &rest, &err));
+    assert_int_equal(what.bit_offset, 704 + 2 * 128 + 64);
+    assert_not_parsed(btf, "", "which type? as task_struct, file*[4], unsigned long");
+    assert_not_parsed(btf, "struct nodes x", "this kernel has no type struct nodes");
+    assert_not_parsed(btf, "node-x", "this kernel has no type node-x");
+    assert_not_parsed(btf, "node.nothing x", "node has no member nothing");
+    assert_not_parsed(btf, "node[0] x", "there is no array of so many node");
+    assert_not_parsed(btf, "int[999999][999999][999999]", "there is no array of so many int");
+    /* The same each time, with members and sizes of its own. */
+    uint32_t node = btf_find(btf, "node", BTF_VOID), pointer = btf_derive(btf, node, 0);
+    uint32_t array = btf_derive(btf, pointer, 4);
+    assert_int_equal(btf_derive(btf, node, 0), pointer);
+    assert_true(array >= btf_count(btf) && btf_module(btf, array) == NULL);
+    assert_int_equal(btf_size(btf, array), 32);
+    assert_int_equal(btf_target(btf, btf_target(btf, array)), node);
+    assert_int_equal(btf_derive(btf, 0, 4), 0);
+    btf_close(btf);
+}
+
 static void test_paths(void **state)
 {
     (void)state;
@@ -369,12 +427,13 @@ static void test_damage(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_kinds),       cmocka_unit_test(test_find),
-        cmocka_unit_test(test_paths),       cmocka_unit_test(test_enums),
-        cmocka_unit_test(test_text),        cmocka_unit_test(test_modules),
-        cmocka_unit_test(test_lies),        cmocka_unit_test(test_headers),
-        cmocka_unit_test(test_old_ways),    cmocka_unit_test(test_names_are_clean),
-        cmocka_unit_test(test_exponential), cmocka_unit_test(test_damage),
+        cmocka_unit_test(test_kinds),           cmocka_unit_test(test_find),
+        cmocka_unit_test(test_paths),           cmocka_unit_test(test_parse),
+        cmocka_unit_test(test_enums),           cmocka_unit_test(test_text),
+        cmocka_unit_test(test_modules),         cmocka_unit_test(test_lies),
+        cmocka_unit_test(test_headers),         cmocka_unit_test(test_old_ways),
+        cmocka_unit_test(test_names_are_clean), cmocka_unit_test(test_exponential),
+        cmocka_unit_test(test_damage),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -298,6 +298,12 @@ static void test_any_type(void **state)
     assert_false(row.can_open);
     assert_true(view_show(f->view, 21, NODE_A, &err)); /* an array */
     assert_int_equal(view_rows(f->view), 4);
+    assert_true(view_show(f->view, 8, NODE_A + 32, &err)); /* an array of char: its text */
+    assert_int_equal(view_rows(f->view), 1);
+    view_row(f->view, 0, &row);
+    assert_string_equal(row.value, "\"init\\t\\x1b\\\"\"");
+    assert_true(view_open(f->view, 0, true));
+    assert_int_equal(view_rows(f->view), 17);
     assert_false(view_show(f->view, 0, NODE_A, &err));
     assert_false(view_show(f->view, 17, NODE_A, &err));
     assert_false(view_show(f->view, 1000, NODE_A, &err));
