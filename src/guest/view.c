@@ -328,6 +328,9 @@ void view_row(const struct view *view, size_t i, struct view_row *row)
     row->anonymous = is_anonymous(view, node);
     row->can_open = can_open(view, node);
     row->open = node->open;
+    /* Its members say it all. */
+    if (row->open && (row->kind == VIEW_STRUCT || row->kind == VIEW_UNION) && !row->has_number)
+        snprintf(row->value, sizeof row->value, "{...}");
     struct text name = TEXT_OVER(row->name);
     add_name(view, node, &name);
 }

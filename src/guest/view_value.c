@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * One value of a type, read and written for people: numbers in decimal and hex, enums by name,
+ * One value of a type, read and written for people: numbers in decimal or hex, enums by name,
  * strings, pointers with what they point to, and for structs what can be said in a few words.
  */
 #include "guest/object.h"
 #include "guest/view.h"
+#include "guest/view_summary.h"
 
 #include "base/text.h"
 
@@ -15,6 +16,11 @@
 #define STRING_SHOWN 200
 #define PREVIEW      64   /* bytes of an array */
 #define ERRORS       4095 /* include/linux/err.h: MAX_ERRNO */
+
+/* Below, a number counts something and decimal comes first; above, it is an address, size, mask. */
+#define COUNTS        UINT64_C(0x10000)
+#define COUNTS_SIGNED UINT64_C(0x400000)    /* include/linux/threads.h: PID_MAX_LIMIT */
+#define DECIMALS      UINT64_C(10000000000) /* more digits say nothing to anybody */
 
 struct value {
     const struct btf *btf;
@@ -92,6 +98,22 @@ static void show_wide(struct value *value)
         text_add(&value->text, "not mapped");
 }
 
+static void add_number(struct text *text, const struct view_row *row)
+{
+    uint64_t hex = masked(row, row->number), size = row->number;
+    const char *sign = row->is_signed && (int64_t)size < 0 ? "-" : "";
+    if (*sign)
+        size = 0 - size;
+    if (size <= 9 && !*sign)
+        text_add(text, "%" PRIu64, size);
+    else if (size <= (row->is_signed ? COUNTS_SIGNED : COUNTS - 1))
+        text_add(text, "%s%" PRIu64 " (0x%" PRIx64 ")", sign, size, hex);
+    else if (size < DECIMALS)
+        text_add(text, "0x%" PRIx64 " (%s%" PRIu64 ")", hex, sign, size);
+    else
+        text_add(text, "0x%" PRIx64, hex);
+}
+
 static void show_integer(struct value *value)
 {
     struct view_row *row = value->row;
@@ -108,12 +130,8 @@ static void show_integer(struct value *value)
         text_add(&value->text, row->number ? "true" : "false");
     else if (is_char && number >= 0x20 && number < 0x7f)
         text_add(&value->text, "%" PRId64 " '%c'", number, (char)number);
-    else if (row->number <= 9)
-        text_add(&value->text, "%" PRIu64, row->number);
-    else if (row->is_signed)
-        text_add(&value->text, "%" PRId64 " (0x%" PRIx64 ")", number, masked(row, row->number));
     else
-        text_add(&value->text, "%" PRIu64 " (0x%" PRIx64 ")", row->number, row->number);
+        add_number(&value->text, row);
 }
 
 /* "A | B" where enumerators of one bit each make up the whole value. */
@@ -179,24 +197,57 @@ static void show_float(struct value *value)
     text_add(&value->text, "%g", row->size == 4 ? (double)single : wide);
 }
 
+/* --- text --------------------------------------------------------------------------------------*/
+
+#define TEXT_LEAST 2 /* characters before bytes that need not be text are taken for it */
+
+/* Numbers of one byte: char, unsigned char, u8. */
+static bool is_byte(const struct btf *btf, uint32_t type)
+{
+    uint32_t bare = btf_strip(btf, type);
+    return btf_kind(btf, bare) == BTF_INT && btf_size(btf, bare) == 1 && !btf_is_bool(btf, bare);
+}
+
+static bool is_printable(const char *text, size_t least)
+{
+    size_t length = 0;
+    while (text[length] >= 0x20 && text[length] < 0x7f)
+        length++;
+    return !text[length] && length >= least;
+}
+
+/* Bytes that read as text up to a NUL: a dentry's d_iname is unsigned char[]. */
+static bool holds_text(struct value *value)
+{
+    char text[STRING_SHOWN + 1];
+    struct field field = {.size = value->row->size};
+    return is_byte(value->btf, btf_target(value->btf, value->bare)) &&
+           field_string(value->memory, value->row->va, &field, text, sizeof text) &&
+           strlen(text) < field.size && is_printable(text, TEXT_LEAST);
+}
+
 /* --- pointers ----------------------------------------------------------------------------------*/
 
-/* What the pointer points to, in words. */
+/* What the pointer points to, in words: its text, else what is known of the place. */
 static void name_target(struct value *value, uint64_t va)
 {
-    char text[STRING_SHOWN / 2];
+    char text[STRING_SHOWN / 2], name[STRING_SHOWN / 2] = "";
     struct view_row *row = value->row;
-    *text = '\0';
-    const char *named = value->name ? value->name(value->context, va, text, sizeof text) : NULL;
+    /* Names are `const unsigned char *` in some places, of one character too: the dentry "/". */
+    bool is_char = btf_is_char(value->btf, row->target_type) ||
+                   btf_kind(value->btf, row->target_type) == BTF_CONST;
+    bool string = row->has_target && is_byte(value->btf, row->target_type) &&
+                  memory_string(value->memory, va, text, sizeof text);
+    bool reads = string && is_printable(text, is_char ? 1 : TEXT_LEAST);
+    const char *named = NULL;
+    if (!reads && value->name)
+        named = value->name(value->context, va, name, sizeof name);
     if (named && *named) {
         text_add(&value->text, " %s", named);
-        return;
+    } else if (reads || (string && btf_is_char(value->btf, row->target_type))) {
+        text_add(&value->text, " ");
+        add_string(&value->text, text, strlen(text));
     }
-    if (!row->has_target || !btf_is_char(value->btf, row->target_type) ||
-        !memory_string(value->memory, va, text, sizeof text))
-        return;
-    text_add(&value->text, " ");
-    add_string(&value->text, text, strlen(text));
 }
 
 static void show_pointer(struct value *value)
@@ -250,8 +301,10 @@ static void show_array(struct value *value)
     uint8_t bytes[PREVIEW + FIELD_BYTES] = {0};
     row->kind = VIEW_ARRAY;
     row->readable = true;
-    if (!row->size || !numbers || each > 8)
+    if (!row->size || !numbers || each > 8) {
+        text_add(&value->text, "{...}");
         return;
+    }
     count = row->size / each;
     shown = each == 1 ? 16 : 4;
     shown = shown < count ? shown : count;
@@ -317,6 +370,17 @@ static bool is_composite(enum btf_kind kind)
     return kind == BTF_STRUCT || kind == BTF_UNION;
 }
 
+/* "{name "console"}" */
+static void show_summary(struct value *value)
+{
+    char summary[VIEW_VALUE - sizeof "{}"];
+    struct text text = TEXT_OVER(summary);
+    struct view_telling telling;
+    view_telling(value->btf, value->bare, &telling);
+    bool told = view_summarize(value->btf, value->memory, &telling, value->row->va, &text);
+    text_add(&value->text, "{%s}", told ? summary : "...");
+}
+
 /* atomic_t, kuid_t, refcount_t: a struct around one number is shown as the number. */
 static void show_struct(struct value *value)
 {
@@ -336,7 +400,7 @@ static void show_struct(struct value *value)
     enum btf_kind kind = btf_kind(value->btf, inner);
     bool scalar = kind == BTF_INT || kind == BTF_ENUM || kind == BTF_ENUM64;
     if (only.bit_offset || only.bits || !scalar) {
-        text_add(&value->text, "{...}");
+        show_summary(value);
         return;
     }
     struct view_row one;
@@ -377,7 +441,7 @@ void view_value(const struct btf *btf, struct memory *memory, view_namer *name, 
         show_pointer(&value);
         break;
     case BTF_ARRAY:
-        if (btf_is_char(btf, btf_target(btf, value.bare)))
+        if (btf_is_char(btf, btf_target(btf, value.bare)) || holds_text(&value))
             show_string(&value);
         else
             show_array(&value);

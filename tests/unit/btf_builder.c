@@ -192,9 +192,10 @@ void builder_sample(struct btf_builder *b)
     builder_type(b, "single", BTF_STRUCT, 2, false, 16); /* 38 */
     builder_member(b, "value", 5, 0);
     builder_member(b, "next", 39, 64);
-    builder_ref(b, BTF_PTR, 38);      /* 39 */
-    builder_ref(b, BTF_PTR, 40);      /* 40: points to itself */
-    builder_ref(b, BTF_RESTRICT, 27); /* 41 */
+    builder_ref(b, BTF_PTR, 38);           /* 39 */
+    builder_ref(b, BTF_PTR, 40);           /* 40: points to itself */
+    builder_ref(b, BTF_RESTRICT, 27);      /* 41 */
+    builder_int(b, "unsigned char", 1, 0); /* 42 */
 }
 
 static void *copy_of(const void *bytes, size_t length)

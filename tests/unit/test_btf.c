@@ -37,9 +37,9 @@ static void test_kinds(void **state)
 {
     (void)state;
     struct btf *btf = open_sample();
-    assert_int_equal(btf_count(btf), 42);
+    assert_int_equal(btf_count(btf), 43);
     assert_int_equal(btf_kind(btf, 0), BTF_VOID);
-    assert_int_equal(btf_kind(btf, 42), BTF_VOID);
+    assert_int_equal(btf_kind(btf, 43), BTF_VOID);
     assert_int_equal(btf_kind(btf, UINT32_MAX), BTF_VOID);
     assert_string_equal(btf_name(btf, 25), "node");
     assert_int_equal(btf_size(btf, 25), 1384);
@@ -233,25 +233,25 @@ static void test_modules(void **state)
     assert_int_equal(btf_find(btf, "struct device", BTF_VOID), 0);
     assert_true(builder_extend(btf, bytes, length, &err));
     assert_true(builder_extend(btf, second, second_length, &err));
-    assert_int_equal(btf_count(btf), 46);
-    assert_int_equal(btf_find(btf, "struct device", BTF_VOID), 42);
-    assert_int_equal(btf_find(btf, "gadget", BTF_VOID), 44);
+    assert_int_equal(btf_count(btf), 47);
+    assert_int_equal(btf_find(btf, "struct device", BTF_VOID), 43);
+    assert_int_equal(btf_find(btf, "gadget", BTF_VOID), 45);
     assert_int_equal(btf_find(btf, "struct node", BTF_VOID), 25);
     assert_null(btf_module(btf, 25));
-    assert_string_equal(btf_module(btf, 44), "sample");
-    assert_text(btf, 43, "struct device *");
-    assert_text(btf, 45, "struct gadget *");
-    assert_int_equal(btf_target(btf, 45), 44);
-    assert_int_equal(btf_member(btf, 44, 1).type, 45);
-    assert_string_equal(btf_member(btf, 44, 1).name, "next");
+    assert_string_equal(btf_module(btf, 45), "sample");
+    assert_text(btf, 44, "struct device *");
+    assert_text(btf, 46, "struct gadget *");
+    assert_int_equal(btf_target(btf, 46), 45);
+    assert_int_equal(btf_member(btf, 45, 1).type, 46);
+    assert_string_equal(btf_member(btf, 45, 1).name, "next");
     uint64_t offset;
     assert_true(btf_offset(btf, "gadget", "links.prev", &offset));
     assert_int_equal(offset, 8);
     /* One that lies is refused, and what was there stays. */
     length = make_module(btf, own + 1000, "liar");
     assert_false(builder_extend(btf, bytes, length, &err));
-    assert_int_equal(btf_count(btf), 46);
-    assert_int_equal(btf_find(btf, "gadget", BTF_VOID), 44);
+    assert_int_equal(btf_count(btf), 47);
+    assert_int_equal(btf_find(btf, "gadget", BTF_VOID), 45);
     btf_close(btf);
 }
 

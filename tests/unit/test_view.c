@@ -225,7 +225,8 @@ static void test_values(void **state)
     assert_row(f, "parent", VIEW_POINTER, "0xffff000000001000");
     assert_row(f, "run", VIEW_FUNCTION, "0xffff000000000020 run_node");
     assert_row(f, "usage", VIEW_STRUCT, "{3}");
-    assert_row(f, "slot", VIEW_ARRAY, "");
+    assert_row(f, "slot", VIEW_ARRAY, "{...}");
+    assert_row(f, "word", VIEW_NUMBER, "0x1200000034");
     assert_row(f, "text", VIEW_POINTER, "0xffff000000003f00 \"hello\"");
     assert_row(f, "hash", VIEW_LIST, "NULL");
     assert_row(f, "big", VIEW_ARRAY, "{0xb, 0, 0, 0, ...}");
@@ -284,6 +285,66 @@ static void test_open(void **state)
     assert_true(row.anonymous && row.open);
     assert_true(view_open(f->view, 8, false));
     assert_int_equal(view_rows(f->view), closed - 4);
+}
+
+static void assert_value(struct fixture *f, const char *type, uint64_t va, enum view_kind kind,
+                         const char *value)
+{
+    struct btf_member what;
+    struct error err;
+    const char *rest;
+    struct view_row row;
+    assert_true(btf_parse(f->btf, type, &what, &rest, &err));
+    view_value(f->btf, &f->memory, name_function, NULL, what.type, va, 0, 0, &row);
+    assert_string_equal(view_kind_name(row.kind), view_kind_name(kind));
+    assert_string_equal(row.value, value);
+}
+
+/* What counts something is decimal first, the rest hex; decimal goes where it is too long. */
+static void test_numbers(void **state)
+{
+    struct fixture *f = *state;
+    static const struct {
+        const char *type;
+        uint64_t number;
+        const char *value;
+    } cases[] = {
+        {"int", 9, "9"},
+        {"int", 10, "10 (0xa)"},
+        {"int", 4194304, "4194304 (0x400000)"},
+        {"int", 4194305, "0x400001 (4194305)"},
+        {"int", (uint64_t)-110, "-110 (0xffffff92)"},
+        {"int", 0x80000000, "0x80000000 (-2147483648)"},
+        {"unsigned int", 65535, "65535 (0xffff)"},
+        {"unsigned int", 65536, "0x10000 (65536)"},
+        {"unsigned long", 0x8e000, "0x8e000 (581632)"},
+        {"unsigned long", 9999999999, "0x2540be3ff (9999999999)"},
+        {"unsigned long", 10000000000, "0x2540be400"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        put(f, NODE_C, cases[i].number, 8);
+        assert_int_equal(save(f), 0);
+        assert_value(f, cases[i].type, NODE_C, VIEW_NUMBER, cases[i].value);
+    }
+}
+
+/* Bytes that read as text are shown as text; structs say what tells them apart. */
+static void test_summaries(void **state)
+{
+    struct fixture *f = *state;
+    static const uint8_t latin[] = {'a', 0xe4, 0};
+    assert_value(f, "unsigned char[16]", STRING, VIEW_STRING, "\"hello\"");
+    assert_value(f, "unsigned char[5]", STRING, VIEW_ARRAY, "{68, 65, 6c, 6c, 6f}");
+    assert_value(f, "unsigned char*", NODE_A + 152, VIEW_POINTER, "0xffff000000003f00 \"hello\"");
+    assert_value(f, "pair", NODE_A + 64, VIEW_STRUCT,
+                 "{first 0xffff000000001000, second 0xffff000000000020}");
+    assert_value(f, "node", NODE_A, VIEW_STRUCT,
+                 "{comm \"init\\t\\x1b\\\"\", id -5 (0xfffffffb), state DEAD (-1)}");
+    assert_value(f, "list_head", NODE_A, VIEW_LIST, "-> 0xffff000000001000");
+    assert_value(f, "pair", TOP, VIEW_STRUCT, "{...}");
+    memcpy(f->ram + 8 * 4096 - 256, latin, sizeof latin);
+    assert_int_equal(save(f), 0);
+    assert_value(f, "unsigned char[3]", STRING, VIEW_ARRAY, "{61, e4, 00}");
 }
 
 static void test_any_type(void **state)
@@ -405,8 +466,9 @@ static void test_chains(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_object),   TEST(test_extract),  TEST(test_values), TEST(test_open),
-        TEST(test_any_type), TEST(test_unmapped), TEST(test_lists),  TEST(test_chains),
+        TEST(test_object),   TEST(test_extract), TEST(test_values),    TEST(test_open),
+        TEST(test_any_type), TEST(test_numbers), TEST(test_summaries), TEST(test_unmapped),
+        TEST(test_lists),    TEST(test_chains),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The elements of one list of the kernel: where each is, and what tells it from the others. */
-#include "guest/view.h"
 #include "guest/view_list.h"
+#include "guest/view_summary.h"
 #include "ui/roster/pane_list.h"
 #include "ui/roster/roster.h"
 
@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TELLING = 3, STEP_ELEMENTS = 1000, MOST = 100000 };
+enum { STEP_ELEMENTS = 1000, MOST = 100000 };
 
 struct elements {
     const struct btf *btf;
@@ -21,9 +21,7 @@ struct elements {
     struct view_list list;
     uint64_t *element;
     size_t count, room;
-    struct btf_member telling[TELLING]; /* members that tell elements apart */
-    const char *telling_name[TELLING];
-    unsigned tellings;
+    struct view_telling telling;
 };
 
 enum { NUMBER, ADDRESS, WHAT, COLUMNS };
@@ -48,19 +46,6 @@ static void unload(struct roster *roster)
     self->count = self->room = 0;
 }
 
-/* Names, numbers and states come first where the type has them. */
-static void choose_telling(struct elements *self)
-{
-    static const char *const names[] = {
-        "pid",      "comm",   "name",        "d_name.name", "id",    "s_id", "i_ino",
-        "vm_start", "vm_end", "object_size", "nodename",    "state", "flags"};
-    uint32_t type = btf_find(self->btf, self->type, BTF_VOID);
-    self->tellings = 0;
-    for (size_t i = 0; i < sizeof names / sizeof *names && self->tellings < TELLING; i++)
-        if (btf_path(self->btf, type, names[i], &self->telling[self->tellings]))
-            self->telling_name[self->tellings++] = names[i];
-}
-
 static bool load(struct roster *roster, struct error *why)
 {
     struct elements *self = roster->state;
@@ -75,7 +60,7 @@ static bool load(struct roster *roster, struct error *why)
                          self->va, self->is_object, why))
         return false;
     self->list.most = MOST;
-    choose_telling(self);
+    view_telling(self->btf, self->list.type, &self->telling);
     return true;
 }
 
@@ -120,14 +105,8 @@ static void text(const struct roster *roster, size_t row, unsigned column, struc
         text_add(text, "%zu", row);
     else if (column == ADDRESS)
         text_add(text, "%" PRIx64, va);
-    for (unsigned i = 0; column == WHAT && i < self->tellings; i++) {
-        const struct btf_member *member = &self->telling[i];
-        struct view_row value;
-        view_value(self->btf, &roster->session->memory, NULL, NULL, member->type,
-                   va + member->bit_offset / 8, (uint32_t)(member->bit_offset % 8), member->bits,
-                   &value);
-        text_add(text, "%s%s %s", i ? "  " : "", self->telling_name[i], value.value);
-    }
+    else if (!view_summarize(self->btf, &roster->session->memory, &self->telling, va, text))
+        text_add(text, self->telling.count ? "not mapped" : "");
 }
 
 static int compare(const struct roster *roster, size_t a, size_t b, unsigned column)
