@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* `list`: the elements of a list of the kernel, and members of each. */
+#include "base/text.h"
 #include "command/commands.h"
 #include "command/typed.h"
+#include "guest/list_heads.h"
 #include "guest/view_list.h"
 
 #include <inttypes.h>
@@ -18,27 +20,34 @@ static const char *take_word(const char *text, char word[NAME])
     return text + length + strspn(text + length, " \t");
 }
 
-/* Is the link inside the object at `va` part of a ring?  Else `va` may be a list's head. */
-static bool is_object(struct memory *memory, uint64_t link_va, uint64_t head_va)
+/* False where one of the members that are asked for is none. */
+static bool check_members(const struct guest *guest, uint32_t type, const char *arguments,
+                          const char *members, struct error *err)
 {
-    uint64_t next = 0, back = 0;
-    struct address link = address_in(SPACE_VIRT, link_va), head = address_in(SPACE_VIRT, head_va);
-    if (memory_read_u64(memory, link, &next) &&
-        memory_read_u64(memory, address_in(SPACE_VIRT, next + 8), &back) && back == link_va)
-        return true;
-    return !(memory_read_u64(memory, head, &next) &&
-             memory_read_u64(memory, address_in(SPACE_VIRT, next + 8), &back) && back == head_va);
+    struct btf_member unused;
+    while (*members) {
+        char path[NAME];
+        const char *next = take_word(members, path);
+        if (!btf_path(guest->btf, type, path, &unused))
+            return error_at(err, (int)(members - arguments), "%s has no member %s",
+                            btf_name(guest->btf, type), path);
+        members = next;
+    }
+    return true;
 }
 
-/* "  pid 1  comm \"init\"": the members that were asked for. */
+/* "v:...  pid 1  comm \"init\"": the members that were asked for. */
 static void print_element(struct output *output, struct guest *guest, const struct object *element,
-                          const char *members)
+                          const char *members, bool reads)
 {
     char line[900], type[VIEW_TYPE];
-    int used = snprintf(line, sizeof line, "v:%016" PRIx64, element->va);
+    struct text text = TEXT_OVER(line);
     struct record *record = record_new();
+    text_add(&text, "v:%016" PRIx64, element->va);
     record_text(record, "type", btf_type_text(guest->btf, element->type, type, sizeof type));
     record_hex(record, "virt", element->va);
+    if (!reads)
+        record_bool(record, "doubtful", true);
     record_array(record, "members");
     while (*members) {
         char path[NAME];
@@ -52,49 +61,77 @@ static void print_element(struct output *output, struct guest *guest, const stru
             snprintf(row.name, sizeof row.name, "%.*s", (int)sizeof row.name - 1, path);
             row.offset = member.bit_offset / 8;
             record_append(record, "members", typed_record(&row));
-            if (used < (int)sizeof line)
-                used +=
-                    snprintf(line + used, sizeof line - (size_t)used, "  %s %s", path, row.value);
+            text_add(&text, "  %s %s", path, row.value);
         }
         members = next;
     }
     output_record(output, record);
-    output_text(output, "%s", line);
+    output_text(output, "%s%s", line, reads ? "" : "  ?");
+}
+
+/* What is to be said of the list as a whole. */
+static void print_end(struct output *output, struct guest *guest, const struct view_list *list,
+                      size_t doubtful)
+{
+    char name[NAME];
+    const struct symbol *symbol = guest->symbols ? symbols_at(guest->symbols, list->head_va) : NULL;
+    if (list->head_va && symbol && symbol->va == list->head_va)
+        output_text(output, "# head at v:%" PRIx64 " (%s)", list->head_va,
+                    symbols_text(guest->symbols, list->head_va, name, sizeof name));
+    else if (list->head_va)
+        output_text(output, "# head at v:%" PRIx64, list->head_va);
+    if (list->state > VIEW_LIST_END)
+        output_text(output, "# %s", list->say);
+    if (list->strays)
+        output_text(output, "# %s", list->stray);
+    if (doubtful)
+        output_text(output,
+                    "# %zu of %zu (marked ?) do not read as %s: one may be the list's head, or "
+                    "the list is of another type",
+                    doubtful, list->count, btf_name(guest->btf, list->type));
 }
 
 bool command_list(struct session *session, const char *arguments, struct output *output,
                   struct error *err)
 {
     char word[NAME], expression[NAME];
-    struct btf_member member;
     struct view_list list;
     struct object element;
+    struct error unwanted;
+    size_t doubtful = 0;
     uint64_t va = 0;
     struct guest *guest = session_need(session, GUEST_TYPES, err);
     if (!guest)
         return false;
-    const char *rest = take_word(arguments, word);
+    size_t keyword = strncmp(arguments, "struct ", 7) == 0 ? 7 : 0;
+    const char *rest = take_word(arguments + keyword, word);
     char *dot = strchr(word, '.');
     if (!dot || !*rest)
         return error_at(err, 0,
                         "list TYPE.MEMBER EXPR [MEMBER ...], as list task_struct.tasks "
                         "init_task pid comm");
     *dot = '\0';
-    uint32_t type = btf_find(guest->btf, word, BTF_VOID);
-    if (!type || !btf_path(guest->btf, type, dot + 1, &member))
-        return error_at(err, 0, "this kernel has no %s.%s", word, dot + 1);
+    uint32_t type = btf_strip(guest->btf, btf_find(guest->btf, word, BTF_VOID));
+    if (!type)
+        return error_at(err, (int)keyword, "this kernel has no type %s", word);
     const char *members = take_word(rest, expression);
-    if (!typed_address(session, expression, expression, &va, err))
+    if (!typed_address(session, expression, expression, &va, err)) {
+        err->column += err->column < 0 ? 0 : (int)(rest - arguments);
         return false;
-    bool object = is_object(&session->memory, va + member.bit_offset / 8, va);
-    if (!view_list_start(&list, guest->btf, &session->memory, word, dot + 1, va, object, err))
+    }
+    guest_need(guest, GUEST_TASKS, &unwanted); /* symbols and init_task tell a head */
+    if (!view_list_find(&list, guest, &session->memory, type, dot + 1, va, err))
         return false;
-    while (!output->stopped && view_list_next(&list, &element))
-        print_element(output, guest, &element, members);
-    if (list.state > VIEW_LIST_END)
-        output_text(output, "# %s", list.say);
-    if (list.strays)
-        output_text(output, "# %s", list.stray);
+    if (!check_members(guest, list.type, arguments, members, err)) {
+        view_list_end(&list);
+        return false;
+    }
+    while (!output->stopped && view_list_next(&list, &element)) {
+        bool reads = list_reads_as(guest->btf, element.memory, list.type, element.va);
+        doubtful += !reads;
+        print_element(output, guest, &element, members, reads);
+    }
+    print_end(output, guest, &list, doubtful);
     view_list_end(&list);
     return true;
 }

@@ -32,7 +32,7 @@ struct btf_part {
 struct btf {
     struct btf_part *part; /* [0]: the kernel's */
     size_t parts;
-    uint32_t count;  /* ids of all parts are below */
+    uint32_t count;         /* ids of all parts are below */
     uint32_t (*derived)[6]; /* records of pointers and arrays made here, from BTF_DERIVED on */
     uint32_t deriveds;
     bool enum_signs; /* the kernel's enums say whether they are signed (pahole 1.24, Linux 6.0) */

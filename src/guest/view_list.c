@@ -6,6 +6,8 @@
  */
 #include "guest/view_list.h"
 
+#include "guest/list_heads.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -55,8 +57,40 @@ bool view_list_start(struct view_list *list, const struct btf *btf, struct memor
     start.head = start.self ? va : is_object ? va + member.offset : va;
     /* Before the first element; an object is that itself. */
     start.at = is_object ? 0 : va;
+    start.is_object = is_object;
     *list = start;
     return true;
+}
+
+/* Does the node at `va` lead to one that leads back? */
+static bool is_node(struct memory *memory, uint64_t va)
+{
+    uint64_t next, back;
+    return memory_read_u64(memory, address_in(SPACE_VIRT, va), &next) &&
+           memory_read_u64(memory, address_in(SPACE_VIRT, next + 8), &back) && back == va;
+}
+
+bool view_list_find(struct view_list *list, const struct guest *guest, struct memory *memory,
+                    uint32_t type, const char *path, uint64_t va, struct error *err)
+{
+    const struct btf *btf = guest->btf;
+    const char *name = btf_name(btf, btf_strip(btf, type));
+    const struct list_head_known *known = list_head_known(btf, type, path);
+    struct field member;
+    if (!field_in(btf, type, path, &member))
+        return error_set(err, "%s has no member %s", name, path);
+    bool inside = is_node(memory, va + member.offset) || !is_node(memory, va);
+    bool done = known ? view_list_start(list, btf, memory, known->type, known->path,
+                                        inside ? va + member.offset : va, false, err)
+                      : view_list_start(list, btf, memory, name, path, va, inside, err);
+    if (done)
+        view_list_know(list, guest);
+    return done;
+}
+
+void view_list_know(struct view_list *list, const struct guest *guest)
+{
+    list->guest = guest;
 }
 
 void view_list_end(struct view_list *list)
@@ -132,11 +166,10 @@ static void check_back(struct view_list *list, uint64_t va)
                  va + list->prev, back, list->at);
 }
 
-bool view_list_next(struct view_list *list, struct object *object)
+/* The next node.  False: there is none, and why. */
+static bool step(struct view_list *list)
 {
     uint64_t next, word;
-    if (list->state != VIEW_LIST_ON)
-        return false;
     if (!read_next(list, &next))
         return stop(list, VIEW_LIST_BROKEN, "no memory at", list->at);
     bool first = list->at == 0, round = list->ring || list->self;
@@ -151,7 +184,7 @@ bool view_list_next(struct view_list *list, struct object *object)
         return stop(list, VIEW_LIST_BROKEN, "no element can lie at", next);
     if (!read_word(list, next + (list->self ? list->link : list->next), &word))
         return stop(list, VIEW_LIST_BROKEN, "the list leads to unmapped", next);
-    if (2 * list->count >= list->slots && !grow(list))
+    if (2 * (list->count + 1) >= list->slots && !grow(list))
         return stop(list, VIEW_LIST_BROKEN, "out of memory at", next);
     size_t slot = slot_of(list->seen, list->slots, next);
     if (list->seen[slot])
@@ -159,8 +192,21 @@ bool view_list_next(struct view_list *list, struct object *object)
     list->seen[slot] = next;
     check_back(list, next);
     list->at = next;
+    return true;
+}
+
+bool view_list_next(struct view_list *list, struct object *object)
+{
+    if (list->state != VIEW_LIST_ON || !step(list))
+        return false;
+    if (list->guest && list->ring && list->is_object && !list->head_va &&
+        list_is_head(list->guest, list->memory, list->type, list->link, list->at)) {
+        list->head_va = list->at;
+        if (!step(list))
+            return false;
+    }
     list->count++;
-    uint64_t va = list->self ? next : next - list->link;
+    uint64_t va = list->self ? list->at : list->at - list->link;
     *object = (struct object){list->btf, list->memory, list->type, va};
     return true;
 }

@@ -6,7 +6,7 @@
 #ifndef RAMWALK_VIEW_LIST_H
 #define RAMWALK_VIEW_LIST_H
 
-#include "guest/object.h"
+#include "guest/guest.h"
 
 enum view_list_state {
     VIEW_LIST_ON,
@@ -20,19 +20,21 @@ enum view_list_state {
 
 struct view_list {
     enum view_list_state state;
-    char say[160];   /* in LOOP, BROKEN, LONG: what is wrong, where */
-    size_t count;    /* elements so far */
-    size_t most;     /* VIEW_LIST_MOST; may be lowered after the start */
-    size_t strays;   /* elements whose back link does not lead back: torn, or overwritten */
-    char stray[160]; /* the first of them, as a sentence */
+    char say[160];    /* in LOOP, BROKEN, LONG: what is wrong, where */
+    size_t count;     /* elements so far */
+    size_t most;      /* VIEW_LIST_MOST; may be lowered after the start */
+    size_t strays;    /* elements whose back link does not lead back: torn, or overwritten */
+    char stray[160];  /* the first of them, as a sentence */
+    uint64_t head_va; /* the head of the ring, met among its elements and left out; 0: not met */
 
     /* private */
     const struct btf *btf;
     struct memory *memory;
+    const struct guest *guest;
     uint32_t type;
     uint64_t link;       /* offset of the link in the struct */
     uint64_t next, prev; /* offsets in the link */
-    bool has_prev, ring, nulls, self;
+    bool has_prev, ring, nulls, self, is_object;
     uint64_t head, at;
     uint64_t *seen;
     size_t slots;
@@ -46,6 +48,16 @@ struct view_list {
 bool view_list_start(struct view_list *list, const struct btf *btf, struct memory *memory,
                      const char *type, const char *path, uint64_t va, bool is_object,
                      struct error *err);
+
+/*
+ * The same of whatever lies at `va`: a TYPE in a list of its kind, or with a list's head as its
+ * member (guest/list_heads.h: then the list is of what that says), or a list's head by itself.
+ */
+bool view_list_find(struct view_list *list, const struct guest *guest, struct memory *memory,
+                    uint32_t type, const char *path, uint64_t va, struct error *err);
+
+/* From now on a head that is met among the elements is left out. */
+void view_list_know(struct view_list *list, const struct guest *guest);
 
 /* The next element.  False: list->state and say tell why. */
 bool view_list_next(struct view_list *list, struct object *object);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The elements of one list of the kernel: where each is, and what tells it from the others. */
+#include "guest/list_heads.h"
 #include "guest/view_list.h"
 #include "guest/view_summary.h"
 #include "ui/roster/pane_list.h"
@@ -59,6 +60,7 @@ static bool load(struct roster *roster, struct error *why)
     if (!view_list_start(&self->list, self->btf, &roster->session->memory, self->type, self->path,
                          self->va, self->is_object, why))
         return false;
+    view_list_know(&self->list, guest);
     self->list.most = MOST;
     view_telling(self->btf, self->list.type, &self->telling);
     return true;
@@ -100,12 +102,17 @@ static size_t count(const struct roster *roster)
 static void text(const struct roster *roster, size_t row, unsigned column, struct text *text)
 {
     const struct elements *self = state_of(roster);
+    struct memory *memory = &roster->session->memory;
     uint64_t va = self->element[row];
     if (column == NUMBER)
         text_add(text, "%zu", row);
-    else if (column == ADDRESS)
+    if (column == ADDRESS)
         text_add(text, "%" PRIx64, va);
-    else if (!view_summarize(self->btf, &roster->session->memory, &self->telling, va, text))
+    if (column != WHAT)
+        return;
+    if (!list_reads_as(self->btf, memory, self->list.type, va))
+        text_add(text, "? ");
+    if (!view_summarize(self->btf, memory, &self->telling, va, text))
         text_add(text, self->telling.count ? "not mapped" : "");
 }
 
@@ -161,6 +168,8 @@ static void caption(const struct roster *roster, struct text *text)
     text_add(text, "  %s.%s%s", self->type, self->path, ends[self->list.state]);
     if (self->list.strays)
         text_add(text, "  %zu torn", self->list.strays);
+    if (self->list.head_va)
+        text_add(text, "  head at v:%" PRIx64, self->list.head_va);
 }
 
 static const struct roster_kind kind = {
