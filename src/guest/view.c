@@ -40,6 +40,7 @@ struct view {
     uint64_t va;
     struct node *node;
     size_t nodes, room;
+    size_t widest; /* name */
     bool cut;
     uint64_t *toggled; /* sorted */
     size_t toggles, toggles_room;
@@ -83,6 +84,11 @@ uint64_t view_va(const struct view *view)
 size_t view_rows(const struct view *view)
 {
     return view->nodes;
+}
+
+size_t view_widest_name(const struct view *view)
+{
+    return view->widest;
 }
 
 bool view_is_cut(const struct view *view)
@@ -165,6 +171,15 @@ static bool can_open(const struct view *view, const struct node *node)
 
 static void add_parts(struct view *view, const struct node *of);
 
+static size_t name_width(const struct view *view, const struct node *node)
+{
+    char bits[16] = "";
+    if (node->bits)
+        snprintf(bits, sizeof bits, ":%" PRIu32, node->bits);
+    size_t length = strlen(node_name(view, node)) + strlen(bits);
+    return 2 * (size_t)node->depth + (length ? length : strlen("(anonymous)"));
+}
+
 static void add(struct view *view, struct node node, uint64_t parent_key)
 {
     if (view->nodes == view->room && view->nodes < VIEW_ROWS) {
@@ -184,6 +199,8 @@ static void add(struct view *view, struct node node, uint64_t parent_key)
     /* Without its members an anonymous struct says nothing: it starts open. */
     bool opens = can_open(view, &node);
     node.open = opens && is_toggled(view, node.key) != is_anonymous(view, &node);
+    size_t width = name_width(view, &node);
+    view->widest = width > view->widest ? width : view->widest;
     view->node[view->nodes++] = node;
     if (node.open)
         add_parts(view, &node);
@@ -243,7 +260,7 @@ static void add_parts(struct view *view, const struct node *of)
 static void rebuild(struct view *view)
 {
     struct node root = {.type = view->type, .form = FORM_WHOLE, .key = mix(0, view->type)};
-    view->nodes = 0;
+    view->nodes = view->widest = 0;
     view->cut = false;
     root.depth = UINT16_MAX; /* its parts are at depth 0 */
     uint32_t bare = btf_strip(view->btf, view->type);

@@ -83,6 +83,9 @@ uint64_t view_va(const struct view *view);
 size_t view_rows(const struct view *view);
 bool view_is_cut(const struct view *view); /* more than VIEW_ROWS are open: the rest is left out */
 
+/* Characters of the longest name among all rows, each step of depth counted as two. */
+size_t view_widest_name(const struct view *view);
+
 /* Reads and formats row i. */
 void view_row(const struct view *view, size_t i, struct view_row *row);
 

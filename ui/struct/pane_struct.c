@@ -138,12 +138,20 @@ static void struct_pane_restore(struct pane *pane, struct address cursor, uint64
         app_error(self->app, "%s", err.text);
 }
 
+void struct_pane_opened(struct struct_pane *self, size_t i)
+{
+    uint64_t before = self->list.rows;
+    self->list.rows = view_rows(self->view);
+    if (self->list.rows > before)
+        list_to(&self->list, i + (self->list.rows - before));
+    list_to(&self->list, i);
+}
+
 bool struct_pane_open(struct struct_pane *self, size_t i, bool open)
 {
     if (!view_open(self->view, i, open))
         return false;
-    self->list.rows = view_rows(self->view);
-    list_to(&self->list, i);
+    struct_pane_opened(self, i);
     if (open && view_is_cut(self->view))
         app_message(self->app, "not everything is shown: that is %d rows", VIEW_ROWS);
     return true;
@@ -211,13 +219,13 @@ static void struct_pane_status(struct pane *pane, char *text, size_t size)
     if (!self->shows || self->list.cursor >= view_rows(self->view))
         return;
     view_row(self->view, self->list.cursor, &row);
-    text_add(&line, "%s.%s: %s",
-             btf_name(self->guest->btf, btf_strip(self->guest->btf, self->type)),
-             view_path(self->view, self->list.cursor, path, sizeof path), row.type);
-    if (row.bits)
-        text_add(&line, ", %" PRIu32 " bits", row.bits);
-    else
-        text_add(&line, ", %" PRIu64 " bytes", row.size);
+    const char *name = btf_name(self->guest->btf, btf_strip(self->guest->btf, self->type));
+    view_path(self->view, self->list.cursor, path, sizeof path);
+    if (*path)
+        text_add(&line, "%s%s%s: ", name, *path == '[' || !*name ? "" : ".", path);
+    text_add(&line, "%s, ", row.type);
+    uint64_t count = row.bits ? row.bits : row.size;
+    text_add(&line, "%" PRIu64 " %s%s", count, row.bits ? "bit" : "byte", count == 1 ? "" : "s");
     if (row.value[0])
         text_add(&line, " = %s", row.value);
 }

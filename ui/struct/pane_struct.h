@@ -39,6 +39,9 @@ static inline struct struct_pane *struct_pane_of(struct pane *pane)
 /* Opens or closes row i; the cursor stays on what it is on. */
 bool struct_pane_open(struct struct_pane *self, size_t i, bool open);
 
+/* Row i was opened or closed: puts the cursor there, and as many of its parts as fit on screen. */
+void struct_pane_opened(struct struct_pane *self, size_t i);
+
 void struct_pane_search_again(struct struct_pane *self, bool reverse);
 
 /* Enter, and L, on the row under the cursor. */

@@ -110,8 +110,7 @@ static void open_all(struct struct_pane *self, int count, int how)
         if (row.depth == here.depth + 1)
             view_open(self->view, at, true);
     }
-    self->list.rows = view_rows(self->view);
-    list_to(&self->list, from);
+    struct_pane_opened(self, from);
 }
 
 static void close_all(struct struct_pane *self, int count, int how)

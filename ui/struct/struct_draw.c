@@ -13,28 +13,43 @@
 #include "ui/struct/pane_struct.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
-enum { OFFSET_FROM = 36, TYPE_FROM = 64, OFFSET_CELLS = 6, NAME_LEAST = 12, NAME_MOST = 34 };
+enum {
+    OFFSET_FROM = 36,
+    TYPE_FROM = 50,
+    OFFSET_CELLS = 6,
+    NAME_LEAST = 12,
+    TYPE_MOST = 34,
+    VALUE_LEAST = 19 /* an address, and the sign that something is cut */
+};
 
 struct columns {
     int name, type, value; /* where they begin; type -1: not shown */
     int offset;            /* -1: not shown */
 };
 
-static struct columns columns_for(int width)
+static int between(int least, int wanted, int most)
+{
+    return wanted > most ? most : wanted < least ? least : wanted;
+}
+
+/* Names take what they need (`name` cells), up to their share; the value gets what is left. */
+static struct columns columns_for(int width, size_t name)
 {
     struct columns columns = {.offset = width >= OFFSET_FROM ? 1 : -1, .type = -1};
     columns.name = columns.offset < 0 ? 1 : columns.offset + OFFSET_CELLS;
-    int name = (width - columns.name) * 2 / 5;
-    if (width >= TYPE_FROM)
-        name = (width - columns.name) * 3 / 10;
-    name = name < NAME_LEAST ? NAME_LEAST : name > NAME_MOST ? NAME_MOST : name;
-    columns.value = columns.name + name + 1;
-    if (width >= TYPE_FROM) {
+    int rest = width - columns.name, needs = name < (size_t)width ? (int)name : width;
+    bool types = width >= TYPE_FROM;
+    int most = types ? rest * 7 / 20 : rest * 2 / 5;
+    columns.value = columns.name + between(NAME_LEAST, needs, most) + 1;
+    if (types) {
         columns.type = columns.value;
-        int type = (width - columns.type) * 2 / 5;
-        columns.value += (type > NAME_MOST ? NAME_MOST : type) + 1;
+        rest = width - columns.type;
+        int type = rest * 2 / 5, left = rest - VALUE_LEAST - 1;
+        type = between(0, type, TYPE_MOST);
+        columns.value += (type < left ? type : left) + 1;
     }
     return columns;
 }
@@ -65,6 +80,36 @@ static void put_between(struct area area, int line, int from, int to, enum style
         screen_put(cell, 0, wide - 1, STYLE_DIM, "…");
 }
 
+/* A name that is cut keeps its bits. */
+static void draw_name(const struct view_row *row, struct area area, int line, int from, int to)
+{
+    char label[VIEW_NAME + 24], bits[24] = "";
+    struct text text = TEXT_OVER(label);
+    text_add(&text, "%s %s", row->can_open ? row->open ? "▾" : "▸" : " ",
+             row->name[0]     ? row->name
+             : row->anonymous ? "(anonymous)"
+                              : "");
+    if (row->bits)
+        snprintf(bits, sizeof bits, ":%" PRIu32, row->bits);
+    int width = screen_width(label, strlen(label)), most = to - from - (int)strlen(bits);
+    width = width < most ? width : most;
+    put_between(area, line, from, from + width, STYLE_TEXT, label);
+    put_between(area, line, from + width, to, STYLE_TEXT, bits);
+}
+
+/* "file *" for "struct file *": that it is a struct its mark tells. */
+static void draw_type(const struct view_row *row, struct area area, int line, int from, int to)
+{
+    static const char keyword[] = "struct ";
+    char type[VIEW_TYPE];
+    struct text text = TEXT_OVER(type);
+    const char *at = strstr(row->type, keyword);
+    if (at)
+        text_add(&text, "%.*s", (int)(at - row->type), row->type);
+    text_add(&text, "%s", at ? at + strlen(keyword) : row->type);
+    put_between(area, line, from, to, STYLE_DIM, type);
+}
+
 static void draw_row(const struct struct_pane *self, struct area area, int line,
                      const struct columns *columns, size_t at)
 {
@@ -72,22 +117,14 @@ static void draw_row(const struct struct_pane *self, struct area area, int line,
         [FRESH_NOW] = STYLE_CHANGED, [FRESH_OLD] = STYLE_CHANGED_OLD};
     struct view_row row;
     view_row(self->view, at, &row);
-    int indent = (int)row.depth * 2, most = (columns->value - columns->name) / 2;
+    int behind = (columns->type >= 0 ? columns->type : columns->value) - 1;
+    int indent = (int)row.depth * 2, most = (behind - columns->name) / 2;
     int name = columns->name + (indent > most ? most : indent);
-    char label[VIEW_NAME + 24];
-    struct text text = TEXT_OVER(label);
-    text_add(&text, "%s %s", row.can_open ? row.open ? "▾" : "▸" : " ",
-             row.name[0]     ? row.name
-             : row.anonymous ? "(anonymous)"
-                             : "");
-    if (row.bits)
-        text_add(&text, ":%" PRIu32, row.bits);
     if (columns->offset >= 0)
         screen_printf(area, line, columns->offset, STYLE_DIM, "+%" PRIx64, row.offset);
-    int behind = (columns->type >= 0 ? columns->type : columns->value) - 1;
-    put_between(area, line, name, behind, STYLE_TEXT, label);
+    draw_name(&row, area, line, name, behind);
     if (columns->type >= 0)
-        put_between(area, line, columns->type, columns->value - 1, STYLE_DIM, row.type);
+        draw_type(&row, area, line, columns->type, columns->value - 1);
     enum freshness fresh = value_changes_of(&self->changes, at, row.va ^ row.type_id, self->now_ms);
     put_between(area, line, columns->value, area.columns,
                 fresh == FRESH_NOT ? value_style(&row) : fresh_style[fresh],
@@ -122,7 +159,7 @@ void struct_pane_draw(struct pane *pane, struct area area, bool focused)
         draw_nothing(self, area);
         return;
     }
-    struct columns columns = columns_for(area.columns);
+    struct columns columns = columns_for(area.columns, view_widest_name(self->view) + 2);
     list_fit(&self->list, view_rows(self->view), area.rows > 0 ? (unsigned)area.rows : 0);
     for (int line = 0; line < area.rows; line++) {
         size_t at = (size_t)self->list.top + (size_t)line;
