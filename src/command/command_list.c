@@ -81,12 +81,12 @@ static void print_end(struct output *output, struct guest *guest, const struct v
     else if (list->head_va)
         output_text(output, "# head at v:%" PRIx64, list->head_va);
     if (list->state > VIEW_LIST_END)
-        output_text(output, "# %s", list->say);
+        output_note(output, "%s", list->say);
     if (list->strays)
-        output_text(output, "# %s", list->stray);
+        output_note(output, "%s", list->stray);
     if (doubtful)
-        output_text(output,
-                    "# %zu of %zu (marked ?) do not read as %s: one may be the list's head, or "
+        output_note(output,
+                    "%zu of %zu (marked ?) do not read as %s: one may be the list's head, or "
                     "the list is of another type",
                     doubtful, list->count, btf_name(guest->btf, list->type));
 }

@@ -5,19 +5,33 @@
 #include "guest/printk.h"
 
 #include <inttypes.h>
-#include <string.h>
+
+#define TAB 8
+
+/* Up to the end of the line, tabs as the blanks that a terminal makes of them. */
+static const char *add_line(struct text *text, const char *line)
+{
+    for (; *line && *line != '\n'; line++)
+        if (*line == '\t')
+            text_add(text, "%*s", (int)(TAB - text->length % TAB), "");
+        else
+            text_add(text, "%c", *line);
+    return line + (*line == '\n');
+}
 
 /* A record of several lines is printed as several, each with the time, as dmesg does. */
 static bool print_lines(struct output *output, const struct printk_record *record)
 {
-    const char *line = record->text;
+    const char *at = record->text;
     do {
-        size_t length = strcspn(line, "\n");
-        if (!output_text(output, "[%5" PRIu64 ".%06" PRIu64 "] %.*s", record->time_ns / 1000000000,
-                         record->time_ns % 1000000000 / 1000, (int)length, line))
+        char line[TAB * PRINTK_TEXT];
+        struct text text = TEXT_OVER(line);
+        text_add(&text, "[%5" PRIu64 ".%06" PRIu64 "] ", record->time_ns / 1000000000,
+                 record->time_ns % 1000000000 / 1000);
+        at = add_line(&text, at);
+        if (!output_text(output, "%s", line))
             return false;
-        line += length + (line[length] == '\n');
-    } while (*line);
+    } while (*at);
     return true;
 }
 
@@ -42,8 +56,14 @@ bool command_dmesg(struct session *session, const char *arguments, struct output
         return false;
     if (*arguments)
         return error_at(err, 0, "dmesg takes no argument");
-    return printk_each(guest->memory, guest->btf, guest->symbols, guest->info, print_log, output,
-                       err);
+    uint64_t lost;
+    if (!printk_each(guest->memory, guest->btf, guest->symbols, guest->info, print_log, output,
+                     &lost, err))
+        return false;
+    if (lost)
+        output_note(output, "%" PRIu64 " records of the log cannot be read: no memory is there",
+                    lost);
+    return true;
 }
 
 bool command_regions(struct session *session, const char *arguments, struct output *output,
@@ -72,6 +92,6 @@ bool command_regions(struct session *session, const char *arguments, struct outp
         output_text(output, "%s", line);
     }
     if (guest->regions.why.text[0])
-        output_text(output, "# %s", guest->regions.why.text);
+        output_note(output, "%s", guest->regions.why.text);
     return true;
 }

@@ -186,5 +186,9 @@ bool command_pages(struct session *session, const char *arguments, struct output
             output_text(output, "%s", line);
     }
     output_text(output, "%-16s %9" PRIu64, "in all", total);
+    const struct tasks *tasks = &session_guest(session)->tasks;
+    if (tasks->cut)
+        output_note(output, "of tasks that were not met no page is known to be theirs: %s",
+                    tasks->why.text);
     return true;
 }

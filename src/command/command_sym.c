@@ -60,6 +60,8 @@ bool command_sym(struct session *session, const char *arguments, struct output *
         return false;
     if (!*arguments) {
         print_all(guest->symbols, output);
+        if (guest->modules.torn)
+            output_note(output, "symbols of modules may be missing: their list is torn");
         return true;
     }
     if (print_named(guest->symbols, arguments, output))

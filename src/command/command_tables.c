@@ -58,9 +58,9 @@ static void list_half(struct session *session, bool kernel_half, const struct fi
         if (filter_matches(filter, memory, &run) && !print_run(output, memory, &run))
             return;
     if (listing.lost)
-        output_text(output, "# %" PRIu64 " tables are not in the image", listing.lost);
+        output_note(output, "%" PRIu64 " tables are not in the image", listing.lost);
     if (listing.loops)
-        output_text(output, "# %" PRIu64 " entries lead back to a table on their path",
+        output_note(output, "%" PRIu64 " entries lead back to a table on their path",
                     listing.loops);
 }
 

@@ -4,14 +4,17 @@
 #include "guest/vma.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 
 static bool print_task(struct output *output, const struct task *task)
 {
-    if (!output->json)
-        return output_text(output, "%7d %7d %7d %c %s%-16s%s  task v:%" PRIx64 "%s", task->pid,
-                           task->tgid, task->ppid, task->state, task->kthread ? "[" : "",
-                           task->comm, task->kthread ? "]" : "", task->va,
+    if (!output->json) {
+        char name[sizeof task->comm + 2];
+        snprintf(name, sizeof name, task->kthread ? "[%s]" : "%s", task->comm);
+        return output_text(output, "%7d %7d %7d %c %-18s  task v:%" PRIx64 "%s", task->pid,
+                           task->tgid, task->ppid, task->state, name, task->va,
                            task->pid != task->tgid ? "  thread" : "");
+    }
     char state[2] = {task->state, '\0'};
     struct record *record = record_new();
     record_number(record, "pid", task->pid);
@@ -39,7 +42,7 @@ bool command_ps(struct session *session, const char *arguments, struct output *o
         if (!print_task(output, &tasks->task[i]))
             return true;
     if (tasks->cut)
-        output_text(output, "# there may be more: %s", tasks->why.text);
+        output_note(output, "there may be more: %s", tasks->why.text);
     return true;
 }
 
@@ -79,7 +82,7 @@ bool command_vmas(struct session *session, const char *arguments, struct output 
         if (!print_vma(output, &vmas.vma[i]))
             break;
     if (vmas.cut)
-        output_text(output, "# the tree is broken: there may be more");
+        output_note(output, "there may be more: %s", vmas.why.text);
     vmas_free(&vmas);
     return true;
 }

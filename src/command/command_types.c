@@ -98,6 +98,9 @@ bool command_types(struct session *session, const char *arguments, struct output
         if (!print_type(output, guest->btf, id, name != NULL))
             return true;
     }
+    if (!name && guest->btf_modules.bad)
+        output_note(output, "types of %zu modules are missing: %s", guest->btf_modules.bad,
+                    guest->btf_modules.why.text);
     return any;
 }
 

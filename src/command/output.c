@@ -24,18 +24,26 @@ static bool put_line(struct output *output, const char *line)
     return !output->stopped;
 }
 
-bool output_text(struct output *output, const char *format, ...)
+/* A formatted line that a terminal can bear; the caller frees it.  NULL: out of memory. */
+__attribute__((format(printf, 1, 0))) static char *harmless_line(const char *format, va_list args)
 {
     char *line = NULL;
+    if (vasprintf(&line, format, args) < 0)
+        return NULL;
+    text_make_harmless(line);
+    return line;
+}
+
+bool output_text(struct output *output, const char *format, ...)
+{
     va_list args;
     if (output->json || output->stopped)
         return !output->stopped;
     va_start(args, format);
-    int length = vasprintf(&line, format, args);
+    char *line = harmless_line(format, args);
     va_end(args);
-    if (length < 0)
+    if (!line)
         return false;
-    text_make_harmless(line);
     put_line(output, line);
     free(line);
     return !output->stopped;
@@ -125,6 +133,20 @@ bool output_record(struct output *output, struct record *record)
         free(line);
     }
     record_free(record);
+    return !output->stopped;
+}
+
+bool output_note(struct output *output, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    char *line = harmless_line(format, args);
+    va_end(args);
+    struct record *record = record_new();
+    record_text(record, "incomplete", line);
+    output_record(output, record);
+    output_text(output, "# %s", line ? line : "");
+    free(line);
     return !output->stopped;
 }
 

@@ -24,6 +24,13 @@ struct output {
 bool output_text(struct output *output, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/*
+ * A note behind an answer that may not be all of it, with the reason: "# ..." for people,
+ * {"incomplete":"..."} in JSON.
+ */
+bool output_note(struct output *output, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
 /* A JSON object under construction; only the sink's mode json makes use of it. */
 struct record;
 struct record *record_new(void);

@@ -39,6 +39,7 @@ struct ring {
     uint64_t descs, infos, data;
     uint64_t head_id, tail_id;
     uint64_t count, size; /* powers of two */
+    uint64_t lost;        /* records of which something cannot be read */
 };
 
 static const struct {
@@ -182,7 +183,7 @@ static void take_text(struct printk_record *record, const uint8_t *raw, size_t l
 {
     size_t used = 0;
     for (size_t i = 0; i < length && used + 5 < sizeof record->text; i++) {
-        if ((raw[i] >= ' ' && raw[i] <= '~') || raw[i] == '\n')
+        if ((raw[i] >= ' ' && raw[i] <= '~') || raw[i] == '\n' || raw[i] == '\t')
             record->text[used++] = (char)raw[i];
         else
             used += (size_t)snprintf(record->text + used, 5, "\\x%02x", raw[i]);
@@ -190,8 +191,16 @@ static void take_text(struct printk_record *record, const uint8_t *raw, size_t l
     record->text[used] = '\0';
 }
 
+/* False: nothing is there, which makes the record a lost one. */
+static bool read_part(struct ring *ring, uint64_t va, void *bytes, size_t size)
+{
+    bool read = memory_read(ring->memory, address_in(SPACE_VIRT, va), bytes, size, NULL) == size;
+    ring->lost += !read;
+    return read;
+}
+
 /* The text of a descriptor's block.  False: lost, or overwritten. */
-static bool read_text(const struct ring *ring, uint64_t id, const uint8_t *desc, size_t length,
+static bool read_text(struct ring *ring, uint64_t id, const uint8_t *desc, size_t length,
                       struct printk_record *record)
 {
     const uint8_t *position = desc + ring->layout.position;
@@ -202,28 +211,26 @@ static bool read_text(const struct ring *ring, uint64_t id, const uint8_t *desc,
     if (begin == EMPTY_LINE && next == EMPTY_LINE)
         return true;
     if (!find_block(ring, begin, next, &at, &size) ||
-        !memory_read_u64(ring->memory, address_in(SPACE_VIRT, ring->data + at), &block_id) ||
-        block_id != id)
+        !read_part(ring, ring->data + at, &block_id, sizeof block_id) || block_id != id)
         return false;
     length = length < size - 8 ? length : (size_t)(size - 8);
     length = length < sizeof raw ? length : sizeof raw;
-    if (memory_read(ring->memory, address_in(SPACE_VIRT, ring->data + at + 8), raw, length, NULL) !=
-        length)
+    if (!read_part(ring, ring->data + at + 8, raw, length))
         return false;
     take_text(record, raw, length);
     return true;
 }
 
 /* The record of an id.  False: not (or no longer) there. */
-static bool read_record(const struct ring *ring, uint64_t id, struct printk_record *record)
+static bool read_record(struct ring *ring, uint64_t id, struct printk_record *record)
 {
     const struct layout *layout = &ring->layout;
     uint64_t index = id & (ring->count - 1);
     uint8_t desc[256], info[256 + FIELD_BYTES] = {0};
-    if (memory_read(ring->memory, address_in(SPACE_VIRT, ring->descs + index * layout->desc_size),
-                    desc, (size_t)layout->desc_size, NULL) != layout->desc_size ||
-        memory_read(ring->memory, address_in(SPACE_VIRT, ring->infos + index * layout->info_size),
-                    info, (size_t)layout->info_size, NULL) != layout->info_size)
+    if (!read_part(ring, ring->descs + index * layout->desc_size, desc,
+                   (size_t)layout->desc_size) ||
+        !read_part(ring, ring->infos + index * layout->info_size, info,
+                   (size_t)layout->info_size))
         return false;
     uint64_t state = load(desc + layout->state, 8);
     unsigned kind = (unsigned)(state >> STATE_SHIFT);
@@ -257,7 +264,7 @@ static bool find_prb(const struct symbols *symbols, const struct vmcoreinfo *inf
 bool printk_each(struct memory *memory, const struct btf *btf, const struct symbols *symbols,
                  const struct vmcoreinfo *info,
                  bool (*each)(void *context, const struct printk_record *record), void *context,
-                 struct error *err)
+                 uint64_t *lost, struct error *err)
 {
     struct ring ring = {.memory = memory};
     struct printk_record record;
@@ -279,5 +286,6 @@ bool printk_each(struct memory *memory, const struct btf *btf, const struct symb
         if (id == last)
             break;
     }
+    *lost = ring.lost;
     return true;
 }

@@ -18,14 +18,17 @@ struct printk_record {
     uint32_t caller;        /* task number; with PRINTK_CPU a CPU's; ~0 unknown */
     uint8_t level;          /* 0 emerg ... 7 debug; 8 unknown */
     uint8_t facility;       /* 0 the kernel */
-    char text[PRINTK_TEXT]; /* printable, the rest as \xHH; newlines in a record stay '\n' */
+    char text[PRINTK_TEXT]; /* printable, the rest as \xHH; newlines and tabs stay */
 };
 
-/* Calls `each` for every record, oldest first, until it answers false.  False with a reason. */
+/*
+ * Calls `each` for every record, oldest first, until it answers false.  *lost: how many lie where
+ * nothing can be read (those that newer ones have overwritten do not count).  False with a reason.
+ */
 bool printk_each(struct memory *memory, const struct btf *btf /* or NULL */,
                  const struct symbols *symbols /* or NULL */,
                  const struct vmcoreinfo *info /* or NULL */,
                  bool (*each)(void *context, const struct printk_record *record), void *context,
-                 struct error *err);
+                 uint64_t *lost, struct error *err);
 
 #endif

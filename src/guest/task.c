@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -219,25 +220,39 @@ static const struct task *by_comm(const struct tasks *tasks, const char *name, b
     return first;
 }
 
+/* Of a list that is broken it may be one that was not met. */
+static void add_cut(const struct tasks *tasks, struct error *err)
+{
+    size_t used = strlen(err->text);
+    if (tasks->cut)
+        snprintf(err->text + used, sizeof err->text - used, "; there may be more: %s",
+                 tasks->why.text);
+}
+
 const struct task *tasks_named(const struct tasks *tasks, const char *name, struct error *err)
 {
     char *end;
     size_t count;
     errno = 0;
-    long pid = strtol(name, &end, 10);
-    if (name[0] >= '0' && name[0] <= '9' && !*end) {
+    bool hex = name[0] == '0' && (name[1] == 'x' || name[1] == 'X');
+    const char *digits = name + (name[0] == '.'); /* decimal, as an expression writes it */
+    long pid = strtol(digits, &end, hex ? 16 : 10);
+    if (digits[0] >= '0' && digits[0] <= '9' && !*end) {
         const struct task *task =
             !errno && pid <= INT32_MAX ? tasks_find(tasks, (int32_t)pid) : NULL;
-        if (!task)
+        if (!task) {
             error_set(err, "no task has the number %.20s", name);
+            add_cut(tasks, err);
+        }
         return task;
     }
     const struct task *task = by_comm(tasks, name, false, &count);
     if (!task)
         task = by_comm(tasks, name, true, &count);
-    if (!task)
+    if (!task) {
         error_set(err, "no task is called %.64s", name);
-    else if (count > 1) {
+        add_cut(tasks, err);
+    } else if (count > 1) {
         error_set(err, "%zu tasks are called %.64s: say which by its number (%d, ...)", count, name,
                   task->pid);
         task = NULL;

@@ -28,7 +28,7 @@ static void spell(char *line)
     char raw[LINE];
     strcpy(raw, line);
     for (const char *c = raw; *c; c++) {
-        if (*c >= ' ' && *c <= '~')
+        if ((*c >= ' ' && *c <= '~') || *c == '\t')
             *line++ = *c;
         else
             line += sprintf(line, "\\x%02x", (unsigned char)*c);
@@ -66,16 +66,19 @@ static bool compare_record(void *context, const struct printk_record *record)
 static void compare_log(const struct guest_truth *guest, const struct btf *btf,
                         const struct symbols *symbols, const struct vmcoreinfo *info)
 {
+    uint64_t lost;
     struct error err = {0};
     struct comparison comparison = {.file = guest_truth_file(guest, "dmesg")};
     char rest[LINE];
     assert_non_null(comparison.file);
     double start = guest_truth_ms();
-    if (!printk_each(guest->memory, btf, symbols, info, compare_record, &comparison, &err))
+    if (!printk_each(guest->memory, btf, symbols, info, compare_record, &comparison,
+                     &lost, &err))
         fail_msg("%s", err.text);
     print_message("  %u records, %u lines of dmesg equal; levels %02x; %.2f ms\n",
                   comparison.records, comparison.lines, comparison.levels,
                   guest_truth_ms() - start);
+    assert_int_equal(lost, 0);
     assert_null(fgets(rest, sizeof rest, comparison.file)); /* not one line was left out */
     fclose(comparison.file);
 }
@@ -116,6 +119,7 @@ struct fixture {
 struct found {
     struct printk_record record[16];
     size_t count, most;
+    uint64_t lost;
 };
 
 static void put(struct fixture *f, const char *path, uint64_t value, unsigned width)
@@ -193,7 +197,7 @@ static bool load(struct fixture *f, struct found *found)
     struct error err = {0};
     memset(found, 0, sizeof *found);
     small_open(&f->guest);
-    bool ok = printk_each(&f->guest.memory, f->btf, f->symbols, NULL, take, found, &err);
+    bool ok = printk_each(&f->guest.memory, f->btf, f->symbols, NULL, take, found, &found->lost, &err);
     assert_int_equal(ok, err.text[0] == '\0');
     small_close(&f->guest);
     btf_close(f->btf);
@@ -209,8 +213,9 @@ static void test_ring(void **state)
     make(&f);
     assert_true(load(&f, &found));
     assert_int_equal(found.count, 4);
+    assert_int_equal(found.lost, 0);
     assert_string_equal(found.record[0].text, "first");
-    assert_string_equal(found.record[1].text, "two\nlines\\x09and a \\x1b");
+    assert_string_equal(found.record[1].text, "two\nlines\tand a \\x1b");
     assert_string_equal(found.record[2].text, "wrapped to the start");
     assert_string_equal(found.record[3].text, "last");
     assert_int_equal(found.record[3].seq, 3);
@@ -299,6 +304,7 @@ static void test_lying_ring(void **state)
     put(&f, "desc_ring.descs", UINT64_C(0xffff900000000000), 8);
     assert_true(load(&f, &found));
     assert_int_equal(found.count, 0);
+    assert_int_equal(found.lost, 4); /* which is said */
 }
 
 /* Ids run over at 62 bits. */
@@ -324,13 +330,14 @@ static void test_nothing(void **state)
     static struct found found;
     struct fixture f;
     struct error err;
+    uint64_t lost;
     make(&f);
     small_open(&f.guest);
     struct memory *memory = &f.guest.memory;
-    assert_false(printk_each(memory, f.btf, NULL, NULL, take, &found, &err));
-    assert_false(printk_each(memory, NULL, f.symbols, NULL, take, &found, &err));
+    assert_false(printk_each(memory, f.btf, NULL, NULL, take, &found, &lost, &err));
+    assert_false(printk_each(memory, NULL, f.symbols, NULL, take, &found, &lost, &err));
     found.most = 2;
-    assert_true(printk_each(memory, f.btf, f.symbols, NULL, take, &found, &err));
+    assert_true(printk_each(memory, f.btf, f.symbols, NULL, take, &found, &lost, &err));
     assert_int_equal(found.count, 2); /* it was told to stop */
     small_close(&f.guest);
     btf_close(f.btf);

@@ -216,6 +216,9 @@ static void test_whole(void **state)
     assert_int_equal(tasks.task[2].pgd_pa, NO_ROOT);
     assert_int_equal(tasks_named(&tasks, "proc-2", &err)->pid, 11);
     assert_int_equal(tasks_named(&tasks, "99", &err)->tgid, 12);
+    assert_int_equal(tasks_named(&tasks, "0x63", &err)->tgid, 12);
+    assert_int_equal(tasks_named(&tasks, ".99", &err)->tgid, 12);
+    assert_null(tasks_named(&tasks, "0x", &err));
     assert_null(tasks_named(&tasks, "15", &err));
     assert_null(tasks_named(&tasks, "proc", &err));
     assert_null(tasks_named(&tasks, "99999999999999999999", &err));
@@ -235,6 +238,8 @@ static void test_torn(void **state)
         struct tasks tasks = load(&f);
         EXPECT_PIDS(&tasks, 0, 10, 11, 12, 13, 14);
         assert_true(tasks.cut);
+        assert_null(tasks_named(&tasks, "4711", &err));
+        assert_non_null(strstr(err.text, "may be more"));
         assert_true(strlen(tasks.why.text) > 10);
         done(&f, &tasks);
     }
