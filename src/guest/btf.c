@@ -95,13 +95,13 @@ static int64_t place_types(const struct btf_part *part, uint32_t *place, struct 
         if (left >= RECORD_SIZE)
             extra = extra_length(record_word(part->types + at, 1));
         if (extra < 0) {
-            error_set(err, "type %" PRIu64 " of the BTF is of kind %u, which is not known",
+            error_set(err, "type %" PRIu64 " is of kind %u, which is not known",
                       part->first + (uint64_t)n,
                       (unsigned)info_kind(record_word(part->types + at, 1)));
             return -1;
         }
         if (left < RECORD_SIZE + (uint64_t)extra) {
-            error_set(err, "type %" PRIu64 " of the BTF is cut off", part->first + (uint64_t)n);
+            error_set(err, "type %" PRIu64 " is cut off", part->first + (uint64_t)n);
             return -1;
         }
         if (place)
@@ -246,7 +246,7 @@ static bool check_nesting(const struct btf *btf, const struct btf_part *part, st
         id++;
     free(height);
     return id == end ||
-           error_set(err, "type %" PRIu32 " of the BTF contains itself, or nests too deep", id);
+           error_set(err, "type %" PRIu32 " contains itself, or nests too deep", id);
 }
 
 /* `kernel`: the part that a module's refers to; NULL for the kernel's own. */
@@ -259,7 +259,7 @@ static bool settle_types(const struct btf_part *kernel, struct btf_part *part, s
     for (uint32_t i = 0; i < part->count; i++) {
         uint8_t *record = part->types + part->place[i];
         if (!settle_type(&check, record))
-            return error_set(err, "type %" PRIu32 " of the BTF refers to what does not exist",
+            return error_set(err, "type %" PRIu32 " refers to what does not exist",
                              part->first + i);
     }
     return true;
@@ -291,7 +291,7 @@ static bool set_sections(struct btf_part *part, bool is_module, struct error *er
     if (!btf_header(header, part->length, &total))
         return error_set(err, "there is no BTF header");
     if (total > part->length)
-        return error_set(err, "the BTF is cut off: %zu of %zu bytes", part->length, total);
+        return error_set(err, "it is cut off: %zu of %zu bytes", part->length, total);
     uint32_t own = record_word(header, HEADER_LENGTH);
     char *strings = (char *)header + own + record_word(header, STRINGS_AT);
     part->length = total;
@@ -300,7 +300,7 @@ static bool set_sections(struct btf_part *part, bool is_module, struct error *er
     part->strings = strings;
     part->strings_length = record_word(header, STRINGS_LENGTH);
     if (strings[part->strings_length - 1] || (!is_module && strings[0]))
-        return error_set(err, "the BTF's strings do not end where they should");
+        return error_set(err, "its strings do not end where they should");
     clean_strings(strings, part->strings_length);
     return true;
 }

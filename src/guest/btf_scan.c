@@ -19,7 +19,9 @@ struct scan {
     struct btf *best;
     uint64_t best_va;
     size_t best_size;
-    unsigned seen; /* headers */
+    unsigned seen;     /* headers */
+    size_t bad_size;   /* the largest that is there and cannot be opened; 0: none */
+    struct error why;  /* if so: the reason */
 };
 
 void *btf_read(struct memory *memory, uint64_t va, uint64_t size, size_t *length, struct error *err)
@@ -49,6 +51,24 @@ void *btf_read(struct memory *memory, uint64_t va, uint64_t size, size_t *length
     return NULL;
 }
 
+/* NULL where it cannot be opened, which is kept in mind. */
+static struct btf *open_candidate(struct scan *scan, uint64_t va, size_t total)
+{
+    struct error err;
+    struct btf *btf = NULL;
+    size_t length;
+    void *bytes = btf_read(scan->memory, va, total, &length, &err);
+    if (bytes && btf_open(&btf, bytes, length, &err))
+        return btf;
+    if (total > scan->bad_size) {
+        if (bytes)
+            error_context(&err, "the BTF at v:%" PRIx64 " is damaged", va);
+        scan->bad_size = total;
+        scan->why = err;
+    }
+    return NULL;
+}
+
 static bool is_kernel(const struct btf *btf)
 {
     uint64_t offset;
@@ -59,16 +79,14 @@ static bool is_kernel(const struct btf *btf)
 /* A header may start here.  True: the search is over. */
 static bool try_candidate(struct scan *scan, uint64_t va, const uint8_t *header)
 {
-    struct error unwanted;
-    struct btf *btf = NULL;
-    size_t total, length;
+    size_t total;
     if (!btf_header(header, BTF_HEADER, &total))
         return false;
     scan->seen++;
     if (total <= scan->best_size || total > scan->end - va)
         return false;
-    void *bytes = btf_read(scan->memory, va, total, &length, &unwanted);
-    if (!bytes || !btf_open(&btf, bytes, length, &unwanted))
+    struct btf *btf = open_candidate(scan, va, total);
+    if (!btf)
         return false;
     if (!is_kernel(btf)) {
         btf_close(btf);
@@ -141,6 +159,8 @@ bool btf_scan(struct memory *memory, uint64_t image_va, uint64_t image_size, str
         return error_set(err, "out of memory");
     scan_image(&scan, image_va, buffer);
     free(buffer);
+    if (!scan.best && scan.bad_size)
+        return error_set(err, "no types: %s", scan.why.text);
     if (!scan.best)
         return error_set(err,
                          "no types: the kernel image holds no BTF (%u header%s looked at); "

@@ -186,8 +186,8 @@ char *walk_reason(const struct walk *walk, const struct paging *paging, char *te
         break;
     case WALK_NO_TABLE:
         if (walk->no_root)
-            text_add(&reason, "no root is known for this half; set it: root%s PA (or --root%s)",
-                     user, user);
+            text_add(&reason, "no root is known for this half; %sset it: root%s PA (or --root%s)",
+                     *user ? "enter a process (v:PID:ADDR), or " : "", user, user);
         else if (walk->steps)
             text_add(&reason, "%s [%u] leads to a table at p:%" PRIx64 ", not in the image", name,
                      last->index, last->target_pa);

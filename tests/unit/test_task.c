@@ -233,6 +233,7 @@ static void test_torn(void **state)
                                     UINT64_MAX - 7};
     for (size_t i = 0; i < sizeof lies / sizeof lies[0]; i++) {
         struct fixture f;
+        struct error err;
         make(&f);
         put_member(&f, TASK(2), "tasks", lies[i], 8);
         struct tasks tasks = load(&f);
