@@ -4,6 +4,7 @@
 #include "session/expression.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 static bool print_symbol(struct output *output, const struct symbol *symbol, uint64_t offset)
@@ -34,9 +35,25 @@ static void print_all(const struct symbols *symbols, struct output *output)
             return;
 }
 
-/* All of that very name: static functions of several files may share one. */
-static bool print_named(const struct symbols *symbols, const char *name, struct output *output)
+/* A per-CPU variable's own address is nobody's: the CPUs' copies follow. */
+static void print_copies(const struct percpu *percpu, const struct symbol *symbol,
+                         struct output *output)
 {
+    for (unsigned cpu = 0; cpu < percpu->cpus; cpu++) {
+        char name[SYMBOL_NAME + 16];
+        struct error unwanted;
+        struct symbol copy = *symbol;
+        snprintf(name, sizeof name, "%s:%u", symbol->name, cpu);
+        copy.name = name;
+        if (percpu_address(percpu, symbol->name, symbol->va, cpu, &copy.va, &unwanted))
+            print_symbol(output, &copy, 0);
+    }
+}
+
+/* All of that very name: static functions of several files may share one. */
+static bool print_named(const struct guest *guest, const char *name, struct output *output)
+{
+    const struct symbols *symbols = guest->symbols;
     size_t first, last;
     bool any = false;
     if (!symbols_prefix(symbols, name, &first, &last))
@@ -47,6 +64,7 @@ static bool print_named(const struct symbols *symbols, const char *name, struct 
             break;
         any = true;
         print_symbol(output, symbol, 0);
+        print_copies(&guest->percpu, symbol, output);
     }
     return any;
 }
@@ -64,15 +82,16 @@ bool command_sym(struct session *session, const char *arguments, struct output *
             output_note(output, "symbols of modules may be missing: their list is torn");
         return true;
     }
-    if (print_named(guest->symbols, arguments, output))
+    if (print_named(guest, arguments, output))
         return true;
     if (!expression_eval(session, arguments, SPACE_VIRT, &address, err))
         return false;
     const struct symbol *symbol =
         address.space == SPACE_VIRT ? symbols_at(guest->symbols, address.value) : NULL;
-    struct symbol found = {.va = address.value, .name = arguments, .type = '?'};
-    uint64_t va;
-    if (guest_symbol(guest, arguments, &va))
+    char name[SYMBOL_NAME + 32];
+    struct symbol found = {.va = address.value, .name = name, .type = SYMBOL_FOUND};
+    if (address.space == SPACE_VIRT &&
+        percpu_text(&guest->percpu, guest->symbols, address.value, name, sizeof name))
         symbol = &found;
     if (!symbol)
         return error_at(err, 0, "no symbol covers this address");

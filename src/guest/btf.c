@@ -245,8 +245,7 @@ static bool check_nesting(const struct btf *btf, const struct btf_part *part, st
     while (id < end && measure(btf, part->first, height, id, 0))
         id++;
     free(height);
-    return id == end ||
-           error_set(err, "type %" PRIu32 " contains itself, or nests too deep", id);
+    return id == end || error_set(err, "type %" PRIu32 " contains itself, or nests too deep", id);
 }
 
 /* `kernel`: the part that a module's refers to; NULL for the kernel's own. */

@@ -19,9 +19,9 @@ struct scan {
     struct btf *best;
     uint64_t best_va;
     size_t best_size;
-    unsigned seen;     /* headers */
-    size_t bad_size;   /* the largest that is there and cannot be opened; 0: none */
-    struct error why;  /* if so: the reason */
+    unsigned seen;    /* headers */
+    size_t bad_size;  /* the largest that is there and cannot be opened; 0: none */
+    struct error why; /* if so: the reason */
 };
 
 void *btf_read(struct memory *memory, uint64_t va, uint64_t size, size_t *length, struct error *err)

@@ -30,6 +30,38 @@ static bool load_types(struct guest *guest, struct error *err)
     return true;
 }
 
+#define DATA_LEAST 100 /* of so many symbols at least one is a variable's */
+
+static bool names_data(const struct symbols *symbols)
+{
+    size_t data = 0, count = symbols_count(symbols);
+    for (size_t i = 0; i < count; i++)
+        data += strchr("dDbB", symbols_by_address(symbols, i)->type) != NULL;
+    return data > count / DATA_LEAST;
+}
+
+/* False: the name is there already, or its address is none of a variable. */
+static bool add_known_name(struct guest *guest, const char *name, uint64_t va)
+{
+    return va - guest->image_va < guest->image_size && !symbols_find(guest->symbols, name) &&
+           symbols_add(guest->symbols, va, SYMBOL_FOUND, name, strlen(name), NULL);
+}
+
+/* Variables that are known although kallsyms does not name them. */
+static void add_known_names(struct guest *guest)
+{
+    const char *line = guest->info ? guest->info->text : "";
+    for (; (line = strstr(line, "\nSYMBOL(")); line++) {
+        char name[64];
+        uint64_t va;
+        if (sscanf(line, "\nSYMBOL(%63[A-Za-z0-9_])", name) == 1 &&
+            vmcoreinfo_symbol(guest->info, name, &va))
+            add_known_name(guest, name, va);
+    }
+    add_known_name(guest, "modules", guest->modules.head_va);
+    add_known_name(guest, "btf_modules", guest->btf_modules.list_va);
+}
+
 /* Modules may be unknown where the kernel's symbols are not; then the kernel's stand alone. */
 static bool load_symbols(struct guest *guest, struct error *err)
 {
@@ -43,18 +75,24 @@ static bool load_symbols(struct guest *guest, struct error *err)
         return false;
     }
     symbols_complete(symbols);
+    guest->has_data_symbols = names_data(symbols);
+    percpu_load(&guest->percpu, guest->memory, symbols);
     guest->has_modules = module_symbols_load(symbols, guest->memory, guest->btf, guest->image_va,
                                              guest->image_size, &guest->modules, &modules_err);
-    symbols_complete(symbols);
     guest->symbols = symbols;
+    add_known_names(guest);
+    symbols_complete(symbols);
     return true;
 }
 
 static bool load_tasks(struct guest *guest, struct error *err)
 {
-    return task_find_init(guest->memory, guest->btf, guest->symbols, guest->image_va,
-                          guest->image_size, &guest->init_task_va, err) &&
-           tasks_load(&guest->tasks, guest->memory, guest->btf, guest->init_task_va, err);
+    if (!task_find_init(guest->memory, guest->btf, guest->symbols, guest->image_va,
+                        guest->image_size, &guest->init_task_va, err))
+        return false;
+    if (guest->symbols && add_known_name(guest, "init_task", guest->init_task_va))
+        symbols_complete(guest->symbols);
+    return tasks_load(&guest->tasks, guest->memory, guest->btf, guest->init_task_va, err);
 }
 
 static struct region_facts facts_of(const struct guest *guest)
@@ -171,6 +209,12 @@ bool guest_symbol(const struct guest *guest, const char *name, uint64_t *va)
 /* Where kallsyms has no data symbols, the last text symbol would name all that lies behind. */
 #define SYMBOL_REACH UINT64_C(0x10000)
 
+/* What was found by other means than kallsyms has neighbours of its own without a name. */
+static bool is_near(const struct symbol *symbol, uint64_t va)
+{
+    return va - symbol->va < (symbol->type == SYMBOL_FOUND ? 1 : SYMBOL_REACH);
+}
+
 /* Without data symbols in kallsyms this one is known by other means. */
 static bool is_in_init_task(const struct guest *guest, uint64_t va)
 {
@@ -188,8 +232,11 @@ bool guest_symbol_text(const struct guest *guest, uint64_t va, char *text, size_
         text_add(&out, "init_task");
         if (va != guest->init_task_va)
             text_add(&out, "+0x%llx", (unsigned long long)(va - guest->init_task_va));
-    } else if (symbol && va - symbol->va < SYMBOL_REACH)
+    } else if (guest->symbols && percpu_text(&guest->percpu, guest->symbols, va, text, size)) {
+        return true;
+    } else if (symbol && is_near(symbol, va)) {
         symbols_text(guest->symbols, va, text, size);
+    }
     return *text;
 }
 

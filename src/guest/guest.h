@@ -10,6 +10,7 @@
 #include "guest/btf_modules.h"
 #include "guest/module_list.h"
 #include "guest/page.h"
+#include "guest/percpu.h"
 #include "guest/region.h"
 #include "guest/symbols.h"
 #include "guest/task.h"
@@ -36,6 +37,8 @@ struct guest {
     struct btf *btf; /* the kernel's types and the modules'; NULL: not known */
     struct btf_modules btf_modules;
     struct symbols *symbols; /* NULL: not known */
+    bool has_data_symbols;   /* kallsyms names variables too (CONFIG_KALLSYMS_ALL) */
+    struct percpu percpu;
     bool has_modules;
     struct module_list modules;
     uint64_t init_task_va;
@@ -59,7 +62,8 @@ void guest_refresh_tasks(struct guest *guest);
 
 /*
  * The address of a kernel symbol: kallsyms, else what VMCOREINFO names, else what was found by
- * other means (init_task).  False: no such name is known.
+ * other means (init_task).  Of a per-CPU variable this is its place in the template, which is
+ * nobody's.  False: no such name is known.
  */
 bool guest_symbol(const struct guest *guest, const char *name, uint64_t *va);
 

@@ -59,7 +59,7 @@ bool pages_open(struct pages **opened, const struct page_sources *sources, struc
         return false;
     }
     find_image(pages);
-    percpu_find(&pages->percpu, facts, sources->tasks);
+    percpu_areas_find(&pages->areas, facts, sources->tasks);
     pages->indexing = true;
     *opened = pages;
     return true;

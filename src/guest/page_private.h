@@ -4,7 +4,7 @@
 #define RAMWALK_PAGE_PRIVATE_H
 
 #include "guest/page.h"
-#include "guest/percpu.h"
+#include "guest/percpu_areas.h"
 #include "memory/listing.h"
 
 #define CHUNK_PAGES     1024u /* struct pages that are read and judged at once; a power of two */
@@ -115,7 +115,7 @@ struct pages {
     struct page_index building; /* takes its place when complete */
     bool indexing;
     uint64_t image_pa, image_last_pa; /* of the kernel image; both 0: not known */
-    struct percpu percpu;
+    struct percpu_areas areas;
     uint64_t vmemmap_va, vmemmap_last; /* struct pages of all that is in the image */
     struct page_lists lists;
     struct page_chunk *chunk;

@@ -69,11 +69,11 @@ static enum slab_state search_cpus(const struct pages *pages, const struct slab 
     const struct btf *btf = pages->sources.facts.btf;
     struct field freelist, own;
     uint64_t page_va, first;
-    if (!pages->percpu.cpus || !field_of(btf, "kmem_cache_cpu", "freelist", &freelist) ||
+    if (!pages->areas.cpus || !field_of(btf, "kmem_cache_cpu", "freelist", &freelist) ||
         !field_of_any(btf, "kmem_cache_cpu", names, 2, &own))
         return SLAB_UNTOLD;
-    for (unsigned i = 0; i < pages->percpu.cpus; i++) {
-        uint64_t cpu = per_cpu + pages->percpu.offset[i];
+    for (unsigned i = 0; i < pages->areas.cpus; i++) {
+        uint64_t cpu = per_cpu + pages->areas.offset[i];
         if (!pointer_read(slab->memory, cpu + own.offset, &page_va))
             return SLAB_UNTOLD;
         if (page_va == slab->page_va)

@@ -1,199 +1,118 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * CPU i's run queue lies at the same distance from its offset as CPU 0's from its own: that
- * proves the table of offsets, and finds it where no symbol does.
- */
+/* x86 links the section at 0 (up to 6.14), the others within the image: the symbols say which. */
 #include "guest/percpu.h"
 
-#include "guest/chain.h"
-#include "memory/listing.h"
-
-#include <stdlib.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
-#define PIECE     0x10000u
-#define UNIT_MOST (UINT64_C(1) << 28)
+#define SECTION_MOST (UINT64_C(16) << 20)
+#define MARKS        "__per_cpu_" /* where the section begins and ends: no variables */
 
-struct finder {
-    struct percpu *percpu;
-    const struct region_facts *facts;
-    unsigned cpus;
-    uint64_t queue[PERCPU_CPUS]; /* each CPU's struct rq; 0: not known */
-};
-
-static bool symbol_number(const struct region_facts *facts, const char *name, size_t bytes,
-                          uint64_t *value)
+static bool symbol_va(const struct symbols *symbols, const char *name, uint64_t *va)
 {
-    const struct symbol *symbol = facts->symbols ? symbols_find(facts->symbols, name) : NULL;
-    uint8_t raw[8] = {0};
-    if (!symbol ||
-        memory_read(facts->memory, address_in(SPACE_VIRT, symbol->va), raw, bytes, NULL) != bytes)
+    const struct symbol *symbol = symbols_find(symbols, name);
+    if (!symbol || symbol->module)
         return false;
-    memcpy(value, raw, sizeof raw);
+    *va = symbol->va;
     return true;
 }
 
-/* Every CPU has threads of its own: task->se.cfs_rq->rq is the CPU's. */
-static void find_queues(struct finder *finder, const struct tasks *tasks)
+/* Without nr_cpu_ids (a constant in some kernels) the table ends at its first unlikely entry. */
+static unsigned count_cpus(struct memory *memory, const struct symbols *symbols, bool *counted)
 {
-    const struct btf *btf = finder->facts->btf;
-    struct memory *memory = finder->facts->memory;
-    struct field fair, queue, cpu;
-    if (!btf || !tasks || !field_of(btf, "task_struct", "se.cfs_rq", &fair) ||
-        !field_of(btf, "cfs_rq", "rq", &queue) || !field_of(btf, "rq", "cpu", &cpu))
-        return;
-    for (size_t i = 0; i < tasks->count; i++) {
-        uint64_t va, number;
-        if (!pointer_read(memory, tasks->task[i].va + fair.offset, &va) || !va ||
-            !pointer_read(memory, va + queue.offset, &va) || !va ||
-            !field_read(memory, va, &cpu, &number) || number >= PERCPU_CPUS)
-            continue;
-        finder->queue[number] = va;
-    }
-    while (finder->cpus < PERCPU_CPUS && finder->queue[finder->cpus])
-        finder->cpus++;
+    uint64_t va, word;
+    *counted = symbol_va(symbols, "nr_cpu_ids", &va) &&
+               memory_read_u64(memory, address_in(SPACE_VIRT, va & ~UINT64_C(7)), &word);
+    if (!*counted)
+        return PERCPU_MOST;
+    uint32_t count = (uint32_t)(word >> 8 * (va & 4));
+    return count <= PERCPU_MOST ? count : 0;
 }
 
-/* Is this the table?  x86 counts its variables from 0 on, the others from where the image has them.
- */
-static bool is_offsets(const struct finder *finder, const uint8_t *bytes, size_t length)
+void percpu_load(struct percpu *percpu, struct memory *memory, const struct symbols *symbols)
 {
-    const struct region_facts *facts = finder->facts;
-    uint64_t first, word;
-    if (length < finder->cpus * sizeof word)
-        return false;
-    memcpy(&first, bytes, sizeof first);
-    uint64_t variable = finder->queue[0] - first;
-    if (!first || (first & 0xfff) ||
-        (variable >= facts->image_size && variable - facts->image_va >= facts->image_size))
-        return false;
-    for (unsigned i = 1; i < finder->cpus; i++) {
-        memcpy(&word, bytes + i * sizeof word, sizeof word);
-        if (finder->queue[i] - word != variable)
-            return false;
-    }
-    return true;
-}
-
-static void take_offsets(struct finder *finder, const uint8_t *bytes)
-{
-    finder->percpu->cpus = finder->cpus;
-    memcpy(finder->percpu->offset, bytes, finder->cpus * sizeof *finder->percpu->offset);
-}
-
-/* Bytes from one unit to the next. */
-static uint64_t unit_of(const struct finder *finder)
-{
-    uint64_t least = UINT64_MAX;
-    for (unsigned i = 1; i < finder->cpus; i++) {
-        uint64_t from = finder->queue[i - 1], to = finder->queue[i];
-        uint64_t distance = to > from ? to - from : from - to;
-        least = distance < least ? distance : least;
-    }
-    return finder->cpus > 1 && !(least & 0xfff) && least < UNIT_MOST ? least : 0;
-}
-
-/* Could pcpu_base_addr be this?  The offset is from where the image has the variables to there. */
-static bool is_base(const struct finder *finder, uint64_t unit, uint64_t word)
-{
-    const struct region_facts *facts = finder->facts;
-    uint64_t start = word - finder->percpu->offset[0];
-    return word && !(word & 0xfff) && finder->queue[0] - word < unit &&
-           (!start || start - facts->image_va < facts->image_size);
-}
-
-/* Looks through the image's data.  `first` pass for the offsets, the other for the base. */
-static void scan_piece(struct finder *finder, const uint8_t *bytes, size_t length, bool offsets,
-                       uint64_t unit, uint64_t *base, bool *several)
-{
-    for (size_t i = 0; i + 8 <= length; i += 8) {
-        uint64_t word;
-        memcpy(&word, bytes + i, sizeof word);
-        if (offsets && !finder->percpu->cpus && is_offsets(finder, bytes + i, length - i))
-            take_offsets(finder, bytes + i);
-        if (!offsets && is_base(finder, unit, word)) {
-            *several = *several || (*base && *base != word);
-            *base = word;
-        }
-    }
-}
-
-/* Returns the base, where that is looked for and only one is found; else 0. */
-static uint64_t scan(struct finder *finder, bool offsets, uint64_t unit)
-{
-    const struct region_facts *facts = finder->facts;
-    size_t overlap = finder->cpus * 8;
-    uint8_t *bytes = facts->image_size ? malloc(PIECE + overlap) : NULL;
-    uint64_t base = 0;
-    bool several = false;
-    struct listing listing;
-    struct run run;
-    if (!bytes)
-        return 0;
-    listing_open(&listing, facts->memory->paging, &facts->memory->source,
-                 facts->memory->roots.kernel_pa, facts->image_va,
-                 facts->image_va + facts->image_size - 1);
-    while (listing_next(&listing, &run, NULL) == LISTING_RUN) {
-        if (run.access.kernel & ACCESS_X)
-            continue;
-        for (uint64_t done = 0; done < run.size; done += PIECE) {
-            uint64_t left = run.size - done;
-            size_t length = left < PIECE + overlap ? (size_t)left : PIECE + overlap;
-            memory_read(facts->memory, address_in(SPACE_VIRT, run.va + done), bytes, length, NULL);
-            scan_piece(finder, bytes, length, offsets, unit, &base, &several);
-        }
-    }
-    free(bytes);
-    return several ? 0 : base;
-}
-
-static void find_offsets(struct finder *finder)
-{
-    const struct region_facts *facts = finder->facts;
-    const struct symbol *symbol =
-        facts->symbols ? symbols_find(facts->symbols, "__per_cpu_offset") : NULL;
-    uint64_t word[PERCPU_CPUS];
-    size_t size = finder->cpus * sizeof *word;
-    if (!finder->cpus)
-        return;
-    if (symbol &&
-        memory_read(facts->memory, address_in(SPACE_VIRT, symbol->va), word, size, NULL) == size) {
-        if (is_offsets(finder, (const uint8_t *)word, size))
-            take_offsets(finder, (const uint8_t *)word);
-        return;
-    }
-    scan(finder, true, 0);
-}
-
-/* The first per-CPU chunk is memblock's and lies in the linear map. */
-static void find_first_chunk(struct finder *finder)
-{
-    struct percpu *percpu = finder->percpu;
-    uint64_t base, unit, units;
-    if (!symbol_number(finder->facts, "pcpu_base_addr", 8, &base) ||
-        !symbol_number(finder->facts, "pcpu_unit_size", 4, &unit) ||
-        !symbol_number(finder->facts, "pcpu_nr_units", 4, &units)) {
-        unit = percpu->cpus ? unit_of(finder) : 0;
-        units = finder->cpus;
-        base = unit ? scan(finder, false, unit) : 0;
-    }
-    if (!base || !unit || !units || unit > UNIT_MOST || units > 1 << 16 ||
-        base + (unit * units - 1) < base)
-        return;
-    percpu->first = base;
-    percpu->last = base + (unit * units - 1);
-}
-
-void percpu_find(struct percpu *percpu, const struct region_facts *facts, const struct tasks *tasks)
-{
-    struct finder *finder = calloc(1, sizeof *finder);
+    uint64_t table, offset;
+    bool counted;
     *percpu = (struct percpu){0};
-    if (!finder)
+    if (!memory->paging || !symbol_va(symbols, MARKS "start", &percpu->first) ||
+        !symbol_va(symbols, MARKS "end", &percpu->end) || percpu->end < percpu->first ||
+        percpu->end - percpu->first > SECTION_MOST) {
+        percpu->end = percpu->first;
         return;
-    finder->percpu = percpu;
-    finder->facts = facts;
-    find_queues(finder, tasks);
-    find_offsets(finder);
-    find_first_chunk(finder);
-    free(finder);
+    }
+    if (!symbol_va(symbols, MARKS "offset", &table))
+        return;
+    unsigned most = count_cpus(memory, symbols, &counted);
+    for (unsigned cpu = 0; cpu < most; cpu++) {
+        bool read =
+            memory_read_u64(memory, address_in(SPACE_VIRT, table + 8 * (uint64_t)cpu), &offset);
+        uint64_t copy = percpu->first + offset;
+        bool likely = read && offset && !(offset & 0xfff) &&
+                      paging_canonical(memory->paging, copy) == copy &&
+                      paging_is_kernel_half(memory->paging, copy);
+        if (!likely && !counted)
+            break;
+        percpu->offset[cpu] = likely ? offset : 0;
+        percpu->cpus = cpu + 1;
+    }
+}
+
+bool percpu_holds(const struct percpu *percpu, const char *name, uint64_t va)
+{
+    return va - percpu->first < percpu->end - percpu->first &&
+           strncmp(name, MARKS, strlen(MARKS)) != 0;
+}
+
+bool percpu_address(const struct percpu *percpu, const char *name, uint64_t va, uint64_t cpu,
+                    uint64_t *copy, struct error *err)
+{
+    if (!percpu_holds(percpu, name, va))
+        return error_set(err, "%s is not per-CPU: leave the colon out", name);
+    if (!percpu->cpus)
+        return error_set(
+            err, "where the CPUs' copies of %s lie is not known: " MARKS "offset cannot be read",
+            name);
+    if (cpu >= percpu->cpus || !percpu->offset[cpu])
+        return error_set(err, "there is no CPU %" PRIu64 "; the last is %u", cpu, percpu->cpus - 1);
+    *copy = va + percpu->offset[cpu];
+    return true;
+}
+
+/* The last variable at or before `va` of the section.  NULL: none. */
+static const struct symbol *variable_at(const struct percpu *percpu, const struct symbols *symbols,
+                                        uint64_t va)
+{
+    size_t low = 0, high = symbols_count(symbols);
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (symbols_by_address(symbols, middle)->va <= va)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    while (low > 0 && symbols_by_address(symbols, low - 1)->va >= percpu->first) {
+        const struct symbol *symbol = symbols_by_address(symbols, --low);
+        if (percpu_holds(percpu, symbol->name, symbol->va))
+            return symbol;
+    }
+    return NULL;
+}
+
+bool percpu_text(const struct percpu *percpu, const struct symbols *symbols, uint64_t va,
+                 char *text, size_t size)
+{
+    for (unsigned cpu = 0; cpu < percpu->cpus; cpu++) {
+        uint64_t at = va - percpu->offset[cpu];
+        if (!percpu->offset[cpu] || at - percpu->first >= percpu->end - percpu->first)
+            continue;
+        const struct symbol *symbol = variable_at(percpu, symbols, at);
+        if (!symbol)
+            return false;
+        int used = snprintf(text, size, "%s:%u", symbol->name, cpu);
+        if (at != symbol->va && used > 0 && (size_t)used < size)
+            snprintf(text + used, size - (size_t)used, "+0x%" PRIx64, at - symbol->va);
+        return true;
+    }
+    return false;
 }

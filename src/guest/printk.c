@@ -229,8 +229,7 @@ static bool read_record(struct ring *ring, uint64_t id, struct printk_record *re
     uint8_t desc[256], info[256 + FIELD_BYTES] = {0};
     if (!read_part(ring, ring->descs + index * layout->desc_size, desc,
                    (size_t)layout->desc_size) ||
-        !read_part(ring, ring->infos + index * layout->info_size, info,
-                   (size_t)layout->info_size))
+        !read_part(ring, ring->infos + index * layout->info_size, info, (size_t)layout->info_size))
         return false;
     uint64_t state = load(desc + layout->state, 8);
     unsigned kind = (unsigned)(state >> STATE_SHIFT);

@@ -402,7 +402,9 @@ const struct symbol *symbols_at(const struct symbols *symbols, uint64_t va)
     }
     if (!low)
         return NULL;
-    const struct symbol *symbol = &symbols->symbol[symbols->by_address[low - 1].speaks];
+    const struct symbol *symbol = &symbols->symbol[symbols->by_address[--low].speaks];
+    while (symbol->type == SYMBOL_FOUND && symbol->va != va && low > 0)
+        symbol = &symbols->symbol[symbols->by_address[--low].speaks];
     return symbol->va >= range->first ? symbol : NULL;
 }
 

@@ -14,7 +14,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define SYMBOL_NAME 511 /* KSYM_NAME_LEN - 1 of the longest-named kernels */
+#define SYMBOL_FOUND '?' /* the type of what no table names: it names its own address alone */
+#define SYMBOL_NAME  511 /* KSYM_NAME_LEN - 1 of the longest-named kernels */
 
 struct symbol {
     uint64_t va;

@@ -53,7 +53,8 @@ bool task_reread(struct task *task, struct memory *memory, const struct btf *btf
 /* NULL: no such pid (thread ids are found too). */
 const struct task *tasks_find(const struct tasks *tasks, int32_t pid);
 
-/* By number (decimal, ".156" too; "0x9c"), or by comm where only one process has it.  NULL with a reason. */
+/* By number (decimal, ".156" too; "0x9c"), or by comm where only one process has it.  NULL with a
+ * reason. */
 const struct task *tasks_named(const struct tasks *tasks, const char *name, struct error *err);
 
 #endif

@@ -138,6 +138,24 @@ static bool is_symbol(const char *at)
            strspn(at, "0123456789abcdefABCDEF") < length;
 }
 
+/* ":1" behind a symbol: that CPU's copy.  CPUs are counted in decimal. */
+static bool parse_cpu(struct parser *parser, const char *start, const struct guest *guest,
+                      const char *name, uint64_t va, struct value *value)
+{
+    struct error err;
+    const char *digits = ++parser->at;
+    uint64_t cpu = 0, copy;
+    while (isdigit((unsigned char)*parser->at) && cpu < PERCPU_MOST)
+        cpu = cpu * 10 + (uint64_t)(*parser->at++ - '0');
+    if (parser->at == digits || isalnum((unsigned char)*parser->at))
+        return error_at(parser->err, column(parser, digits),
+                        "the number of a CPU, in decimal, follows %s:", name);
+    if (!percpu_address(&guest->percpu, name, va, cpu, &copy, &err))
+        return error_at(parser->err, column(parser, start), "%s", err.text);
+    *value = (struct value){true, address_in(SPACE_VIRT, copy)};
+    return true;
+}
+
 static bool parse_symbol(struct parser *parser, struct value *value)
 {
     char name[SYMBOL_NAME + 1];
@@ -153,10 +171,33 @@ static bool parse_symbol(struct parser *parser, struct value *value)
                         "not an address, and no symbols are known: write v: p: or f: and a "
                         "hexadecimal number, $name, 'mark or [pointer]");
     if (!guest_symbol(guest, name, &va))
-        return error_at(parser->err, column(parser, parser->at), "no symbol %s is known", name);
-    *value = (struct value){true, address_in(SPACE_VIRT, va)};
+        return error_at(parser->err, column(parser, parser->at), "no symbol %s is known%s", name,
+                        guest->symbols && !guest->has_data_symbols
+                            ? ": this kernel's kallsyms holds no variables (CONFIG_KALLSYMS_ALL)"
+                            : "");
+    const char *start = parser->at;
     parser->at += length;
+    if (*parser->at == ':')
+        return parse_cpu(parser, start, guest, name, va, value);
+    if (percpu_holds(&guest->percpu, name, va))
+        return error_at(parser->err, column(parser, start), "%s is per-CPU: %s:0 is CPU 0's", name,
+                        name);
+    *value = (struct value){true, address_in(SPACE_VIRT, va)};
     return true;
+}
+
+/* Is what stands there the name of a per-CPU variable, and no process? */
+static bool is_percpu(struct parser *parser, size_t length)
+{
+    char name[SYMBOL_NAME + 1];
+    struct error unwanted;
+    uint64_t va;
+    if (!is_symbol(parser->at) || name_length(parser->at) != length || length > SYMBOL_NAME)
+        return false;
+    memcpy(name, parser->at, length);
+    name[length] = '\0';
+    struct guest *guest = session_need(parser->session, GUEST_SYMBOLS, &unwanted);
+    return guest && guest_symbol(guest, name, &va) && percpu_holds(&guest->percpu, name, va);
 }
 
 /* "PID:" or "COMM:" behind v:.  Returns its length without the colon; 0: not there. */
@@ -246,6 +287,8 @@ static bool parse_primary(struct parser *parser, struct value *value)
         if (++parser->depth > DEEPEST)
             return error_at(parser->err, column(parser, start), "nested too deeply");
         size_t process = space == SPACE_VIRT ? process_length(parser->at) : 0;
+        if (process && is_percpu(parser, process))
+            process = 0;
         bool ok = (!process || enter_process(parser, process)) && parse_primary(parser, value) &&
                   convert(parser, start, space, value);
         parser->depth--;

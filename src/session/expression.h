@@ -8,7 +8,8 @@
  * first: | & << >> + - * /, with parentheses.  A prefix f: p: v: gives the value to its right a
  * space; a bare number takes `default_space`.  space - same space is a number; space + number
  * keeps the space.  [X] is the pointer (a v: address) stored at X; 'a is a mark, $name a
- * variable, a name that is no number a kernel symbol (init_task+0x10).  v:PID:ADDR and
+ * variable, a name that is no number a kernel symbol (init_task+0x10), of a per-CPU one
+ * runqueues:1 the copy of CPU 1.  v:PID:ADDR and
  * v:COMM:ADDR enter that process: its user half stays the session's.
  */
 #ifndef RAMWALK_EXPRESSION_H

@@ -72,8 +72,7 @@ static void compare_log(const struct guest_truth *guest, const struct btf *btf,
     char rest[LINE];
     assert_non_null(comparison.file);
     double start = guest_truth_ms();
-    if (!printk_each(guest->memory, btf, symbols, info, compare_record, &comparison,
-                     &lost, &err))
+    if (!printk_each(guest->memory, btf, symbols, info, compare_record, &comparison, &lost, &err))
         fail_msg("%s", err.text);
     print_message("  %u records, %u lines of dmesg equal; levels %02x; %.2f ms\n",
                   comparison.records, comparison.lines, comparison.levels,
@@ -197,7 +196,8 @@ static bool load(struct fixture *f, struct found *found)
     struct error err = {0};
     memset(found, 0, sizeof *found);
     small_open(&f->guest);
-    bool ok = printk_each(&f->guest.memory, f->btf, f->symbols, NULL, take, found, &found->lost, &err);
+    bool ok =
+        printk_each(&f->guest.memory, f->btf, f->symbols, NULL, take, found, &found->lost, &err);
     assert_int_equal(ok, err.text[0] == '\0');
     small_close(&f->guest);
     btf_close(f->btf);
