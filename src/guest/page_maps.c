@@ -106,17 +106,19 @@ const struct page_map *page_maps_at(const struct page_maps *maps, uint64_t pa, u
 size_t page_users(struct pages *pages, uint64_t pa, struct page_user *user, size_t room)
 {
     const struct page_maps *maps = &pages->index.user;
-    const struct page_map *map, **first = calloc(room + 1, sizeof *first);
+    const struct page_map *map;
+    size_t *first = calloc(room + 1, sizeof *first); /* places in maps->map */
     size_t at = SIZE_MAX, count = 0, kept = 0;
     for (; first && count < PAGE_USERS_MOST && (map = page_maps_next(maps, pa, &at)); count++) {
         size_t place = kept < room ? kept++ : room; /* [room] is for what falls out */
-        for (; place && page_map_before(map, first[place - 1]); place--)
+        for (; place && page_map_before(map, &maps->map[first[place - 1]]); place--)
             first[place] = first[place - 1];
-        first[place] = map;
+        first[place] = at;
     }
     for (size_t i = 0; i < kept; i++) {
-        const struct page_root *root = &pages->index.root[first[i]->root];
-        user[i] = (struct page_user){.pid = root->pid, .va = first[i]->va + (pa - first[i]->pa)};
+        map = &maps->map[first[i]];
+        const struct page_root *root = &pages->index.root[map->root];
+        user[i] = (struct page_user){.pid = root->pid, .va = map->va + (pa - map->pa)};
         memcpy(user[i].comm, root->comm, sizeof user[i].comm);
     }
     free(first);

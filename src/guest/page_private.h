@@ -201,7 +201,8 @@ void page_index_free(struct page_index *index);
 bool page_index_step(struct pages *pages, unsigned tables);
 const struct page_table *page_index_table(const struct page_index *index, uint64_t pa);
 
-/* The next of the mappings of `pa`, in no order; *at is SIZE_MAX to start.  NULL: no more. */
+/* The next of the mappings of `pa`, in no order: maps->map[*at].  *at is SIZE_MAX to start.  NULL:
+ * no more. */
 const struct page_map *page_maps_next(const struct page_maps *maps, uint64_t pa, size_t *at);
 
 /* Of two mappings the one to be named first: by root, then by address. */
