@@ -76,13 +76,16 @@ static void add_symbols(struct app *app, const char *word, size_t length, adding
 {
     const struct guest *guest = session_guest(app->session);
     char prefix[SYMBOL_NAME + 1];
-    size_t first, last;
-    if (!guest || !guest->symbols || length > SYMBOL_NAME)
+    size_t first, last, marks, behind;
+    if (!guest || !guest->symbols || length > SYMBOL_NAME || *word == '$')
         return;
     memcpy(prefix, word, length);
     prefix[length] = '\0';
     if (!symbols_prefix(guest->symbols, prefix, &first, &last))
         return;
+    /* The assembler's "$x" and "$d" cannot be meant: $ begins a variable. */
+    if (length == 0 && symbols_prefix(guest->symbols, "$", &marks, &behind) && marks == first)
+        first = behind;
     for (size_t i = first; i < last; i++) {
         if (i - first == SHOWN) {
             prompt_count(last - first);
