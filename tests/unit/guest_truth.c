@@ -33,13 +33,13 @@ FILE *guest_truth_file(const struct guest_truth *guest, const char *name)
 
 static void open_guest(struct guest_truth *guest)
 {
-    char path[600], text[VMCOREINFO_SIZE];
+    char text[VMCOREINFO_SIZE];
     struct error err = {0};
     struct module_list modules;
     uint64_t btf_va;
     double start = guest_truth_ms();
-    snprintf(path, sizeof path, "%s/ram.img", guest->folder);
-    struct options options = {.image = path};
+    snprintf(guest->image, sizeof guest->image, "%s/ram.img", guest->folder);
+    struct options options = {.image = guest->image};
     assert_true(session_open(&guest->session, &options, &err));
     session_settle(&guest->session, false);
     guest->memory = &guest->session.memory;

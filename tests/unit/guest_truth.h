@@ -15,6 +15,7 @@
 
 struct guest_truth {
     const char *folder;
+    char image[600]; /* the session keeps it */
     struct session session;
     struct memory *memory;
     bool has_info;
