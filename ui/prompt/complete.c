@@ -68,6 +68,16 @@ size_t complete_processes(struct app *app, const char *typed, size_t length, con
     return added;
 }
 
+/* Of a per-CPU variable the first CPU's, for the plain name is no address. */
+static void add_symbol(const struct guest *guest, const struct symbol *symbol, adding *add,
+                       void *list)
+{
+    char word[SYMBOL_NAME + 3];
+    bool percpu = percpu_holds(&guest->percpu, symbol->name, symbol->va);
+    snprintf(word, sizeof word, "%s%s", symbol->name, percpu ? ":0" : "");
+    add(list, word);
+}
+
 /*
  * Symbols that start with the word.  Where these are too many, the first ones and the last: what
  * readline then finds common to them is common to all.
@@ -91,7 +101,7 @@ static void add_symbols(struct app *app, const char *word, size_t length, adding
             prompt_count(last - first);
             i = last - 1;
         }
-        add(list, symbols_by_name(guest->symbols, i)->name);
+        add_symbol(guest, symbols_by_name(guest->symbols, i), add, list);
     }
 }
 
