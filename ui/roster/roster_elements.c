@@ -99,10 +99,17 @@ static size_t count(const struct roster *roster)
     return state_of(roster)->count;
 }
 
+static void summary(const struct roster *roster, size_t row, struct text *text)
+{
+    const struct elements *self = state_of(roster);
+    if (!view_summarize(self->btf, &roster->session->memory, &self->telling, self->element[row],
+                        text))
+        text_add(text, self->telling.count ? "not mapped" : "");
+}
+
 static void text(const struct roster *roster, size_t row, unsigned column, struct text *text)
 {
     const struct elements *self = state_of(roster);
-    struct memory *memory = &roster->session->memory;
     uint64_t va = self->element[row];
     if (column == NUMBER)
         text_add(text, "%zu", row);
@@ -110,10 +117,9 @@ static void text(const struct roster *roster, size_t row, unsigned column, struc
         text_add(text, "%" PRIx64, va);
     if (column != WHAT)
         return;
-    if (!list_reads_as(self->btf, memory, self->list.type, va))
+    if (!list_reads_as(self->btf, &roster->session->memory, self->list.type, va))
         text_add(text, "? ");
-    if (!view_summarize(self->btf, memory, &self->telling, va, text))
-        text_add(text, self->telling.count ? "not mapped" : "");
+    summary(roster, row, text);
 }
 
 static int compare(const struct roster *roster, size_t a, size_t b, unsigned column)
@@ -125,8 +131,8 @@ static int compare(const struct roster *roster, size_t a, size_t b, unsigned col
         return 0;
     char left[ROSTER_TEXT], right[ROSTER_TEXT];
     struct text one = TEXT_OVER(left), other = TEXT_OVER(right);
-    text(roster, a, WHAT, &one);
-    text(roster, b, WHAT, &other);
+    summary(roster, a, &one);
+    summary(roster, b, &other);
     return strcmp(left, right);
 }
 
