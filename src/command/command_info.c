@@ -144,9 +144,12 @@ bool command_info(struct session *session, const char *arguments, struct output 
         struct record *record = record_info(session);
         record_parts(session, record);
         output_record(output, record);
-        return true;
+    } else {
+        print_info(session, output);
+        print_parts(session, output);
     }
-    print_info(session, output);
-    print_parts(session, output);
+    if (session->kernel.window.size)
+        output_note(output, "the tables lead outside of the file: of v: only the kernel image is "
+                            "known");
     return true;
 }

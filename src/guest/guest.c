@@ -169,8 +169,11 @@ bool guest_step(struct guest *guest)
             return guest->next == GUEST_PARTS;
         }
     guest->known[part] = parts[part].load(guest, &err);
-    if (!guest->known[part])
+    if (!guest->known[part]) {
         guest->why[part] = err;
+        if (guest->kernel->window.size)
+            error_context(&guest->why[part], "the tables lead outside of the file");
+    }
     return guest->next == GUEST_PARTS;
 }
 

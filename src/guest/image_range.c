@@ -15,6 +15,11 @@ bool kernel_image_range(struct memory *memory, const struct kernel *kernel, uint
 {
     if (!kernel->paging || !kernel->has_text_va || kernel->root_pa == NO_ROOT)
         return false;
+    if (kernel->window.size) { /* no table says more */
+        *va = kernel->window.va;
+        *size = kernel->window.size;
+        return true;
+    }
     uint64_t text = kernel->text_va, covered = 0;
     /* Before the mapped text vmalloc may have put pages of its own. */
     struct roots roots = {kernel->root_pa, NO_ROOT};

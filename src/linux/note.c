@@ -12,6 +12,7 @@
 #include <string.h>
 
 #define TABLES_JUDGED 65536 /* a linear map of 128 GiB in 4 KiB pages */
+#define IMAGE_MOST    (UINT64_C(1) << 30)
 
 static bool read_page_size(const struct vmcoreinfo *info, uint64_t *page)
 {
@@ -99,14 +100,15 @@ static bool is_proved(const struct claim *claim, const struct placement *placeme
 }
 
 /* init_uts_ns.name.release holds the running kernel's name: a stale note's would differ. */
-static bool release_agrees(const struct vmcoreinfo *info, const struct claim *claim,
-                           const struct placement *placement, const char *release)
+static bool release_agrees(const struct claim *claim, const struct placement *placement)
 {
     enum { UTS_FIELD = 65, UTS_RELEASE = 2 }; /* struct new_utsname */
-    char there[UTS_FIELD], offset_text[16] = "0";
+    const struct vmcoreinfo *info = claim->info;
+    char release[UTS_FIELD] = "", there[UTS_FIELD], offset_text[16] = "0";
     unsigned long name_offset = 0;
     uint64_t va, offset;
-    if (!vmcoreinfo_symbol(info, "init_uts_ns", &va))
+    if (!vmcoreinfo_symbol(info, "init_uts_ns", &va) ||
+        !vmcoreinfo_text(info, "OSRELEASE", release, sizeof release))
         return false;
     vmcoreinfo_text(info, "OFFSET(uts_namespace.name)", offset_text, sizeof offset_text);
     if (sscanf(offset_text, "%lu", &name_offset) != 1)
@@ -116,6 +118,42 @@ static bool release_agrees(const struct vmcoreinfo *info, const struct claim *cl
         image_read(placement->image, offset, there, sizeof there) != sizeof there)
         return false;
     return strncmp(there, release, sizeof there) == 0;
+}
+
+/* A table that the file would hold, had it not been cut. */
+static bool leads_behind(const struct walk *walk, const struct placement *placement)
+{
+    const struct ram_range *last = &placement->range[placement->ranges - 1];
+    return walk->end == WALK_NO_TABLE && walk->steps &&
+           walk->step[walk->steps - 1].target_pa >= last->pa + last->size;
+}
+
+/*
+ * Of a file that was cut the tables may lie behind its end: then it is enough that the root leads
+ * there, and that the running kernel's name is where the note says it is.
+ */
+static bool is_cut(const struct claim *claim, const struct placement *placement)
+{
+    struct table_source source = placement_source(placement);
+    struct roots roots = {claim->root_pa, NO_ROOT};
+    struct walk root, text;
+    walk(&root, claim->paging, &source, &roots, claim->root_va);
+    walk(&text, claim->paging, &source, &roots, claim->stext_va);
+    return leads_behind(&text, placement) && leads_behind(&root, placement) &&
+           release_agrees(claim, placement);
+}
+
+/* From the text to behind the last symbol of the note: kallsyms and BTF lie before the data. */
+static struct memory_window window_of(const struct claim *claim, const struct placement *placement)
+{
+    uint64_t start = claim->stext_va & ~(KERNEL_ALIGNMENT - 1), last = claim->stext_va, va;
+    for (const char *line = claim->info->text; (line = strstr(line, "\nSYMBOL(")); line++)
+        if (sscanf(line, "\nSYMBOL(%*[A-Za-z0-9_])=%" SCNx64, &va) == 1 && va > last &&
+            va - start < IMAGE_MOST)
+            last = va;
+    uint64_t size = (last - start + KERNEL_ALIGNMENT) & ~(KERNEL_ALIGNMENT - 1);
+    uint64_t left = placement_left(placement, start - claim->text_delta);
+    return (struct memory_window){start, size < left ? size : left, claim->text_delta};
 }
 
 /* ---- the places, one after the other ---- */
@@ -136,7 +174,7 @@ static bool try_base(struct note *note, unsigned *tries)
         return true;
     }
     placement_linear(&note->found, image, claim->root_pa - note->at);
-    note->proofs = is_proved(claim, &note->found);
+    note->proofs = note->agrees(claim, &note->found);
     note->at += KERNEL_ALIGNMENT;
     return !note->proofs;
 }
@@ -169,7 +207,7 @@ static bool try_end(struct note *note, unsigned *tries)
         --*tries;
         if (!placement_known(&note->place, note->image, note->claim.paging->arch, note->layout++))
             return false;
-        if (is_proved(&note->claim, &note->place))
+        if (note->agrees(&note->claim, &note->place))
             list_place(note);
         return true;
     }
@@ -196,7 +234,7 @@ static bool try_layout(struct note *note, unsigned *tries)
 {
     --*tries;
     if (placement_known(&note->place, note->image, note->claim.paging->arch, note->layout++)) {
-        if (is_proved(&note->claim, &note->place) && !note->proofs++)
+        if (note->agrees(&note->claim, &note->place) && !note->proofs++)
             note->found = note->place;
         return true;
     }
@@ -208,31 +246,42 @@ static bool try_layout(struct note *note, unsigned *tries)
 static bool try_given(struct note *note, unsigned *tries)
 {
     --*tries;
-    note->proofs = is_proved(&note->claim, &note->found);
+    note->proofs = note->agrees(&note->claim, &note->found);
     return false;
+}
+
+static void try_places(struct note *note, note_proof *agrees)
+{
+    note->agrees = agrees;
+    note->layout = 0;
+    note->at = note->claim.root_pa % KERNEL_ALIGNMENT;
+    note->next = placement_given(&note->found, note->image) ? try_given : try_layout;
 }
 
 void note_start(struct note *note, struct image *image, const struct vmcoreinfo *info)
 {
-    *note = (struct note){.image = image, .info = info};
-    if (!read_claim(info, &note->claim))
-        return;
-    note->at = note->claim.root_pa % KERNEL_ALIGNMENT;
-    note->next = placement_given(&note->found, image) ? try_given : try_layout;
+    *note = (struct note){.image = image, .claim.info = info};
+    if (read_claim(info, &note->claim))
+        try_places(note, is_proved);
 }
 
 enum note_verdict note_step(struct note *note, unsigned tries)
 {
-    while (note->next && tries > 0)
-        if (!note->next(note, &tries))
-            note->next = NULL;
+    while (note->next && tries > 0) {
+        if (note->next(note, &tries))
+            continue;
+        note->next = NULL;
+        if (!note->proofs && note->agrees == is_proved)
+            try_places(note, is_cut);
+    }
     return note->next ? NOTE_OPEN : note->proofs ? NOTE_PROVED : NOTE_STALE;
 }
 
 unsigned note_kernel(const struct note *note, struct kernel *kernel)
 {
     const struct claim *claim = &note->claim;
-    const struct vmcoreinfo *info = note->info;
+    const struct vmcoreinfo *info = claim->info;
+    bool proved = note->agrees == is_proved;
     char offset[32];
     *kernel = (struct kernel){.found = KERNEL_BY_VMCOREINFO,
                               .paging = claim->paging,
@@ -246,7 +295,10 @@ unsigned note_kernel(const struct note *note, struct kernel *kernel)
     vmcoreinfo_text(info, "OSRELEASE", kernel->release, sizeof kernel->release);
     if (vmcoreinfo_text(info, "KERNELOFFSET", offset, sizeof offset))
         kernel->has_kaslr = sscanf(offset, "%lx", &kernel->kaslr) == 1;
-    unsigned score = 1u + (release_agrees(info, claim, &note->found, kernel->release) ? 2u : 0u);
+    if (!proved)
+        kernel->window = window_of(claim, &note->found);
+    /* Proof outweighs all else. */
+    unsigned score = 2u + (proved ? 4u : 0u) + (release_agrees(claim, &note->found) ? 2u : 0u);
     /* A kernel that crashed is the dump's subject, but not the one that runs. */
     if (vmcoreinfo_text(info, "CRASHTIME", offset, sizeof offset))
         score--;

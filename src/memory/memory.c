@@ -43,6 +43,11 @@ void memory_set_paging(struct memory *memory, const struct paging *paging,
     memory_reindex(memory);
 }
 
+void memory_set_window(struct memory *memory, const struct memory_window *window)
+{
+    memory->window = *window;
+}
+
 void memory_reindex(struct memory *memory)
 {
     reverse_start(memory->building, memory->paging, &memory->source, &memory->roots);
@@ -67,7 +72,16 @@ void memory_forget(struct memory *memory)
 
 void memory_walk(struct memory *memory, uint64_t va, struct walk *result)
 {
+    const struct memory_window *window = &memory->window;
     walk(result, memory->paging, &memory->source, &memory->roots, va);
+    if (result->end != WALK_NO_TABLE || !result->steps || result->va - window->va >= window->size)
+        return;
+    result->end = WALK_MAPPED;
+    result->pa = result->va - window->delta;
+    result->page_size = UINT64_C(1) << memory->paging->page_shift;
+    result->access = (struct access){.kernel = ACCESS_R};
+    result->first = window->va;
+    result->last = window->va + (window->size - 1);
 }
 
 /* The long way, which leaves behind what the cache needs for the neighbours. */

@@ -15,13 +15,18 @@
 
 struct memory_cache; /* the last tables seen by memory_translate() */
 
+struct memory_window {
+    uint64_t va, size, delta; /* size 0: none */
+};
+
 struct memory {
     struct image *image;         /* borrowed */
     const struct paging *paging; /* NULL: not known (yet): no v: space */
     struct roots roots;
-    struct table_source source; /* reads the image */
-    struct reverse *reverse;    /* answers */
-    struct reverse *building;   /* takes its place when complete */
+    struct table_source source;  /* reads the image */
+    struct memory_window window; /* see memory_set_window() */
+    struct reverse *reverse;     /* answers */
+    struct reverse *building;    /* takes its place when complete */
     bool indexing;
     struct memory_cache *cache;
 };
@@ -32,6 +37,12 @@ void memory_deinit(struct memory *memory);
 /* Sets paging and roots (each may be NULL / NO_ROOT) and starts the reverse index anew. */
 void memory_set_paging(struct memory *memory, const struct paging *paging,
                        const struct roots *roots);
+
+/*
+ * What is known of a mapping although the tables to it lie outside of a file that was cut:
+ * size bytes at va are at va - delta.  It answers only where a walk ends at such a table.
+ */
+void memory_set_window(struct memory *memory, const struct memory_window *window);
 
 /* The guest may have changed its tables: forgets the cached ones.  For every refresh. */
 void memory_forget(struct memory *memory);

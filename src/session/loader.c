@@ -42,6 +42,7 @@ static bool prepare(struct loader *loader, const char *spec, const struct image 
     if (!image_place(loader->image, range, count))
         return error_set(err, "%s changed while it was opened", spec);
     memory_set_paging(&loader->memory, loader->kernel.paging, &roots);
+    memory_set_window(&loader->memory, &loader->kernel.window);
     return true;
 }
 

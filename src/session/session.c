@@ -19,14 +19,20 @@ static void adopt(struct session *session, const struct kernel *found)
     bool by_hand = session->kernel.found == KERNEL_BY_HAND;
     if (found->places)
         image_place(session->image, found->range, found->ranges);
-    if (!by_hand)
+    /* By hand the tables were named; the rest is the found kernel's where it has the same. */
+    bool same = found->paging == session->kernel.paging && found->root_pa == options->root_pa &&
+                options->has_root;
+    if (!by_hand || same)
         session->kernel = *found;
+    if (by_hand)
+        session->kernel.found = KERNEL_BY_HAND;
     if (options->has_root)
         session->kernel.root_pa = options->root_pa;
     if (session->kernel.found != KERNEL_UNKNOWN)
         roots.kernel_pa = by_hand && !options->has_root ? NO_ROOT : session->kernel.root_pa;
     memory_set_paging(&session->memory, session->kernel.paging, &roots);
     session->indexed_ms = session_now();
+    memory_set_window(&session->memory, &session->kernel.window);
     session->facts_epoch++;
 }
 
@@ -97,14 +103,11 @@ bool session_open(struct session *session, const struct options *options, struct
         return false;
     }
     adopt(session, &session->kernel);
-    if (session->kernel.found != KERNEL_BY_HAND || !image_is_placed(session->image)) {
-        session->finder = finder_create(session->image);
-        if (!session->finder) {
-            session_close(session);
-            return error_set(err, "out of memory");
-        }
-    }
-    return true;
+    session->finder = finder_create(session->image);
+    if (session->finder)
+        return true;
+    session_close(session);
+    return error_set(err, "out of memory");
 }
 
 void session_close(struct session *session)
@@ -142,7 +145,8 @@ bool session_step(struct session *session)
             return true;
         struct kernel found = *finder_result(session->finder);
         const struct vmcoreinfo *info = finder_vmcoreinfo(session->finder);
-        if (info)
+        if (info &&
+            (session->kernel.found != KERNEL_BY_HAND || found.root_pa == session->kernel.root_pa))
             session->info = *info;
         finder_destroy(session->finder);
         session->finder = NULL;
@@ -241,6 +245,8 @@ bool session_set_paging(struct session *session, const struct paging *paging, ui
         session->loader = NULL;
         session->announced = false;
         session->process = (struct task){0};
+        session->kernel.window.size = 0;
+        memory_set_window(&session->memory, &session->kernel.window);
     }
     if (session->process.user_pa != root_user_pa)
         session->process = (struct task){0};
