@@ -90,6 +90,7 @@ static json_t *run_one(const char *line, bool wanted)
 {
     bool ok;
     json_t *all = run_json(line, &ok);
+    take_notes(all);
     if (ok != wanted || json_array_size(all) != 1)
         fail_msg("%s: %d, %zu objects", line, ok, json_array_size(all));
     json_t *one = json_incref(json_array_get(all, 0));
