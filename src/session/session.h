@@ -119,8 +119,8 @@ bool session_enter(struct session *session, const struct task *task, struct erro
 
 /*
  * The process whose user half v: is.  NULL: nobody's, or a root that was set by hand.  Where it
- * has ended its mm is 0, its user_pa NO_ROOT, and there is no user half; after an exec it is the new
- * one.
+ * has ended its mm is 0, its user_pa NO_ROOT, and there is no user half; after an exec it is the
+ * new one.
  */
 const struct task *session_process(const struct session *session);
 
