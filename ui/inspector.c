@@ -345,6 +345,6 @@ void inspector_draw(struct session *session, struct owners *owners, const struct
         lines[i].draw(&facts, &pen);
         if (pen.column > pen.area.columns)
             screen_put(pen.area, pen.row, pen.area.columns - 1, STYLE_DIM, "…");
-        pen.row++;
+        pen_next(&pen);
     }
 }
