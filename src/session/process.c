@@ -54,7 +54,7 @@ static void show_ended(struct session *session, const struct task *process)
     struct error unwanted;
     session->process = *process;
     session->process.mm = 0;
-    session->process.user_pa = NO_ROOT;
+    session->process.pgd_pa = session->process.user_pa = NO_ROOT;
     session_set_paging(session, NULL, session->memory.roots.kernel_pa, NO_ROOT, &unwanted);
 }
 
