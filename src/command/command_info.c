@@ -50,7 +50,7 @@ static int64_t part_count(struct session *session, enum guest_part part, struct 
         return -1;
     switch (part) {
     case GUEST_SYMBOLS:
-        return (int64_t)symbols_count(guest->symbols);
+        return (int64_t)(symbols_count(guest->symbols) - guest->found_symbols);
     case GUEST_TYPES:
         return (int64_t)btf_count(guest->btf) - 1; /* void is none */
     case GUEST_TASKS:

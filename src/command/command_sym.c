@@ -28,11 +28,14 @@ static bool print_symbol(struct output *output, const struct symbol *symbol, uin
     return output_record(output, record);
 }
 
+/* What the guest's own /proc/kallsyms has, and no more. */
 static void print_all(const struct symbols *symbols, struct output *output)
 {
-    for (size_t i = 0; i < symbols_count(symbols); i++)
-        if (!print_symbol(output, symbols_by_address(symbols, i), 0))
+    for (size_t i = 0; i < symbols_count(symbols); i++) {
+        const struct symbol *symbol = symbols_by_address(symbols, i);
+        if (symbol->type != SYMBOL_FOUND && !print_symbol(output, symbol, 0))
             return;
+    }
 }
 
 /* A per-CPU variable's own address is nobody's: the CPUs' copies follow. */

@@ -43,8 +43,10 @@ static bool names_data(const struct symbols *symbols)
 /* False: the name is there already, or its address is none of a variable. */
 static bool add_known_name(struct guest *guest, const char *name, uint64_t va)
 {
-    return va - guest->image_va < guest->image_size && !symbols_find(guest->symbols, name) &&
-           symbols_add(guest->symbols, va, SYMBOL_FOUND, name, strlen(name), NULL);
+    bool added = va - guest->image_va < guest->image_size && !symbols_find(guest->symbols, name) &&
+                 symbols_add(guest->symbols, va, SYMBOL_FOUND, name, strlen(name), NULL);
+    guest->found_symbols += added;
+    return added;
 }
 
 /* Variables that are known although kallsyms does not name them. */
@@ -212,12 +214,6 @@ bool guest_symbol(const struct guest *guest, const char *name, uint64_t *va)
 /* Where kallsyms has no data symbols, the last text symbol would name all that lies behind. */
 #define SYMBOL_REACH UINT64_C(0x10000)
 
-/* What was found by other means than kallsyms has neighbours of its own without a name. */
-static bool is_near(const struct symbol *symbol, uint64_t va)
-{
-    return va - symbol->va < (symbol->type == SYMBOL_FOUND ? 1 : SYMBOL_REACH);
-}
-
 /* Without data symbols in kallsyms this one is known by other means. */
 static bool is_in_init_task(const struct guest *guest, uint64_t va)
 {
@@ -237,7 +233,7 @@ bool guest_symbol_text(const struct guest *guest, uint64_t va, char *text, size_
             text_add(&out, "+0x%llx", (unsigned long long)(va - guest->init_task_va));
     } else if (guest->symbols && percpu_text(&guest->percpu, guest->symbols, va, text, size)) {
         return true;
-    } else if (symbol && is_near(symbol, va)) {
+    } else if (symbol && va - symbol->va < SYMBOL_REACH) {
         symbols_text(guest->symbols, va, text, size);
     }
     return *text;

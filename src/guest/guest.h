@@ -37,6 +37,7 @@ struct guest {
     struct btf *btf; /* the kernel's types and the modules'; NULL: not known */
     struct btf_modules btf_modules;
     struct symbols *symbols; /* NULL: not known */
+    size_t found_symbols;    /* of these: not kallsyms', but found by other means (SYMBOL_FOUND) */
     bool has_data_symbols;   /* kallsyms names variables too (CONFIG_KALLSYMS_ALL) */
     struct percpu percpu;
     bool has_modules;
