@@ -83,8 +83,8 @@ static bool run_pause(struct app *app, const char *arguments, struct error *err)
 static bool run_mark(struct app *app, const char *arguments, struct error *err)
 {
     char letter = *arguments;
-    if (letter < 'a' || letter > 'z' || (arguments[1] && arguments[1] != ' '))
-        return error_at(err, 0, "a mark is a letter from a to z");
+    if (letter && arguments[1] && arguments[1] != ' ')
+        return error_at(err, 0, "a mark is one letter");
     struct address address = app_here(app);
     const char *rest = arguments + 1;
     rest += strspn(rest, " ");
@@ -93,8 +93,8 @@ static bool run_mark(struct app *app, const char *arguments, struct error *err)
         return false;
     }
     char text[ADDRESS_TEXT];
-    app->session->mark[letter - 'a'] = address;
-    app->session->has_mark[letter - 'a'] = true;
+    if (!session_set_mark(app->session, letter, address, err))
+        return false;
     app_message(app, "mark '%c is %s", letter, address_text(address, text));
     return true;
 }

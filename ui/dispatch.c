@@ -201,11 +201,11 @@ static void to_mark(struct app *app, int key)
         app_back(app, false);
         return;
     }
-    char name[3] = {'\'', (char)key, '\0'};
-    if (key < 'a' || key > 'z' || !app->session->has_mark[key - 'a'])
-        app_error(app, "there is no mark %s", key > 32 && key < 127 ? name : "of that name");
+    char line[] = {'g', 'o', 't', 'o', ' ', '\'', (char)key, '\0'};
+    if (key < 'a' || key > 'z' || !session_has_mark(app->session, (char)key))
+        app_error(app, "there is no mark %s", key > 32 && key < 127 ? line + 5 : "of that name");
     else
-        app_go(app, app->session->mark[key - 'a']);
+        run_line(app, line);
 }
 
 static void set_mark(struct app *app, int key)

@@ -231,10 +231,11 @@ static bool enter_process(struct parser *parser, size_t length)
 
 static bool parse_mark(struct parser *parser, struct value *value)
 {
-    char letter = parser->at[1];
-    if (letter < 'a' || letter > 'z' || !parser->session->has_mark[letter - 'a'])
-        return error_at(parser->err, column(parser, parser->at), "no mark is set there");
-    *value = (struct value){true, parser->session->mark[letter - 'a']};
+    struct error err;
+    struct address address;
+    if (!session_mark(parser->session, parser->at[1], &address, &err))
+        return error_at(parser->err, column(parser, parser->at), "%s", err.text);
+    *value = (struct value){true, address};
     parser->at += 2;
     return true;
 }

@@ -24,6 +24,18 @@ struct variable {
     struct address value; /* space only where has_space */
 };
 
+/* What is to be known of a user half to come back to it. */
+struct user_half {
+    struct task process; /* va 0: nobody's */
+    uint64_t root_pa;    /* NO_ROOT: none */
+};
+
+struct mark {
+    bool set;
+    struct address address;
+    struct user_half half; /* where the address is of the user half: whose */
+};
+
 struct session {
     struct image *image;
     struct memory memory;
@@ -34,8 +46,7 @@ struct session {
     bool announced;         /* facts_epoch has grown for what was loaded */
     struct task process;    /* that was entered last, by session_enter(); va 0: none */
     struct options options;
-    bool has_mark[26];
-    struct address mark[26]; /* 'a ... 'z */
+    struct mark mark[26]; /* 'a ... 'z */
     struct variable variable[SESSION_VARIABLES];
     size_t variables;
     struct address here; /* $here: where the reader is */
@@ -124,11 +135,6 @@ bool session_enter(struct session *session, const struct task *task, struct erro
  */
 const struct task *session_process(const struct session *session);
 
-/* What is to be known of a user half to come back to it. */
-struct user_half {
-    struct task process; /* va 0: nobody's */
-    uint64_t root_pa;    /* NO_ROOT: none */
-};
 struct user_half session_user_half(const struct session *session);
 
 /* Comes back to it.  False with the reason: its process has ended, or runs another program;
@@ -139,6 +145,16 @@ bool session_reenter(struct session *session, const struct user_half *half, stru
  */
 char *session_walk_reason(const struct session *session, const struct walk *walk, char *text,
                           size_t size);
+
+/*
+ * Marks, by a letter from a to z.  A mark in the user half belongs to the process that was entered
+ * when it was set: asking for it enters that process.  False with the reason: no such mark, or the
+ * process has ended.
+ */
+bool session_set_mark(struct session *session, char letter, struct address address,
+                      struct error *err);
+bool session_has_mark(const struct session *session, char letter);
+bool session_mark(struct session *session, char letter, struct address *address, struct error *err);
 
 /* User root by hand (`root-user`), kernel root and paging by hand; NULL paging keeps it. */
 bool session_set_paging(struct session *session, const struct paging *paging, uint64_t root_pa,

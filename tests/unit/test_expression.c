@@ -37,9 +37,8 @@ static int setup(void **state)
     file_write(&file, MIB(32), words, sizeof words);
     open_session(&session, &file, BASE, "arm64-4k-48", ROOT_PA, USER_PA);
     session.here = address_in(SPACE_VIRT, HALF + 0x5000);
-    session.has_mark[0] = session.has_mark[25] = true;
-    session.mark[0] = address_in(SPACE_PHYS, 0x41000000);
-    session.mark[25] = address_in(SPACE_FILE, 0x123);
+    assert_true(session_set_mark(&session, 'a', address_in(SPACE_PHYS, 0x41000000), &err));
+    assert_true(session_set_mark(&session, 'z', address_in(SPACE_FILE, 0x123), &err));
     assert_true(session_set_variable(&session, "n", false, address_in(SPACE_FILE, 0x40), &err));
     assert_true(session_set_variable(&session, "my_list", true,
                                      address_in(SPACE_VIRT, HALF + 0x5000), &err));

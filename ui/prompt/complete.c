@@ -117,7 +117,7 @@ static void add_places(struct app *app, const char *line, size_t start, adding *
         return;
     session_each_variable(app->session, add_variable, &adder);
     for (int i = 0; i < 26; i++)
-        if (app->session->has_mark[i])
+        if (session_has_mark(app->session, (char)('a' + i)))
             add(list, (char[]){'\'', (char)('a' + i), '\0'});
     size_t length = strcspn(line + start, " \t+-*/()[]|&<>:");
     if (start > 0 || length > 0) /* the empty line is for commands */

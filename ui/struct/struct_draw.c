@@ -8,6 +8,7 @@
  * Where there is little room, the type gives way first, then the offset.
  */
 #include "base/text.h"
+#include "paging/walk.h"
 #include "ui/hex/owners.h"
 #include "ui/paragraph.h"
 #include "ui/struct/pane_struct.h"
@@ -186,5 +187,8 @@ void struct_pane_title(struct pane *pane, char *text, size_t size)
         text_add(&title, " %s", symbol);
     else
         text_add(&title, " v:%" PRIx64, self->va);
+    const struct task *process = session_process(self->session);
+    if (process && !paging_is_kernel_half(self->session->memory.paging, self->va))
+        text_add(&title, " of %s (%d)", process->comm, process->pid);
     text_add(&title, "  %" PRIu64 "/%zu", self->list.cursor + 1, view_rows(self->view));
 }
