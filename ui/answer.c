@@ -94,6 +94,7 @@ static bool take(struct app *app, struct error *err)
     struct popup *popup = answer->popup;
     size_t lines = popup_lines(popup);
     struct visit from = app_visit(app);
+    from.half = session_user_half(app->session);
     enum job_state state = job_take(answer->job, to_popup, popup, err);
     app->dirty = app->dirty || lines <= popup_rows(popup);
     if (state == JOB_RUNNING)

@@ -397,6 +397,7 @@ static void take_paste(struct app *app)
 {
     char line[PASTE_MOST + 8];
     const char *text = app->paste.text;
+    app->goto_state = GOTO_NONE;
     if (prompt_is_open()) {
         prompt_insert(text);
         if (prompt_kind_now() == PROMPT_FILTER)

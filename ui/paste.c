@@ -46,7 +46,8 @@ enum paste_event paste_key(struct paste *paste, int key)
     }
     if (!paste->on)
         return PASTE_NOT;
-    if (key == PRESS_PASTE_END)
+    /* C-c too: the end may never come. */
+    if (key == PRESS_PASTE_END || key == PRESS_CTRL_C)
         return finish(paste);
     add_key(paste, key);
     if (memcmp(paste->tail, end_mark, sizeof paste->tail) != 0)

@@ -53,8 +53,10 @@ static int64_t part_count(struct session *session, enum guest_part part, struct 
         return (int64_t)(symbols_count(guest->symbols) - guest->found_symbols);
     case GUEST_TYPES:
         return (int64_t)btf_count(guest->btf) - 1; /* void is none */
-    case GUEST_TASKS:
-        return (int64_t)session_tasks(session, why)->count;
+    case GUEST_TASKS: {
+        const struct tasks *tasks = session_tasks(session, why);
+        return tasks ? (int64_t)tasks->count : -1;
+    }
     default:
         return 0;
     }

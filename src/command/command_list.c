@@ -76,10 +76,10 @@ static void print_end(struct output *output, struct guest *guest, const struct v
     char name[NAME];
     const struct symbol *symbol = guest->symbols ? symbols_at(guest->symbols, list->head_va) : NULL;
     if (list->head_va && symbol && symbol->va == list->head_va)
-        output_text(output, "# head at v:%" PRIx64 " (%s)", list->head_va,
+        output_text(output, "head v:%" PRIx64 " (%s)", list->head_va,
                     symbols_text(guest->symbols, list->head_va, name, sizeof name));
     else if (list->head_va)
-        output_text(output, "# head at v:%" PRIx64, list->head_va);
+        output_text(output, "head v:%" PRIx64, list->head_va);
     if (list->state > VIEW_LIST_END)
         output_note(output, "%s", list->say);
     if (list->strays)

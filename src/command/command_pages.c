@@ -130,8 +130,10 @@ bool command_page(struct session *session, const char *arguments, struct output 
 {
     struct place place;
     char reason[200];
+    if (!command_place(session, arguments, &place, err))
+        return false;
     struct pages *pages = session_pages(session, err);
-    if (!pages || !command_place(session, arguments, &place, err))
+    if (!pages)
         return false;
     if (place.walked && place.walk.has_frame) {
         place.has_pa = true;

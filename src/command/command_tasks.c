@@ -74,8 +74,8 @@ bool command_vmas(struct session *session, const char *arguments, struct output 
     if (!task)
         return false;
     if (!task->mm)
-        return error_at(err, 0, "%s (%d) is a kernel thread: it has no mappings", task->comm,
-                        task->pid);
+        return error_at(err, 0, "%s (%d) %s: it has no mappings", task->comm, task->pid,
+                        task->kthread ? "is a kernel thread" : "has ended");
     if (!vmas_load(&vmas, guest->memory, guest->btf, task->mm, err))
         return false;
     for (size_t i = 0; i < vmas.count; i++)

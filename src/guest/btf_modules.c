@@ -16,6 +16,7 @@
 
 #define PIECE        (UINT64_C(1) << 20)
 #define MODULES_MOST 4096
+#define TYPES_MOST   4000000 /* of all: what lies beyond is no kernel's */
 
 /* What struct btf says of the BTF it holds. */
 struct holder {
@@ -143,7 +144,7 @@ void btf_modules_load(struct btf_modules *modules, struct btf *btf, struct memor
         !view_list_start(&walk, btf, memory, "btf_module", "list", modules->list_va, false, &err))
         return;
     walk.most = MODULES_MOST;
-    while (view_list_next(&walk, &entry)) {
+    while (btf_count(btf) < TYPES_MOST && view_list_next(&walk, &entry)) {
         if (load_one(btf, memory, entry.va, &err))
             modules->count++;
         else if (!modules->bad++)

@@ -191,8 +191,11 @@ bool guest_need(struct guest *guest, enum guest_part part, struct error *err)
 void guest_refresh_tasks(struct guest *guest)
 {
     struct error err;
-    if (guest->known[GUEST_TASKS])
-        tasks_load(&guest->tasks, guest->memory, guest->btf, guest->init_task_va, &err);
+    if (!guest->known[GUEST_TASKS] ||
+        tasks_load(&guest->tasks, guest->memory, guest->btf, guest->init_task_va, &err))
+        return;
+    guest->tasks.cut = true;
+    guest->tasks.why = err;
 }
 
 /* "SYMBOL(name)=": what VMCOREINFO names although kallsyms may not (data, without

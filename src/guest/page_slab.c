@@ -9,7 +9,8 @@
 
 #include <string.h>
 
-#define RED_ZONE 0x400u /* SLAB_RED_ZONE before it was a bit of an enum, 6.9 */
+#define OBJECTS_MOST (1u << 15) /* in a slab: struct slab has 15 bits for them */
+#define RED_ZONE     0x400u     /* SLAB_RED_ZONE before it was a bit of an enum, 6.9 */
 
 struct slab {
     struct memory *memory;
@@ -162,7 +163,8 @@ bool page_object(struct pages *pages, uint64_t pa, struct slab_object *object)
     uint64_t start = (head << shift) + pages->index.linear, va = pa + pages->index.linear;
     uint64_t cache_va = pointer_clean(slab.memory, page_u64(bytes + pages->layout.cache));
     slab.va = start;
-    if (!read_page(btf, &view, &slab) || !read_cache(pages, cache_va, &slab))
+    if (!read_page(btf, &view, &slab) || !read_cache(pages, cache_va, &slab) ||
+        slab.count > OBJECTS_MOST)
         return false;
     uint64_t index = (va - start) / slab.size;
     if (index >= slab.count) /* what is left behind the last one */

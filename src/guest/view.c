@@ -71,11 +71,6 @@ void view_set_namer(struct view *view, view_namer *name, void *context)
     view->context = context;
 }
 
-uint32_t view_type(const struct view *view)
-{
-    return view->type;
-}
-
 uint64_t view_va(const struct view *view)
 {
     return view->va;

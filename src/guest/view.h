@@ -76,7 +76,6 @@ void view_set_namer(struct view *view, view_namer *name, void *context);
  * False: no such type, or one without a size.
  */
 bool view_show(struct view *view, uint32_t type, uint64_t va, struct error *err);
-uint32_t view_type(const struct view *view);
 uint64_t view_va(const struct view *view);
 
 #define VIEW_ROWS 100000

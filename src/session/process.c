@@ -13,7 +13,7 @@ enum fate {
 
 static bool has_memory_of(const struct task *task, const struct task *of)
 {
-    return task->tgid == of->tgid && task->mm == of->mm && task->user_pa == of->user_pa;
+    return task->tgid == of->tgid && task->mm == of->mm && task->pgd_pa == of->pgd_pa;
 }
 
 /* *process becomes what it is now; where its memory lives on in another thread, that one. */

@@ -11,25 +11,24 @@
 #define SCAN_SLICE  (UINT64_C(2) << 20) /* bytes: well under a millisecond from the page cache */
 #define INDEX_SLICE 256                 /* tables */
 
-/* Takes over what the finder found; what the user gave by hand stays. */
+/* Takes over what the finder found; what the user gave by hand, then or since, stays. */
 static void adopt(struct session *session, const struct kernel *found)
 {
     const struct options *options = &session->options;
-    struct roots roots = {NO_ROOT, options->has_root_user ? options->root_user_pa : NO_ROOT};
+    struct roots roots = session->memory.roots;
     bool by_hand = session->kernel.found == KERNEL_BY_HAND;
     if (found->places)
         image_place(session->image, found->range, found->ranges);
     /* By hand the tables were named; the rest is the found kernel's where it has the same. */
-    bool same = found->paging == session->kernel.paging && found->root_pa == options->root_pa &&
-                options->has_root;
+    bool same = found->paging == session->kernel.paging && found->root_pa == roots.kernel_pa;
     if (!by_hand || same)
         session->kernel = *found;
     if (by_hand)
         session->kernel.found = KERNEL_BY_HAND;
-    if (options->has_root)
+    else if (options->has_root)
         session->kernel.root_pa = options->root_pa;
-    if (session->kernel.found != KERNEL_UNKNOWN)
-        roots.kernel_pa = by_hand && !options->has_root ? NO_ROOT : session->kernel.root_pa;
+    if (!by_hand && session->kernel.found != KERNEL_UNKNOWN)
+        roots.kernel_pa = session->kernel.root_pa;
     memory_set_paging(&session->memory, session->kernel.paging, &roots);
     session->indexed_ms = session_now();
     memory_set_window(&session->memory, &session->kernel.window);
@@ -102,6 +101,11 @@ bool session_open(struct session *session, const struct options *options, struct
         session_close(session);
         return false;
     }
+    session->memory.roots =
+        (struct roots){options->has_root ? options->root_pa : NO_ROOT,
+                       options->has_root_user ? options->root_user_pa : NO_ROOT};
+    if (options->has_root)
+        session->kernel.root_pa = options->root_pa;
     adopt(session, &session->kernel);
     session->finder = finder_create(session->image);
     if (session->finder)
@@ -138,6 +142,16 @@ static bool has_index(const struct session *session)
     return !session->memory.indexing || reverse_is_ready(session->memory.reverse);
 }
 
+/* What was loaded is known from now on, and as old as now. */
+static void announce(struct session *session)
+{
+    if (session->announced)
+        return;
+    session->announced = true;
+    session->facts_epoch++;
+    session->pages_ms = session->tasks_ms = session->structs_ms = session_now();
+}
+
 bool session_step(struct session *session)
 {
     if (session->finder) {
@@ -155,10 +169,8 @@ bool session_step(struct session *session)
     if (!memory_step(&session->memory, INDEX_SLICE))
         return true;
     struct error unwanted; /* who asks for something of it will hear */
-    if (start_loader(session, &unwanted) && !session->announced && session_guest(session)) {
-        session->announced = true;
-        session->facts_epoch++;
-    }
+    if (start_loader(session, &unwanted) && session_guest(session))
+        announce(session);
     return session_step_pages(session);
 }
 
@@ -203,6 +215,7 @@ struct guest *session_need(struct session *session, enum guest_part part, struct
         return NULL;
     }
     struct guest *guest = loader_wait(session->loader);
+    announce(session);
     return guest_need(guest, part, err) ? guest : NULL;
 }
 

@@ -87,8 +87,11 @@ static bool step(struct roster *roster)
     if (self->list.state != VIEW_LIST_ON)
         return false;
     for (int i = 0; i < STEP_ELEMENTS && view_list_next(&self->list, &object); i++)
-        if (!add(self, object.va))
-            break;
+        if (!add(self, object.va)) {
+            app_error(roster->app, "out of memory after %zu elements", self->count);
+            self->list.state = VIEW_LIST_LONG;
+            return false;
+        }
     if (self->list.state > VIEW_LIST_END)
         app_error(roster->app, "%s", self->list.say);
     return true;

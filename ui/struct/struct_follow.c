@@ -79,8 +79,8 @@ static uint32_t target_type(struct struct_pane *self, const struct view_row *row
     while (n < ELEMENTS && memory_read_u64(&self->session->memory,
                                            address_in(SPACE_VIRT, row->target_va + 8 * n), &word))
         n++;
-    uint32_t array = btf_derive(btf, row->target_type, n);
-    return n > 1 && array ? array : row->target_type;
+    uint32_t array = n > 1 ? btf_derive(btf, row->target_type, n) : 0;
+    return array ? array : row->target_type;
 }
 
 void struct_follow(struct struct_pane *self)
