@@ -64,10 +64,15 @@ static bool run_here(struct app *app, const struct command *command, struct popu
                      const char *arguments, struct error *err)
 {
     struct output output = {.line = to_popup, .context = popup};
-    struct visit from = app_visit(app);
+    struct user_half before = session_user_half(app->session);
+    struct error unwanted;
     bool done = command->run(app->session, arguments, &output, err);
+    /* A question about another process leaves the reader's where it is. */
+    if (app->session->process.va != before.process.va) {
+        popup_set_process(popup, app->session->process.pid);
+        session_reenter(app->session, &before, &unwanted);
+    }
     app_catch_up(app);
-    app_jumped(app, &from); /* its expression may have entered a process */
     if (done)
         complete(app, popup, command->name);
     else
@@ -93,15 +98,12 @@ static bool take(struct app *app, struct error *err)
     struct answer *answer = &app->answer;
     struct popup *popup = answer->popup;
     size_t lines = popup_lines(popup);
-    struct visit from = app_visit(app);
-    from.half = session_user_half(app->session);
     enum job_state state = job_take(answer->job, to_popup, popup, err);
     app->dirty = app->dirty || lines <= popup_rows(popup);
     if (state == JOB_RUNNING)
         return true;
     end(app);
     app_catch_up(app);
-    app_jumped(app, &from); /* its expression may have entered a process */
     if (state == JOB_FAILED)
         drop(app, popup);
     else

@@ -186,19 +186,22 @@ void app_reveal(struct app *app, struct address address)
 
 /* ---- what changes by itself ---- */
 
-/* Until the reader has pressed a key, memory opens at the kernel's image once that is known. */
+/* Until the reader has moved there, memory opens at the kernel's image once that is known. */
 static void show_kernel(struct app *app)
 {
     struct pane *pane = app->pane[PANE_MEMORY];
     const struct kernel *kernel = &app->session->kernel;
+    struct address here = pane->type->here(pane);
     uint64_t va = kernel->text_va, pa, mapped;
-    if (app->touched || !kernel->has_text_va)
+    app->moved |= here.space != app->shown.space || here.value != app->shown.value;
+    if (app->moved || !kernel->has_text_va)
         return;
     /* Linux unmaps the image's header once it runs. */
     if (!memory_translate(&app->session->memory, va, &pa) &&
         memory_skip(&app->session->memory, address_in(SPACE_VIRT, va), false, &mapped))
         va = mapped;
-    pane->type->restore(pane, address_in(SPACE_VIRT, va), va);
+    app->shown = address_in(SPACE_VIRT, va);
+    pane->type->restore(pane, app->shown, va);
 }
 
 void app_facts_changed(struct app *app)
@@ -398,6 +401,7 @@ bool app_run(struct session *session, bool mono, unsigned rate, struct error *er
     app->owners = owners_create(session);
     app->settings = default_settings;
     app->focus = PANE_MEMORY;
+    app->shown = address_in(SPACE_FILE, 0);
     app->dirty = true;
     if (rate)
         app->settings.rate = rate;

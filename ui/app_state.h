@@ -52,10 +52,11 @@ struct app {
     } message;
     enum goto_state goto_state;
     struct paste paste;
-    int count;         /* digits typed so far */
-    int awaits_letter; /* an enum program_key that a letter completes, or PROGRAM_NONE */
-    bool touched;      /* the reader has pressed a key: nothing moves by itself any more */
-    bool dirty;        /* the picture is not up to date */
+    int count;            /* digits typed so far */
+    int awaits_letter;    /* an enum program_key that a letter completes, or PROGRAM_NONE */
+    bool moved;           /* the reader has moved in memory: nothing moves by itself any more */
+    struct address shown; /* where memory was opened */
+    bool dirty;           /* the picture is not up to date */
     bool leave;
     uint64_t epoch;          /* session->facts_epoch as the panes know it */
     struct error image_said; /* the last message about the files; "" none */

@@ -417,7 +417,6 @@ void app_key(struct app *app, int key)
 {
     enum paste_event pasted = paste_key(&app->paste, key);
     if (pasted != PASTE_NOT) {
-        app->touched = true;
         if (pasted == PASTE_DONE)
             take_paste(app);
         return;
@@ -426,7 +425,6 @@ void app_key(struct app *app, int key)
         app_suspend(app);
         return;
     }
-    app->touched = true;
     app->half = session_user_half(app->session);
     if (key == PRESS_MOUSE) {
         use_mouse(app);

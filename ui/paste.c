@@ -46,8 +46,7 @@ enum paste_event paste_key(struct paste *paste, int key)
     }
     if (!paste->on)
         return PASTE_NOT;
-    /* C-c too: the end may never come. */
-    if (key == PRESS_PASTE_END || key == PRESS_CTRL_C)
+    if (key == PRESS_PASTE_END)
         return finish(paste);
     add_key(paste, key);
     if (memcmp(paste->tail, end_mark, sizeof paste->tail) != 0)

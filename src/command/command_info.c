@@ -78,10 +78,18 @@ static void print_parts(struct session *session, struct output *output)
         else
             output_text(output, "%-9s %s", counted[i].name, why.text);
     }
-    struct guest *guest = session_need(session, GUEST_TYPES, &why);
+}
+
+/* What the counts leave out. */
+static void note_missing(struct session *session, struct output *output)
+{
+    struct error unwanted;
+    const struct guest *guest = session_need(session, GUEST_IMAGE, &unwanted);
     if (guest && guest->btf_modules.bad)
-        output_text(output, "          of %zu modules none: %s", guest->btf_modules.bad,
+        output_note(output, "types of %zu modules are missing: %s", guest->btf_modules.bad,
                     guest->btf_modules.why.text);
+    if (guest && guest->known[GUEST_TASKS] && guest->tasks.cut)
+        output_note(output, "there may be more tasks: %s", guest->tasks.why.text);
 }
 
 /* What is not known is null, and "unknown" says why. */
@@ -150,6 +158,7 @@ bool command_info(struct session *session, const char *arguments, struct output 
         print_info(session, output);
         print_parts(session, output);
     }
+    note_missing(session, output);
     if (session->kernel.window.size)
         output_note(output, "the tables lead outside of the file: of v: only the kernel image is "
                             "known");

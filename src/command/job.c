@@ -15,9 +15,8 @@
 
 /* Written by the command's process alone, read once that has ended. */
 struct ending {
-    bool complete, done, entered;
+    bool complete, done;
     struct error err;
-    struct task process; /* where entered: the one whose user half it used */
 };
 
 struct job {
@@ -63,12 +62,9 @@ static _Noreturn void run(struct job *job, int pipe, const struct command *comma
     struct output output = {.line = write_line, .context = &pipe};
     struct ending *ending = job->ending;
     struct session *session = job->session;
-    uint64_t before = session->process.va;
     forget_signals();
     session->impatient = false;
     ending->done = command->run(session, arguments, &output, &ending->err);
-    ending->process = session->process;
-    ending->entered = session->process.va != before;
     ending->complete = true;
     _exit(0); /* what the program has open, buffered and registered stays the program's */
 }
@@ -161,15 +157,11 @@ static void reap(struct job *job)
 static enum job_state finish(struct job *job, struct error *err)
 {
     const struct ending *ending = job->ending;
-    struct session *session = job->session;
-    struct error unwanted; /* it was entered once already */
     reap(job);
     if (!ending->complete) {
         error_set(err, "the command broke off: its process was ended from outside, or crashed");
         return JOB_FAILED;
     }
-    if (ending->entered)
-        session_enter(session, &ending->process, &unwanted);
     if (!ending->done)
         *err = ending->err;
     return ending->done ? JOB_DONE : JOB_FAILED;

@@ -26,7 +26,7 @@ int job_descriptor(const struct job *job);
 
 /*
  * Gives the lines that have come to `line`, as struct output does, about JOB_SLICE bytes at most;
- * never waits.  At the end of a command that entered a process the session enters it too.
+ * never waits.  What process the command entered is no matter of the session's.
  * Failure: *err, with a column in the arguments.
  */
 #define JOB_SLICE 65536

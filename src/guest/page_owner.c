@@ -60,10 +60,10 @@ static void own_table(struct pages *pages, struct page_facts *facts, struct text
     }
     const struct page_root *root = &pages->index.root[table->root];
     facts->pid = root->pid;
-    facts->va = table->va;
+    facts->va = paging_canonical(pages->paging, table->va);
     text_add(text, "%s of ", pages->paging->level[table->level].name);
     add_root(text, root);
-    text_add(text, " v:%" PRIx64 "%s", table->va, table->shadow ? " (for user mode)" : "");
+    text_add(text, " v:%" PRIx64 "%s", facts->va, table->shadow ? " (for user mode)" : "");
 }
 
 static void own_slab(struct pages *pages, const struct page_view *view, struct text *text)

@@ -433,12 +433,15 @@ bool expression_eval(struct session *session, const char *text, enum space defau
 {
     const char *end;
     struct address found;
-    if (!expression_prefix(session, text, default_space, &found, &end, err))
-        return false;
-    if (*end)
-        return error_at(err, (int)(end - text), "the expression ends before this");
-    *address = found;
-    return true;
+    struct error unwanted;
+    struct user_half before = session_user_half(session);
+    bool good = expression_prefix(session, text, default_space, &found, &end, err) &&
+                (!*end || error_at(err, (int)(end - text), "the expression ends before this"));
+    if (good)
+        *address = found;
+    else /* what it may have entered */
+        session_reenter(session, &before, &unwanted);
+    return good;
 }
 
 bool expression_number(struct session *session, const char *text, uint64_t *number,

@@ -202,7 +202,14 @@ static uint64_t key(const struct roster *roster, size_t row)
 
 static struct address address(const struct roster *roster, size_t row)
 {
-    return address_in(SPACE_VIRT, symbol_at(roster, row)->va);
+    const struct symbol *symbol = symbol_at(roster, row);
+    const struct guest *guest = session_guest(roster->session);
+    struct error unwanted;
+    uint64_t va = symbol->va;
+    /* The template of a per-CPU variable is nobody's: CPU 0's copy is a variable. */
+    if (guest && percpu_holds(&guest->percpu, symbol->name, va))
+        percpu_address(&guest->percpu, symbol->name, symbol->va, 0, &va, &unwanted);
+    return address_in(SPACE_VIRT, va);
 }
 
 static bool act(struct roster *roster, size_t row, enum action action)
