@@ -4,7 +4,6 @@
 
 #include "session/expression.h"
 #include "ui/answer.h"
-#include "ui/prompt/complete.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -76,7 +76,9 @@ static size_t starts_until(const struct page_maps *maps, uint64_t pa)
     return low;
 }
 
-const struct page_map *page_maps_next(const struct page_maps *maps, uint64_t pa, size_t *at)
+/* The next of the mappings of `pa`, in no order: maps->map[*at].  *at is SIZE_MAX to start.  NULL:
+ * no more. */
+static const struct page_map *next_map(const struct page_maps *maps, uint64_t pa, size_t *at)
 {
     if (*at == SIZE_MAX)
         *at = starts_until(maps, pa);
@@ -88,7 +90,8 @@ const struct page_map *page_maps_next(const struct page_maps *maps, uint64_t pa,
     return NULL;
 }
 
-bool page_map_before(const struct page_map *map, const struct page_map *other)
+/* Of two mappings the one to be named first: by root, then by address. */
+static bool is_before(const struct page_map *map, const struct page_map *other)
 {
     return map->root != other->root ? map->root < other->root : map->va < other->va;
 }
@@ -97,8 +100,8 @@ const struct page_map *page_maps_at(const struct page_maps *maps, uint64_t pa, u
 {
     const struct page_map *first = NULL, *map;
     size_t at = SIZE_MAX;
-    for (*count = 0; *count < PAGE_USERS_MOST && (map = page_maps_next(maps, pa, &at)); ++*count)
-        if (!first || page_map_before(map, first))
+    for (*count = 0; *count < PAGE_USERS_MOST && (map = next_map(maps, pa, &at)); ++*count)
+        if (!first || is_before(map, first))
             first = map;
     return first;
 }
@@ -109,9 +112,9 @@ size_t page_users(struct pages *pages, uint64_t pa, struct page_user *user, size
     const struct page_map *map;
     size_t *first = calloc(room + 1, sizeof *first); /* places in maps->map */
     size_t at = SIZE_MAX, count = 0, kept = 0;
-    for (; first && count < PAGE_USERS_MOST && (map = page_maps_next(maps, pa, &at)); count++) {
+    for (; first && count < PAGE_USERS_MOST && (map = next_map(maps, pa, &at)); count++) {
         size_t place = kept < room ? kept++ : room; /* [room] is for what falls out */
-        for (; place && page_map_before(map, &maps->map[first[place - 1]]); place--)
+        for (; place && is_before(map, &maps->map[first[place - 1]]); place--)
             first[place] = first[place - 1];
         first[place] = at;
     }

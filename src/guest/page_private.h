@@ -201,13 +201,6 @@ void page_index_free(struct page_index *index);
 bool page_index_step(struct pages *pages, unsigned tables);
 const struct page_table *page_index_table(const struct page_index *index, uint64_t pa);
 
-/* The next of the mappings of `pa`, in no order: maps->map[*at].  *at is SIZE_MAX to start.  NULL:
- * no more. */
-const struct page_map *page_maps_next(const struct page_maps *maps, uint64_t pa, size_t *at);
-
-/* Of two mappings the one to be named first: by root, then by address. */
-bool page_map_before(const struct page_map *map, const struct page_map *other);
-
 /* The first of the mappings of `pa` (lowest root, then va), and in *count how many there are. */
 const struct page_map *page_maps_at(const struct page_maps *maps, uint64_t pa, unsigned *count);
 const struct page_stack *page_index_stack(const struct page_index *index, uint64_t va);

@@ -86,3 +86,21 @@ bool guest_truth_each(void (*check)(struct guest_truth *guest))
     closedir(folder);
     return guests > 0;
 }
+
+void guest_truth_folders(void (*check)(const char *folder))
+{
+    const char *root = getenv("RAMWALK_GUESTS");
+    if (!root || !*root)
+        skip();
+    struct dirent **entry;
+    int n = scandir(root, &entry, NULL, alphasort);
+    assert_true(n > 0);
+    for (int i = 0; i < n; i++) {
+        char folder[512];
+        snprintf(folder, sizeof folder, "%s/%s", root, entry[i]->d_name);
+        if (*entry[i]->d_name != '.')
+            check(folder);
+        free(entry[i]);
+    }
+    free(entry);
+}

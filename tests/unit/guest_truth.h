@@ -29,6 +29,10 @@ struct guest_truth {
 /* Calls `check` for each guest.  False: RAMWALK_GUESTS is not set, or there is none. */
 bool guest_truth_each(void (*check)(struct guest_truth *guest));
 
+/* Calls `check` for each folder in RAMWALK_GUESTS, by name; skips the test where that is not set.
+ */
+void guest_truth_folders(void (*check)(const char *folder));
+
 /* Opens a file of the truth; NULL where that guest has none. */
 FILE *guest_truth_file(const struct guest_truth *guest, const char *name);
 

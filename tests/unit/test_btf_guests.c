@@ -12,8 +12,8 @@
 #include "guest/view.h"
 #include "guest/view_list.h"
 #include "session/session.h"
+#include "tests/unit/guest_truth.h"
 
-#include <dirent.h>
 #include <inttypes.h>
 #include <jansson.h>
 #include <setjmp.h>
@@ -436,20 +436,7 @@ static void check_guest(const char *folder)
 static void test_guests(void **state)
 {
     (void)state;
-    const char *root = getenv("RAMWALK_GUESTS");
-    if (!root || !*root)
-        skip();
-    struct dirent **entry;
-    int n = scandir(root, &entry, NULL, alphasort);
-    assert_true(n > 0);
-    for (int i = 0; i < n; i++) {
-        char folder[ROOM];
-        snprintf(folder, sizeof folder, "%s/%s", root, entry[i]->d_name);
-        if (*entry[i]->d_name != '.')
-            check_guest(folder);
-        free(entry[i]);
-    }
-    free(entry);
+    guest_truth_folders(check_guest);
 }
 
 int main(void)

@@ -44,8 +44,13 @@ static void add_variable(void *context, const char *name)
 /* What ends a process's name in an expression. */
 static const char name_ends[] = ": \t()[]'$+";
 
-size_t complete_processes(struct app *app, const char *typed, size_t length, const char *tail,
-                          adding *add, void *list)
+/*
+ * Every process by number and by name, with `tail` behind it.  A word ends for readline at signs
+ * that names have: `typed` (that many bytes) is what stands before the word of the name.  Answers
+ * how many names begin so.
+ */
+static size_t add_processes(struct app *app, const char *typed, size_t length, const char *tail,
+                            adding *add, void *list)
 {
     struct error unwanted;
     size_t added = 0;
@@ -113,7 +118,7 @@ static void add_places(struct app *app, const char *line, size_t start, adding *
     while (name > 0 && !strchr(name_ends, line[name - 1]))
         name--;
     if (name >= 2 && memcmp(line + name - 2, "v:", 2) == 0 &&
-        complete_processes(app, line + name, start - name, ":", add, list) && name < start)
+        add_processes(app, line + name, start - name, ":", add, list) && name < start)
         return;
     session_each_variable(app->session, add_variable, &adder);
     for (int i = 0; i < 26; i++)
@@ -221,7 +226,7 @@ bool complete_line(void *context, const char *line, size_t start, adding *add, v
     if (argument == ARGUMENT_COMMAND)
         add_commands(add, list);
     if (argument == ARGUMENT_PROCESS)
-        complete_processes(app, before, (size_t)(line + start - before), "", add, list);
+        add_processes(app, before, (size_t)(line + start - before), "", add, list);
     bool first = line + start <= before;
     if (argument == ARGUMENT_TYPE && first)
         add_types(app, line + start, add, list);

@@ -13,12 +13,4 @@
 bool complete_line(void *app, const char *line, size_t start, void (*add)(void *, const char *),
                    void *list);
 
-/*
- * Every process by number and by name, with `tail` behind it.  A word ends for readline at signs
- * that names have: `typed` (that many bytes) is what stands before the word of the name.  Answers
- * how many names begin so.
- */
-size_t complete_processes(struct app *app, const char *typed, size_t length, const char *tail,
-                          void (*add)(void *, const char *), void *list);
-
 #endif
