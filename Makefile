@@ -18,8 +18,8 @@ B        ?= build
 SANITIZED = build/sanitized
 SANITIZERS = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 
-CORE     := $(sort $(wildcard src/*/*.c))
-UI       := $(sort $(wildcard ui/*.c ui/*/*.c))
+CORE     := $(sort $(shell find src -name "*.c"))
+UI       := $(sort $(shell find ui -name "*.c"))
 TERMINAL := $(sort $(wildcard tests/terminal/*.c))
 DEMO     := $(sort $(wildcard tests/demo/*.c))
 UNITS    := $(sort $(wildcard tests/unit/test_*.c))

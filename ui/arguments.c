@@ -2,9 +2,9 @@
 /* The command line: a row an option. */
 #include "ui/arguments.h"
 
+#include "answer/command.h"
 #include "base/text.h"
-#include "command/command.h"
-#include "ui/settings.h"
+#include "ui/app/settings.h"
 
 #include <stdio.h>
 #include <stdlib.h>

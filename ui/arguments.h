@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The command line: a row an option, from which it is parsed and --help is made. */
-#ifndef RAMWALK_ARGUMENTS_H
-#define RAMWALK_ARGUMENTS_H
+#ifndef RAMWALK_UI_ARGUMENTS_H
+#define RAMWALK_UI_ARGUMENTS_H
 
 #include "session/session.h"
 

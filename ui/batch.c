@@ -5,7 +5,7 @@
  */
 #include "ui/batch.h"
 
-#include "command/command.h"
+#include "answer/command.h"
 
 #include <errno.h>
 #include <signal.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The same without a terminal: commands in, lines of text or JSON out. */
-#ifndef RAMWALK_BATCH_H
-#define RAMWALK_BATCH_H
+#ifndef RAMWALK_UI_BATCH_H
+#define RAMWALK_UI_BATCH_H
 
 #include "ui/arguments.h"
 

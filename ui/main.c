@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* ramwalk: options, the image, and then the browser or the batch mode. */
-#include "ui/app.h"
+#include "ui/app/app.h"
+#include "ui/app/signals.h"
 #include "ui/arguments.h"
 #include "ui/batch.h"
-#include "ui/signals.h"
 
 #include <locale.h>
 #include <stdio.h>

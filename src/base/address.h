@@ -6,8 +6,8 @@
  *   p:  guest physical address
  *   v:  guest virtual address, under the roots of the session
  */
-#ifndef RAMWALK_ADDRESS_H
-#define RAMWALK_ADDRESS_H
+#ifndef RAMWALK_BASE_ADDRESS_H
+#define RAMWALK_BASE_ADDRESS_H
 
 #include <stdbool.h>
 #include <stdint.h>

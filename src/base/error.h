@@ -5,8 +5,8 @@
  * A function that can fail takes `struct error *` last, returns false, and writes its other
  * out-parameters only on success.  Failing is one line: `return error_set(err, "...")`.
  */
-#ifndef RAMWALK_ERROR_H
-#define RAMWALK_ERROR_H
+#ifndef RAMWALK_BASE_ERROR_H
+#define RAMWALK_BASE_ERROR_H
 
 #include <stdbool.h>
 

@@ -18,13 +18,13 @@ struct text text_over(char *array, size_t size)
 
 void text_add(struct text *text, const char *format, ...)
 {
-    size_t room = text->size - text->length;
+    size_t capacity = text->size - text->length;
     va_list args;
     va_start(args, format);
-    int wanted = vsnprintf(text->data + text->length, room, format, args);
+    int wanted = vsnprintf(text->data + text->length, capacity, format, args);
     va_end(args);
     if (wanted > 0)
-        text->length += (size_t)wanted < room ? (size_t)wanted : room - 1;
+        text->length += (size_t)wanted < capacity ? (size_t)wanted : capacity - 1;
 }
 
 void text_add_printable(struct text *text, const void *bytes, size_t length)

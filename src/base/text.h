@@ -3,8 +3,8 @@
  * A bounded text builder over the caller's array, and how numbers are written for people.
  * The text is always terminated; what does not fit is cut, never an error.
  */
-#ifndef RAMWALK_TEXT_H
-#define RAMWALK_TEXT_H
+#ifndef RAMWALK_BASE_TEXT_H
+#define RAMWALK_BASE_TEXT_H
 
 #include <stdbool.h>
 #include <stddef.h>

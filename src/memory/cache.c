@@ -40,15 +40,15 @@ void cache_set_paging(struct memory_cache *cache, const struct paging *paging)
     cache->page_mask = (UINT64_C(1) << paging->page_shift) - 1;
 }
 
-void cache_learn(struct memory_cache *cache, struct image *image, const struct paging *paging,
+void cache_learn(struct memory_cache *cache, struct source *image, const struct paging *paging,
                  const struct walk *walk)
 {
     if (walk->steps != paging->levels)
         return;
     const struct walk_step *step = &walk->step[walk->steps - 1];
     const uint64_t *table =
-        image_table(image, step->table_pa, paging_table_size(paging, step->level));
-    if (!table || !image_table_stays(image, table))
+        source_table(image, step->table_pa, paging_table_size(paging, step->level));
+    if (!table || !source_table_stays(image, table))
         return;
     uint64_t tag = walk->va >> cache->tag_shift;
     *cache_slot(cache, tag) = (struct cache_slot){tag, table};

@@ -4,11 +4,11 @@
  * table is mapped.  Entries are always loaded afresh; only the way to their table is remembered,
  * until cache_forget().
  */
-#ifndef RAMWALK_CACHE_H
-#define RAMWALK_CACHE_H
+#ifndef RAMWALK_MEMORY_CACHE_H
+#define RAMWALK_MEMORY_CACHE_H
 
-#include "image/image.h"
 #include "paging/walk.h"
+#include "source/source.h"
 
 #define CACHE_SLOTS 4096 /* 64 KiB: twice the tables of a 4 GiB linear map */
 
@@ -35,7 +35,7 @@ void cache_set_paging(struct memory_cache *cache, const struct paging *paging);
 void cache_forget(struct memory_cache *cache);
 
 /* Remembers the table in which the walk ended, where it ended at the last level. */
-void cache_learn(struct memory_cache *cache, struct image *image, const struct paging *paging,
+void cache_learn(struct memory_cache *cache, struct source *image, const struct paging *paging,
                  const struct walk *walk);
 
 static inline struct cache_slot *cache_slot(struct memory_cache *cache, uint64_t tag)

@@ -24,7 +24,8 @@ static void group_at(struct memory *memory, uint64_t va, struct paging_group *gr
 }
 
 /* A group that lies within the run agrees, as all of the run does: its ends are left. */
-void memory_group_of_run(struct memory *memory, const struct run *run, struct paging_group *group)
+void memory_group_of_run(struct memory *memory, const struct mapping *run,
+                         struct paging_group *group)
 {
     *group = (struct paging_group){0};
     if (!(run->entry & memory->paging->arch->contiguous))

@@ -9,10 +9,10 @@
 
 static const uint64_t *image_source(void *context, uint64_t pa, size_t size)
 {
-    return image_table(context, pa, size);
+    return source_table(context, pa, size);
 }
 
-bool memory_init(struct memory *memory, struct image *image, struct error *err)
+bool memory_init(struct memory *memory, struct source *image, struct error *err)
 {
     *memory = (struct memory){
         .image = image, .roots = {NO_ROOT, NO_ROOT}, .source = {image_source, image}};
@@ -124,7 +124,7 @@ static void locate_pa(struct memory *memory, uint64_t pa, struct place *place)
 {
     place->has_pa = true;
     place->pa = pa;
-    place->has_offset = image_pa_to_offset(memory->image, pa, &place->offset, NULL);
+    place->has_offset = source_pa_to_offset(memory->image, pa, &place->offset, NULL);
     place->aliases = reverse_find(memory->reverse, pa, place->alias, MEMORY_ALIASES);
     place->aliases_cut = reverse_is_cut(memory->reverse);
 }
@@ -151,9 +151,9 @@ void memory_locate(struct memory *memory, struct address address, struct place *
         return;
     case SPACE_FILE:
         place->offset = address.value;
-        place->has_offset = address.value < image_size(memory->image);
+        place->has_offset = address.value < source_size(memory->image);
         place->not_in_image = !place->has_offset;
-        if (!image_offset_to_pa(memory->image, address.value, &pa, NULL))
+        if (!source_offset_to_pa(memory->image, address.value, &pa, NULL))
             return;
         break;
     case SPACE_PHYS:
@@ -170,29 +170,29 @@ void memory_locate(struct memory *memory, struct address address, struct place *
 
 /* Bytes from `address` on that are alike and contiguous in the image, `wanted` at most. */
 static size_t piece_at(struct memory *memory, struct address address, size_t wanted,
-                       struct stretch *stretch)
+                       struct range *range)
 {
     uint64_t pa = address.value, left, page_left = UINT64_MAX;
     /* The usual case without the tables' neighbourhood: a mapped page, a place in the file. */
     if (address.space == SPACE_VIRT) {
         if (!memory_translate(memory, address.value, &pa)) {
-            memory_stretch(memory, address, stretch);
-            left = stretch->last - address.value;
+            memory_range(memory, address, range);
+            left = range->last - address.value;
             return left < wanted ? (size_t)left + 1 : wanted;
         }
         uint64_t page = UINT64_C(1) << memory->paging->page_shift;
         page_left = page - (address.value & (page - 1));
     }
     enum space space = address.space == SPACE_FILE ? SPACE_FILE : SPACE_PHYS;
-    memory_stretch(memory, address_in(space, pa), stretch);
-    left = stretch->last - pa;
+    memory_range(memory, address_in(space, pa), range);
+    left = range->last - pa;
     left = left < page_left ? left + 1 : page_left;
     return left < wanted ? (size_t)left : wanted;
 }
 
-static bool is_readable(enum stretch_kind kind)
+static bool is_readable(enum range_state kind)
 {
-    return kind == STRETCH_DATA || kind == STRETCH_HOLE;
+    return kind == RANGE_DATA || kind == RANGE_HOLE;
 }
 
 size_t memory_read(struct memory *memory, struct address address, void *buffer, size_t length,
@@ -201,17 +201,17 @@ size_t memory_read(struct memory *memory, struct address address, void *buffer, 
     size_t got = 0;
     for (size_t done = 0; done < length;) {
         struct address at = address_in(address.space, address.value + done);
-        struct stretch stretch = {.kind = STRETCH_OUTSIDE};
+        struct range range = {.kind = RANGE_OUTSIDE};
         size_t piece = length - done, read = 0;
         if (at.value >= address.value) /* behind the last address comes nothing */
-            piece = piece_at(memory, at, piece, &stretch);
-        if (is_readable(stretch.kind))
-            read = image_read(memory->image, stretch.offset, (char *)buffer + done, piece);
+            piece = piece_at(memory, at, piece, &range);
+        if (is_readable(range.kind))
+            read = source_read(memory->image, range.offset, (char *)buffer + done, piece);
         memset((char *)buffer + done + read, 0, piece - read);
         if (there) {
-            memset(there + done, (int)stretch.kind, read);
-            memset(there + done + read,
-                   is_readable(stretch.kind) ? STRETCH_OUTSIDE : (int)stretch.kind, piece - read);
+            memset(there + done, (int)range.kind, read);
+            memset(there + done + read, is_readable(range.kind) ? RANGE_OUTSIDE : (int)range.kind,
+                   piece - read);
         }
         got += read;
         done += piece;
@@ -236,7 +236,7 @@ void memory_bounds(const struct memory *memory, enum space space, uint64_t *firs
     bool is_wide = memory->paging && memory->paging->address_shift;
     uint64_t highest_pa = (UINT64_C(1) << (is_wide ? 56 : 52)) - 1;
     *first = 0;
-    *last = space == SPACE_FILE   ? image_size(memory->image) - 1
+    *last = space == SPACE_FILE   ? source_size(memory->image) - 1
             : space == SPACE_PHYS ? highest_pa
                                   : UINT64_MAX;
 }

@@ -5,13 +5,13 @@
  * An image, a paging mode and roots make every place nameable as f:, p: and v:.  Every jump, the
  * status line, the tree, the batch mode and the tests ask here.
  */
-#ifndef RAMWALK_MEMORY_H
-#define RAMWALK_MEMORY_H
+#ifndef RAMWALK_MEMORY_MEMORY_H
+#define RAMWALK_MEMORY_MEMORY_H
 
 #include "base/address.h"
-#include "image/image.h"
 #include "memory/reverse.h"
 #include "paging/walk.h"
+#include "source/source.h"
 
 struct memory_cache; /* the last tables seen by memory_translate() */
 
@@ -20,7 +20,7 @@ struct memory_window {
 };
 
 struct memory {
-    struct image *image;         /* borrowed */
+    struct source *image;        /* borrowed */
     const struct paging *paging; /* NULL: not known (yet): no v: space */
     struct roots roots;
     struct table_source source;  /* reads the image */
@@ -31,7 +31,7 @@ struct memory {
     struct memory_cache *cache;
 };
 
-bool memory_init(struct memory *memory, struct image *image, struct error *err);
+bool memory_init(struct memory *memory, struct source *image, struct error *err);
 void memory_deinit(struct memory *memory);
 
 /* Sets paging and roots (each may be NULL / NO_ROOT) and starts the reverse index anew. */
@@ -64,7 +64,8 @@ void memory_walk(struct memory *memory, uint64_t va, struct walk *walk);
  */
 void memory_group_of_step(struct memory *memory, const struct walk_step *step,
                           struct paging_group *group);
-void memory_group_of_run(struct memory *memory, const struct run *run, struct paging_group *group);
+void memory_group_of_run(struct memory *memory, const struct mapping *run,
+                         struct paging_group *group);
 
 /* Only the answer, through the cache.  False: not mapped.  *pa need not be in the image. */
 bool memory_translate(struct memory *memory, uint64_t va, uint64_t *pa);
@@ -88,24 +89,24 @@ struct place {
 void memory_locate(struct memory *memory, struct address address, struct place *place);
 
 /* What lies at an address, for how long. */
-enum stretch_kind {
-    STRETCH_DATA,     /* bytes are in the file */
-    STRETCH_HOLE,     /* in the file, never touched */
-    STRETCH_UNMAPPED, /* v: no mapping */
-    STRETCH_BAD,      /* v: reserved entry, or a table that is not in the image */
-    STRETCH_DEVICE,   /* a physical address that is not in the file: device, flash, nothing */
-    STRETCH_OUTSIDE,  /* f: behind the end; v: not canonical */
+enum range_state {
+    RANGE_DATA,     /* bytes are in the file */
+    RANGE_HOLE,     /* in the file, never touched */
+    RANGE_UNMAPPED, /* v: no mapping */
+    RANGE_BAD,      /* v: reserved entry, or a table that is not in the image */
+    RANGE_DEVICE,   /* a physical address that is not in the file: device, flash, nothing */
+    RANGE_OUTSIDE,  /* f: behind the end; v: not canonical */
 };
-const char *stretch_name(enum stretch_kind kind);
+const char *range_state_name(enum range_state kind);
 
-struct stretch {
-    enum stretch_kind kind;
+struct range {
+    enum range_state kind;
     uint64_t last;   /* the last address (same space) that is certainly of this kind and
                         contiguous in the file */
-    uint64_t offset; /* STRETCH_DATA, STRETCH_HOLE: of the address asked for */
+    uint64_t offset; /* RANGE_DATA, RANGE_HOLE: of the address asked for */
     uint64_t pa;     /* where known, else UINT64_MAX */
 };
-void memory_stretch(struct memory *memory, struct address address, struct stretch *stretch);
+void memory_range(struct memory *memory, struct address address, struct range *range);
 
 /*
  * Leaves the stretch that `address` lies in: the first address behind all that is of the same
@@ -115,7 +116,7 @@ void memory_stretch(struct memory *memory, struct address address, struct stretc
 bool memory_skip(struct memory *memory, struct address address, bool backward, uint64_t *to);
 
 /*
- * Reads across pages.  `there` (may be NULL) gets an enum stretch_kind for each byte.  Bytes
+ * Reads across pages.  `there` (may be NULL) gets an enum range_state for each byte.  Bytes
  * that cannot be read are zero.  Returns how many bytes are data or hole.
  */
 size_t memory_read(struct memory *memory, struct address address, void *buffer, size_t length,

@@ -16,9 +16,9 @@ struct entry {
 struct reverse {
     struct entry *entry;
     uint64_t *reach; /* highest pa + size - 1 of entries [0..i] */
-    size_t count, room;
+    size_t count, capacity;
     bool started, ready, cut;
-    struct listing listing;
+    struct mapping_iterator listing;
     struct roots roots;
     const struct paging *paging;
     struct table_source source;
@@ -47,7 +47,7 @@ static bool open_half(struct reverse *reverse)
         uint64_t root_pa = root_of_half(reverse->paging, &reverse->roots, kernel);
         if (root_pa == NO_ROOT)
             continue;
-        listing_open(&reverse->listing, reverse->paging, &reverse->source, root_pa,
+        mapping_open(&reverse->listing, reverse->paging, &reverse->source, root_pa,
                      paging_half_first(reverse->paging, kernel),
                      paging_half_last(reverse->paging, kernel));
         reverse->listing.skip_repeats = true;
@@ -68,17 +68,17 @@ void reverse_start(struct reverse *reverse, const struct paging *paging,
     reverse->started = paging && open_half(reverse);
 }
 
-static bool add(struct reverse *reverse, const struct run *run)
+static bool add(struct reverse *reverse, const struct mapping *run)
 {
     if (reverse->count == REVERSE_RUNS)
         return false;
-    if (reverse->count == reverse->room) {
-        size_t room = reverse->room ? reverse->room * 2 : 1024;
-        struct entry *grown = realloc(reverse->entry, room * sizeof *grown);
+    if (reverse->count == reverse->capacity) {
+        size_t capacity = reverse->capacity ? reverse->capacity * 2 : 1024;
+        struct entry *grown = realloc(reverse->entry, capacity * sizeof *grown);
         if (!grown)
             return false;
         reverse->entry = grown;
-        reverse->room = room;
+        reverse->capacity = capacity;
     }
     reverse->entry[reverse->count++] =
         (struct entry){run->pa, run->va, run->size, run->access, reverse->half == 1};
@@ -117,21 +117,21 @@ bool reverse_step(struct reverse *reverse, unsigned tables)
 {
     unsigned budget = tables;
     while (reverse->started) {
-        struct run run;
-        switch (listing_next(&reverse->listing, &run, &budget)) {
-        case LISTING_PAUSE:
-            if (reverse->listing.tables <= LISTING_TABLES)
+        struct mapping run;
+        switch (mapping_next(&reverse->listing, &run, &budget)) {
+        case MAPPING_PAUSE:
+            if (reverse->listing.tables <= MAPPING_TABLES_MAX)
                 return false;
             reverse->cut = true;
             finish(reverse);
             break;
-        case LISTING_RUN:
+        case MAPPING_FOUND:
             if (add(reverse, &run))
                 break;
             reverse->cut = true;
             finish(reverse);
             break;
-        case LISTING_END:
+        case MAPPING_END:
             reverse->half++;
             if (!open_half(reverse))
                 finish(reverse);
@@ -171,17 +171,18 @@ static bool is_before(const struct alias *a, const struct alias *b)
 }
 
 /* Keeps alias[0..count) sorted; the last falls out where there is no room. */
-static void insert(struct alias *alias, size_t count, size_t room, const struct alias *new)
+static void insert(struct alias *alias, size_t count, size_t capacity, const struct alias *new)
 {
-    size_t at = count < room ? count : room;
+    size_t at = count < capacity ? count : capacity;
     for (; at > 0 && is_before(new, &alias[at - 1]); at--)
-        if (at < room)
+        if (at < capacity)
             alias[at] = alias[at - 1];
-    if (at < room)
+    if (at < capacity)
         alias[at] = *new;
 }
 
-size_t reverse_find(const struct reverse *reverse, uint64_t pa, struct alias *alias, size_t room)
+size_t reverse_find(const struct reverse *reverse, uint64_t pa, struct alias *alias,
+                    size_t capacity)
 {
     size_t found = 0;
     if (!reverse->ready)
@@ -192,7 +193,7 @@ size_t reverse_find(const struct reverse *reverse, uint64_t pa, struct alias *al
         if (inside >= entry->size)
             continue;
         struct alias new = {entry->va + inside, entry->size - inside, entry->access, entry->user};
-        insert(alias, found, room, &new);
+        insert(alias, found, capacity, &new);
         found++;
     }
     return found;
@@ -205,6 +206,6 @@ size_t reverse_runs(const struct reverse *reverse)
 
 size_t reverse_bytes(const struct reverse *reverse)
 {
-    return sizeof *reverse + reverse->room * sizeof *reverse->entry +
+    return sizeof *reverse + reverse->capacity * sizeof *reverse->entry +
            reverse->count * sizeof *reverse->reach;
 }

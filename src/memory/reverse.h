@@ -5,10 +5,10 @@
  * entries share (KASAN's shadow, x86's espfix) are listed once: of their aliases the first ones
  * are known.
  */
-#ifndef RAMWALK_REVERSE_H
-#define RAMWALK_REVERSE_H
+#ifndef RAMWALK_MEMORY_REVERSE_H
+#define RAMWALK_MEMORY_REVERSE_H
 
-#include "memory/listing.h"
+#include "paging/mapping.h"
 
 struct reverse;
 
@@ -31,7 +31,7 @@ void reverse_start(struct reverse *reverse, const struct paging *paging,
 bool reverse_step(struct reverse *reverse, unsigned tables);
 bool reverse_is_ready(const struct reverse *reverse);
 
-/* True where a bound (REVERSE_RUNS, LISTING_TABLES) cut the index: answers may be missing. */
+/* True where a bound (REVERSE_RUNS, MAPPING_TABLES_MAX) cut the index: answers may be missing. */
 #define REVERSE_RUNS 262144
 bool reverse_is_cut(const struct reverse *reverse);
 
@@ -39,7 +39,8 @@ bool reverse_is_cut(const struct reverse *reverse);
  * Every alias of `pa`, the kernel's first, then in order of VA, at most `room` of them.  Returns
  * how many there are in all (may be more than room).  0 while not ready.
  */
-size_t reverse_find(const struct reverse *reverse, uint64_t pa, struct alias *alias, size_t room);
+size_t reverse_find(const struct reverse *reverse, uint64_t pa, struct alias *alias,
+                    size_t capacity);
 
 /* Runs in the index, and the bytes it holds. */
 size_t reverse_runs(const struct reverse *reverse);

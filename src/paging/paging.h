@@ -7,8 +7,8 @@
  * paging), RISC-V privileged specification 4.4-4.6 (Sv39/48/57, Svnapot, Svpbmt); the names of
  * the levels and of non-present entries are Linux's (arch/<arch>/include/asm/pgtable*.h).
  */
-#ifndef RAMWALK_PAGING_H
-#define RAMWALK_PAGING_H
+#ifndef RAMWALK_PAGING_PAGING_H
+#define RAMWALK_PAGING_PAGING_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -6,8 +6,8 @@
  * are all answers.  The tree, the status line, `translate`, `walk` and the JSON all render this
  * one struct.
  */
-#ifndef RAMWALK_WALK_H
-#define RAMWALK_WALK_H
+#ifndef RAMWALK_PAGING_WALK_H
+#define RAMWALK_PAGING_WALK_H
 
 #include "paging/paging.h"
 

@@ -139,18 +139,18 @@ static bool is_symbol(const char *at)
 }
 
 /* ":1" behind a symbol: that CPU's copy.  CPUs are counted in decimal. */
-static bool parse_cpu(struct parser *parser, const char *start, const struct guest *guest,
+static bool parse_cpu(struct parser *parser, const char *start, const struct linux_context *linux,
                       const char *name, uint64_t va, struct value *value)
 {
     struct error err;
     const char *digits = ++parser->at;
     uint64_t cpu = 0, copy;
-    while (isdigit((unsigned char)*parser->at) && cpu < PERCPU_MOST)
+    while (isdigit((unsigned char)*parser->at) && cpu < PERCPU_MAX)
         cpu = cpu * 10 + (uint64_t)(*parser->at++ - '0');
     if (parser->at == digits || isalnum((unsigned char)*parser->at))
         return error_at(parser->err, column(parser, digits),
                         "the number of a CPU, in decimal, follows %s:", name);
-    if (!percpu_address(&guest->percpu, name, va, cpu, &copy, &err))
+    if (!percpu_address(&linux->percpu, name, va, cpu, &copy, &err))
         return error_at(parser->err, column(parser, start), "%s", err.text);
     *value = (struct value){true, address_in(SPACE_VIRT, copy)};
     return true;
@@ -165,21 +165,21 @@ static bool parse_symbol(struct parser *parser, struct value *value)
         return error_at(parser->err, column(parser, parser->at), "no symbol's name is that long");
     memcpy(name, parser->at, length);
     name[length] = '\0';
-    struct guest *guest = session_need(parser->session, GUEST_SYMBOLS, parser->err);
-    if (!guest && !(guest = session_need(parser->session, GUEST_IMAGE, parser->err)))
+    struct linux_context *linux = session_need(parser->session, LINUX_SYMBOLS, parser->err);
+    if (!linux && !(linux = session_need(parser->session, LINUX_IMAGE, parser->err)))
         return error_at(parser->err, column(parser, parser->at),
                         "not an address, and no symbols are known: write v: p: or f: and a "
                         "hexadecimal number, $name, 'mark or [pointer]");
-    if (!guest_symbol(guest, name, &va))
+    if (!linux_symbol(linux, name, &va))
         return error_at(parser->err, column(parser, parser->at), "no symbol %s is known%s", name,
-                        guest->symbols && !guest->has_data_symbols
+                        linux->symbols && !linux->has_data_symbols
                             ? ": this kernel's kallsyms holds no variables (CONFIG_KALLSYMS_ALL)"
                             : "");
     const char *start = parser->at;
     parser->at += length;
     if (*parser->at == ':')
-        return parse_cpu(parser, start, guest, name, va, value);
-    if (percpu_holds(&guest->percpu, name, va))
+        return parse_cpu(parser, start, linux, name, va, value);
+    if (percpu_holds(&linux->percpu, name, va))
         return error_at(parser->err, column(parser, start), "%s is per-CPU: %s:0 is CPU 0's", name,
                         name);
     *value = (struct value){true, address_in(SPACE_VIRT, va)};
@@ -190,14 +190,14 @@ static bool parse_symbol(struct parser *parser, struct value *value)
 static bool is_percpu(struct parser *parser, size_t length)
 {
     char name[SYMBOL_NAME + 1];
-    struct error unwanted;
+    struct error ignored;
     uint64_t va;
     if (!is_symbol(parser->at) || name_length(parser->at) != length || length > SYMBOL_NAME)
         return false;
     memcpy(name, parser->at, length);
     name[length] = '\0';
-    struct guest *guest = session_need(parser->session, GUEST_SYMBOLS, &unwanted);
-    return guest && guest_symbol(guest, name, &va) && percpu_holds(&guest->percpu, name, va);
+    struct linux_context *linux = session_need(parser->session, LINUX_SYMBOLS, &ignored);
+    return linux && linux_symbol(linux, name, &va) && percpu_holds(&linux->percpu, name, va);
 }
 
 /* "PID:" or "COMM:" behind v:.  Returns its length without the colon; 0: not there. */
@@ -433,14 +433,14 @@ bool expression_eval(struct session *session, const char *text, enum space defau
 {
     const char *end;
     struct address found;
-    struct error unwanted;
+    struct error ignored;
     struct user_half before = session_user_half(session);
     bool good = expression_prefix(session, text, default_space, &found, &end, err) &&
                 (!*end || error_at(err, (int)(end - text), "the expression ends before this"));
     if (good)
         *address = found;
     else /* what it may have entered */
-        session_reenter(session, &before, &unwanted);
+        session_reenter(session, &before, &ignored);
     return good;
 }
 

@@ -12,8 +12,8 @@
  * runqueues:1 the copy of CPU 1.  v:PID:ADDR and
  * v:COMM:ADDR enter that process: its user half stays the session's.
  */
-#ifndef RAMWALK_EXPRESSION_H
-#define RAMWALK_EXPRESSION_H
+#ifndef RAMWALK_SESSION_EXPRESSION_H
+#define RAMWALK_SESSION_EXPRESSION_H
 
 #include "session/session.h"
 

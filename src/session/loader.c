@@ -7,11 +7,11 @@
 #include <stdlib.h>
 
 struct loader {
-    struct image *image;
+    struct source *image;
     struct memory memory;
     struct kernel kernel;
     struct vmcoreinfo info;
-    struct guest guest;
+    struct linux_context linux;
     pthread_t thread;
     bool running; /* to be joined */
     atomic_int part;
@@ -23,30 +23,31 @@ static void *load(void *context)
     struct loader *loader = context;
     bool done = false;
     while (!done && !atomic_load(&loader->cancel)) {
-        done = guest_step(&loader->guest);
+        done = linux_step(&loader->linux);
         if (done) /* its tables were read once; the interface has its own */
-            image_release(loader->image);
-        atomic_store(&loader->part, (int)loader->guest.next);
+            source_release(loader->image);
+        atomic_store(&loader->part, (int)loader->linux.next);
     }
     return NULL;
 }
 
-static bool prepare(struct loader *loader, const char *spec, const struct image *image,
+static bool prepare(struct loader *loader, const char *spec, const struct source *image,
                     struct error *err)
 {
     size_t count;
-    const struct ram_range *range = image_ranges(image, &count);
+    const struct ram_range *range = source_ranges(image, &count);
     struct roots roots = {loader->kernel.root_pa, NO_ROOT};
-    if (!image_open(&loader->image, spec, err) || !memory_init(&loader->memory, loader->image, err))
+    if (!source_open(&loader->image, spec, err) ||
+        !memory_init(&loader->memory, loader->image, err))
         return false;
-    if (!image_place(loader->image, range, count))
+    if (!source_place(loader->image, range, count))
         return error_set(err, "%s changed while it was opened", spec);
     memory_set_paging(&loader->memory, loader->kernel.paging, &roots);
     memory_set_window(&loader->memory, &loader->kernel.window);
     return true;
 }
 
-struct loader *loader_start(const char *spec, const struct image *image,
+struct loader *loader_start(const char *spec, const struct source *image,
                             const struct kernel *kernel, const struct vmcoreinfo *info,
                             struct error *err)
 {
@@ -62,7 +63,7 @@ struct loader *loader_start(const char *spec, const struct image *image,
         loader_stop(loader);
         return NULL;
     }
-    guest_init(&loader->guest, &loader->memory, &loader->kernel, info ? &loader->info : NULL);
+    linux_init(&loader->linux, &loader->memory, &loader->kernel, info ? &loader->info : NULL);
     loader->running = pthread_create(&loader->thread, NULL, load, loader) == 0;
     if (!loader->running) /* then here and now */
         load(loader);
@@ -76,27 +77,27 @@ void loader_stop(struct loader *loader)
     atomic_store(&loader->cancel, true);
     if (loader->running)
         pthread_join(loader->thread, NULL);
-    guest_deinit(&loader->guest);
+    linux_deinit(&loader->linux);
     if (loader->memory.cache)
         memory_deinit(&loader->memory);
-    image_close(loader->image);
+    source_close(loader->image);
     free(loader);
 }
 
-enum guest_part loader_part(const struct loader *loader)
+enum linux_stage loader_part(const struct loader *loader)
 {
-    return (enum guest_part)atomic_load(&loader->part);
+    return (enum linux_stage)atomic_load(&loader->part);
 }
 
-struct guest *loader_wait(struct loader *loader)
+struct linux_context *loader_wait(struct loader *loader)
 {
     if (loader->running)
         pthread_join(loader->thread, NULL);
     loader->running = false;
-    return &loader->guest;
+    return &loader->linux;
 }
 
-struct guest *loader_result(struct loader *loader)
+struct linux_context *loader_result(struct loader *loader)
 {
-    return loader_part(loader) == GUEST_PARTS ? loader_wait(loader) : NULL;
+    return loader_part(loader) == LINUX_STAGES ? loader_wait(loader) : NULL;
 }

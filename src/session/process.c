@@ -17,22 +17,22 @@ static bool has_memory_of(const struct task *task, const struct task *of)
 }
 
 /* *process becomes what it is now; where its memory lives on in another thread, that one. */
-static enum fate fate_of(struct session *session, struct guest *guest, struct task *process)
+static enum fate fate_of(struct session *session, struct linux_context *linux, struct task *process)
 {
     struct task now = *process;
-    bool is_there = task_reread(&now, guest->memory, guest->btf);
+    bool is_there = task_reread(&now, linux->memory, linux->btf);
     if (!is_there || !has_memory_of(&now, process)) {
         if (is_there && now.user_pa != NO_ROOT) {
             *process = now;
             return EXECUTED;
         }
-        session_read_tasks(session, guest);
+        session_read_tasks(session, linux);
         size_t i = 0;
-        while (i < guest->tasks.count && !has_memory_of(&guest->tasks.task[i], process))
+        while (i < linux->tasks.count && !has_memory_of(&linux->tasks.task[i], process))
             i++;
-        if (i == guest->tasks.count)
+        if (i == linux->tasks.count)
             return ENDED;
-        now = guest->tasks.task[i];
+        now = linux->tasks.task[i];
     }
     *process = now;
     return LIVES;
@@ -51,24 +51,24 @@ bool session_enter(struct session *session, const struct task *task, struct erro
 /* What its tables were may be anything by now. */
 static void show_ended(struct session *session, const struct task *process)
 {
-    struct error unwanted;
+    struct error ignored;
     session->process = *process;
     session->process.mm = 0;
     session->process.pgd_pa = session->process.user_pa = NO_ROOT;
-    session_set_paging(session, NULL, session->memory.roots.kernel_pa, NO_ROOT, &unwanted);
+    session_set_paging(session, NULL, session->memory.roots.kernel_pa, NO_ROOT, &ignored);
 }
 
 void session_watch_process(struct session *session)
 {
-    struct guest *guest = session_guest(session);
+    struct linux_context *linux = session_linux(session);
     struct task process = session->process;
-    struct error unwanted;
-    if (!guest || !process.va || process.user_pa == NO_ROOT)
+    struct error ignored;
+    if (!linux || !process.va || process.user_pa == NO_ROOT)
         return;
-    if (fate_of(session, guest, &process) == ENDED)
+    if (fate_of(session, linux, &process) == ENDED)
         show_ended(session, &process);
     else
-        session_enter(session, &process, &unwanted);
+        session_enter(session, &process, &ignored);
 }
 
 const struct task *session_process(const struct session *session)
@@ -83,7 +83,7 @@ struct user_half session_user_half(const struct session *session)
 
 bool session_reenter(struct session *session, const struct user_half *half, struct error *err)
 {
-    struct guest *guest = session_guest(session);
+    struct linux_context *linux = session_linux(session);
     struct task process = half->process;
     enum fate fate = ENDED;
     if (half->root_pa == session->memory.roots.user_pa && process.va == session->process.va &&
@@ -94,8 +94,8 @@ bool session_reenter(struct session *session, const struct user_half *half, stru
         return session_set_paging(session, NULL, session->memory.roots.kernel_pa, half->root_pa,
                                   err);
     }
-    if (guest && process.user_pa != NO_ROOT)
-        fate = fate_of(session, guest, &process);
+    if (linux && process.user_pa != NO_ROOT)
+        fate = fate_of(session, linux, &process);
     if (fate == LIVES)
         return session_enter(session, &process, err);
     show_ended(session, &half->process);

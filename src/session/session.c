@@ -2,7 +2,7 @@
 /* Opening a guest, and the background work on it. */
 #include "session/session_private.h"
 
-#include "linux/placement.h"
+#include "linux/find/ram_layout.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -18,7 +18,7 @@ static void adopt(struct session *session, const struct kernel *found)
     struct roots roots = session->memory.roots;
     bool by_hand = session->kernel.found == KERNEL_BY_HAND;
     if (found->places)
-        image_place(session->image, found->range, found->ranges);
+        source_place(session->image, found->range, found->ranges);
     /* By hand the tables were named; the rest is the found kernel's where it has the same. */
     bool same = found->paging == session->kernel.paging && found->root_pa == roots.kernel_pa;
     if (!by_hand || same)
@@ -32,26 +32,26 @@ static void adopt(struct session *session, const struct kernel *found)
     memory_set_paging(&session->memory, session->kernel.paging, &roots);
     session->indexed_ms = session_now();
     memory_set_window(&session->memory, &session->kernel.window);
-    session->facts_epoch++;
+    session->generation++;
 }
 
 /* The first usual place at which the root table by hand is in the image and says something. */
 static void place_by_hand(struct session *session)
 {
-    struct placement placement;
+    struct ram_layout placement;
     const struct paging *paging = session->kernel.paging;
     const struct options *options = &session->options;
     uint64_t root_pa = options->has_root ? options->root_pa : options->root_user_pa;
-    for (size_t i = 0; placement_known(&placement, session->image, paging->arch, i); i++) {
-        struct table_source source = placement_source(&placement);
-        struct listing listing;
-        struct run run;
+    for (size_t i = 0; ram_layout_known(&placement, session->image, paging->arch, i); i++) {
+        struct table_source source = ram_layout_source(&placement);
+        struct mapping_iterator listing;
+        struct mapping run;
         unsigned budget = 4096;
-        listing_open(&listing, paging, &source, root_pa,
+        mapping_open(&listing, paging, &source, root_pa,
                      paging_half_first(paging, options->has_root),
                      paging_half_last(paging, options->has_root));
-        if (listing_next(&listing, &run, &budget) == LISTING_RUN && !listing.lost) {
-            image_place(session->image, placement.range, placement.ranges);
+        if (mapping_next(&listing, &run, &budget) == MAPPING_FOUND && !listing.lost) {
+            source_place(session->image, placement.range, placement.ranges);
             return;
         }
     }
@@ -71,7 +71,7 @@ static bool check_root(const char *option, bool given, uint64_t root_pa, struct 
 static bool take_options(struct session *session, struct error *err)
 {
     const struct options *options = &session->options;
-    if (options->has_base && !image_place_base(session->image, options->base))
+    if (options->has_base && !source_place_base(session->image, options->base))
         return error_set(err, "--base %llx: the image would pass the end of physical memory",
                          (unsigned long long)options->base);
     if (!check_root("--root", options->has_root, options->root_pa, err) ||
@@ -86,7 +86,7 @@ static bool take_options(struct session *session, struct error *err)
         return error_set(err, "--paging %s needs --root PA or --root-user PA beside it",
                          options->paging);
     session->kernel.found = KERNEL_BY_HAND;
-    if (!image_is_placed(session->image))
+    if (!source_is_placed(session->image))
         place_by_hand(session);
     return true;
 }
@@ -95,7 +95,7 @@ bool session_open(struct session *session, const struct options *options, struct
 {
     *session = (struct session){.options = *options, .refreshed_ms = session_now()};
     session->kernel.vmcoreinfo_offset = UINT64_MAX;
-    if (!image_open(&session->image, options->image, err))
+    if (!source_open(&session->image, options->image, err))
         return false;
     if (!memory_init(&session->memory, session->image, err) || !take_options(session, err)) {
         session_close(session);
@@ -120,7 +120,7 @@ void session_close(struct session *session)
     finder_destroy(session->finder);
     if (session->memory.cache)
         memory_deinit(&session->memory);
-    image_close(session->image);
+    source_close(session->image);
     *session = (struct session){0};
 }
 
@@ -148,7 +148,7 @@ static void announce(struct session *session)
     if (session->announced)
         return;
     session->announced = true;
-    session->facts_epoch++;
+    session->generation++;
     session->pages_ms = session->tasks_ms = session->structs_ms = session_now();
 }
 
@@ -168,13 +168,13 @@ bool session_step(struct session *session)
     }
     if (!memory_step(&session->memory, INDEX_SLICE))
         return true;
-    struct error unwanted; /* who asks for something of it will hear */
-    if (start_loader(session, &unwanted) && session_guest(session))
+    struct error ignored; /* who asks for something of it will hear */
+    if (start_loader(session, &ignored) && session_linux(session))
         announce(session);
     return session_step_pages(session);
 }
 
-struct guest *session_guest(struct session *session)
+struct linux_context *session_linux(struct session *session)
 {
     return session->loader ? loader_result(session->loader) : NULL;
 }
@@ -191,7 +191,7 @@ static bool not_yet(struct session *session, struct error *err)
 
 bool session_await(struct session *session, bool index, struct error *err)
 {
-    if (!session->impatient)
+    if (!session->nonblocking)
         session_settle(session, index);
     else if (session->finder || (index && !has_index(session)))
         return not_yet(session, err);
@@ -200,23 +200,24 @@ bool session_await(struct session *session, bool index, struct error *err)
 
 bool session_ready(struct session *session, struct error *err)
 {
-    struct error unwanted; /* who needs what cannot be loaded will hear */
+    struct error ignored; /* who needs what cannot be loaded will hear */
     return (!session->finder && has_index(session) &&
-            (!start_loader(session, &unwanted) || session_guest(session))) ||
+            (!start_loader(session, &ignored) || session_linux(session))) ||
            not_yet(session, err);
 }
 
-struct guest *session_need(struct session *session, enum guest_part part, struct error *err)
+struct linux_context *session_need(struct session *session, enum linux_stage part,
+                                   struct error *err)
 {
     if (!session_await(session, false, err) || !start_loader(session, err))
         return NULL;
-    if (session->impatient && !loader_result(session->loader)) {
+    if (session->nonblocking && !loader_result(session->loader)) {
         not_yet(session, err);
         return NULL;
     }
-    struct guest *guest = loader_wait(session->loader);
+    struct linux_context *linux = loader_wait(session->loader);
     announce(session);
-    return guest_need(guest, part, err) ? guest : NULL;
+    return linux_need(linux, part, err) ? linux : NULL;
 }
 
 void session_settle(struct session *session, bool index)
@@ -227,10 +228,10 @@ void session_settle(struct session *session, bool index)
 
 bool session_progress(const struct session *session, char *text, size_t size, double *done)
 {
-    if (!session->finder && session->loader && loader_part(session->loader) < GUEST_PARTS) {
-        enum guest_part part = loader_part(session->loader);
-        snprintf(text, size, "loading %s", guest_part_name(part));
-        *done = (double)part / GUEST_PARTS;
+    if (!session->finder && session->loader && loader_part(session->loader) < LINUX_STAGES) {
+        enum linux_stage part = loader_part(session->loader);
+        snprintf(text, size, "loading %s", linux_stage_name(part));
+        *done = (double)part / LINUX_STAGES;
         return true;
     }
     if (!session->finder)
@@ -265,6 +266,6 @@ bool session_set_paging(struct session *session, const struct paging *paging, ui
         session->process = (struct task){0};
     session->kernel.root_pa = root_pa;
     memory_set_paging(&session->memory, session->kernel.paging, &roots);
-    session->facts_epoch++;
+    session->generation++;
     return true;
 }

@@ -3,10 +3,10 @@
  * One opened guest: its memory, what was found in it, the user's marks and variables, and the
  * work that goes on in the background.  The only door through which ui/ reaches the core.
  */
-#ifndef RAMWALK_SESSION_H
-#define RAMWALK_SESSION_H
+#ifndef RAMWALK_SESSION_SESSION_H
+#define RAMWALK_SESSION_SESSION_H
 
-#include "linux/finder.h"
+#include "linux/find/finder.h"
 #include "memory/memory.h"
 #include "session/loader.h"
 
@@ -37,24 +37,24 @@ struct mark {
 };
 
 struct session {
-    struct image *image;
+    struct source *image;
     struct memory memory;
     struct kernel kernel;
     struct finder *finder;  /* NULL once done */
     struct vmcoreinfo info; /* of the kernel found; "" none */
     struct loader *loader;  /* NULL: not started, or no Linux */
-    bool announced;         /* facts_epoch has grown for what was loaded */
+    bool announced;         /* generation has grown for what was loaded */
     struct task process;    /* that was entered last, by session_enter(); va 0: none */
     struct options options;
     struct mark mark[26]; /* 'a ... 'z */
     struct variable variable[SESSION_VARIABLES];
     size_t variables;
     struct address here; /* $here: where the reader is */
-    /* When (session/live.c): the image was looked at again, struct pages were forgotten, the
+    /* When (session/refresh.c): the image was looked at again, struct pages were forgotten, the
      * reverse index and that of who maps what were begun, the tasks were read; milliseconds. */
     int64_t refreshed_ms, structs_ms, indexed_ms, pages_ms, tasks_ms;
-    uint64_t facts_epoch; /* grows when kernel, paging, place or the guest's parts became known */
-    bool impatient;       /* what would have to be waited for fails, and is said to be wanted */
+    uint64_t generation; /* grows when kernel, paging, place or the guest's parts became known */
+    bool nonblocking;    /* what would have to be waited for fails, and is said to be wanted */
     bool wanted;
 };
 
@@ -68,7 +68,7 @@ bool session_step(struct session *session);
  * The guest may have gone on: looks at the file and at the process entered again, forgets what
  * was cached, and indexes the tables anew from time to time.  `message` may be NULL.
  */
-enum image_state session_refresh(struct session *session, struct error *message);
+enum source_state session_refresh(struct session *session, struct error *message);
 
 /* The same where the last time was a while ago: for questions that come without ticks. */
 void session_catch_up(struct session *session);
@@ -105,12 +105,13 @@ void session_each_variable(const struct session *session, void (*each)(void *, c
                            void *context);
 
 /*
- * What is known of the Linux in the guest.  session_guest() answers at once: NULL while it is
+ * What is known of the Linux in the guest.  session_linux() answers at once: NULL while it is
  * being loaded, or where there is none.  session_need() waits for it (as session_await()), and
  * fails with the reason where `part` cannot be known.
  */
-struct guest *session_guest(struct session *session);
-struct guest *session_need(struct session *session, enum guest_part part, struct error *err);
+struct linux_context *session_linux(struct session *session);
+struct linux_context *session_need(struct session *session, enum linux_stage part,
+                                   struct error *err);
 
 /*
  * The tasks as they are now (at most a moment ago), and one of them: by its number, or by comm

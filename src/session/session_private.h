@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Between session.c, live.c (what becomes of knowledge while the guest runs) and process.c. */
-#ifndef RAMWALK_SESSION_PRIVATE_H
-#define RAMWALK_SESSION_PRIVATE_H
+#ifndef RAMWALK_SESSION_SESSION_PRIVATE_H
+#define RAMWALK_SESSION_SESSION_PRIVATE_H
 
 #include "session/session.h"
 
@@ -13,7 +13,7 @@ int64_t session_now(void);
 bool session_step_pages(struct session *session);
 
 /* The list of tasks is read anew. */
-void session_read_tasks(struct session *session, struct guest *guest);
+void session_read_tasks(struct session *session, struct linux_context *linux);
 
 /* Looks whether the process entered is still what it was. */
 void session_watch_process(struct session *session);

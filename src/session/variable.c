@@ -27,14 +27,14 @@ static bool var_root_user(const struct session *session, struct address *value)
 static bool var_ram(const struct session *session, struct address *value)
 {
     size_t count;
-    const struct ram_range *range = image_ranges(session->image, &count);
+    const struct ram_range *range = source_ranges(session->image, &count);
     *value = address_in(SPACE_PHYS, range[0].pa);
     return true;
 }
 
 static bool var_size(const struct session *session, struct address *value)
 {
-    *value = address_in(SPACE_FILE, image_size(session->image));
+    *value = address_in(SPACE_FILE, source_size(session->image));
     return true;
 }
 

@@ -3,8 +3,8 @@
  * The bench: each row is a figure, the limit it is held against, and what both measured in this
  * run.  Nothing here fails: machines differ; the ratio is what tells.
  */
-#ifndef RAMWALK_BENCH_H
-#define RAMWALK_BENCH_H
+#ifndef RAMWALK_BENCH_BENCH_H
+#define RAMWALK_BENCH_BENCH_H
 
 #include <stdint.h>
 

@@ -121,13 +121,13 @@ static double our_listing(void *context)
 {
     struct bench *bench = context;
     struct memory *memory = &bench->session.memory;
-    struct listing listing;
-    struct run run;
+    struct mapping_iterator listing;
+    struct mapping run;
     uint64_t runs = 0;
     int64_t start = bench_now();
-    listing_open(&listing, memory->paging, &memory->source, memory->roots.kernel_pa,
+    mapping_open(&listing, memory->paging, &memory->source, memory->roots.kernel_pa,
                  paging_half_first(memory->paging, true), UINT64_MAX);
-    while (listing_next(&listing, &run, NULL) == LISTING_RUN)
+    while (mapping_next(&listing, &run, NULL) == MAPPING_FOUND)
         runs++;
     bench->sink = runs;
     return (double)(bench_now() - start) / 1e6;
@@ -200,7 +200,7 @@ static bool start(struct bench *bench, const char *image)
     }
     session_settle(&bench->session, true);
     int fd = open(image, O_RDONLY);
-    void *map = mmap(NULL, image_size(bench->session.image), PROT_READ, MAP_SHARED, fd, 0);
+    void *map = mmap(NULL, source_size(bench->session.image), PROT_READ, MAP_SHARED, fd, 0);
     close(fd);
     bench->map = map;
     bench->va = malloc(TRANSLATIONS * sizeof *bench->va);
@@ -221,7 +221,7 @@ void bench_core(const char *image)
     bench_figure("reverse index, size",
                  (double)reverse_bytes(bench.session.memory.reverse) / 1048576, "MiB", 4);
     measure("finding the kernel, by structure", our_finder, (void *)(uintptr_t)image, "ms", 200);
-    munmap((void *)(uintptr_t)bench.map, image_size(bench.session.image));
+    munmap((void *)(uintptr_t)bench.map, source_size(bench.session.image));
     free(bench.va);
     session_close(&bench.session);
 }

@@ -3,7 +3,7 @@
 #include "bench.h"
 #include "session/session.h"
 
-static double load_ms(const char *image, enum guest_part part)
+static double load_ms(const char *image, enum linux_stage part)
 {
     struct options options = {.image = image};
     struct session session;
@@ -24,12 +24,12 @@ static double census_ms(const char *image)
     struct error err;
     if (!session_open(&session, &options, &err))
         return 0;
-    struct guest *guest = session_need(&session, GUEST_PAGES, &err);
+    struct linux_context *linux = session_need(&session, LINUX_PAGES, &err);
     int64_t start = bench_now();
     struct census census = {.next_pa = 0};
-    while (guest && !pages_step(guest->pages))
+    while (linux && !pages_step(linux->pages))
         ;
-    while (guest && !pages_census(guest->pages, &census, 65536))
+    while (linux && !pages_census(linux->pages, &census, 65536))
         ;
     double took = (double)(bench_now() - start) / 1e6;
     session_close(&session);
@@ -48,7 +48,7 @@ static double least(double (*run)(const char *image), const char *image)
 
 static double load_all_ms(const char *image)
 {
-    return load_ms(image, GUEST_TASKS);
+    return load_ms(image, LINUX_TASKS);
 }
 
 void bench_linux(const char *image)

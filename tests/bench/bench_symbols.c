@@ -3,8 +3,8 @@
 #include "bench_symbols.h"
 
 #include "bench.h"
-#include "guest/image_range.h"
-#include "guest/kallsyms.h"
+#include "linux/find/kernel_image.h"
+#include "linux/symbols/kallsyms.h"
 #include "session/session.h"
 
 #include <stdio.h>

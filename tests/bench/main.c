@@ -35,11 +35,11 @@ int main(int argc, char **argv)
     }
     bench_core(argv[2]);
     bench_symbols(NULL);
-    const char *guest = getenv("GUEST");
-    if (guest)
-        bench_linux(guest);
+    const char *linux = getenv("GUEST");
+    if (linux)
+        bench_linux(linux);
     bench_program(argv[1], argv[2]);
-    if (guest)
-        bench_struct_pane(argv[1], guest);
+    if (linux)
+        bench_struct_pane(argv[1], linux);
     return 0;
 }

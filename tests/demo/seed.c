@@ -226,8 +226,8 @@ bool seed_write(struct seed *seed, uint64_t va, const void *bytes, size_t size)
 {
     const uint8_t *from = bytes;
     while (size) {
-        const uint64_t room = SEED_PAGE - va % SEED_PAGE;
-        const size_t part = size < room ? size : (size_t)room;
+        const uint64_t capacity = SEED_PAGE - va % SEED_PAGE;
+        const size_t part = size < capacity ? size : (size_t)capacity;
         uint64_t pa;
         if (!seed_translate(seed, va, &pa)) {
             fprintf(stderr, "content at v:%" PRIx64 " is not mapped\n", va);

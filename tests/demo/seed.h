@@ -3,8 +3,8 @@
  * is written through them. Addresses: pa = guest physical, va = kernel virtual; file offset =
  * pa - SEED_RAM_START. A write goes where the tables say or fails, so content cannot contradict
  * them. Functions returning bool have printed why to stderr when they return false. */
-#ifndef RAMWALK_SEED_H
-#define RAMWALK_SEED_H
+#ifndef RAMWALK_DEMO_SEED_H
+#define RAMWALK_DEMO_SEED_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What there is to read in the demonstration image. seed_image.c lists it. */
-#ifndef RAMWALK_SEED_CONTENT_H
-#define RAMWALK_SEED_CONTENT_H
+#ifndef RAMWALK_DEMO_SEED_CONTENT_H
+#define RAMWALK_DEMO_SEED_CONTENT_H
 
 #include "seed.h"
 

@@ -411,9 +411,9 @@ static void send_file(const char *name, const char *path)
     section_begin(name);
     FILE *file = fopen(path, "re");
     char *text = NULL;
-    size_t room = 0;
+    size_t capacity = 0;
     ssize_t n;
-    while (file != NULL && (n = getline(&text, &room, file)) > 0) {
+    while (file != NULL && (n = getline(&text, &capacity, file)) > 0) {
         if (text[n - 1] == '\n')
             text[n - 1] = '\0';
         line("%s", text);
@@ -425,7 +425,7 @@ static void send_file(const char *name, const char *path)
 }
 
 // The first line of a /proc file, "" when there is none.
-static void read_line(char *to, size_t room, const char *format, ...)
+static void read_line(char *to, size_t capacity, const char *format, ...)
 {
     char path[64];
     va_list arguments;
@@ -434,7 +434,7 @@ static void read_line(char *to, size_t room, const char *format, ...)
     va_end(arguments);
     to[0] = '\0';
     int fd = open(path, O_RDONLY | O_CLOEXEC);
-    ssize_t n = fd >= 0 ? read(fd, to, room - 1) : 0;
+    ssize_t n = fd >= 0 ? read(fd, to, capacity - 1) : 0;
     if (fd >= 0)
         close(fd);
     to[n > 0 ? n : 0] = '\0';
@@ -498,11 +498,11 @@ static void send_pages(void)
     section_end();
 }
 
-struct run {
+struct mapping {
     uint64_t va, pa, size;
 };
 
-static void send_run(const struct process *p, const struct run *run, const char *perm,
+static void send_run(const struct process *p, const struct mapping *run, const char *perm,
                      const char *mapping)
 {
     if (run->size != 0)
@@ -532,7 +532,7 @@ static void send_all_pages(void)
                 continue;
             if (mapping[0] == '\0')
                 strcpy(mapping, "[anon]");
-            struct run run = {0};
+            struct mapping run = {0};
             for (uint64_t va = start; va < end; va += page_size) {
                 uint64_t pa = page_of(pagemap, va);
                 if (pa != UINT64_MAX && run.size != 0 && pa == run.pa + run.size &&
@@ -543,7 +543,7 @@ static void send_all_pages(void)
                 if (pa == UINT64_MAX && run.size == 0)
                     continue;
                 send_run(p, &run, perm, mapping);
-                run = (struct run){va, pa, pa == UINT64_MAX ? 0 : page_size};
+                run = (struct mapping){va, pa, pa == UINT64_MAX ? 0 : page_size};
             }
             send_run(p, &run, perm, mapping);
         }
@@ -634,17 +634,17 @@ static void send_kcore(void)
     for (size_t i = 0; good && i < header.e_phnum; i++) {
         if (segments[i].p_type != PT_NOTE)
             continue;
-        size_t room = segments[i].p_filesz;
-        char *notes = must(calloc(1, room + 1), "calloc");
-        if (pread(fd, notes, room, (off_t)segments[i].p_offset) != (ssize_t)room)
-            room = 0;
-        for (size_t at = 0; at + sizeof(Elf64_Nhdr) <= room;) {
+        size_t capacity = segments[i].p_filesz;
+        char *notes = must(calloc(1, capacity + 1), "calloc");
+        if (pread(fd, notes, capacity, (off_t)segments[i].p_offset) != (ssize_t)capacity)
+            capacity = 0;
+        for (size_t at = 0; at + sizeof(Elf64_Nhdr) <= capacity;) {
             Elf64_Nhdr note;
             memcpy(&note, notes + at, sizeof note);
             char *name = notes + at + sizeof note;
             char *text = name + ((note.n_namesz + 3U) & ~3U);
             at = (size_t)(text - notes) + ((note.n_descsz + 3U) & ~3U);
-            if (strncmp(name, "VMCOREINFO", 10) != 0 || at > room)
+            if (strncmp(name, "VMCOREINFO", 10) != 0 || at > capacity)
                 continue;
             text[note.n_descsz] = '\0';
             for (char *next = strtok(text, "\n"); next != NULL; next = strtok(NULL, "\n"))
@@ -711,9 +711,9 @@ static void collect(struct process *p)
     FILE *from = must(fdopen(p->pipe, "r"), "pipe");
     p->records = must(calloc(RECORDS_MAX, sizeof *p->records), "calloc");
     char *text = NULL;
-    size_t room = 0;
+    size_t capacity = 0;
     bool ended = false;
-    while (!ended && p->count < RECORDS_MAX && getline(&text, &room, from) > 0) {
+    while (!ended && p->count < RECORDS_MAX && getline(&text, &capacity, from) > 0) {
         char *rest = text;
         char *va = strsep(&rest, "\t\n");
         char *mark_text = strsep(&rest, "\t\n");

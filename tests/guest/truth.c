@@ -102,25 +102,25 @@ static void peer_write(struct peer *peer, const char *text, size_t length)
 static struct peer qmp;
 
 // One line from QEMU; the greeting and events are lines too.
-static void qmp_line(char *to, size_t room)
+static void qmp_line(char *to, size_t capacity)
 {
     size_t n = 0;
     for (;;) {
         int c = peer_byte(&qmp);
         if (c == '\n')
             break;
-        if (n + 1 < room)
+        if (n + 1 < capacity)
             to[n++] = (char)c;
     }
     to[n] = '\0';
 }
 
-static void qmp_ask(char *answer, size_t room, const char *command)
+static void qmp_ask(char *answer, size_t capacity, const char *command)
 {
     peer_write(&qmp, command, strlen(command));
     peer_write(&qmp, "\n", 1);
     do
-        qmp_line(answer, room);
+        qmp_line(answer, capacity);
     while (strncmp(answer, "{\"return\"", 9) != 0 && strncmp(answer, "{\"error\"", 8) != 0);
     if (strncmp(answer, "{\"error\"", 8) == 0)
         die("QMP refused %s: %s", command, answer);
@@ -174,7 +174,7 @@ static void gdb_send(const char *packet)
 }
 
 // One packet's content, acknowledged; returns its length. The escapes of binary data are undone.
-static size_t gdb_packet(char *to, size_t room)
+static size_t gdb_packet(char *to, size_t capacity)
 {
     while (peer_byte(&gdb) != '$') {
     }
@@ -185,7 +185,7 @@ static size_t gdb_packet(char *to, size_t room)
             break;
         if (c == '}')
             c = peer_byte(&gdb) ^ 0x20;
-        if (n + 1 < room)
+        if (n + 1 < capacity)
             to[n++] = (char)c;
     }
     to[n] = '\0';
@@ -196,12 +196,12 @@ static size_t gdb_packet(char *to, size_t room)
 }
 
 // The answer to PACKET. Stop notices ("T02thread:...") arrive unasked whenever the guest stops.
-static size_t gdb_ask(char *answer, size_t room, const char *packet)
+static size_t gdb_ask(char *answer, size_t capacity, const char *packet)
 {
     gdb_send(packet);
     size_t n;
     do
-        n = gdb_packet(answer, room);
+        n = gdb_packet(answer, capacity);
     while (answer[0] == 'T');
     return n;
 }

@@ -10,7 +10,8 @@
 #include <sys/wait.h>
 
 /* Adds to run->why and returns false, so that failing is one line. */
-__attribute__((format(printf, 2, 3))) static bool because(struct run *run, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static bool because(struct mapping *run, const char *format,
+                                                          ...)
 {
     const size_t size = strlen(run->why);
     va_list arguments;
@@ -20,7 +21,7 @@ __attribute__((format(printf, 2, 3))) static bool because(struct run *run, const
     return false;
 }
 
-static bool with_screen(struct run *run)
+static bool with_screen(struct mapping *run)
 {
     char *screen = terminal_screen(run->terminal);
     if (screen) {
@@ -33,12 +34,12 @@ static bool with_screen(struct run *run)
     return false;
 }
 
-static bool check_contains(struct run *run, const char *text)
+static bool check_contains(struct mapping *run, const char *text)
 {
     return terminal_find(run->terminal, text, NULL, NULL) || with_screen(run);
 }
 
-static bool check_lacks(struct run *run, const char *text)
+static bool check_lacks(struct mapping *run, const char *text)
 {
     int row, col;
     if (!terminal_find(run->terminal, text, &row, &col))
@@ -47,7 +48,7 @@ static bool check_lacks(struct run *run, const char *text)
     return with_screen(run);
 }
 
-static bool check_row(struct run *run, const char *text)
+static bool check_row(struct mapping *run, const char *text)
 {
     char *rest;
     const long number = strtol(text, &rest, 10);
@@ -60,7 +61,7 @@ static bool check_row(struct run *run, const char *text)
     return good;
 }
 
-static bool check_cursor(struct run *run, const char *text)
+static bool check_cursor(struct mapping *run, const char *text)
 {
     int row, col, wanted_row, wanted_col;
     const bool visible = terminal_cursor(run->terminal, &row, &col);
@@ -89,7 +90,7 @@ static bool has_style(const struct terminal_cell *cell, const char *name)
 }
 
 /* Looks at the first place where the text is; blanks between its letters count too. */
-static bool check_style(struct run *run, const char *text)
+static bool check_style(struct mapping *run, const char *text)
 {
     char names[128];
     int skip = 0, row, col;
@@ -113,7 +114,7 @@ static bool check_style(struct run *run, const char *text)
     return true;
 }
 
-static bool check_mono(struct run *run, const char *text)
+static bool check_mono(struct mapping *run, const char *text)
 {
     struct terminal_cell cell;
     (void)text;
@@ -124,7 +125,7 @@ static bool check_mono(struct run *run, const char *text)
     return true;
 }
 
-static bool check_exit(struct run *run, const char *text)
+static bool check_exit(struct mapping *run, const char *text)
 {
     int status, wanted;
     if (!terminal_wait_end(run->terminal, 0, &status)) {
@@ -143,13 +144,13 @@ static bool check_exit(struct run *run, const char *text)
     return with_screen(run);
 }
 
-static bool check_stopped(struct run *run, const char *text)
+static bool check_stopped(struct mapping *run, const char *text)
 {
     (void)text;
     return terminal_wait_stop(run->terminal, 0) || because(run, "it has not stopped\n");
 }
 
-static bool check_restored(struct run *run, const char *text)
+static bool check_restored(struct mapping *run, const char *text)
 {
     int status;
     (void)text;
@@ -159,20 +160,20 @@ static bool check_restored(struct run *run, const char *text)
     return !left || because(run, "left behind: %s\n", left);
 }
 
-static bool check_bytes_under(struct run *run, const char *text)
+static bool check_bytes_under(struct mapping *run, const char *text)
 {
     const size_t bytes = terminal_bytes(run->terminal);
     return bytes < strtoul(text, NULL, 0) || because(run, "there were %zu\n", bytes);
 }
 
-static bool check_ms_under(struct run *run, const char *text)
+static bool check_ms_under(struct mapping *run, const char *text)
 {
     const uint64_t us = terminal_latency_us(run->terminal);
     return us < strtoul(text, NULL, 0) * 1000 ||
            because(run, "it took %lu.%03lu\n", (unsigned long)us / 1000, (unsigned long)us % 1000);
 }
 
-size_t screens_block_end(const struct run *run)
+size_t screens_block_end(const struct mapping *run)
 {
     for (size_t i = run->line + 1; i < run->script.count; i++) {
         const char *line = run->script.lines[i];
@@ -185,7 +186,7 @@ size_t screens_block_end(const struct run *run)
 }
 
 /* The rows that an expect line is about, from 0, last excluded: all, or those of "A-B" or "A". */
-static bool row_range(const struct run *run, const char *text, int *first, int *last)
+static bool row_range(const struct mapping *run, const char *text, int *first, int *last)
 {
     const int numbers = sscanf(text, "%d-%d", first, last);
     if (numbers < 1)
@@ -201,7 +202,7 @@ static bool row_matches(const char *line, const char *row)
     return *line == '~' ? script_match(line + 1, row) : strcmp(line + 1, row) == 0;
 }
 
-bool screens_expect(struct run *run, const char *text)
+bool screens_expect(struct mapping *run, const char *text)
 {
     const size_t end = screens_block_end(run);
     size_t line = run->line + 1;
@@ -220,7 +221,7 @@ bool screens_expect(struct run *run, const char *text)
 }
 
 /* Patterns that hold stay, all other rows become what is there; blank rows at the end are cut. */
-void screens_update_block(struct run *run, const char *text)
+void screens_update_block(struct mapping *run, const char *text)
 {
     const size_t end = screens_block_end(run), old_count = end - run->line - 1;
     int first, last;

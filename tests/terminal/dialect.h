@@ -2,8 +2,8 @@
 /* Makes libvterm 0.1 understand what terminfo promises of xterm-256color but it does not know: dim
  * (SGR 2), repetition (REP), several private modes in one sequence. It also notes which private
  * modes the program has turned on. */
-#ifndef RAMWALK_DIALECT_H
-#define RAMWALK_DIALECT_H
+#ifndef RAMWALK_TERMINAL_DIALECT_H
+#define RAMWALK_TERMINAL_DIALECT_H
 
 #include <stdbool.h>
 #include <stddef.h>

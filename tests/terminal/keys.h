@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Keys and clicks written as text: "jj<Enter>", "<C-c>", "<Mouse:3,10>". */
-#ifndef RAMWALK_KEYS_H
-#define RAMWALK_KEYS_H
+#ifndef RAMWALK_TERMINAL_KEYS_H
+#define RAMWALK_TERMINAL_KEYS_H
 
 #include <stdbool.h>
 #include <vterm.h>

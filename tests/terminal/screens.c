@@ -24,22 +24,22 @@
 #define MAX_WORDS  64
 
 /* Every command: false, after run->why is filled, ends the script. */
-typedef bool command(struct run *run, const char *text);
+typedef bool command(struct mapping *run, const char *text);
 
-static bool need_terminal(struct run *run)
+static bool need_terminal(struct mapping *run)
 {
     if (!run->terminal)
         snprintf(run->why, sizeof run->why, "there is no program: run one first\n");
     return run->terminal;
 }
 
-static bool complain(struct run *run, const char *what)
+static bool complain(struct mapping *run, const char *what)
 {
     snprintf(run->why, sizeof run->why, "%s\n", what);
     return false;
 }
 
-static bool parse_size(struct run *run, const char *text)
+static bool parse_size(struct mapping *run, const char *text)
 {
     int rows, cols;
     if (sscanf(text, "%dx%d", &cols, &rows) != 2 || rows < 1 || cols < 1 || rows > 1000 ||
@@ -50,20 +50,20 @@ static bool parse_size(struct run *run, const char *text)
     return true;
 }
 
-static void react(struct run *run)
+static void react(struct mapping *run)
 {
     if (terminal_pump(run->terminal, REACTION))
         terminal_settle(run->terminal, QUIET, run->timeout);
 }
 
-static bool do_size(struct run *run, const char *text)
+static bool do_size(struct mapping *run, const char *text)
 {
     terminal_close(run->terminal);
     run->terminal = NULL;
     return parse_size(run, text);
 }
 
-static bool do_env(struct run *run, const char *text)
+static bool do_env(struct mapping *run, const char *text)
 {
     if (run->environment_count + 1 >= sizeof run->environment / sizeof *run->environment)
         return complain(run, "too many");
@@ -71,18 +71,18 @@ static bool do_env(struct run *run, const char *text)
     return run->environment[run->environment_count++];
 }
 
-static bool do_timeout(struct run *run, const char *text)
+static bool do_timeout(struct mapping *run, const char *text)
 {
     run->timeout = atoi(text);
     return run->timeout > 0 || complain(run, "expected milliseconds");
 }
 
-static bool do_sh(struct run *run, const char *text)
+static bool do_sh(struct mapping *run, const char *text)
 {
     return system(text) == 0 || complain(run, "the command failed"); /* NOLINT: scripts are ours */
 }
 
-static bool do_run(struct run *run, const char *text)
+static bool do_run(struct mapping *run, const char *text)
 {
     char *words[MAX_WORDS];
     char *copy = strdup(text);
@@ -95,7 +95,7 @@ static bool do_run(struct run *run, const char *text)
     return run->terminal || complain(run, "the program could not be started");
 }
 
-static bool do_keys(struct run *run, const char *text)
+static bool do_keys(struct mapping *run, const char *text)
 {
     if (!need_terminal(run))
         return false;
@@ -106,7 +106,7 @@ static bool do_keys(struct run *run, const char *text)
     return true;
 }
 
-static bool do_resize(struct run *run, const char *text)
+static bool do_resize(struct mapping *run, const char *text)
 {
     if (!need_terminal(run) || !parse_size(run, text))
         return false;
@@ -117,14 +117,14 @@ static bool do_resize(struct run *run, const char *text)
     return true;
 }
 
-static bool do_pause(struct run *run, const char *text)
+static bool do_pause(struct mapping *run, const char *text)
 {
     if (need_terminal(run))
         terminal_settle(run->terminal, atoi(text) + 1, atoi(text));
     return run->terminal;
 }
 
-static bool do_signal(struct run *run, const char *text)
+static bool do_signal(struct mapping *run, const char *text)
 {
     static const struct {
         const char *name;
@@ -144,7 +144,7 @@ static bool do_signal(struct run *run, const char *text)
     return true;
 }
 
-static bool do_svg(struct run *run, const char *text)
+static bool do_svg(struct mapping *run, const char *text)
 {
     char name[128], path[PATH_MAX];
     int skip = 0;
@@ -185,7 +185,7 @@ static command *find_command(const char *name)
 
 /* Asks a check until it holds; output that is still coming may change its mind, so it is only
  * asked of a quiet screen, or of a screen that never gets quiet when time is over. */
-static bool ask(struct run *run, screens_check *check, const char *text, int timeout)
+static bool ask(struct mapping *run, screens_check *check, const char *text, int timeout)
 {
     struct timespec start, now;
     clock_gettime(CLOCK_MONOTONIC, &start);
@@ -203,13 +203,13 @@ static bool ask(struct run *run, screens_check *check, const char *text, int tim
     }
 }
 
-static void report(struct run *run, size_t line)
+static void report(struct mapping *run, size_t line)
 {
     run->failures++;
     printf("%s:%zu: FAIL %s\n%s", run->path, line + 1, run->script.lines[line], run->why);
 }
 
-static void run_check(struct run *run, screens_check *check, const char *text, bool should_fail)
+static void run_check(struct mapping *run, screens_check *check, const char *text, bool should_fail)
 {
     const size_t line = run->line;
     const bool block = check == screens_expect;
@@ -244,7 +244,7 @@ static char *unquote(char *text)
 }
 
 /* False if the script cannot go on. */
-static bool run_line(struct run *run)
+static bool run_line(struct mapping *run)
 {
     const char *line = run->script.lines[run->line];
     line += strspn(line, " \t");
@@ -283,7 +283,7 @@ static bool run_line(struct run *run)
 }
 
 /* A home of its own keeps the user's settings out, and the program's histories too. */
-static bool set_surroundings(struct run *run, char *directory)
+static bool set_surroundings(struct mapping *run, char *directory)
 {
     static const char *const defaults[] = {
         "LC_ALL=C.UTF-8", "INPUTRC=/dev/null", "NO_COLOR", "COLORTERM", "LINES", "COLUMNS"};
@@ -314,15 +314,15 @@ static void remove_directory(const char *directory)
 static bool run_script(const char *path, bool update, const char *svg_directory)
 {
     char directory[] = "/tmp/screens.XXXXXX";
-    struct run *run = calloc(1, sizeof *run);
+    struct mapping *run = calloc(1, sizeof *run);
     if (!run)
         return false;
-    *run = (struct run){.path = path,
-                        .rows = 24,
-                        .cols = 80,
-                        .timeout = TIMEOUT,
-                        .update = update,
-                        .svg_directory = svg_directory};
+    *run = (struct mapping){.path = path,
+                            .rows = 24,
+                            .cols = 80,
+                            .timeout = TIMEOUT,
+                            .update = update,
+                            .svg_directory = svg_directory};
     if (!script_read(&run->script, path) || !set_surroundings(run, directory)) {
         perror(path);
         run->failures++;

@@ -23,8 +23,8 @@ bool script_read(struct script *script, const char *path)
     if (!file)
         return false;
     char *line = NULL;
-    size_t room = 0;
-    for (ssize_t size; (size = getline(&line, &room, file)) >= 0;) {
+    size_t capacity = 0;
+    for (ssize_t size; (size = getline(&line, &capacity, file)) >= 0;) {
         if (size && line[size - 1] == '\n')
             line[size - 1] = '\0';
         script_replace(script, script->count, 0, &line, 1);
@@ -121,10 +121,10 @@ char *script_expand(const char *text)
     return checked(expanded);
 }
 
-size_t script_words(char *text, char *words[], size_t room)
+size_t script_words(char *text, char *words[], size_t capacity)
 {
     size_t count = 0;
-    for (char *out = text; count + 1 < room;) {
+    for (char *out = text; count + 1 < capacity;) {
         while (isspace((unsigned char)*text))
             text++;
         if (!*text)

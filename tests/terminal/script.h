@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A screen script as lines, and the small text operations that running one needs. */
-#ifndef RAMWALK_SCRIPT_H
-#define RAMWALK_SCRIPT_H
+#ifndef RAMWALK_TERMINAL_SCRIPT_H
+#define RAMWALK_TERMINAL_SCRIPT_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -26,7 +26,7 @@ char *script_expand(const char *text);
 
 /* Cuts text into words in place, at blanks that are not within '...' or "...". Returns how many;
  * words ends with NULL. At most room - 1 words are taken. */
-size_t script_words(char *text, char *words[], size_t room);
+size_t script_words(char *text, char *words[], size_t capacity);
 
 /* Whether all of text is like pattern, where * is any run of characters and ? any one. */
 bool script_match(const char *pattern, const char *text);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The process between a terminal and its program: leads the session, and reports what becomes of
  * the program together with the line settings at that moment. */
-#ifndef RAMWALK_SUPERVISOR_H
-#define RAMWALK_SUPERVISOR_H
+#ifndef RAMWALK_TERMINAL_SUPERVISOR_H
+#define RAMWALK_TERMINAL_SUPERVISOR_H
 
 #include <sys/types.h>
 #include <termios.h>

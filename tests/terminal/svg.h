@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A terminal's screen as a picture: an SVG file of a window with a title bar, text kept as text. */
-#ifndef RAMWALK_SVG_H
-#define RAMWALK_SVG_H
+#ifndef RAMWALK_TERMINAL_SVG_H
+#define RAMWALK_TERMINAL_SVG_H
 
 #include "terminal.h"
 

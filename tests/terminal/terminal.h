@@ -6,8 +6,8 @@
  * The program runs below a small supervisor that leads the session, since the kernel resets a
  * terminal's settings as soon as the session leader ends: only so can terminal_left_behind tell
  * what the program itself put back. */
-#ifndef RAMWALK_TERMINAL_H
-#define RAMWALK_TERMINAL_H
+#ifndef RAMWALK_TERMINAL_TERMINAL_H
+#define RAMWALK_TERMINAL_TERMINAL_H
 
 #include <stdbool.h>
 #include <stddef.h>

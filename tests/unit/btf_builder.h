@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* BTF made by hand, for the tests: types in the order of their ids, the first is 1. */
-#ifndef RAMWALK_BTF_BUILDER_H
-#define RAMWALK_BTF_BUILDER_H
+#ifndef RAMWALK_UNIT_BTF_BUILDER_H
+#define RAMWALK_UNIT_BTF_BUILDER_H
 
-#include "guest/btf.h"
+#include "linux/types/btf.h"
 
 struct btf_builder {
     uint32_t word[4096];

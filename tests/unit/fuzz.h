@@ -8,8 +8,8 @@
  *
  * A driver returns 0, or aborts where a promise is broken.
  */
-#ifndef RAMWALK_TEST_FUZZ_H
-#define RAMWALK_TEST_FUZZ_H
+#ifndef RAMWALK_UNIT_FUZZ_H
+#define RAMWALK_UNIT_FUZZ_H
 
 #include "session/session.h"
 

@@ -2,10 +2,10 @@
 /*
  * Hostile BTF: whatever opens must answer every question without a fault.
  *   clang -DRAMWALK_FUZZ -fsanitize=fuzzer,address,undefined -std=c11 -D_GNU_SOURCE -Isrc -I. \
- *         tests/unit/fuzz_btf.c src/guest/btf*.c src/guest/object.c src/guest/view*.c ...
+ *         tests/unit/fuzz_btf.c src/linux/types/*.c ...
  * The unit test runs it over seeded damage of the sample.
  */
-#include "guest/view.h"
+#include "linux/types/view.h"
 #include "tests/unit/btf_builder.h"
 
 #include <string.h>

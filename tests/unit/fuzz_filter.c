@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Filters of `tables`: taken or pointed at; and every line of a command is answered. */
-#include "command/command.h"
-#include "command/filter.h"
+#include "answer/command.h"
+#include "answer/filter.h"
 #include "tests/unit/fuzz.h"
 
 #include <string.h>
@@ -19,7 +19,7 @@ int fuzz_filter(const uint8_t *data, size_t size)
     char *text = fuzz_string(data, size);
     struct filter filter;
     struct error err = {.column = -2, .text = ""};
-    struct run run = {.va = UINT64_MAX - 4095, .size = 4096, .page_size = 4096, .level = 3};
+    struct mapping run = {.va = UINT64_MAX - 4095, .size = 4096, .page_size = 4096, .level = 3};
     filter_is_term(text, strlen(text));
     if (filter_parse(&filter, session, text, &err))
         filter_matches(&filter, &session->memory, &run);

@@ -3,7 +3,7 @@
  * Any bytes as page tables: byte 0 chooses the mode, the next eight are an address, the rest is
  * 64 KiB of memory (repeated) at PA 0.  Entries are bent towards it, so that walks go deep.
  */
-#include "memory/listing.h"
+#include "paging/mapping.h"
 #include "tests/unit/fuzz.h"
 
 #include <string.h>
@@ -47,14 +47,14 @@ static void check_walk(const struct paging *paging, const struct table_source *s
 static void check_listing(const struct paging *paging, const struct table_source *source,
                           bool kernel)
 {
-    struct listing listing;
-    struct run run;
+    struct mapping_iterator listing;
+    struct mapping run;
     uint64_t first = paging_half_first(paging, kernel), last = paging_half_last(paging, kernel);
     uint64_t next = first;
     unsigned budget = 300;
-    listing_open(&listing, paging, source, 0, first, last);
+    mapping_open(&listing, paging, source, 0, first, last);
     for (unsigned runs = 0; runs < 5000; runs++) {
-        if (listing_next(&listing, &run, &budget) != LISTING_RUN)
+        if (mapping_next(&listing, &run, &budget) != MAPPING_FOUND)
             return;
         FUZZ_HOLDS(run.va >= next && run.size > 0 && run.size % run.page_size == 0);
         FUZZ_HOLDS(last - run.va >= run.size - 1);

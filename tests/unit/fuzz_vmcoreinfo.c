@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A note of any bytes, in an image of zeros: read, and never believed. */
-#include "linux/note.h"
+#include "linux/find/vmcoreinfo_probe.h"
 #include "tests/unit/fuzz.h"
 
 #include <string.h>
@@ -16,8 +16,8 @@ int fuzz_vmcoreinfo(const uint8_t *data, size_t size)
         char text[16];
         uint64_t value;
         struct kernel kernel;
-        struct note note;
-        enum note_verdict verdict;
+        struct vmcoreinfo_probe note;
+        enum probe_result verdict;
         FUZZ_HOLDS(strlen(info.text) <= size && strlen(info.text) <= VMCOREINFO_SIZE);
         for (const char *c = info.text; *c; c++)
             FUZZ_HOLDS(*c == '\n' || (*c >= 0x20 && *c < 0x7f));
@@ -27,11 +27,11 @@ int fuzz_vmcoreinfo(const uint8_t *data, size_t size)
             if (vmcoreinfo_text(&info, keys[i], text, sizeof text))
                 FUZZ_HOLDS(strlen(text) < sizeof text);
         }
-        note_start(&note, fuzz_session()->image, &info);
-        while ((verdict = note_step(&note, 100)) == NOTE_OPEN)
+        probe_start(&note, fuzz_session()->image, &info);
+        while ((verdict = probe_step(&note, 100)) == PROBE_OPEN)
             ;
-        if (verdict == NOTE_PROVED)
-            note_kernel(&note, &kernel);
+        if (verdict == PROBE_PROVED)
+            probe_kernel(&note, &kernel);
     }
     free(exact);
     return 0;

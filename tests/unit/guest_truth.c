@@ -2,10 +2,10 @@
 /* Opens real guests as far as the parts under test need it. */
 #include "tests/unit/guest_truth.h"
 
-#include "guest/btf_scan.h"
-#include "guest/image_range.h"
-#include "guest/kallsyms.h"
-#include "guest/module_symbols.h"
+#include "linux/find/kernel_image.h"
+#include "linux/symbols/kallsyms.h"
+#include "linux/symbols/module_symbols.h"
+#include "linux/types/btf_scan.h"
 
 #include <dirent.h>
 #include <setjmp.h>
@@ -24,43 +24,43 @@ double guest_truth_ms(void)
     return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
 }
 
-FILE *guest_truth_file(const struct guest_truth *guest, const char *name)
+FILE *guest_truth_file(const struct guest_truth *linux, const char *name)
 {
     char path[600];
-    snprintf(path, sizeof path, "%s/%s", guest->folder, name);
+    snprintf(path, sizeof path, "%s/%s", linux->folder, name);
     return fopen(path, "r");
 }
 
-static void open_guest(struct guest_truth *guest)
+static void open_guest(struct guest_truth *linux)
 {
     char text[VMCOREINFO_SIZE];
     struct error err = {0};
     struct module_list modules;
     uint64_t btf_va;
     double start = guest_truth_ms();
-    snprintf(guest->image, sizeof guest->image, "%s/ram.img", guest->folder);
-    struct options options = {.image = guest->image};
-    assert_true(session_open(&guest->session, &options, &err));
-    session_settle(&guest->session, false);
-    guest->memory = &guest->session.memory;
-    const struct kernel *kernel = &guest->session.kernel;
-    assert_true(kernel_image_range(guest->memory, kernel, &guest->image_va, &guest->image_size));
-    size_t length = image_read(guest->session.image, kernel->vmcoreinfo_offset, text, sizeof text);
-    guest->has_info = vmcoreinfo_parse(&guest->info, text, length);
+    snprintf(linux->image, sizeof linux->image, "%s/ram.img", linux->folder);
+    struct options options = {.image = linux->image};
+    assert_true(session_open(&linux->session, &options, &err));
+    session_settle(&linux->session, false);
+    linux->memory = &linux->session.memory;
+    const struct kernel *kernel = &linux->session.kernel;
+    assert_true(kernel_image_range(linux->memory, kernel, &linux->image_va, &linux->image_size));
+    size_t length = source_read(linux->session.image, kernel->vmcoreinfo_offset, text, sizeof text);
+    linux->has_info = vmcoreinfo_parse(&linux->info, text, length);
     assert_true(
-        btf_scan(guest->memory, guest->image_va, guest->image_size, &guest->btf, &btf_va, &err));
-    guest->symbols = symbols_create();
-    assert_non_null(guest->symbols);
-    assert_true(kallsyms_load(guest->symbols, guest->memory, guest->has_info ? &guest->info : NULL,
-                              guest->image_va, guest->image_size, &err));
-    assert_true(module_symbols_load(guest->symbols, guest->memory, guest->btf, guest->image_va,
-                                    guest->image_size, &modules, &err));
+        btf_scan(linux->memory, linux->image_va, linux->image_size, &linux->btf, &btf_va, &err));
+    linux->symbols = symbols_create();
+    assert_non_null(linux->symbols);
+    assert_true(kallsyms_load(linux->symbols, linux->memory, linux->has_info ? &linux->info : NULL,
+                              linux->image_va, linux->image_size, &err));
+    assert_true(module_symbols_load(linux->symbols, linux->memory, linux->btf, linux->image_va,
+                                    linux->image_size, &modules, &err));
     module_list_free(&modules);
-    symbols_complete(guest->symbols);
-    guest->opened_ms = guest_truth_ms() - start;
+    symbols_complete(linux->symbols);
+    linux->opened_ms = guest_truth_ms() - start;
 }
 
-bool guest_truth_each(void (*check)(struct guest_truth *guest))
+bool guest_truth_each(void (*check)(struct guest_truth *linux))
 {
     const char *all = getenv("RAMWALK_GUESTS");
     DIR *folder = all ? opendir(all) : NULL;
@@ -70,17 +70,17 @@ bool guest_truth_each(void (*check)(struct guest_truth *guest))
     for (struct dirent *entry; (entry = readdir(folder));) {
         char path[512];
         snprintf(path, sizeof path, "%s/%.100s", all, entry->d_name);
-        struct guest_truth guest = {.folder = path};
-        FILE *file = entry->d_name[0] == '.' ? NULL : guest_truth_file(&guest, "tasks.tsv");
+        struct guest_truth linux = {.folder = path};
+        FILE *file = entry->d_name[0] == '.' ? NULL : guest_truth_file(&linux, "tasks.tsv");
         if (!file)
             continue;
         fclose(file);
-        open_guest(&guest);
+        open_guest(&linux);
         print_message("%s\n", path);
-        check(&guest);
-        symbols_destroy(guest.symbols);
-        btf_close(guest.btf);
-        session_close(&guest.session);
+        check(&linux);
+        symbols_destroy(linux.symbols);
+        btf_close(linux.btf);
+        session_close(&linux.session);
         guests++;
     }
     closedir(folder);

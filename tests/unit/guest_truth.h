@@ -6,9 +6,9 @@
 #ifndef GUEST_TRUTH_H
 #define GUEST_TRUTH_H
 
-#include "guest/btf.h"
-#include "guest/symbols.h"
-#include "linux/vmcoreinfo.h"
+#include "linux/find/vmcoreinfo.h"
+#include "linux/symbols/symbols.h"
+#include "linux/types/btf.h"
 #include "session/session.h"
 
 #include <stdio.h>
@@ -27,14 +27,14 @@ struct guest_truth {
 };
 
 /* Calls `check` for each guest.  False: RAMWALK_GUESTS is not set, or there is none. */
-bool guest_truth_each(void (*check)(struct guest_truth *guest));
+bool guest_truth_each(void (*check)(struct guest_truth *linux));
 
 /* Calls `check` for each folder in RAMWALK_GUESTS, by name; skips the test where that is not set.
  */
 void guest_truth_folders(void (*check)(const char *folder));
 
 /* Opens a file of the truth; NULL where that guest has none. */
-FILE *guest_truth_file(const struct guest_truth *guest, const char *name);
+FILE *guest_truth_file(const struct guest_truth *linux, const char *name);
 
 double guest_truth_ms(void);
 

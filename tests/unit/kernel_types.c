@@ -16,8 +16,8 @@
 
 #include <cmocka.h>
 
-#define STRUCTS_MOST 64
-#define MEMBERS_MOST 16
+#define STRUCTS_MAX 64
+#define MEMBERS_MAX 16
 
 enum { I4 = 1, U1, U2, U4, U8, CHAR, POINTER };
 
@@ -84,8 +84,8 @@ static const struct type_text old_ones[] = {
 
 struct maker {
     struct btf_builder builder;
-    const char *name[STRUCTS_MOST];
-    uint32_t id[STRUCTS_MOST];
+    const char *name[STRUCTS_MAX];
+    uint32_t id[STRUCTS_MAX];
     size_t count;
 };
 
@@ -111,15 +111,15 @@ static uint32_t type_of(struct maker *maker, const char *text)
 
 static void make_struct(struct maker *maker, const struct type_text *text)
 {
-    char member[MEMBERS_MOST][32], type[32];
-    uint32_t id[MEMBERS_MOST], offset[MEMBERS_MOST], count = 0;
+    char member[MEMBERS_MAX][32], type[32];
+    uint32_t id[MEMBERS_MAX], offset[MEMBERS_MAX], count = 0;
     int used;
     /* The types of the members first: a record's members follow it without a gap. */
     for (const char *at = text->members;
          sscanf(at, " %31[^:]:%31[^@]@%u%n", member[count], type, &offset[count], &used) == 3;
          at += used) {
         id[count] = type_of(maker, type);
-        assert_true(++count < MEMBERS_MOST);
+        assert_true(++count < MEMBERS_MAX);
     }
     maker->name[maker->count] = text->name;
     maker->id[maker->count++] =

@@ -18,17 +18,17 @@ void guest_open(struct opened *opened, bool with_info)
     assert_true(session_open(&opened->session, &options, &err));
     session_settle(&opened->session, false);
     struct kernel *kernel = &opened->session.kernel;
-    size_t got = image_read(opened->session.image, kernel->vmcoreinfo_offset, bytes, sizeof bytes);
+    size_t got = source_read(opened->session.image, kernel->vmcoreinfo_offset, bytes, sizeof bytes);
     assert_true(vmcoreinfo_parse(&opened->info, bytes, got));
-    guest_init(&opened->guest, &opened->session.memory, kernel, with_info ? &opened->info : NULL);
-    if (!guest_need(&opened->guest, GUEST_PAGES, &err))
+    linux_init(&opened->linux, &opened->session.memory, kernel, with_info ? &opened->info : NULL);
+    if (!linux_need(&opened->linux, LINUX_PAGES, &err))
         fail_msg("%s: %s", opened->folder, err.text);
-    opened->pages = opened->guest.pages;
+    opened->pages = opened->linux.pages;
 }
 
 void guest_close(struct opened *opened)
 {
-    guest_deinit(&opened->guest);
+    linux_deinit(&opened->linux);
     session_close(&opened->session);
 }
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Snapshots of real guests with their pages opened, for the tests that compare. */
-#ifndef RAMWALK_TEST_PAGE_GUEST_H
-#define RAMWALK_TEST_PAGE_GUEST_H
+#ifndef RAMWALK_UNIT_PAGE_GUEST_H
+#define RAMWALK_UNIT_PAGE_GUEST_H
 
-#include "guest/guest.h"
+#include "linux/linux.h"
 #include "session/session.h"
 
 #include <stdio.h>
@@ -12,7 +12,7 @@ struct opened {
     char folder[300];
     struct session session;
     struct vmcoreinfo info;
-    struct guest guest;
+    struct linux_context linux;
     struct pages *pages;
 };
 

@@ -12,25 +12,25 @@
 
 #include <cmocka.h>
 
-void small_put(struct small_guest *guest, uint64_t va, uint64_t value, unsigned width)
+void small_put(struct small_guest *linux, uint64_t va, uint64_t value, unsigned width)
 {
     size_t at = va >= IMAGE_VA ? IMAGE_AT + (size_t)(va - IMAGE_VA)
                                : MODULES_AT + (size_t)(va - MODULES_VA);
     assert_true(at + width <= SIZE);
-    memcpy(guest->bytes + at, &value, width);
+    memcpy(linux->bytes + at, &value, width);
 }
 
-void small_put_text(struct small_guest *guest, uint64_t va, const char *text)
+void small_put_text(struct small_guest *linux, uint64_t va, const char *text)
 {
     for (; *text; text++)
-        small_put(guest, va++, (uint8_t)*text, 1);
+        small_put(linux, va++, (uint8_t)*text, 1);
 }
 
-void small_make(struct small_guest *guest)
+void small_make(struct small_guest *linux)
 {
-    *guest = (struct small_guest){.bytes = calloc(1, SIZE)};
-    assert_non_null(guest->bytes);
-    uint64_t *table = (uint64_t *)(void *)guest->bytes;
+    *linux = (struct small_guest){.bytes = calloc(1, SIZE)};
+    assert_non_null(linux->bytes);
+    uint64_t *table = (uint64_t *)(void *)linux->bytes;
     table[256] = (BASE + 0x1000) | 3;
     table[512] = (BASE + 0x2000) | 3;
     table[1024 + 63] = (BASE + 0x3000) | 3;
@@ -41,26 +41,26 @@ void small_make(struct small_guest *guest)
 }
 
 /* Writes the bytes out and opens them. */
-void small_open(struct small_guest *guest)
+void small_open(struct small_guest *linux)
 {
     struct error err;
     char spec[64];
-    strcpy(guest->path, "/tmp/kallsyms-XXXXXX");
-    int fd = mkstemp(guest->path);
+    strcpy(linux->path, "/tmp/kallsyms-XXXXXX");
+    int fd = mkstemp(linux->path);
     assert_true(fd >= 0);
-    assert_int_equal(write(fd, guest->bytes, SIZE), SIZE);
+    assert_int_equal(write(fd, linux->bytes, SIZE), SIZE);
     close(fd);
-    snprintf(spec, sizeof spec, "%s@40000000", guest->path);
-    assert_true(image_open(&guest->image, spec, &err));
-    assert_true(memory_init(&guest->memory, guest->image, &err));
+    snprintf(spec, sizeof spec, "%s@40000000", linux->path);
+    assert_true(source_open(&linux->image, spec, &err));
+    assert_true(memory_init(&linux->memory, linux->image, &err));
     struct roots roots = {BASE, NO_ROOT};
-    memory_set_paging(&guest->memory, paging_find("arm64-4k-48"), &roots);
+    memory_set_paging(&linux->memory, paging_find("arm64-4k-48"), &roots);
 }
 
-void small_close(struct small_guest *guest)
+void small_close(struct small_guest *linux)
 {
-    memory_deinit(&guest->memory);
-    image_close(guest->image);
-    unlink(guest->path);
-    free(guest->bytes);
+    memory_deinit(&linux->memory);
+    source_close(linux->image);
+    unlink(linux->path);
+    free(linux->bytes);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A guest of 8 MiB built in a test: what is put at virtual addresses is read back as RAM. */
-#ifndef RAMWALK_TEST_SMALL_GUEST_H
-#define RAMWALK_TEST_SMALL_GUEST_H
+#ifndef RAMWALK_UNIT_SMALL_GUEST_H
+#define RAMWALK_UNIT_SMALL_GUEST_H
 
 #include "memory/memory.h"
 
@@ -17,15 +17,15 @@
 struct small_guest {
     uint8_t *bytes;
     char path[32];
-    struct image *image;
+    struct source *image;
     struct memory memory;
 };
 
 /* Empty memory with its page tables; then bytes at virtual addresses; then it is opened. */
-void small_make(struct small_guest *guest);
-void small_put(struct small_guest *guest, uint64_t va, uint64_t value, unsigned width);
-void small_put_text(struct small_guest *guest, uint64_t va, const char *text);
-void small_open(struct small_guest *guest);
-void small_close(struct small_guest *guest);
+void small_make(struct small_guest *linux);
+void small_put(struct small_guest *linux, uint64_t va, uint64_t value, unsigned width);
+void small_put_text(struct small_guest *linux, uint64_t va, const char *text);
+void small_open(struct small_guest *linux);
+void small_close(struct small_guest *linux);
 
 #endif

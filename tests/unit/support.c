@@ -289,10 +289,10 @@ void builder_map(struct builder *builder, uint64_t va, uint64_t pa, uint64_t siz
 
 /* --- random tables --- */
 
-#define POOL_MOST 64
+#define POOL_MAX 64
 
 struct pool {
-    uint64_t pa[PAGING_LEVELS][POOL_MOST];
+    uint64_t pa[PAGING_LEVELS][POOL_MAX];
     unsigned count[PAGING_LEVELS];
 };
 
@@ -349,7 +349,7 @@ void random_tables(struct rng *rng, struct builder *builder, unsigned tables)
     const struct paging *paging = builder->paging;
     struct pool pool = {.count = {1}, .pa = {{builder->root_pa}}};
     for (unsigned level = 1; level < paging->levels; level++) {
-        pool.count[level] = tables < POOL_MOST ? tables : POOL_MOST;
+        pool.count[level] = tables < POOL_MAX ? tables : POOL_MAX;
         for (unsigned i = 0; i < pool.count[level]; i++)
             pool.pa[level][i] = table_make(builder, level);
     }

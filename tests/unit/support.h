@@ -4,8 +4,8 @@
  * tables built by rules of their own (not the code under test's), files on tmpfs, and a sink
  * for the output of commands.
  */
-#ifndef RAMWALK_TEST_SUPPORT_H
-#define RAMWALK_TEST_SUPPORT_H
+#ifndef RAMWALK_UNIT_SUPPORT_H
+#define RAMWALK_UNIT_SUPPORT_H
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-#include "command/output.h"
+#include "answer/output.h"
 #include "paging/walk.h"
 #include "session/session.h"
 
@@ -113,7 +113,7 @@ struct file_state {
 struct file_state file_state(const struct file *file);
 void assert_file_unchanged(const struct file *file, const struct file_state *before);
 
-struct image *open_image(const char *spec);
+struct source *open_image(const char *spec);
 /* A session on a file that is at `base`, with paging and roots by hand, settled. */
 void open_session(struct session *session, const struct file *file, uint64_t base, const char *mode,
                   uint64_t root_pa, uint64_t root_user_pa);

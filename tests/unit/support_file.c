@@ -100,11 +100,11 @@ void assert_file_unchanged(const struct file *file, const struct file_state *bef
     assert_int_equal(now.sum, before->sum);
 }
 
-struct image *open_image(const char *spec)
+struct source *open_image(const char *spec)
 {
-    struct image *image = NULL;
+    struct source *image = NULL;
     struct error err = {.text = ""};
-    if (!image_open(&image, spec, &err))
+    if (!source_open(&image, spec, &err))
         fail_msg("%s", err.text);
     return image;
 }

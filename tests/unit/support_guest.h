@@ -3,13 +3,13 @@
  * A small Linux guest made by hand: a linear map of all its RAM, a kernel image of which the root
  * table is a part, a note; and what else lies about in a real guest's memory.
  */
-#ifndef RAMWALK_TEST_GUEST_H
-#define RAMWALK_TEST_GUEST_H
+#ifndef RAMWALK_UNIT_SUPPORT_GUEST_H
+#define RAMWALK_UNIT_SUPPORT_GUEST_H
 
 #include "tests/unit/support.h"
 
 #define GUEST_TEXT  MIB(4) /* of the image: executable, then as much data */
-#define GUEST_IMAGE (2 * GUEST_TEXT)
+#define LINUX_IMAGE (2 * GUEST_TEXT)
 
 struct made_guest {
     const char *mode;
@@ -21,13 +21,13 @@ struct made_guest {
 };
 
 /* The tables; nothing is written yet.  The image lies 32 MiB behind the base. */
-void guest_start(struct made_guest *guest, const char *mode, uint64_t base, uint64_t size);
+void guest_start(struct made_guest *linux, const char *mode, uint64_t base, uint64_t size);
 /* The note's text, as this architecture writes it.  Returns text. */
-char *guest_note(const struct made_guest *guest, char *text, size_t size);
+char *guest_note(const struct made_guest *linux, char *text, size_t size);
 /* A sparse file with all of it but the note. */
-struct file guest_file(const struct made_guest *guest);
-void guest_write(const struct made_guest *guest, const struct file *file, uint64_t pa,
+struct file guest_file(const struct made_guest *linux);
+void guest_write(const struct made_guest *linux, const struct file *file, uint64_t pa,
                  const void *bytes, size_t length);
-void guest_end(struct made_guest *guest);
+void guest_end(struct made_guest *linux);
 
 #endif

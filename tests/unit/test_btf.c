@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* BTF made by hand: every kind, split BTF, and bytes that lie. */
-#include "guest/btf.h"
+#include "linux/types/btf.h"
 #include "tests/unit/btf_builder.h"
 
 #include <setjmp.h>

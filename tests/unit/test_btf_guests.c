@@ -4,13 +4,13 @@
  * the tasks and modules that are read through it.  Runs where RAMWALK_GUESTS names the folder
  * that holds them (NAME/ram.img, btf-vmlinux, btf-list, tasks.tsv, kallsyms); skipped elsewhere.
  */
-#include "guest/btf_modules.h"
-#include "guest/btf_private.h"
-#include "guest/btf_scan.h"
-#include "guest/image_range.h"
-#include "guest/object.h"
-#include "guest/view.h"
-#include "guest/view_list.h"
+#include "linux/find/kernel_image.h"
+#include "linux/lists/list_iterator.h"
+#include "linux/types/btf_modules.h"
+#include "linux/types/btf_private.h"
+#include "linux/types/btf_scan.h"
+#include "linux/types/object.h"
+#include "linux/types/view.h"
 #include "session/session.h"
 #include "tests/unit/guest_truth.h"
 
@@ -43,26 +43,26 @@ static double now_ms(void)
     return (double)time.tv_sec * 1e3 + (double)time.tv_nsec / 1e6;
 }
 
-static FILE *open_truth(const struct snapshot *guest, const char *name)
+static FILE *open_truth(const struct snapshot *linux, const char *name)
 {
     char path[2 * ROOM];
-    snprintf(path, sizeof path, "%s/%s", guest->folder, name);
+    snprintf(path, sizeof path, "%s/%s", linux->folder, name);
     return fopen(path, "r");
 }
 
 /* --- the BTF itself ----------------------------------------------------------------------------*/
 
-static void check_bytes(struct snapshot *guest)
+static void check_bytes(struct snapshot *linux)
 {
     struct error err;
     uint64_t image, size, va;
-    struct memory *memory = &guest->session.memory;
-    assert_true(kernel_image_range(memory, &guest->session.kernel, &image, &size));
+    struct memory *memory = &linux->session.memory;
+    assert_true(kernel_image_range(memory, &linux->session.kernel, &image, &size));
     double start = now_ms();
-    if (!btf_scan(memory, image, size, &guest->btf, &va, &err))
+    if (!btf_scan(memory, image, size, &linux->btf, &va, &err))
         fail_msg("%s", err.text);
     double took = now_ms() - start;
-    FILE *file = open_truth(guest, "btf-vmlinux");
+    FILE *file = open_truth(linux, "btf-vmlinux");
     assert_non_null(file);
     size_t length, wanted;
     void *bytes = btf_read(memory, va, size, &length, &err);
@@ -75,7 +75,7 @@ static void check_bytes(struct snapshot *guest)
     free(truth);
     free(bytes);
     print_message("  BTF at v:%" PRIx64 ", %zu bytes the same, %u types, found in %.1f ms\n", va,
-                  length, btf_count(guest->btf), took);
+                  length, btf_count(linux->btf), took);
 }
 
 /* The id that bpftool's id of a part has here: modules all count from where the kernel ends. */
@@ -158,17 +158,17 @@ static enum btf_kind kind_of(const char *name)
  */
 static json_t *load_json(FILE *file)
 {
-    size_t length = 0, room = 0;
+    size_t length = 0, capacity = 0;
     char *text = NULL;
     do {
-        room = room ? 2 * room : 1 << 20;
-        text = realloc(text, room + 1);
+        capacity = capacity ? 2 * capacity : 1 << 20;
+        text = realloc(text, capacity + 1);
         assert_non_null(text);
-        length += fread(text + length, 1, room - length, file);
-    } while (length == room);
+        length += fread(text + length, 1, capacity - length, file);
+    } while (length == capacity);
     text[length] = '\0';
     char *good = NULL;
-    FILE *out = open_memstream(&good, &room);
+    FILE *out = open_memstream(&good, &capacity);
     assert_non_null(out);
     for (char *at = text; *at;) {
         size_t other = strcspn(at, "0123456789"), digits = strspn(at + other, "0123456789");
@@ -206,13 +206,13 @@ static void check_type(const struct btf *btf, const struct btf_part *part, const
 }
 
 /* Every type of a part as bpftool prints it from the same bytes, in `file`.  False: no bpftool. */
-static bool check_bpftool(struct snapshot *guest, const struct btf_part *part, const char *file)
+static bool check_bpftool(struct snapshot *linux, const struct btf_part *part, const char *file)
 {
     char command[4 * ROOM], base[2 * ROOM] = "";
-    const struct btf *btf = guest->btf;
+    const struct btf *btf = linux->btf;
     const char *tool = access("/usr/sbin/bpftool", X_OK) ? "bpftool" : "/usr/sbin/bpftool";
     if (part != btf->part)
-        snprintf(base, sizeof base, "-B '%s/btf-vmlinux'", guest->folder);
+        snprintf(base, sizeof base, "-B '%s/btf-vmlinux'", linux->folder);
     snprintf(command, sizeof command, "%s %s -j btf dump file '%s' format raw 2>/dev/null", tool,
              base, file);
     FILE *pipe = popen(command, "r");
@@ -238,11 +238,11 @@ static bool check_bpftool(struct snapshot *guest, const struct btf_part *part, c
 /* --- what is read through it -------------------------------------------------------------------*/
 
 /* The VA of a symbol by the guest's own list; 0: not in it (arm64 6.1 has no data symbols). */
-static uint64_t symbol(const struct snapshot *guest, const char *wanted)
+static uint64_t symbol(const struct snapshot *linux, const char *wanted)
 {
     char line[ROOM], name[ROOM];
     uint64_t va = 0, one;
-    FILE *file = open_truth(guest, "kallsyms");
+    FILE *file = open_truth(linux, "kallsyms");
     while (file && !va && fgets(line, sizeof line, file))
         if (sscanf(line, "%" SCNx64 " %*c %511s", &one, name) == 2 && strcmp(name, wanted) == 0)
             va = one;
@@ -251,12 +251,12 @@ static uint64_t symbol(const struct snapshot *guest, const char *wanted)
     return va;
 }
 
-static void check_task(const struct snapshot *guest, const char *line, uint64_t *init_task)
+static void check_task(const struct snapshot *linux, const char *line, uint64_t *init_task)
 {
     uint64_t pid, tgid, va, mm, pgd, value;
     char comm[64], text[64];
     struct object task;
-    struct memory *memory = (struct memory *)&guest->session.memory;
+    struct memory *memory = (struct memory *)&linux->session.memory;
     assert_int_equal(sscanf(line,
                             "%" SCNu64 "\t%" SCNu64 "\t%*u\t%63[^\t]\t%" SCNx64 "\t%*x\t%" SCNx64
                             "\t%" SCNx64,
@@ -264,7 +264,7 @@ static void check_task(const struct snapshot *guest, const char *line, uint64_t 
                      6);
     if (pid == 0)
         *init_task = va;
-    assert_true(object_at(&task, guest->btf, memory, "task_struct", va));
+    assert_true(object_at(&task, linux->btf, memory, "task_struct", va));
     assert_true(object_u64(&task, "pid", &value) && value == pid);
     assert_true(object_u64(&task, "tgid", &value) && value == tgid);
     assert_true(object_string(&task, "comm", text, sizeof text));
@@ -275,47 +275,47 @@ static void check_task(const struct snapshot *guest, const char *line, uint64_t 
         assert_true(object_pointer(&of, "pgd", &value) && value == pgd);
 }
 
-static void check_tasks(struct snapshot *guest)
+static void check_tasks(struct snapshot *linux)
 {
     char line[ROOM];
     size_t n = 0, leaders = 0;
     uint64_t init_task = 0;
-    FILE *file = open_truth(guest, "tasks.tsv");
+    FILE *file = open_truth(linux, "tasks.tsv");
     assert_non_null(file);
     while (fgets(line, sizeof line, file)) {
         unsigned pid, tgid;
         if (*line == '#' || sscanf(line, "%u\t%u", &pid, &tgid) != 2)
             continue;
-        check_task(guest, line, &init_task);
+        check_task(linux, line, &init_task);
         leaders += pid == tgid;
         n++;
     }
     fclose(file);
-    struct view_list list;
+    struct list_iterator list;
     struct error err;
     struct object task;
-    assert_true(view_list_start(&list, guest->btf, &guest->session.memory, "task_struct", "tasks",
-                                init_task, true, &err));
-    while (view_list_next(&list, &task))
+    assert_true(list_iterator_start(&list, linux->btf, &linux->session.memory, "task_struct",
+                                    "tasks", init_task, true, &err));
+    while (list_iterator_next(&list, &task))
         ;
-    view_list_end(&list);
-    assert_int_equal(list.state, VIEW_LIST_END);
+    list_iterator_end(&list);
+    assert_int_equal(list.state, LIST_ITERATOR_END);
     assert_int_equal(list.strays, 0);
     assert_int_equal(list.count, leaders);
     print_message("  %zu tasks as they were, %zu of them on the list\n", n, list.count);
 }
 
 /* A window of task_struct's rows, all of it open as far as that goes. */
-static void time_view(struct snapshot *guest)
+static void time_view(struct snapshot *linux)
 {
     struct error err;
     struct view_row row;
     struct object task;
-    uint64_t va = symbol(guest, "init_task");
-    struct view *view = view_create(guest->btf, &guest->session.memory);
+    uint64_t va = symbol(linux, "init_task");
+    struct view *view = view_create(linux->btf, &linux->session.memory);
     assert_non_null(view);
-    assert_true(object_at(&task, guest->btf, &guest->session.memory, "task_struct",
-                          va ? va : guest->session.kernel.text_va));
+    assert_true(object_at(&task, linux->btf, &linux->session.memory, "task_struct",
+                          va ? va : linux->session.kernel.text_va));
     assert_true(view_show(view, task.type, task.va, &err));
     for (size_t i = 0; i < view_rows(view) && i < 400; i++)
         view_open(view, i, true);
@@ -332,7 +332,7 @@ static void time_view(struct snapshot *guest)
 }
 
 /* Writes the bytes that a struct btf_module holds, as they lie in the guest. */
-static void write_module(struct snapshot *guest, const struct object *entry, const char *path)
+static void write_module(struct snapshot *linux, const struct object *entry, const char *path)
 {
     struct object btf;
     struct error err;
@@ -340,7 +340,7 @@ static void write_module(struct snapshot *guest, const struct object *entry, con
     size_t length;
     assert_true(object_follow(entry, "btf", &btf) && object_pointer(&btf, "data", &va) &&
                 object_u64(&btf, "data_size", &size));
-    void *bytes = btf_read(&guest->session.memory, va, size, &length, &err);
+    void *bytes = btf_read(&linux->session.memory, va, size, &length, &err);
     FILE *file = fopen(path, "w");
     assert_true(bytes && file);
     assert_int_equal(fwrite(bytes, 1, length, file), length);
@@ -349,23 +349,23 @@ static void write_module(struct snapshot *guest, const struct object *entry, con
 }
 
 /* The parts stand in the order of the kernel's list. */
-static void check_module_types(struct snapshot *guest, uint64_t list_va)
+static void check_module_types(struct snapshot *linux, uint64_t list_va)
 {
-    struct view_list list;
+    struct list_iterator list;
     struct object entry;
     struct error err;
     char path[] = "/tmp/test-btf-XXXXXX";
     int fd = mkstemp(path);
     assert_true(fd >= 0 && close(fd) == 0);
-    assert_true(view_list_start(&list, guest->btf, &guest->session.memory, "btf_module", "list",
-                                list_va, false, &err));
-    for (size_t i = 1; view_list_next(&list, &entry); i++) {
-        assert_true(i < guest->btf->parts);
-        write_module(guest, &entry, path);
-        if (!check_bpftool(guest, &guest->btf->part[i], path))
+    assert_true(list_iterator_start(&list, linux->btf, &linux->session.memory, "btf_module", "list",
+                                    list_va, false, &err));
+    for (size_t i = 1; list_iterator_next(&list, &entry); i++) {
+        assert_true(i < linux->btf->parts);
+        write_module(linux, &entry, path);
+        if (!check_bpftool(linux, &linux->btf->part[i], path))
             break;
     }
-    view_list_end(&list);
+    list_iterator_end(&list);
     unlink(path);
 }
 
@@ -379,58 +379,58 @@ static size_t length_of(const struct btf *btf, const char *module)
 }
 
 /* The types of each module that the guest showed in /sys/kernel/btf. */
-static void check_modules(struct snapshot *guest)
+static void check_modules(struct snapshot *linux)
 {
     uint64_t image, size;
-    struct memory *memory = &guest->session.memory;
+    struct memory *memory = &linux->session.memory;
     struct btf_modules modules;
     size_t listed = 0;
     char line[ROOM], name[ROOM];
-    uint32_t before = btf_count(guest->btf);
-    assert_true(kernel_image_range(memory, &guest->session.kernel, &image, &size));
+    uint32_t before = btf_count(linux->btf);
+    assert_true(kernel_image_range(memory, &linux->session.kernel, &image, &size));
     double start = now_ms();
-    btf_modules_load(&modules, guest->btf, memory, image, size);
+    btf_modules_load(&modules, linux->btf, memory, image, size);
     double took = now_ms() - start;
     /* From the guest's `ls -l`. */
-    FILE *file = open_truth(guest, "btf-list");
+    FILE *file = open_truth(linux, "btf-list");
     assert_non_null(file);
     while (fgets(line, sizeof line, file)) {
         if (sscanf(line, "%*s %*d %*d %*d %zu %*s %*d %*s %511s", &size, name) != 2 ||
             strcmp(name, "vmlinux") == 0)
             continue;
         listed++;
-        assert_int_equal(length_of(guest->btf, name), size);
+        assert_int_equal(length_of(linux->btf, name), size);
     }
     fclose(file);
     assert_int_equal(modules.bad, 0);
     assert_int_equal(modules.count, listed);
     print_message("  %u types of %zu modules, found and added in %.1f ms\n",
-                  btf_count(guest->btf) - before, listed, took);
-    check_module_types(guest, modules.list_va);
+                  btf_count(linux->btf) - before, listed, took);
+    check_module_types(linux, modules.list_va);
 }
 
 static void check_guest(const char *folder)
 {
-    static struct snapshot guest;
+    static struct snapshot linux;
     struct error err;
     char image[2 * ROOM];
-    guest = (struct snapshot){.folder = folder};
+    linux = (struct snapshot){.folder = folder};
     snprintf(image, sizeof image, "%s/ram.img", folder);
     if (access(image, R_OK) != 0)
         return;
     print_message("%s\n", folder);
     struct options options = {.image = image};
-    if (!session_open(&guest.session, &options, &err))
+    if (!session_open(&linux.session, &options, &err))
         fail_msg("%s", err.text);
-    session_settle(&guest.session, false);
-    check_bytes(&guest);
+    session_settle(&linux.session, false);
+    check_bytes(&linux);
     snprintf(image, sizeof image, "%s/btf-vmlinux", folder);
-    check_bpftool(&guest, guest.btf->part, image);
-    check_tasks(&guest);
-    check_modules(&guest);
-    time_view(&guest);
-    btf_close(guest.btf);
-    session_close(&guest.session);
+    check_bpftool(&linux, linux.btf->part, image);
+    check_tasks(&linux);
+    check_modules(&linux);
+    time_view(&linux);
+    btf_close(linux.btf);
+    session_close(&linux.session);
 }
 
 static void test_guests(void **state)

@@ -3,9 +3,9 @@
  * The commands without a terminal: the JSON that scripts rely on, errors with their columns,
  * filters, and text that never carries a control character.
  */
+#include "answer/command.h"
+#include "answer/filter.h"
 #include "base/text.h"
-#include "command/command.h"
-#include "command/filter.h"
 #include "tests/unit/support.h"
 
 #include <jansson.h>

@@ -3,10 +3,10 @@
  * The kernel in guests made by hand, by its note and by its tables' shape, among decoys; in
  * images that hold none; and, where RAMWALK_GUESTS names their folder, in snapshots of real ones.
  */
-#include "linux/finder.h"
-#include "linux/note.h"
-#include "linux/placement.h"
-#include "linux/structure.h"
+#include "linux/find/finder.h"
+#include "linux/find/pgd_scan.h"
+#include "linux/find/ram_layout.h"
+#include "linux/find/vmcoreinfo_probe.h"
 #include "tests/unit/support_guest.h"
 
 #include <inttypes.h>
@@ -20,7 +20,7 @@
 #define ODD_BASE UINT64_C(0x768000000) /* of no machine; a multiple of 128 MiB */
 
 /* Runs it to its end, which comes. */
-static struct kernel run_finder(struct image *image, uint64_t slice)
+static struct kernel run_finder(struct source *image, uint64_t slice)
 {
     struct finder *finder = finder_create(image);
     assert_non_null(finder);
@@ -39,36 +39,36 @@ static struct kernel run_finder(struct image *image, uint64_t slice)
 static struct kernel find_in(const struct file *file)
 {
     struct file_state before = file_state(file);
-    struct image *image = open_image(file->path);
+    struct source *image = open_image(file->path);
     struct kernel kernel = run_finder(image, MIB(2));
-    image_close(image);
+    source_close(image);
     assert_file_unchanged(file, &before);
     return kernel;
 }
 
-static void assert_kernel(const struct kernel *kernel, const struct made_guest *guest,
+static void assert_kernel(const struct kernel *kernel, const struct made_guest *linux,
                           enum kernel_found found)
 {
     if (kernel->found != found)
-        fail_msg("%s: found by %s, expected %s", guest->mode, kernel_found_name(kernel->found),
+        fail_msg("%s: found by %s, expected %s", linux->mode, kernel_found_name(kernel->found),
                  kernel_found_name(found));
-    assert_string_equal(kernel->paging->name, guest->mode);
-    if (kernel->root_pa != guest->builder.root_pa)
-        fail_msg("%s: root %" PRIx64 ", expected %" PRIx64, guest->mode, kernel->root_pa,
-                 guest->builder.root_pa);
+    assert_string_equal(kernel->paging->name, linux->mode);
+    if (kernel->root_pa != linux->builder.root_pa)
+        fail_msg("%s: root %" PRIx64 ", expected %" PRIx64, linux->mode, kernel->root_pa,
+                 linux->builder.root_pa);
     assert_true(kernel->places);
     assert_int_equal(kernel->ranges, 1);
-    assert_int_equal(kernel->range[0].pa, guest->base);
-    assert_int_equal(kernel->range[0].size, guest->size);
+    assert_int_equal(kernel->range[0].pa, linux->base);
+    assert_int_equal(kernel->range[0].size, linux->size);
     assert_true(kernel->has_text_va);
-    assert_int_equal(kernel->text_va, guest->image_va);
-    assert_string_equal(kernel->release, guest->release);
+    assert_int_equal(kernel->text_va, linux->image_va);
+    assert_string_equal(kernel->release, linux->release);
 }
 
-static void put_note(const struct made_guest *guest, const struct file *file, uint64_t offset)
+static void put_note(const struct made_guest *linux, const struct file *file, uint64_t offset)
 {
     char text[2000];
-    guest_note(guest, text, sizeof text);
+    guest_note(linux, text, sizeof text);
     file_text(file, offset, text);
 }
 
@@ -84,21 +84,21 @@ static void pcs_are_split_by_their_size(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof pcs / sizeof pcs[0]; i++) {
         struct file file = file_create(pcs[i].size);
-        struct image *image = open_image(file.path);
-        struct placement placement;
+        struct source *image = open_image(file.path);
+        struct ram_layout placement;
         bool known = false;
         for (size_t row = 0;
-             placement_known(&placement, image, paging_find("x86_64-48")->arch, row); row++) {
+             ram_layout_known(&placement, image, paging_find("x86_64-48")->arch, row); row++) {
             uint64_t pa, last;
-            assert_true(placement_pa(&placement, pcs[i].size - 1, &last));
+            assert_true(ram_layout_pa(&placement, pcs[i].size - 1, &last));
             known |= pcs[i].below
-                         ? placement.ranges == 2 && placement_pa(&placement, pcs[i].below, &pa) &&
+                         ? placement.ranges == 2 && ram_layout_pa(&placement, pcs[i].below, &pa) &&
                                pa == GIB(4) && placement.range[0].size == pcs[i].below
                          : placement.ranges == 1 && last == pcs[i].size - 1;
         }
         if (!known)
             fail_msg("a PC of %" PRIu64 " MiB", pcs[i].size >> 20);
-        image_close(image);
+        source_close(image);
         file_remove(&file);
     }
 }
@@ -132,17 +132,17 @@ static void kernels_are_found_by_their_note(void **state)
 {
     (void)state;
     for (size_t i = 0; i < MACHINES; i++) {
-        struct made_guest guest;
-        guest_start(&guest, machines[i].mode, machines[i].base, SIZE);
-        struct file file = guest_file(&guest);
-        put_note(&guest, &file, MIB(100) + (i % 2 ? 24 : 0));
+        struct made_guest linux;
+        guest_start(&linux, machines[i].mode, machines[i].base, SIZE);
+        struct file file = guest_file(&linux);
+        put_note(&linux, &file, MIB(100) + (i % 2 ? 24 : 0));
         struct kernel kernel = find_in(&file);
-        assert_kernel(&kernel, &guest, KERNEL_BY_VMCOREINFO);
+        assert_kernel(&kernel, &linux, KERNEL_BY_VMCOREINFO);
         assert_true(kernel.has_kaslr);
         assert_int_equal(kernel.kaslr, 0x12400000);
         assert_int_equal(kernel.vmcoreinfo_offset, MIB(100) + (i % 2 ? 24 : 0));
         file_remove(&file);
-        guest_end(&guest);
+        guest_end(&linux);
     }
 }
 
@@ -150,14 +150,14 @@ static void kernels_are_found_by_their_tables(void **state)
 {
     (void)state;
     for (size_t i = 0; i < MACHINES; i++) {
-        struct made_guest guest;
-        guest_start(&guest, machines[i].mode, machines[i].base, SIZE);
-        struct file file = guest_file(&guest);
+        struct made_guest linux;
+        guest_start(&linux, machines[i].mode, machines[i].base, SIZE);
+        struct file file = guest_file(&linux);
         struct kernel kernel = find_in(&file);
-        assert_kernel(&kernel, &guest, KERNEL_BY_STRUCTURE);
+        assert_kernel(&kernel, &linux, KERNEL_BY_STRUCTURE);
         assert_int_equal(kernel.vmcoreinfo_offset, UINT64_MAX);
         file_remove(&file);
-        guest_end(&guest);
+        guest_end(&linux);
     }
 }
 
@@ -168,24 +168,24 @@ static void a_cut_file_is_known_by_its_note(void **state)
     (void)state;
     for (size_t i = 0; i < MACHINES; i++)
         for (int agrees = 0; agrees < 2; agrees++) {
-            struct made_guest guest;
-            guest_start(&guest, machines[i].mode, machines[i].base, SIZE);
-            struct file file = guest_file(&guest);
-            put_note(&guest, &file, MIB(8));
+            struct made_guest linux;
+            guest_start(&linux, machines[i].mode, machines[i].base, SIZE);
+            struct file file = guest_file(&linux);
+            put_note(&linux, &file, MIB(8));
             if (!agrees)
-                guest_write(&guest, &file, guest.image_pa + GUEST_TEXT + 0x50000 + 130, "4.4", 4);
+                guest_write(&linux, &file, linux.image_pa + GUEST_TEXT + 0x50000 + 130, "4.4", 4);
             assert_int_equal(ftruncate(file.fd, (off_t)MIB(64)), 0);
             struct kernel kernel = find_in(&file);
             if (agrees) {
-                guest.size = MIB(64);
-                assert_kernel(&kernel, &guest, KERNEL_BY_VMCOREINFO);
-                assert_int_equal(kernel.window.va, guest.image_va);
-                assert_int_equal(kernel.window.delta, guest.image_va - guest.image_pa);
+                linux.size = MIB(64);
+                assert_kernel(&kernel, &linux, KERNEL_BY_VMCOREINFO);
+                assert_int_equal(kernel.window.va, linux.image_va);
+                assert_int_equal(kernel.window.delta, linux.image_va - linux.image_pa);
                 assert_in_range(kernel.window.size, GUEST_TEXT + 0x50000, MIB(32));
             } else
                 assert_int_equal(kernel.found, KERNEL_UNKNOWN);
             file_remove(&file);
-            guest_end(&guest);
+            guest_end(&linux);
         }
 }
 
@@ -195,14 +195,14 @@ static void a_note_finds_any_base(void **state)
     (void)state;
     static const char *const modes[] = {"arm64-4k-48", "riscv64-sv48", "arm64-64k-52"};
     for (size_t i = 0; i < 3; i++) {
-        struct made_guest guest;
-        guest_start(&guest, modes[i], UINT64_C(0x765400000), SIZE);
-        struct file file = guest_file(&guest);
-        put_note(&guest, &file, 0);
+        struct made_guest linux;
+        guest_start(&linux, modes[i], UINT64_C(0x765400000), SIZE);
+        struct file file = guest_file(&linux);
+        put_note(&linux, &file, 0);
         struct kernel kernel = find_in(&file);
-        assert_kernel(&kernel, &guest, KERNEL_BY_VMCOREINFO);
+        assert_kernel(&kernel, &linux, KERNEL_BY_VMCOREINFO);
         file_remove(&file);
-        guest_end(&guest);
+        guest_end(&linux);
     }
 }
 
@@ -211,69 +211,69 @@ static void a_stale_note_is_judged_in_small_steps(void **state)
 {
     (void)state;
     enum { TRIES = 20, PLACES = 1024, LAYOUTS = 16 };
-    struct made_guest guest;
+    struct made_guest linux;
     struct vmcoreinfo info;
-    struct note note;
+    struct vmcoreinfo_probe note;
     char text[2000];
-    guest_start(&guest, "arm64-4k-48", UINT64_C(0x765400000), SIZE);
-    guest_note(&guest, text, sizeof text);
+    guest_start(&linux, "arm64-4k-48", UINT64_C(0x765400000), SIZE);
+    guest_note(&linux, text, sizeof text);
     assert_true(vmcoreinfo_parse(&info, text, strlen(text)));
     struct file file = file_create(PLACES * KERNEL_ALIGNMENT);
-    uint64_t residue = guest.builder.root_pa % KERNEL_ALIGNMENT;
+    uint64_t residue = linux.builder.root_pa % KERNEL_ALIGNMENT;
     for (uint64_t i = 0; i < PLACES; i++)
         file_text(&file, i * KERNEL_ALIGNMENT + residue, "no table");
-    struct image *image = open_image(file.path);
+    struct source *image = open_image(file.path);
     unsigned steps = 0;
-    enum note_verdict verdict;
-    note_start(&note, image, &info);
+    enum probe_result verdict;
+    probe_start(&note, image, &info);
     do {
         uint64_t before = note.at;
-        note_proof *asked = note.agrees;
-        verdict = note_step(&note, TRIES);
+        probe_verify *asked = note.agrees;
+        verdict = probe_step(&note, TRIES);
         /* All places once more, in case the file was cut. */
         assert_in_range(note.at - (note.agrees == asked ? before : residue), 0,
                         TRIES * KERNEL_ALIGNMENT);
         steps++;
-    } while (verdict == NOTE_OPEN);
-    assert_int_equal(verdict, NOTE_STALE);
+    } while (verdict == PROBE_OPEN);
+    assert_int_equal(verdict, PROBE_STALE);
     assert_in_range(steps, 2 * PLACES / TRIES, 2 * (PLACES + LAYOUTS) / TRIES + 2);
-    image_close(image);
+    source_close(image);
     file_remove(&file);
-    guest_end(&guest);
+    guest_end(&linux);
 }
 
 /* Two layouts that both map the root where the note says: where RAM ends decides, in steps too. */
 static void the_end_of_ram_is_looked_for_in_small_steps(void **state)
 {
     (void)state;
-    struct made_guest guest;
+    struct made_guest linux;
     struct vmcoreinfo info;
-    struct note note;
+    struct vmcoreinfo_probe note;
     char text[2000];
-    guest_start(&guest, "arm64-4k-48", 0x40000000, SIZE);
-    struct file file = guest_file(&guest);
-    guest_note(&guest, text, sizeof text);
+    guest_start(&linux, "arm64-4k-48", 0x40000000, SIZE);
+    struct file file = guest_file(&linux);
+    guest_note(&linux, text, sizeof text);
     assert_true(vmcoreinfo_parse(&info, text, strlen(text)));
-    struct image *image = open_image(file.path);
-    note_start(&note, image, &info);
+    struct source *image = open_image(file.path);
+    probe_start(&note, image, &info);
     while (note.proofs < 1)
-        assert_int_equal(note_step(&note, 1), NOTE_OPEN);
+        assert_int_equal(probe_step(&note, 1), PROBE_OPEN);
     note.proofs = 2; /* as if another had, too */
-    struct placement first = note.found;
+    struct ram_layout first = note.found;
     unsigned steps = 0;
     uint64_t tables = 0;
-    while (note_step(&note, 1) == NOTE_OPEN) {
-        uint64_t now = note.listing_open ? note.listing.tables : 0;
+    while (probe_step(&note, 1) == PROBE_OPEN) {
+        uint64_t now = note.mapping_open ? note.listing.tables : 0;
         assert_true(now <= tables + 1);
         tables = now;
         steps++;
     }
     assert_true(steps > 10);
-    assert_int_equal(note_step(&note, 1), NOTE_PROVED);
+    assert_int_equal(probe_step(&note, 1), PROBE_PROVED);
     assert_int_equal(note.found.range[0].pa, first.range[0].pa);
-    image_close(image);
+    source_close(image);
     file_remove(&file);
-    guest_end(&guest);
+    guest_end(&linux);
 }
 
 /* Where the user said where the image lies, that is where it is. */
@@ -282,23 +282,23 @@ static void a_given_place_is_kept(void **state)
     (void)state;
     for (int with_note = 0; with_note < 2; with_note++)
         for (int right = 0; right < 2; right++) {
-            struct made_guest guest;
-            guest_start(&guest, "arm64-4k-48", UINT64_C(0x765400000), SIZE);
-            struct file file = guest_file(&guest);
+            struct made_guest linux;
+            guest_start(&linux, "arm64-4k-48", UINT64_C(0x765400000), SIZE);
+            struct file file = guest_file(&linux);
             if (with_note)
-                put_note(&guest, &file, MIB(100));
-            struct image *image = open_image(file.path);
-            assert_true(image_place_base(image, guest.base + (right ? 0 : MIB(2))));
+                put_note(&linux, &file, MIB(100));
+            struct source *image = open_image(file.path);
+            assert_true(source_place_base(image, linux.base + (right ? 0 : MIB(2))));
             struct kernel kernel = run_finder(image, MIB(2));
             assert_int_equal(kernel.found, !right      ? KERNEL_UNKNOWN
                                            : with_note ? KERNEL_BY_VMCOREINFO
                                                        : KERNEL_BY_STRUCTURE);
             assert_false(kernel.places);
             if (right)
-                assert_int_equal(kernel.root_pa, guest.builder.root_pa);
-            image_close(image);
+                assert_int_equal(kernel.root_pa, linux.builder.root_pa);
+            source_close(image);
             file_remove(&file);
-            guest_end(&guest);
+            guest_end(&linux);
         }
 }
 
@@ -309,63 +309,63 @@ static void slices_of_any_size_find_the_same(void **state)
     static const uint64_t slices[] = {4096, 5000, 100000, GIB(1)};
     for (int with_note = 0; with_note < 2; with_note++)
         for (size_t i = 0; i < 4; i++) {
-            struct made_guest guest;
-            guest_start(&guest, "arm64-4k-48", 0x40000000, SIZE);
-            struct file file = guest_file(&guest);
+            struct made_guest linux;
+            guest_start(&linux, "arm64-4k-48", 0x40000000, SIZE);
+            struct file file = guest_file(&linux);
             if (with_note)
-                put_note(&guest, &file, MIB(100));
-            struct image *image = open_image(file.path);
+                put_note(&linux, &file, MIB(100));
+            struct source *image = open_image(file.path);
             struct kernel kernel = run_finder(image, slices[i]);
-            assert_kernel(&kernel, &guest, with_note ? KERNEL_BY_VMCOREINFO : KERNEL_BY_STRUCTURE);
-            image_close(image);
+            assert_kernel(&kernel, &linux, with_note ? KERNEL_BY_VMCOREINFO : KERNEL_BY_STRUCTURE);
+            source_close(image);
             file_remove(&file);
-            guest_end(&guest);
+            guest_end(&linux);
         }
 }
 
 /* --- decoys --- */
 
-static void copy_root(const struct made_guest *guest, const struct file *file, uint64_t offset)
+static void copy_root(const struct made_guest *linux, const struct file *file, uint64_t offset)
 {
-    uint64_t size = UINT64_C(8) << guest->builder.paging->level[0].bits;
+    uint64_t size = UINT64_C(8) << linux->builder.paging->level[0].bits;
     for (uint64_t at = 0; at < size || at < 4096; at += 4096)
-        file_write(file, offset + at, pages_find(guest->pages, guest->builder.root_pa + at), 4096);
+        file_write(file, offset + at, pages_find(linux->pages, linux->builder.root_pa + at), 4096);
 }
 
 /* Early tables: the image alone, and their own page within it. */
-static void put_early_tables(struct made_guest *guest)
+static void put_early_tables(struct made_guest *linux)
 {
-    struct builder early = guest->builder;
-    early.root_pa = guest->image_pa + GUEST_TEXT + 0x80000;
+    struct builder early = linux->builder;
+    early.root_pa = linux->image_pa + GUEST_TEXT + 0x80000;
     for (uint64_t at = 0; at < 0x10000; at += 4096)
-        pages_make(guest->pages, early.root_pa + at);
+        pages_make(linux->pages, early.root_pa + at);
     /* In blocks where they are small enough: what a table of blocks says, read one level higher,
      * is many times the same gigabyte. */
     bool blocks = early.paging->page_shift == 12;
-    builder_map(&early, guest->image_va, guest->image_pa, GUEST_IMAGE,
+    builder_map(&early, linux->image_va, linux->image_pa, LINUX_IMAGE,
                 early.paging->levels - (blocks ? 2u : 1u), KERNEL_RX);
-    guest->builder.next_pa = early.next_pa;
+    linux->builder.next_pa = early.next_pa;
 }
 
 /* A process: its own half, and on machines of one root the kernel's entries too. */
-static void put_user_root(struct made_guest *guest)
+static void put_user_root(struct made_guest *linux)
 {
-    struct builder user = guest->builder;
+    struct builder user = linux->builder;
     user.root_pa = user.next_pa;
     user.next_pa += 0x10000;
     uint64_t entries = UINT64_C(1) << user.paging->level[0].bits;
     for (uint64_t at = 0; at < 0x10000; at += 4096)
-        pages_make(guest->pages, user.root_pa + at);
-    if (strncmp(guest->mode, "arm64", 5) != 0)
+        pages_make(linux->pages, user.root_pa + at);
+    if (strncmp(linux->mode, "arm64", 5) != 0)
         for (uint64_t i = entries / 2; i < entries; i++)
-            pages_put(guest->pages, user.root_pa + 8 * i,
-                      pages_get(guest->pages, guest->builder.root_pa + 8 * i));
+            pages_put(linux->pages, user.root_pa + 8 * i,
+                      pages_get(linux->pages, linux->builder.root_pa + 8 * i));
     uint64_t page = UINT64_C(1) << user.paging->page_shift;
-    builder_map(&user, 0x400000, guest->base + MIB(100), 20 * page, user.paging->levels - 1u,
+    builder_map(&user, 0x400000, linux->base + MIB(100), 20 * page, user.paging->levels - 1u,
                 USER_RX);
-    builder_map(&user, paging_half_last(user.paging, false) + 1 - 20 * page, guest->base + MIB(104),
+    builder_map(&user, paging_half_last(user.paging, false) + 1 - 20 * page, linux->base + MIB(104),
                 20 * page, user.paging->levels - 1u, USER_RW);
-    guest->builder.next_pa = user.next_pa;
+    linux->builder.next_pa = user.next_pa;
 }
 
 static void put_odd_pages(const struct file *file, uint64_t offset, unsigned count)
@@ -387,21 +387,21 @@ static void decoys_do_not_win(void **state)
                                         "riscv64-sv48"};
     for (size_t i = 0; i < sizeof modes / sizeof *modes; i++)
         for (int with_note = 0; with_note < 2; with_note++) {
-            struct made_guest guest;
+            struct made_guest linux;
             uint64_t base = i == 0 ? 0x40000000 : strcmp(modes[i], "x86_64-48") == 0 ? 0 : ODD_BASE;
-            guest_start(&guest, modes[i], base, SIZE);
-            put_early_tables(&guest);
-            put_user_root(&guest);
-            struct file file = guest_file(&guest);
-            copy_root(&guest, &file, MIB(8));   /* before the true one */
-            copy_root(&guest, &file, MIB(110)); /* and behind */
+            guest_start(&linux, modes[i], base, SIZE);
+            put_early_tables(&linux);
+            put_user_root(&linux);
+            struct file file = guest_file(&linux);
+            copy_root(&linux, &file, MIB(8));   /* before the true one */
+            copy_root(&linux, &file, MIB(110)); /* and behind */
             put_odd_pages(&file, MIB(16), 300);
             if (with_note)
-                put_note(&guest, &file, MIB(120));
+                put_note(&linux, &file, MIB(120));
             struct kernel kernel = find_in(&file);
-            assert_kernel(&kernel, &guest, with_note ? KERNEL_BY_VMCOREINFO : KERNEL_BY_STRUCTURE);
+            assert_kernel(&kernel, &linux, with_note ? KERNEL_BY_VMCOREINFO : KERNEL_BY_STRUCTURE);
             file_remove(&file);
-            guest_end(&guest);
+            guest_end(&linux);
         }
 }
 
@@ -414,20 +414,20 @@ static void empty_tables_in_the_root_are_usual(void **state)
     (void)state;
     static const char *const modes[] = {"x86_64-48", "riscv64-sv48"};
     for (size_t i = 0; i < 2; i++) {
-        struct made_guest guest;
-        guest_start(&guest, modes[i], i ? 0x80000000 : 0, SIZE);
+        struct made_guest linux;
+        guest_start(&linux, modes[i], i ? 0x80000000 : 0, SIZE);
         for (uint64_t index = 400; index < 464; index++) {
-            uint64_t table_pa = guest.builder.next_pa;
-            guest.builder.next_pa += 4096;
-            pages_make(guest.pages, table_pa);
-            pages_put(guest.pages, guest.builder.root_pa + 8 * index,
-                      entry_table(guest.builder.paging, table_pa));
+            uint64_t table_pa = linux.builder.next_pa;
+            linux.builder.next_pa += 4096;
+            pages_make(linux.pages, table_pa);
+            pages_put(linux.pages, linux.builder.root_pa + 8 * index,
+                      entry_table(linux.builder.paging, table_pa));
         }
-        struct file file = guest_file(&guest);
+        struct file file = guest_file(&linux);
         struct kernel kernel = find_in(&file);
-        assert_kernel(&kernel, &guest, KERNEL_BY_STRUCTURE);
+        assert_kernel(&kernel, &linux, KERNEL_BY_STRUCTURE);
         file_remove(&file);
-        guest_end(&guest);
+        guest_end(&linux);
     }
 }
 
@@ -436,9 +436,9 @@ static void stale_notes_do_not_win(void **state)
 {
     (void)state;
     for (int variant = 0; variant < 3; variant++) {
-        struct made_guest guest;
-        guest_start(&guest, "arm64-4k-48", 0x40000000, SIZE);
-        struct made_guest stale = guest;
+        struct made_guest linux;
+        guest_start(&linux, "arm64-4k-48", 0x40000000, SIZE);
+        struct made_guest stale = linux;
         stale.image_va += MIB(0x400);
         stale.root_va += MIB(0x400);
         stale.uts_va += MIB(0x400);
@@ -446,16 +446,16 @@ static void stale_notes_do_not_win(void **state)
         if (variant == 1)
             stale.image_pa += MIB(16); /* there lies nothing */
         if (variant == 2)
-            stale.release = guest.release;
-        struct file file = guest_file(&guest);
+            stale.release = linux.release;
+        struct file file = guest_file(&linux);
         put_note(&stale, &file, 0);
         put_note(&stale, &file, MIB(4));
-        put_note(&guest, &file, MIB(120));
+        put_note(&linux, &file, MIB(120));
         struct kernel kernel = find_in(&file);
-        assert_kernel(&kernel, &guest, KERNEL_BY_VMCOREINFO);
+        assert_kernel(&kernel, &linux, KERNEL_BY_VMCOREINFO);
         assert_int_equal(kernel.vmcoreinfo_offset, MIB(120));
         file_remove(&file);
-        guest_end(&guest);
+        guest_end(&linux);
     }
 }
 
@@ -463,44 +463,44 @@ static void stale_notes_do_not_win(void **state)
 static void a_whole_earlier_kernel_does_not_win(void **state)
 {
     (void)state;
-    struct made_guest guest, stale;
-    guest_start(&guest, "arm64-4k-48", 0x40000000, SIZE);
+    struct made_guest linux, stale;
+    guest_start(&linux, "arm64-4k-48", 0x40000000, SIZE);
     guest_start(&stale, "arm64-4k-48", 0x40000000, SIZE);
     pages_destroy(stale.pages);
-    stale.pages = guest.pages;
+    stale.pages = linux.pages;
     stale.release = "5.10.0-stale";
-    stale.image_pa = guest.image_pa - MIB(16);
+    stale.image_pa = linux.image_pa - MIB(16);
     stale.image_va += MIB(0x400);
     stale.root_va = stale.image_va + GUEST_TEXT + 0x20000;
     stale.uts_va = stale.image_va + GUEST_TEXT + 0x50000;
-    stale.builder = builder_of(guest.pages, "arm64-4k-48", stale.image_pa + GUEST_TEXT + 0x20000,
-                               guest.builder.next_pa);
+    stale.builder = builder_of(linux.pages, "arm64-4k-48", stale.image_pa + GUEST_TEXT + 0x20000,
+                               linux.builder.next_pa);
     builder_map(&stale.builder, stale.linear_va, stale.base, SIZE, 3, KERNEL_RW);
-    builder_map(&stale.builder, stale.image_va, stale.image_pa, GUEST_IMAGE, 3, KERNEL_RX);
-    struct file file = guest_file(&guest);
+    builder_map(&stale.builder, stale.image_va, stale.image_pa, LINUX_IMAGE, 3, KERNEL_RX);
+    struct file file = guest_file(&linux);
     put_note(&stale, &file, 0);
-    put_note(&guest, &file, MIB(120));
+    put_note(&linux, &file, MIB(120));
     struct kernel kernel = find_in(&file);
-    assert_kernel(&kernel, &guest, KERNEL_BY_VMCOREINFO);
+    assert_kernel(&kernel, &linux, KERNEL_BY_VMCOREINFO);
     file_remove(&file);
-    guest_end(&guest);
+    guest_end(&linux);
 }
 
 /* A note whose root is a copy: the text is where it says, but that root is not mapped there. */
 static void a_root_must_map_itself(void **state)
 {
     (void)state;
-    struct made_guest guest;
-    guest_start(&guest, "arm64-4k-48", 0x40000000, SIZE);
-    struct made_guest copy = guest;
-    copy.root_va = guest.image_va + MIB(110) - MIB(32);
-    struct file file = guest_file(&guest);
-    copy_root(&guest, &file, MIB(110));
+    struct made_guest linux;
+    guest_start(&linux, "arm64-4k-48", 0x40000000, SIZE);
+    struct made_guest copy = linux;
+    copy.root_va = linux.image_va + MIB(110) - MIB(32);
+    struct file file = guest_file(&linux);
+    copy_root(&linux, &file, MIB(110));
     put_note(&copy, &file, 0);
     struct kernel kernel = find_in(&file);
-    assert_kernel(&kernel, &guest, KERNEL_BY_STRUCTURE);
+    assert_kernel(&kernel, &linux, KERNEL_BY_STRUCTURE);
     file_remove(&file);
-    guest_end(&guest);
+    guest_end(&linux);
 }
 
 /* Notes that say impossible things: nothing is believed, the structure decides. */
@@ -525,26 +525,26 @@ static void lying_notes_are_not_believed(void **state)
     };
     unsigned believed = 0;
     for (size_t i = 0; i < sizeof lies / sizeof *lies; i += 2) {
-        struct made_guest guest;
+        struct made_guest linux;
         char text[2000], changed[2100];
-        guest_start(&guest, "arm64-4k-48", 0x40000000, SIZE);
-        guest_note(&guest, text, sizeof text);
+        guest_start(&linux, "arm64-4k-48", 0x40000000, SIZE);
+        guest_note(&linux, text, sizeof text);
         char *tcr = strstr(text, "NUMBER(TCR"); /* so that VA_BITS matters */
         memmove(tcr, strchr(tcr, '\n') + 1, strlen(strchr(tcr, '\n') + 1) + 1);
         char *at = strstr(text, lies[i]);
         assert_non_null(at);
         snprintf(changed, sizeof changed, "%.*s%s%s", (int)(at - text), text, lies[i + 1],
                  at + strlen(lies[i]));
-        struct file file = guest_file(&guest);
+        struct file file = guest_file(&linux);
         file_text(&file, MIB(100), changed);
         struct kernel kernel = find_in(&file);
         if (kernel.found == KERNEL_BY_VMCOREINFO) {
             print_error("believed: %s\n", lies[i + 1]);
             believed++;
         } else
-            assert_kernel(&kernel, &guest, KERNEL_BY_STRUCTURE);
+            assert_kernel(&kernel, &linux, KERNEL_BY_STRUCTURE);
         file_remove(&file);
-        guest_end(&guest);
+        guest_end(&linux);
     }
     assert_int_equal(believed, 0);
 }
@@ -555,17 +555,17 @@ static void many_distances_do_not_hide_the_image(void **state)
     (void)state;
     static const char *const modes[] = {"x86_64-48", "arm64-4k-48"};
     for (size_t i = 0; i < 2; i++) {
-        struct made_guest guest;
-        guest_start(&guest, modes[i], i ? 0x40000000 : 0, SIZE);
-        uint64_t va = i ? guest.image_va - GIB(1) : UINT64_C(0xffffc90000000000);
+        struct made_guest linux;
+        guest_start(&linux, modes[i], i ? 0x40000000 : 0, SIZE);
+        uint64_t va = i ? linux.image_va - GIB(1) : UINT64_C(0xffffc90000000000);
         for (uint64_t n = 0; n < 60; n++)
-            builder_map(&guest.builder, va + n * 0x42000, guest.base + MIB(100) + n * 0x20000,
+            builder_map(&linux.builder, va + n * 0x42000, linux.base + MIB(100) + n * 0x20000,
                         0x20000, 3, KERNEL_RW);
-        struct file file = guest_file(&guest);
+        struct file file = guest_file(&linux);
         struct kernel kernel = find_in(&file);
-        assert_kernel(&kernel, &guest, KERNEL_BY_STRUCTURE);
+        assert_kernel(&kernel, &linux, KERNEL_BY_STRUCTURE);
         file_remove(&file);
-        guest_end(&guest);
+        guest_end(&linux);
     }
 }
 
@@ -618,17 +618,17 @@ static void truncated_guests_end(void **state)
                                        MIB(37) + 123, MIB(66), MIB(64) + 0x5000};
     for (int with_note = 0; with_note < 2; with_note++)
         for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
-            struct made_guest guest;
-            guest_start(&guest, "arm64-4k-48", 0x40000000, SIZE);
-            struct file file = guest_file(&guest);
+            struct made_guest linux;
+            guest_start(&linux, "arm64-4k-48", 0x40000000, SIZE);
+            struct file file = guest_file(&linux);
             if (with_note)
-                put_note(&guest, &file, 0);
+                put_note(&linux, &file, 0);
             assert_int_equal(ftruncate(file.fd, (off_t)lengths[i]), 0);
             struct kernel kernel = find_in(&file);
             if (kernel.found != KERNEL_UNKNOWN)
-                assert_int_equal(kernel.root_pa, guest.builder.root_pa);
+                assert_int_equal(kernel.root_pa, linux.builder.root_pa);
             file_remove(&file);
-            guest_end(&guest);
+            guest_end(&linux);
         }
 }
 
@@ -636,10 +636,10 @@ static void truncated_guests_end(void **state)
 static void shrinking_while_looking_ends(void **state)
 {
     (void)state;
-    struct made_guest guest;
-    guest_start(&guest, "arm64-4k-48", 0x40000000, SIZE);
-    struct file file = guest_file(&guest);
-    struct image *image = open_image(file.path);
+    struct made_guest linux;
+    guest_start(&linux, "arm64-4k-48", 0x40000000, SIZE);
+    struct file file = guest_file(&linux);
+    struct source *image = open_image(file.path);
     struct finder *finder = finder_create(image);
     finder_step(finder, 4096 * 3);
     assert_int_equal(ftruncate(file.fd, 4096), 0);
@@ -648,9 +648,9 @@ static void shrinking_while_looking_ends(void **state)
         assert_true(++steps < 1000000);
     assert_int_equal(finder_result(finder)->found, KERNEL_UNKNOWN);
     finder_destroy(finder);
-    image_close(image);
+    source_close(image);
     file_remove(&file);
-    guest_end(&guest);
+    guest_end(&linux);
     finder_destroy(NULL);
 }
 
@@ -659,25 +659,25 @@ static void shrinking_while_looking_ends(void **state)
 static void a_session_adopts_what_is_found(void **state)
 {
     (void)state;
-    struct made_guest guest;
+    struct made_guest linux;
     struct session session;
     struct error err = {.text = ""};
-    guest_start(&guest, "arm64-4k-48", UINT64_C(0x765400000), SIZE);
-    struct file file = guest_file(&guest);
-    put_note(&guest, &file, MIB(100));
+    guest_start(&linux, "arm64-4k-48", UINT64_C(0x765400000), SIZE);
+    struct file file = guest_file(&linux);
+    put_note(&linux, &file, MIB(100));
     struct options options = {.image = file.path};
     assert_true(session_open(&session, &options, &err));
     session_settle(&session, true);
-    assert_true(image_is_placed(session.image));
-    assert_int_equal(session.memory.roots.kernel_pa, guest.builder.root_pa);
+    assert_true(source_is_placed(session.image));
+    assert_int_equal(session.memory.roots.kernel_pa, linux.builder.root_pa);
     struct place place;
-    memory_locate(&session.memory, address_in(SPACE_VIRT, guest.root_va), &place);
+    memory_locate(&session.memory, address_in(SPACE_VIRT, linux.root_va), &place);
     assert_true(place.has_offset);
-    assert_int_equal(place.pa, guest.builder.root_pa);
+    assert_int_equal(place.pa, linux.builder.root_pa);
     assert_int_equal(place.aliases, 2);
     session_close(&session);
 
-    options.base = guest.base + MIB(2); /* a base that is wrong */
+    options.base = linux.base + MIB(2); /* a base that is wrong */
     options.has_base = true;
     assert_true(session_open(&session, &options, &err));
     session_settle(&session, true);
@@ -691,7 +691,7 @@ static void a_session_adopts_what_is_found(void **state)
     assert_false(session_open(&session, &options, &err));
     assert_non_null(strstr(err.text, "--root"));
     file_remove(&file);
-    guest_end(&guest);
+    guest_end(&linux);
 }
 
 /* --- real guests --- */
@@ -722,22 +722,22 @@ static uint64_t key_number(const char *folder, const struct snapshot *snapshot, 
     return value;
 }
 
-static bool structure_over(struct image *image, struct kernel *kernel)
+static bool structure_over(struct source *image, struct kernel *kernel)
 {
     static uint64_t page[512];
-    struct structure *structure = structure_create(image);
+    struct pgd_scan *structure = pgd_scan_create(image);
     uint64_t end;
-    for (uint64_t at = 0; at < image_size(image); at = end) {
-        if (image_extent(image, at, &end) != EXTENT_DATA)
+    for (uint64_t at = 0; at < source_size(image); at = end) {
+        if (source_extent(image, at, &end) != EXTENT_DATA)
             continue;
         for (uint64_t offset = at; offset < end; offset += 4096)
-            if (image_read(image, offset, page, 4096) == 4096)
-                structure_page(structure, offset, page);
+            if (source_read(image, offset, page, 4096) == 4096)
+                pgd_scan_page(structure, offset, page);
     }
-    while (!structure_step(structure, 10000))
+    while (!pgd_scan_step(structure, 10000))
         ;
-    bool found = structure_result(structure, kernel);
-    structure_destroy(structure);
+    bool found = pgd_scan_result(structure, kernel);
+    pgd_scan_destroy(structure);
     return found;
 }
 
@@ -758,7 +758,7 @@ static unsigned judge_snapshot(const struct kernel *kernel, const char *folder,
 }
 
 /* QEMU's own answers: va, gpa or "unmapped", what. */
-static void assert_translations(struct image *image, const struct kernel *kernel,
+static void assert_translations(struct source *image, const struct kernel *kernel,
                                 const char *folder, const struct snapshot *snapshot)
 {
     char path[400], line[400], answer[64];
@@ -769,7 +769,7 @@ static void assert_translations(struct image *image, const struct kernel *kernel
     snprintf(path, sizeof path, "%s/%s/gva2gpa.tsv", folder, snapshot->name);
     FILE *file = fopen(path, "r");
     assert_non_null(file);
-    assert_true(image_place(image, kernel->range, kernel->ranges));
+    assert_true(source_place(image, kernel->range, kernel->ranges));
     assert_true(memory_init(&memory, image, &err));
     memory_set_paging(&memory, kernel->paging, &roots);
     while (fgets(line, sizeof line, file)) {
@@ -804,7 +804,7 @@ static void real_kernels_are_found(void **state)
         snprintf(path, sizeof path, "%s/%s/ram.img", folder, snapshots[i].name);
         if (access(path, R_OK) != 0)
             continue;
-        struct image *image = open_image(path);
+        struct source *image = open_image(path);
         struct kernel kernel = run_finder(image, MIB(2));
         assert_int_equal(kernel.found, KERNEL_BY_VMCOREINFO);
         wrong += judge_snapshot(&kernel, folder, &snapshots[i]);
@@ -815,7 +815,7 @@ static void real_kernels_are_found(void **state)
             memcmp(shaped.range, kernel.range, kernel.ranges * sizeof *kernel.range) != 0)
             wrong++;
         assert_translations(image, &kernel, folder, &snapshots[i]);
-        image_close(image);
+        source_close(image);
     }
     assert_int_equal(wrong, 0);
 }

@@ -43,15 +43,15 @@ static const char *const note_pieces[] = {"OSRELEASE=",
 
 /* Pieces and, now and then, any byte.  Returns the length. */
 static size_t mix(struct rng *rng, const char *const *pieces, size_t count, uint8_t *data,
-                  size_t room)
+                  size_t capacity)
 {
     size_t length = 0, wanted = (size_t)rng_below(rng, 24);
     for (size_t i = 0; i < wanted; i++) {
         const char *piece = pieces[rng_below(rng, count)];
         size_t size = strlen(piece);
-        if (rng_below(rng, 12) == 0 && length < room)
+        if (rng_below(rng, 12) == 0 && length < capacity)
             data[length++] = (uint8_t)rng_next(rng);
-        else if (size <= room - length) {
+        else if (size <= capacity - length) {
             memcpy(data + length, piece, size);
             length += size;
         }

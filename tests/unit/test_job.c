@@ -3,9 +3,9 @@
  * Commands in a process of their own: they print what they print in the batch mode, are held up
  * while nobody takes it, fail with the same words, and end when they are told to.
  */
-#include "command/job.h"
+#include "answer/job.h"
 #include "tests/unit/support.h"
-#include "ui/popup.h"
+#include "ui/widget/popup.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -212,11 +212,11 @@ static void an_impatient_session_does_not_wait(void **state)
     struct options options = {.image = file.path};
     struct error err;
     assert_true(session_open(&own, &options, &err));
-    own.impatient = true;
+    own.nonblocking = true;
     assert_non_null(own.finder);
     const struct finder *finder = own.finder;
     double before = finder_progress(finder);
-    assert_null(session_need(&own, GUEST_TASKS, &err));
+    assert_null(session_need(&own, LINUX_TASKS, &err));
     assert_true(own.wanted);
     assert_non_null(strstr(err.text, "not known yet"));
     assert_false(session_await(&own, true, &err));

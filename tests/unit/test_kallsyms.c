@@ -3,7 +3,7 @@
  * kallsyms as small tables built here: every layout since 4.6, each found with VMCOREINFO and by
  * its shape alone; and lying ones, which must be refused and not believed.
  */
-#include "guest/kallsyms.h"
+#include "linux/symbols/kallsyms.h"
 #include "tests/unit/small_guest.h"
 
 #include <setjmp.h>
@@ -19,14 +19,14 @@
 #define NAMES     1500u
 
 struct world {
-    struct small_guest guest;
+    struct small_guest linux;
     struct vmcoreinfo info;
     uint64_t num_va, names_va, token_table_va, token_index_va, addresses_va, base_va;
 };
 
 static void put(struct world *world, uint64_t va, uint64_t value, unsigned width)
 {
-    small_put(&world->guest, va, value, width);
+    small_put(&world->linux, va, value, width);
 }
 
 /* --- writing kallsyms as scripts/kallsyms.c does ------------------------------------------------
@@ -72,7 +72,7 @@ static uint64_t put_tokens(struct world *world, uint64_t va)
         if (i == 0x80)
             strcpy(token, "sym");
         index[i] = (uint16_t)(va - world->token_table_va);
-        small_put_text(&world->guest, va, token);
+        small_put_text(&world->linux, va, token);
         va += strlen(token) + 1;
     }
     va = world->token_index_va = (va + 7) & ~UINT64_C(7);
@@ -94,7 +94,7 @@ static uint64_t put_names(struct world *world, const struct layout *layout, uint
         put(world, va++, length > 127 ? length >> 7 : length, 1);
         put(world, va++, (uint8_t)name[0], 1);
         put(world, va++, 0x80, 1);
-        small_put_text(&world->guest, va, name + 4);
+        small_put_text(&world->linux, va, name + 4);
         va += length - 2;
     }
     return (va + 7) & ~UINT64_C(7);
@@ -179,7 +179,7 @@ static bool load(struct world *world, const struct vmcoreinfo *info, struct symb
                  struct error *err)
 {
     *symbols = symbols_create();
-    return kallsyms_load(*symbols, &world->guest.memory, info, IMAGE_VA, IMAGE_SIZE, err);
+    return kallsyms_load(*symbols, &world->linux.memory, info, IMAGE_VA, IMAGE_SIZE, err);
 }
 
 static void check_layout(struct world *world, const struct layout *layout,
@@ -208,9 +208,9 @@ static void test_layouts(void **state)
     for (size_t i = 0; i < sizeof layouts / sizeof *layouts; i++) {
         struct world world;
         world = (struct world){0};
-        small_make(&world.guest);
+        small_make(&world.linux);
         put_kallsyms(&world, &layouts[i]);
-        small_open(&world.guest);
+        small_open(&world.linux);
         check_layout(&world, &layouts[i], &world.info);
         check_layout(&world, &layouts[i], NULL);
         /* A note of another kernel: what it names is not there. */
@@ -218,7 +218,7 @@ static void test_layouts(void **state)
         for (char *c = stale.text; (c = strstr(c, "=ffff80000810"));)
             memcpy(c, "=ffff80000820", 13);
         check_layout(&world, &layouts[i], &stale);
-        small_close(&world.guest);
+        small_close(&world.linux);
     }
 }
 
@@ -229,7 +229,7 @@ static void expect_refused(struct world *world, const char *lie)
 {
     struct symbols *symbols;
     struct error err;
-    small_open(&world->guest);
+    small_open(&world->linux);
     for (int with = 0; with < 2; with++) {
         err.text[0] = '\0';
         if (load(world, with ? &world->info : NULL, &symbols, &err))
@@ -238,7 +238,7 @@ static void expect_refused(struct world *world, const char *lie)
         assert_int_equal(symbols_count(symbols), 0);
         symbols_destroy(symbols);
     }
-    small_close(&world->guest);
+    small_close(&world->linux);
 }
 
 static void test_lies(void **state)
@@ -249,7 +249,7 @@ static void test_lies(void **state)
     struct world world;
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
         world = (struct world){0};
-        small_make(&world.guest);
+        small_make(&world.linux);
         put_kallsyms(&world, layout);
         put(&world, world.num_va, counts[i], 4);
         if (counts[i] == 1) /* fewer than there are: VMCOREINFO's word is taken for it */
@@ -258,7 +258,7 @@ static void test_lies(void **state)
     }
     for (unsigned what = 0; what < 6; what++) {
         world = (struct world){0};
-        small_make(&world.guest);
+        small_make(&world.linux);
         put_kallsyms(&world, layout);
         if (what == 0) /* a token behind the table */
             put(&world, world.token_index_va + 2 * 200, 0xfff0, 2);
@@ -271,7 +271,7 @@ static void test_lies(void **state)
         if (what == 4) /* a type that is no letter */
             put(&world, world.names_va + 1, '7', 1);
         if (what == 5) /* nothing at all */
-            memset(world.guest.bytes + IMAGE_AT, 0, (size_t)IMAGE_SIZE);
+            memset(world.linux.bytes + IMAGE_AT, 0, (size_t)IMAGE_SIZE);
         char lie[] = {(char)('0' + what), 0};
         expect_refused(&world, lie);
     }
@@ -287,19 +287,19 @@ static void test_noise(void **state)
         struct symbols *symbols;
         struct error err;
         world = (struct world){0};
-        small_make(&world.guest);
+        small_make(&world.linux);
         put_kallsyms(&world, &layouts[round % (sizeof layouts / sizeof *layouts)]);
         for (unsigned i = 0; i < 3; i++) {
             random = random * 1664525 + 1013904223;
             put(&world, TABLES_VA + (random >> 8) % 0xc000, random >> 3, 2);
         }
-        small_open(&world.guest);
+        small_open(&world.linux);
         load(&world, &world.info, &symbols, &err);
         symbols_complete(symbols);
         symbols_destroy(symbols);
         load(&world, NULL, &symbols, &err);
         symbols_destroy(symbols);
-        small_close(&world.guest);
+        small_close(&world.linux);
     }
 }
 

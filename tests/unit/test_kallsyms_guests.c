@@ -4,10 +4,10 @@
  * /proc/kallsyms showed, its modules' too.  Runs where RAMWALK_GUESTS names the folder that
  * holds them (NAME/ram.img, NAME/kallsyms, NAME/modules); skipped elsewhere.
  */
-#include "guest/btf_scan.h"
-#include "guest/image_range.h"
-#include "guest/kallsyms.h"
-#include "guest/module_symbols.h"
+#include "linux/find/kernel_image.h"
+#include "linux/symbols/kallsyms.h"
+#include "linux/symbols/module_symbols.h"
+#include "linux/types/btf_scan.h"
 #include "session/session.h"
 
 #include <dirent.h>
@@ -26,14 +26,14 @@
 
 struct lines {
     char **line;
-    size_t count, room;
+    size_t count, capacity;
 };
 
 static void lines_add(struct lines *lines, const char *text)
 {
-    if (lines->count == lines->room) {
-        lines->room = lines->room ? lines->room * 2 : 4096;
-        lines->line = realloc(lines->line, lines->room * sizeof *lines->line);
+    if (lines->count == lines->capacity) {
+        lines->capacity = lines->capacity ? lines->capacity * 2 : 4096;
+        lines->line = realloc(lines->line, lines->capacity * sizeof *lines->line);
         assert_non_null(lines->line);
     }
     lines->line[lines->count] = strdup(text);
@@ -156,24 +156,24 @@ struct subject {
 };
 
 /* With or without VMCOREINFO; with or without BTF, which says what is exported. */
-static void compare(struct subject *guest, bool with_info, bool with_btf)
+static void compare(struct subject *linux, bool with_info, bool with_btf)
 {
     struct error err = {0};
     struct module_list list;
     struct symbols *symbols = symbols_create();
     double start = now_ms();
-    if (!kallsyms_load(symbols, &guest->session.memory, with_info ? &guest->info : NULL, guest->va,
-                       guest->size, &err))
-        fail_msg("%s: %s", guest->folder, err.text);
+    if (!kallsyms_load(symbols, &linux->session.memory, with_info ? &linux->info : NULL, linux->va,
+                       linux->size, &err))
+        fail_msg("%s: %s", linux->folder, err.text);
     size_t kernels = symbols_count(symbols);
     double loaded = now_ms();
-    if (!module_symbols_load(symbols, &guest->session.memory, with_btf ? guest->btf : NULL,
-                             guest->va, guest->size, &list, &err))
-        fail_msg("%s: %s", guest->folder, err.text);
+    if (!module_symbols_load(symbols, &linux->session.memory, with_btf ? linux->btf : NULL,
+                             linux->va, linux->size, &list, &err))
+        fail_msg("%s: %s", linux->folder, err.text);
     double modules = now_ms();
     symbols_complete(symbols);
     double complete = now_ms();
-    struct lines truth = read_truth(guest->folder, with_btf), ours = render(symbols, with_btf);
+    struct lines truth = read_truth(linux->folder, with_btf), ours = render(symbols, with_btf);
     size_t different = differences(&truth, &ours);
     print_message("  %s vmcoreinfo, %s BTF: %zu + %zu of %zu symbols, %zu modules, %zu differ; "
                   "kernel %.0f ms, modules %.0f ms, sorting %.0f ms\n",
@@ -182,7 +182,7 @@ static void compare(struct subject *guest, bool with_info, bool with_btf)
                   loaded - start, modules - loaded, complete - modules);
     assert_int_equal(different, 0);
     if (with_btf)
-        check_modules(guest->folder, &list);
+        check_modules(linux->folder, &list);
     lines_free(&truth);
     lines_free(&ours);
     module_list_free(&list);
@@ -192,25 +192,25 @@ static void compare(struct subject *guest, bool with_info, bool with_btf)
 static void check_guest(const char *folder)
 {
     char path[512], text[VMCOREINFO_SIZE];
-    struct subject guest = {.folder = folder};
+    struct subject linux = {.folder = folder};
     struct error err = {0};
     uint64_t btf_va;
     snprintf(path, sizeof path, "%s/ram.img", folder);
     struct options options = {.image = path};
     print_message("%s\n", folder);
-    assert_true(session_open(&guest.session, &options, &err));
-    session_settle(&guest.session, false);
-    struct kernel *kernel = &guest.session.kernel;
-    assert_true(kernel_image_range(&guest.session.memory, kernel, &guest.va, &guest.size));
-    assert_int_equal(image_read(guest.session.image, kernel->vmcoreinfo_offset, text, sizeof text),
+    assert_true(session_open(&linux.session, &options, &err));
+    session_settle(&linux.session, false);
+    struct kernel *kernel = &linux.session.kernel;
+    assert_true(kernel_image_range(&linux.session.memory, kernel, &linux.va, &linux.size));
+    assert_int_equal(source_read(linux.session.image, kernel->vmcoreinfo_offset, text, sizeof text),
                      sizeof text);
-    assert_true(vmcoreinfo_parse(&guest.info, text, sizeof text));
-    assert_true(btf_scan(&guest.session.memory, guest.va, guest.size, &guest.btf, &btf_va, &err));
-    compare(&guest, true, true);
-    compare(&guest, false, true);
-    compare(&guest, false, false);
-    btf_close(guest.btf);
-    session_close(&guest.session);
+    assert_true(vmcoreinfo_parse(&linux.info, text, sizeof text));
+    assert_true(btf_scan(&linux.session.memory, linux.va, linux.size, &linux.btf, &btf_va, &err));
+    compare(&linux, true, true);
+    compare(&linux, false, true);
+    compare(&linux, false, false);
+    btf_close(linux.btf);
+    session_close(&linux.session);
 }
 
 static void test_guests(void **state)

@@ -18,7 +18,7 @@
 static struct live {
     struct file file;
     struct session session;
-    struct guest *guest;
+    struct linux_context *linux;
 } live;
 
 static void copy_data(int from, int to)
@@ -51,8 +51,8 @@ static bool start(void)
     close(from);
     struct options options = {.image = live.file.path};
     assert_true(session_open(&live.session, &options, &err));
-    live.guest = session_need(&live.session, GUEST_PAGES, &err);
-    if (!live.guest)
+    live.linux = session_need(&live.session, LINUX_PAGES, &err);
+    if (!live.linux)
         fail_msg("%s", err.text);
     return true;
 }
@@ -90,7 +90,7 @@ static void put_member(const struct task *task, const char *member, const void *
                        size_t length)
 {
     uint64_t offset;
-    assert_true(btf_offset(live.guest->btf, "task_struct", member, &offset));
+    assert_true(btf_offset(live.linux->btf, "task_struct", member, &offset));
     put(task->va + offset, bytes, length);
 }
 
@@ -130,13 +130,13 @@ GUEST_TEST(the_entered_process_ends)
     struct walk walk;
     char reason[200];
     struct task alpha = enter("gt-alpha");
-    uint64_t epoch = live.session.facts_epoch;
+    uint64_t epoch = live.session.generation;
     session_refresh(&live.session, NULL);
-    assert_int_equal(live.session.facts_epoch, epoch);
+    assert_int_equal(live.session.generation, epoch);
     assert_int_equal(user_root(), alpha.pgd_pa);
     put_mm(&alpha, 0);
     session_refresh(&live.session, NULL);
-    assert_true(live.session.facts_epoch > epoch);
+    assert_true(live.session.generation > epoch);
     assert_int_equal(user_root(), NO_ROOT);
     const struct task *process = session_process(&live.session);
     assert_int_equal(process->pid, alpha.pid);
@@ -308,7 +308,7 @@ GUEST_TEST(kinds_are_those_of_now)
     struct page_facts facts;
     uint64_t mapping, no_mapping = 0, offset, pa = page_of_alpha(&facts);
     struct pages *pages = session_pages(&live.session, &err);
-    assert_true(btf_offset(live.guest->btf, "page", "mapping", &offset));
+    assert_true(btf_offset(live.linux->btf, "page", "mapping", &offset));
     assert_true(memory_read_u64(&live.session.memory,
                                 address_in(SPACE_VIRT, facts.page_va + offset), &mapping));
     put(facts.page_va + offset, &no_mapping, sizeof no_mapping);

@@ -22,7 +22,7 @@ struct scene {
     struct pages *pages;
     struct builder kernel, user;
     struct file file;
-    struct image *image;
+    struct source *image;
     struct memory memory;
     struct file_state before;
 };
@@ -43,7 +43,7 @@ static void scene_open_plain(struct scene *scene)
     pages_write(scene->pages, scene->file.fd, BASE, SIZE);
     scene->before = file_state(&scene->file);
     scene->image = open_image(scene->file.path);
-    assert_true(image_place_base(scene->image, BASE));
+    assert_true(source_place_base(scene->image, BASE));
     assert_true(memory_init(&scene->memory, scene->image, &err));
     memory_set_paging(&scene->memory, scene->kernel.paging, &roots);
 }
@@ -58,7 +58,7 @@ static void scene_open(struct scene *scene)
 static void scene_end(struct scene *scene)
 {
     memory_deinit(&scene->memory);
-    image_close(scene->image);
+    source_close(scene->image);
     assert_file_unchanged(&scene->file, &scene->before);
     file_remove(&scene->file);
     pages_destroy(scene->pages);
@@ -238,15 +238,15 @@ static void reads_go_over_gaps(void **state)
         0x3000);
     assert_memory_equal(bytes + 0xffe, "ab\0", 3);
     assert_memory_equal(bytes + 0x2000, "cd", 2);
-    assert_int_equal(there[0], STRETCH_DATA);
-    assert_int_equal(there[0xfff], STRETCH_DATA);
-    assert_int_equal(there[0x1000], STRETCH_UNMAPPED);
-    assert_int_equal(there[0x1fff], STRETCH_UNMAPPED);
-    assert_int_equal(there[0x2000], STRETCH_DATA);
-    assert_int_equal(there[0x3000], STRETCH_DEVICE);
-    assert_int_equal(there[0x3fff], STRETCH_DEVICE);
+    assert_int_equal(there[0], RANGE_DATA);
+    assert_int_equal(there[0xfff], RANGE_DATA);
+    assert_int_equal(there[0x1000], RANGE_UNMAPPED);
+    assert_int_equal(there[0x1fff], RANGE_UNMAPPED);
+    assert_int_equal(there[0x2000], RANGE_DATA);
+    assert_int_equal(there[0x3000], RANGE_DEVICE);
+    assert_int_equal(there[0x3fff], RANGE_DEVICE);
     for (size_t i = 0; i < sizeof bytes; i++)
-        if (there[i] != STRETCH_DATA)
+        if (there[i] != RANGE_DATA)
             assert_int_equal(bytes[i], 0);
     uint64_t value;
     assert_false(memory_read_u64(&scene.memory, address_in(SPACE_VIRT, HALF + 0xffc), &value));
@@ -266,13 +266,13 @@ static void every_byte_has_its_kind(void **state)
     pages_put(scene.pages, builder_entry_pa(&scene.kernel, HALF + 0x1000, 3), 0x41000701);
     scene_open(&scene);
     memory_read(&scene.memory, address_in(SPACE_VIRT, HALF + 0x1000), bytes, 16, there);
-    assert_int_equal(there[0], STRETCH_BAD);
+    assert_int_equal(there[0], RANGE_BAD);
     memory_read(&scene.memory, address_in(SPACE_VIRT, 0x0001000000000000), bytes, 16, there);
-    assert_int_equal(there[0], STRETCH_OUTSIDE);
+    assert_int_equal(there[0], RANGE_OUTSIDE);
     memory_read(&scene.memory, address_in(SPACE_VIRT, HALF), bytes, 16, there);
-    assert_int_equal(there[0], STRETCH_HOLE);
+    assert_int_equal(there[0], RANGE_HOLE);
     memory_read(&scene.memory, address_in(SPACE_FILE, MIB(60)), bytes, 16, there);
-    assert_int_equal(there[0], STRETCH_HOLE);
+    assert_int_equal(there[0], RANGE_HOLE);
     scene_end(&scene);
 }
 
@@ -296,7 +296,7 @@ static void reads_do_not_go_round(void **state)
         size_t got = memory_read(&scene.memory, end, bytes, 16, there);
         assert_int_equal(got, spaces[i] == SPACE_FILE ? 0 : 4);
         for (size_t at = 4; at < 16; at++)
-            assert_int_not_equal(there[at], STRETCH_DATA);
+            assert_int_not_equal(there[at], RANGE_DATA);
         assert_false(memory_read_u64(&scene.memory, end, &word));
     }
     scene_end(&scene);
@@ -315,12 +315,12 @@ static void files_end_where_they_end(void **state)
     assert_int_equal(memory_read(&scene.memory, address_in(SPACE_FILE, SIZE - 4), bytes, 16, there),
                      4);
     assert_memory_equal(bytes, "tail\0\0", 6);
-    assert_int_equal(there[3], STRETCH_DATA);
-    assert_int_equal(there[4], STRETCH_OUTSIDE);
+    assert_int_equal(there[3], RANGE_DATA);
+    assert_int_equal(there[4], RANGE_OUTSIDE);
     assert_int_equal(memory_read(&scene.memory, address_in(SPACE_PHYS, BASE - 2), bytes, 16, there),
                      14);
-    assert_int_equal(there[1], STRETCH_DEVICE);
-    assert_int_equal(there[2], STRETCH_DATA);
+    assert_int_equal(there[1], RANGE_DEVICE);
+    assert_int_equal(there[2], RANGE_DATA);
     memory_bounds(&scene.memory, SPACE_FILE, &first, &last);
     assert_int_equal(first, 0);
     assert_int_equal(last, SIZE - 1);
@@ -333,60 +333,60 @@ static void files_end_where_they_end(void **state)
 /* --- stretches --- */
 
 /* What one address is, from the single-address functions. */
-static enum stretch_kind kind_at(struct memory *memory, struct address address)
+static enum range_state kind_at(struct memory *memory, struct address address)
 {
     struct walk walk;
     uint64_t pa = address.value, offset = address.value, end;
     if (address.space == SPACE_VIRT) {
         memory_walk(memory, address.value, &walk);
         if (walk.end == WALK_NON_CANONICAL)
-            return STRETCH_OUTSIDE;
+            return RANGE_OUTSIDE;
         if (walk.end == WALK_RESERVED || (walk.end == WALK_NO_TABLE && !walk.no_root))
-            return STRETCH_BAD;
+            return RANGE_BAD;
         if (walk.end != WALK_MAPPED)
-            return STRETCH_UNMAPPED;
+            return RANGE_UNMAPPED;
         pa = walk.pa;
     }
-    if (address.space != SPACE_FILE && !image_pa_to_offset(memory->image, pa, &offset, NULL)) {
+    if (address.space != SPACE_FILE && !source_pa_to_offset(memory->image, pa, &offset, NULL)) {
         uint64_t first, last;
         memory_bounds(memory, SPACE_PHYS, &first, &last);
-        return address.space == SPACE_PHYS && pa > last ? STRETCH_OUTSIDE : STRETCH_DEVICE;
+        return address.space == SPACE_PHYS && pa > last ? RANGE_OUTSIDE : RANGE_DEVICE;
     }
-    switch (image_extent(memory->image, offset, &end)) {
+    switch (source_extent(memory->image, offset, &end)) {
     case EXTENT_DATA:
-        return STRETCH_DATA;
+        return RANGE_DATA;
     case EXTENT_HOLE:
-        return STRETCH_HOLE;
+        return RANGE_HOLE;
     default:
-        return STRETCH_OUTSIDE;
+        return RANGE_OUTSIDE;
     }
 }
 
 /* The stretch holds what it says at its ends and at places inside. */
 static void assert_stretch(struct memory *memory, struct rng *rng, struct address address,
-                           const struct stretch *stretch)
+                           const struct range *range)
 {
-    if (stretch->last < address.value)
+    if (range->last < address.value)
         fail_msg("%c:%" PRIx64 ": ends before it, at %" PRIx64, space_letter(address.space),
-                 address.value, stretch->last);
+                 address.value, range->last);
     for (unsigned i = 0; i < 12; i++) {
-        uint64_t span = stretch->last - address.value;
+        uint64_t span = range->last - address.value;
         uint64_t inside = i == 0               ? 0
                           : i == 1             ? span
                           : span == UINT64_MAX ? rng_next(rng)
                                                : rng_below(rng, span + 1);
         struct address at = address_in(address.space, address.value + inside);
-        enum stretch_kind kind = kind_at(memory, at);
+        enum range_state kind = kind_at(memory, at);
         struct place place;
-        if (kind != stretch->kind)
+        if (kind != range->kind)
             fail_msg("%s: stretch of %c:%" PRIx64 " to %" PRIx64 " is \"%s\", %" PRIx64
                      " is \"%s\"",
-                     memory->paging->name, space_letter(at.space), address.value, stretch->last,
-                     stretch_name(stretch->kind), at.value, stretch_name(kind));
-        if (kind != STRETCH_DATA && kind != STRETCH_HOLE)
+                     memory->paging->name, space_letter(at.space), address.value, range->last,
+                     range_state_name(range->kind), at.value, range_state_name(kind));
+        if (kind != RANGE_DATA && kind != RANGE_HOLE)
             continue;
         memory_locate(memory, at, &place);
-        if (!place.has_offset || place.offset != stretch->offset + inside)
+        if (!place.has_offset || place.offset != range->offset + inside)
             fail_msg("stretch of %c:%" PRIx64 ": not contiguous at %" PRIx64,
                      space_letter(at.space), address.value, at.value);
     }
@@ -398,13 +398,13 @@ static void go_through(struct memory *memory, enum space space, unsigned most)
     uint64_t first, last, at = 0;
     memory_bounds(memory, space, &first, &last);
     for (unsigned i = 0; i < most; i++) {
-        struct stretch stretch;
+        struct range range;
         struct address address = address_in(space, at);
-        memory_stretch(memory, address, &stretch);
-        assert_stretch(memory, &rng, address, &stretch);
-        if (stretch.last >= last)
+        memory_range(memory, address, &range);
+        assert_stretch(memory, &rng, address, &range);
+        if (range.last >= last)
             return;
-        at = stretch.last + 1;
+        at = range.last + 1;
     }
 }
 
@@ -453,15 +453,15 @@ static void lost_tables_are_not_a_gap_without_end(void **state)
 {
     (void)state;
     struct scene scene;
-    struct stretch stretch;
+    struct range range;
     scene_start(&scene, "x86_64-48");
     for (uint64_t i = 1; i < 256; i++)
         pages_put(scene.pages, USER_PA + 8 * i, entry_table(scene.kernel.paging, GIB(512)));
     scene_open(&scene);
-    memory_stretch(&scene.memory, address_in(SPACE_VIRT, 0), &stretch);
-    assert_int_equal(stretch.kind, STRETCH_UNMAPPED);
-    assert_true(stretch.last < UINT64_C(0x800000000000));
-    assert_int_equal(stretch.last, UINT64_C(0x7fffffffff)); /* entry 1 is a bad one */
+    memory_range(&scene.memory, address_in(SPACE_VIRT, 0), &range);
+    assert_int_equal(range.kind, RANGE_UNMAPPED);
+    assert_true(range.last < UINT64_C(0x800000000000));
+    assert_int_equal(range.last, UINT64_C(0x7fffffffff)); /* entry 1 is a bad one */
     scene_end(&scene);
 }
 
@@ -469,19 +469,19 @@ static void tags_do_not_bend_a_stretch(void **state)
 {
     (void)state;
     struct scene scene;
-    struct stretch stretch;
+    struct range range;
     scene_start(&scene, "arm64-4k-48");
     builder_leaf(&scene.user, 0x400000, BASE + MIB(50), 3, USER_RW);
     file_text(&scene.file, MIB(50), "data");
     file_text(&scene.file, MIB(50) + 4096, "data of another");
     scene_open(&scene);
-    memory_stretch(&scene.memory, address_in(SPACE_VIRT, UINT64_C(0x5a00000000400010)), &stretch);
-    assert_int_equal(stretch.kind, STRETCH_DATA);
-    assert_int_equal(stretch.offset, MIB(50) + 0x10);
-    assert_int_equal(stretch.last, UINT64_C(0x5a00000000400fff));
-    memory_stretch(&scene.memory, address_in(SPACE_VIRT, UINT64_C(0x5a00000000500000)), &stretch);
-    assert_int_equal(stretch.kind, STRETCH_UNMAPPED);
-    assert_true(stretch.last >= UINT64_C(0x5a00000000500000));
+    memory_range(&scene.memory, address_in(SPACE_VIRT, UINT64_C(0x5a00000000400010)), &range);
+    assert_int_equal(range.kind, RANGE_DATA);
+    assert_int_equal(range.offset, MIB(50) + 0x10);
+    assert_int_equal(range.last, UINT64_C(0x5a00000000400fff));
+    memory_range(&scene.memory, address_in(SPACE_VIRT, UINT64_C(0x5a00000000500000)), &range);
+    assert_int_equal(range.kind, RANGE_UNMAPPED);
+    assert_true(range.last >= UINT64_C(0x5a00000000500000));
     scene_end(&scene);
 }
 
@@ -568,20 +568,20 @@ static void nothing_known_is_one_gap(void **state)
 {
     (void)state;
     struct file file = file_create(MIB(1));
-    struct image *image = open_image(file.path);
+    struct source *image = open_image(file.path);
     struct memory memory;
     struct error err;
-    struct stretch stretch;
+    struct range range;
     uint64_t to;
     assert_true(memory_init(&memory, image, &err));
-    memory_stretch(&memory, address_in(SPACE_VIRT, 5), &stretch);
-    assert_int_equal(stretch.kind, STRETCH_UNMAPPED);
-    assert_int_equal(stretch.last, UINT64_MAX);
+    memory_range(&memory, address_in(SPACE_VIRT, 5), &range);
+    assert_int_equal(range.kind, RANGE_UNMAPPED);
+    assert_int_equal(range.last, UINT64_MAX);
     assert_false(memory_skip(&memory, address_in(SPACE_VIRT, 5), false, &to));
     assert_false(memory_skip(&memory, address_in(SPACE_VIRT, UINT64_MAX), true, &to));
     assert_false(memory_translate(&memory, 5, &to));
     memory_deinit(&memory);
-    image_close(image);
+    source_close(image);
     file_remove(&file);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Lists of modules told by their shape, whole and torn, and module tables that lie. */
-#include "guest/module_symbols.h"
+#include "linux/symbols/module_symbols.h"
 #include "tests/unit/small_guest.h"
 
 #include <elf.h>
@@ -31,39 +31,39 @@ static uint64_t node_va(unsigned i)
     return i == MODULES ? HEAD_VA : module_va(i) + 8;
 }
 
-static void put_module(struct small_guest *guest, unsigned i)
+static void put_module(struct small_guest *linux, unsigned i)
 {
     uint64_t va = module_va(i), tables = va - 0x1040 + 0x2000;
     char name[32];
     snprintf(name, sizeof name, "mod_%u", i);
-    small_put_text(guest, va + 24, name);
-    small_put(guest, va + 400, va + 512, 8); /* kallsyms: core_kallsyms */
-    small_put(guest, va + 512, tables, 8);
-    small_put(guest, va + 520, 3, 4);
-    small_put(guest, va + 528, tables + 0x100, 8);
-    small_put(guest, va + 536, tables + 0x200, 8);
+    small_put_text(linux, va + 24, name);
+    small_put(linux, va + 400, va + 512, 8); /* kallsyms: core_kallsyms */
+    small_put(linux, va + 512, tables, 8);
+    small_put(linux, va + 520, 3, 4);
+    small_put(linux, va + 528, tables + 0x100, 8);
+    small_put(linux, va + 536, tables + 0x200, 8);
     for (unsigned s = 1; s < 3; s++) {
-        small_put(guest, tables + s * sizeof(Elf64_Sym), s == 1 ? 1 : 7, 4);
-        small_put(guest, tables + s * sizeof(Elf64_Sym) + 8, tables - 0x2000 + s * 16, 8);
-        small_put(guest, tables + 0x200 + s, s == 1 ? 't' : 'D', 1);
+        small_put(linux, tables + s * sizeof(Elf64_Sym), s == 1 ? 1 : 7, 4);
+        small_put(linux, tables + s * sizeof(Elf64_Sym) + 8, tables - 0x2000 + s * 16, 8);
+        small_put(linux, tables + 0x200 + s, s == 1 ? 't' : 'D', 1);
     }
-    small_put_text(guest, tables + 0x101, "start");
-    small_put_text(guest, tables + 0x107, "data");
-    small_put(guest, node_va(i), node_va(i + 1), 8);
-    small_put(guest, node_va(i + 1) + 8, node_va(i), 8);
+    small_put_text(linux, tables + 0x101, "start");
+    small_put_text(linux, tables + 0x107, "data");
+    small_put(linux, node_va(i), node_va(i + 1), 8);
+    small_put(linux, node_va(i + 1) + 8, node_va(i), 8);
 }
 
-static void put_modules(struct small_guest *guest)
+static void put_modules(struct small_guest *linux)
 {
-    small_make(guest);
+    small_make(linux);
     for (unsigned i = 0; i < MODULES; i++)
-        put_module(guest, i);
-    small_put(guest, HEAD_VA, node_va(0), 8);
-    small_put(guest, node_va(0) + 8, HEAD_VA, 8);
+        put_module(linux, i);
+    small_put(linux, HEAD_VA, node_va(0), 8);
+    small_put(linux, node_va(0) + 8, HEAD_VA, 8);
 }
 
 /* Loads with `modules` named or not; gives back how many there are. */
-static size_t load_modules(struct small_guest *guest, bool named, struct symbols *symbols,
+static size_t load_modules(struct small_guest *linux, bool named, struct symbols *symbols,
                            bool *torn)
 {
     struct error err = {0};
@@ -71,7 +71,7 @@ static size_t load_modules(struct small_guest *guest, bool named, struct symbols
     if (named)
         symbols_add(symbols, HEAD_VA, 'd', "modules", 7, NULL);
     bool loaded =
-        module_symbols_load(symbols, &guest->memory, NULL, IMAGE_VA, IMAGE_SIZE, &list, &err);
+        module_symbols_load(symbols, &linux->memory, NULL, IMAGE_VA, IMAGE_SIZE, &list, &err);
     size_t count = list.count;
     assert_true(loaded || err.text[0]);
     for (size_t i = 0; i < count && !list.torn; i++) {
@@ -84,87 +84,87 @@ static size_t load_modules(struct small_guest *guest, bool named, struct symbols
     return count;
 }
 
-static void expect_modules(struct small_guest *guest, size_t named, size_t unnamed,
+static void expect_modules(struct small_guest *linux, size_t named, size_t unnamed,
                            size_t symbols_each)
 {
     bool torn;
-    small_open(guest);
+    small_open(linux);
     for (int by_name = 0; by_name < 2; by_name++) {
         struct symbols *symbols = symbols_create();
-        assert_int_equal(load_modules(guest, by_name, symbols, &torn), by_name ? named : unnamed);
+        assert_int_equal(load_modules(linux, by_name, symbols, &torn), by_name ? named : unnamed);
         assert_int_equal(symbols_count(symbols),
                          (size_t)by_name + symbols_each * (by_name ? named : unnamed));
         symbols_destroy(symbols);
     }
-    small_close(guest);
+    small_close(linux);
 }
 
 static void test_modules(void **state)
 {
     (void)state;
-    struct small_guest guest;
-    put_modules(&guest);
-    small_open(&guest);
+    struct small_guest linux;
+    put_modules(&linux);
+    small_open(&linux);
     struct symbols *symbols = symbols_create();
     bool torn;
-    assert_int_equal(load_modules(&guest, false, symbols, &torn), MODULES);
+    assert_int_equal(load_modules(&linux, false, symbols, &torn), MODULES);
     assert_false(torn);
     char text[100];
     assert_string_equal(symbols_text(symbols, module_va(2) - 0x1040 + 18, text, sizeof text),
                         "start+0x2 [mod_2]");
     assert_int_equal(symbols_find(symbols, "data")->type, 'd');
     symbols_destroy(symbols);
-    small_close(&guest);
-    put_modules(&guest);
-    expect_modules(&guest, MODULES, MODULES, 2);
+    small_close(&linux);
+    put_modules(&linux);
+    expect_modules(&linux, MODULES, MODULES, 2);
 }
 
 static void test_module_lists_that_lie(void **state)
 {
     (void)state;
-    struct small_guest guest;
-    put_modules(&guest); /* torn in the middle: both ways up to there */
-    small_put(&guest, node_va(2), UINT64_C(0xffff800012345678), 8);
-    expect_modules(&guest, MODULES, MODULES, 2);
-    put_modules(&guest); /* a loop that leaves the head out: prev disagrees */
-    small_put(&guest, node_va(4), node_va(1), 8);
-    expect_modules(&guest, MODULES, MODULES, 2);
-    put_modules(&guest); /* one that points to itself, both ways: a list of its own */
+    struct small_guest linux;
+    put_modules(&linux); /* torn in the middle: both ways up to there */
+    small_put(&linux, node_va(2), UINT64_C(0xffff800012345678), 8);
+    expect_modules(&linux, MODULES, MODULES, 2);
+    put_modules(&linux); /* a loop that leaves the head out: prev disagrees */
+    small_put(&linux, node_va(4), node_va(1), 8);
+    expect_modules(&linux, MODULES, MODULES, 2);
+    put_modules(&linux); /* one that points to itself, both ways: a list of its own */
     for (unsigned i = 0; i < MODULES; i++) {
-        small_put(&guest, node_va(i), node_va(i), 8);
-        small_put(&guest, node_va(i) + 8, node_va(i), 8);
+        small_put(&linux, node_va(i), node_va(i), 8);
+        small_put(&linux, node_va(i) + 8, node_va(i), 8);
     }
-    expect_modules(&guest, 0, 0, 0);
-    put_modules(&guest); /* no names */
+    expect_modules(&linux, 0, 0, 0);
+    put_modules(&linux); /* no names */
     for (unsigned i = 0; i < MODULES; i++)
-        small_put(&guest, module_va(i) + 24, 0x1b1b1b1b, 4);
-    expect_modules(&guest, 0, 0, 0);
-    put_modules(&guest); /* an empty list is an answer */
-    small_put(&guest, HEAD_VA, HEAD_VA, 8);
-    small_put(&guest, HEAD_VA + 8, HEAD_VA, 8);
-    small_open(&guest);
+        small_put(&linux, module_va(i) + 24, 0x1b1b1b1b, 4);
+    expect_modules(&linux, 0, 0, 0);
+    put_modules(&linux); /* an empty list is an answer */
+    small_put(&linux, HEAD_VA, HEAD_VA, 8);
+    small_put(&linux, HEAD_VA + 8, HEAD_VA, 8);
+    small_open(&linux);
     struct symbols *symbols = symbols_create();
     bool torn;
-    assert_int_equal(load_modules(&guest, true, symbols, &torn), 0);
+    assert_int_equal(load_modules(&linux, true, symbols, &torn), 0);
     symbols_destroy(symbols);
-    small_close(&guest);
+    small_close(&linux);
 }
 
 static void test_module_tables_that_lie(void **state)
 {
     (void)state;
-    struct small_guest guest;
+    struct small_guest linux;
     static const uint32_t counts[] = {0, 0x7fffffff, 0xffffffff, 900000};
     for (size_t c = 0; c < sizeof counts / sizeof *counts; c++) {
-        put_modules(&guest);
+        put_modules(&linux);
         for (unsigned i = 0; i < MODULES; i++)
-            small_put(&guest, module_va(i) + 520, counts[c], 4);
-        expect_modules(&guest, MODULES, MODULES, 0);
+            small_put(&linux, module_va(i) + 520, counts[c], 4);
+        expect_modules(&linux, MODULES, MODULES, 0);
     }
-    put_modules(&guest); /* a name's place far behind the table */
+    put_modules(&linux); /* a name's place far behind the table */
     for (unsigned i = 0; i < MODULES; i++)
-        small_put(&guest, module_va(i) - 0x1040 + 0x2000 + sizeof(Elf64_Sym), 0xfffffff0, 4);
-    expect_modules(&guest, MODULES, MODULES, 0);
+        small_put(&linux, module_va(i) - 0x1040 + 0x2000 + sizeof(Elf64_Sym), 0xfffffff0, 4);
+    expect_modules(&linux, MODULES, MODULES, 0);
 }
 
 int main(void)

@@ -3,7 +3,7 @@
  * Struct pages made by hand, in a guest of 16 MiB: each kind, lies, and noise.  VMCOREINFO alone
  * says what a struct page is; test_page_guests.c has the real ones.
  */
-#include "guest/page.h"
+#include "linux/pages/page.h"
 #include "tests/unit/btf_builder.h"
 #include "tests/unit/support.h"
 

@@ -63,14 +63,14 @@ static void assert_near(const char *what, int64_t ours, int64_t truth_is, int64_
  */
 static int64_t counter(struct opened *opened, const char *array, const char *type, const char *name)
 {
-    const struct symbol *symbol = symbols_find(opened->guest.symbols, array);
-    uint32_t id = btf_find(opened->guest.btf, type, BTF_ENUM);
+    const struct symbol *symbol = symbols_find(opened->linux.symbols, array);
+    uint32_t id = btf_find(opened->linux.btf, type, BTF_ENUM);
     uint64_t value;
     if (!symbol || !id)
         return -1;
-    for (uint32_t i = 0; i < btf_values(opened->guest.btf, id); i++) {
+    for (uint32_t i = 0; i < btf_values(opened->linux.btf, id); i++) {
         int64_t number;
-        if (strcmp(btf_value(opened->guest.btf, id, i, &number), name) != 0)
+        if (strcmp(btf_value(opened->linux.btf, id, i, &number), name) != 0)
             continue;
         struct address at = address_in(SPACE_VIRT, symbol->va + 8 * (uint64_t)number);
         assert_true(memory_read_u64(&opened->session.memory, at, &value));
@@ -110,7 +110,7 @@ static void run_census(struct opened *opened, struct census *census)
     }
     print_message("    index %.1f ms (longest step %.1f ms), census %.1f ms\n", middle - start,
                   longest, end - middle);
-    assert_int_equal(sum, image_size(opened->session.image) / 4096);
+    assert_int_equal(sum, source_size(opened->session.image) / 4096);
 }
 
 /* --- each kind against /proc --------------------------------------------------------------------
@@ -127,13 +127,13 @@ static uint64_t word_at(struct opened *opened, uint64_t va, unsigned bytes)
 static uint64_t offset_of(const struct opened *opened, const char *type, const char *path)
 {
     uint64_t offset = 0;
-    assert_true(btf_offset(opened->guest.btf, type, path, &offset));
+    assert_true(btf_offset(opened->linux.btf, type, path, &offset));
     return offset;
 }
 
 static uint64_t size_of(const struct opened *opened, const char *type)
 {
-    return btf_size(opened->guest.btf, btf_find(opened->guest.btf, type, BTF_STRUCT));
+    return btf_size(opened->linux.btf, btf_find(opened->linux.btf, type, BTF_STRUCT));
 }
 
 /* One zone's blocks of all orders, and what its per-CPU lists count, as the allocator has them. */
@@ -145,7 +145,7 @@ static int64_t free_of_zone(struct opened *opened, uint64_t zone, uint64_t per_c
     uint64_t nr_free = offset_of(opened, "free_area", "nr_free");
     for (unsigned order = 0; order < 30; order++) {
         snprintf(path, sizeof path, "free_area[%u]", order);
-        if (!btf_offset(opened->guest.btf, "zone", path, &offset))
+        if (!btf_offset(opened->linux.btf, "zone", path, &offset))
             break;
         sum += (int64_t)(word_at(opened, zone + offset + nr_free, 8) << order);
     }
@@ -160,8 +160,8 @@ static int64_t free_of_zone(struct opened *opened, uint64_t zone, uint64_t per_c
 /* What the page allocator itself counts as free, exactly.  -1: no symbols. */
 static int64_t free_exactly(struct opened *opened)
 {
-    const struct symbol *nodes = symbols_find(opened->guest.symbols, "node_data");
-    const struct symbol *per_cpu = symbols_find(opened->guest.symbols, "__per_cpu_offset");
+    const struct symbol *nodes = symbols_find(opened->linux.symbols, "node_data");
+    const struct symbol *per_cpu = symbols_find(opened->linux.symbols, "__per_cpu_offset");
     int64_t sum = 0;
     if (!nodes || !per_cpu)
         return -1;
@@ -201,7 +201,8 @@ static void check_counters(struct opened *opened, const struct census *census)
 static void check_meminfo(struct opened *opened, const struct census *census)
 {
     const uint64_t *pages = census->pages;
-    int64_t total = meminfo(opened, "MemTotal"), image = (int64_t)image_size(opened->session.image);
+    int64_t total = meminfo(opened, "MemTotal"),
+            image = (int64_t)source_size(opened->session.image);
     /* Reading /proc itself makes inodes and dentries, and they come and go with 500 pages. */
     assert_near("free: MemFree + lists", (int64_t)pages[PAGE_FREE],
                 meminfo(opened, "MemFree") + pcp_pages(opened), 700);
@@ -226,13 +227,13 @@ struct cache {
     int64_t pages, truth;
 };
 
-struct tally {
+struct va_offsets {
     struct cache cache[512];
     size_t caches;
     int64_t tables[6], stacks; /* tables of processes by level */
 };
 
-static struct cache *cache_named(struct tally *tally, const char *name)
+static struct cache *cache_named(struct va_offsets *tally, const char *name)
 {
     for (size_t i = 0; i < tally->caches; i++)
         if (strcmp(tally->cache[i].name, name) == 0)
@@ -244,10 +245,10 @@ static struct cache *cache_named(struct tally *tally, const char *name)
     return cache;
 }
 
-static void tally_all(struct opened *opened, struct tally *tally)
+static void tally_all(struct opened *opened, struct va_offsets *tally)
 {
     size_t count;
-    const struct ram_range *range = image_ranges(opened->session.image, &count);
+    const struct ram_range *range = source_ranges(opened->session.image, &count);
     struct page_facts facts;
     for (size_t i = 0; i < count; i++)
         for (uint64_t pa = range[i].pa; pa < range[i].pa + range[i].size; pa += 4096) {
@@ -268,7 +269,7 @@ static void tally_all(struct opened *opened, struct tally *tally)
 }
 
 /* Aliases share a cache whose name is the first one's: only the sum of those must agree. */
-static void check_slabs(struct opened *opened, struct tally *tally)
+static void check_slabs(struct opened *opened, struct va_offsets *tally)
 {
     char line[LINE], name[64];
     int64_t per_slab, slabs, known = 0, wrong = 0, off = 0;
@@ -309,14 +310,14 @@ static void check_task_object(struct opened *opened, const struct task *task)
     assert_int_equal(object.va, task->va);
     assert_int_equal(object.state, SLAB_USED);
     assert_string_equal(object.cache, "task_struct");
-    assert_string_equal(slab_type(opened->guest.btf, &object), "task_struct");
+    assert_string_equal(slab_type(opened->linux.btf, &object), "task_struct");
 }
 
 /* Every object of the cache once, by its first byte. */
 static void count_objects(struct opened *opened, const char *cache, int64_t count[3])
 {
     size_t ranges;
-    const struct ram_range *range = image_ranges(opened->session.image, &ranges);
+    const struct ram_range *range = source_ranges(opened->session.image, &ranges);
     struct slab_object object;
     for (size_t i = 0; i < ranges; i++)
         for (uint64_t pa = range[i].pa; pa < range[i].pa + range[i].size; pa += 4096) {
@@ -335,9 +336,9 @@ static void count_objects(struct opened *opened, const char *cache, int64_t coun
 
 static void check_objects(struct opened *opened)
 {
-    int64_t count[3] = {0}, tasks = (int64_t)opened->guest.tasks.count;
-    for (size_t i = 1; i < opened->guest.tasks.count; i++) /* init_task is in the image */
-        check_task_object(opened, &opened->guest.tasks.task[i]);
+    int64_t count[3] = {0}, tasks = (int64_t)opened->linux.tasks.count;
+    for (size_t i = 1; i < opened->linux.tasks.count; i++) /* init_task is in the image */
+        check_task_object(opened, &opened->linux.tasks.task[i]);
     count_objects(opened, "task_struct", count);
     print_message("    task_struct: %" PRId64 " allocated, %" PRId64 " free, %" PRId64
                   " untold; %" PRId64 " tasks\n",
@@ -350,7 +351,7 @@ static void check_objects(struct opened *opened)
 /* Every page of a module says whose it is. */
 static void check_modules(struct opened *opened)
 {
-    const struct module_list *modules = &opened->guest.modules;
+    const struct module_list *modules = &opened->linux.modules;
     struct page_facts facts;
     char wanted[MODULE_NAME + 16];
     uint64_t pa;
@@ -402,8 +403,8 @@ static void check_page(struct opened *opened, int pid, uint64_t va, uint64_t pa,
 /* The process is among those who map the page, at that address. */
 static bool is_user(struct opened *opened, int pid, uint64_t va, uint64_t pa)
 {
-    static struct page_user user[PAGE_USERS_MOST];
-    size_t count = page_users(opened->pages, pa, user, PAGE_USERS_MOST);
+    static struct page_user user[PAGE_USERS_MAX];
+    size_t count = page_users(opened->pages, pa, user, PAGE_USERS_MAX);
     for (size_t i = 0; i < count; i++)
         if (user[i].pid == pid && user[i].va == va)
             return true;
@@ -415,7 +416,7 @@ static bool is_permitted(struct opened *opened, int pid, uint64_t va, uint64_t p
 {
     struct error err;
     struct walk walk;
-    const struct task *task = tasks_find(&opened->guest.tasks, pid);
+    const struct task *task = tasks_find(&opened->linux.tasks, pid);
     if (!task || !session_enter(&opened->session, task, &err))
         return false;
     memory_walk(&opened->session.memory, va, &walk);
@@ -459,7 +460,7 @@ static void check_pagemap(struct opened *opened)
 static void check_guest(struct opened *opened)
 {
     struct census census;
-    static struct tally tally;
+    static struct va_offsets tally;
     double start = now_ms();
     guest_open(opened, true);
     print_message("    loaded in %.0f ms\n", now_ms() - start);
@@ -467,7 +468,7 @@ static void check_guest(struct opened *opened)
     check_meminfo(opened, &census);
     if (node_counter(opened, "NR_ANON_MAPPED") >= 0)
         check_counters(opened, &census);
-    tally = (struct tally){.caches = 0};
+    tally = (struct va_offsets){.caches = 0};
     start = now_ms();
     tally_all(opened, &tally);
     print_message("    describing them: %.0f ms\n", now_ms() - start);
@@ -489,7 +490,7 @@ static void check_without_note(struct opened *opened)
     struct page_facts with, without;
     size_t count;
     guest_open(opened, true);
-    uint64_t pa = image_ranges(opened->session.image, &count)->pa;
+    uint64_t pa = source_ranges(opened->session.image, &count)->pa;
     page_describe(opened->pages, pa, &with);
     guest_close(opened);
     guest_open(opened, false);

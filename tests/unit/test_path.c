@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Paths of files, and the names that mappings have in /proc/PID/maps. */
-#include "guest/vma.h"
+#include "linux/tasks/vma.h"
 
 #include "tests/unit/kernel_types.h"
 #include "tests/unit/small_guest.h"
@@ -15,12 +15,12 @@
 
 struct fixture {
     struct btf *btf;
-    struct small_guest guest;
+    struct small_guest linux;
 };
 
 static void put(struct fixture *f, uint64_t va, const char *type, const char *path, uint64_t value)
 {
-    small_put(&f->guest, va + kernel_offset(f->btf, type, path), value, 8);
+    small_put(&f->linux, va + kernel_offset(f->btf, type, path), value, 8);
 }
 
 /* A list of four mappings: 1-3, 5-6, 16-18, 18-19. */
@@ -28,7 +28,7 @@ static void make(struct fixture *f)
 {
     static const unsigned pages[][2] = {{1, 3}, {5, 6}, {16, 18}, {18, 19}};
     f->btf = kernel_types(true);
-    small_make(&f->guest);
+    small_make(&f->linux);
     put(f, MM, "mm_struct", "mmap", VMA(0));
     for (unsigned i = 0; i < 4; i++) {
         put(f, VMA(i), "vm_area_struct", "vm_start", PAGE(pages[i][0]));
@@ -42,8 +42,8 @@ static struct vmas load(struct fixture *f)
 {
     struct vmas vmas = {0};
     struct error err = {0};
-    small_open(&f->guest);
-    if (!vmas_load(&vmas, &f->guest.memory, f->btf, MM, &err))
+    small_open(&f->linux);
+    if (!vmas_load(&vmas, &f->linux.memory, f->btf, MM, &err))
         fail_msg("%s", err.text);
     assert_false(vmas.cut);
     return vmas;
@@ -52,7 +52,7 @@ static struct vmas load(struct fixture *f)
 static void done(struct fixture *f, struct vmas *vmas)
 {
     vmas_free(vmas);
-    small_close(&f->guest);
+    small_close(&f->linux);
     btf_close(f->btf);
 }
 
@@ -62,7 +62,7 @@ enum { FILE_A, ROOT, SRV, DATA, DATA_ROOT, NAME, MOUNT, OUTER, INODE, SUPER, OPE
 
 static uint64_t put_text(struct fixture *f, unsigned i, const char *text)
 {
-    small_put_text(&f->guest, TEXTS + 0x100 * i, text);
+    small_put_text(&f->linux, TEXTS + 0x100 * i, text);
     return TEXTS + 0x100 * i;
 }
 
@@ -70,7 +70,7 @@ static void put_dentry(struct fixture *f, unsigned i, unsigned parent, const cha
 {
     put(f, OBJECT(i), "dentry", "d_parent", OBJECT(parent));
     put(f, OBJECT(i), "dentry", "d_name.name", put_text(f, i, name));
-    small_put(&f->guest, OBJECT(i) + kernel_offset(f->btf, "dentry", "d_name.len"), strlen(name),
+    small_put(&f->linux, OBJECT(i) + kernel_offset(f->btf, "dentry", "d_name.len"), strlen(name),
               4);
     put(f, OBJECT(i), "dentry", "d_hash.pprev", OBJECT(i));
     put(f, OBJECT(i), "dentry", "d_inode", OBJECT(INODE));
@@ -98,7 +98,7 @@ static void make_file(struct fixture *f)
     put(f, OBJECT(INODE), "inode", "i_sb", OBJECT(SUPER));
     put(f, OBJECT(INODE), "inode", "i_dentry.first",
         OBJECT(NAME) + kernel_offset(f->btf, "dentry", "d_alias"));
-    small_put(&f->guest, OBJECT(SUPER) + kernel_offset(f->btf, "super_block", "s_dev"), 8 << 20 | 1,
+    small_put(&f->linux, OBJECT(SUPER) + kernel_offset(f->btf, "super_block", "s_dev"), 8 << 20 | 1,
               4);
     put(f, OBJECT(SUPER), "super_block", "s_type", OBJECT(SYSTEM));
     put(f, OBJECT(SUPER), "super_block", "s_root", OBJECT(ROOT));
@@ -108,10 +108,10 @@ static void make_file(struct fixture *f)
 static void expect_path(struct fixture *f, const char *path)
 {
     char text[VMA_FILE];
-    small_open(&f->guest);
-    assert_true(file_path(&f->guest.memory, f->btf, OBJECT(FILE_A), text, sizeof text));
+    small_open(&f->linux);
+    assert_true(file_path(&f->linux.memory, f->btf, OBJECT(FILE_A), text, sizeof text));
     assert_string_equal(text, path);
-    small_close(&f->guest);
+    small_close(&f->linux);
     btf_close(f->btf);
 }
 
@@ -122,14 +122,14 @@ static void test_paths(void **state)
     char text[VMA_FILE], little[8];
     make(&f);
     make_file(&f);
-    small_open(&f.guest);
-    assert_true(inode_path(&f.guest.memory, f.btf, OBJECT(INODE), text, sizeof text));
+    small_open(&f.linux);
+    assert_true(inode_path(&f.linux.memory, f.btf, OBJECT(INODE), text, sizeof text));
     assert_string_equal(text, "/na\\012me");
-    assert_true(file_path(&f.guest.memory, f.btf, OBJECT(FILE_A), little, sizeof little));
+    assert_true(file_path(&f.linux.memory, f.btf, OBJECT(FILE_A), little, sizeof little));
     assert_string_equal(little, "/srv...");
-    assert_false(file_path(&f.guest.memory, f.btf, 0x1000, text, sizeof text));
-    assert_false(inode_path(&f.guest.memory, f.btf, OBJECT(SRV), text, sizeof text));
-    small_close(&f.guest);
+    assert_false(file_path(&f.linux.memory, f.btf, 0x1000, text, sizeof text));
+    assert_false(inode_path(&f.linux.memory, f.btf, OBJECT(SRV), text, sizeof text));
+    small_close(&f.linux);
     btf_close(f.btf);
     make(&f), make_file(&f);
     expect_path(&f, "/srv/data/na\\012me");
@@ -157,11 +157,11 @@ static void test_odd_paths(void **state)
     make(&f), make_file(&f);
     put(&f, OBJECT(OUTER), "mount", "mnt_parent", OBJECT(MOUNT));
     put(&f, OBJECT(OUTER), "mount", "mnt_mountpoint", OBJECT(DATA_ROOT));
-    small_open(&f.guest);
+    small_open(&f.linux);
     char text[VMA_FILE];
-    assert_true(file_path(&f.guest.memory, f.btf, OBJECT(FILE_A), text, sizeof text));
+    assert_true(file_path(&f.linux.memory, f.btf, OBJECT(FILE_A), text, sizeof text));
     assert_int_equal(text[0], '?');
-    small_close(&f.guest);
+    small_close(&f.linux);
     btf_close(f.btf);
     for (size_t i = 0; i < sizeof systems / sizeof systems[0]; i++) {
         make(&f), make_file(&f);
@@ -187,7 +187,7 @@ static void test_names(void **state)
     put(&f, MM, "mm_struct", "start_brk", PAGE(16));
     put(&f, MM, "mm_struct", "brk", PAGE(17));
     put(&f, VMA(3), "vm_area_struct", "anon_name", OBJECT(31));
-    small_put_text(&f.guest, OBJECT(31) + 4, "a\x1b name");
+    small_put_text(&f.linux, OBJECT(31) + 4, "a\x1b name");
     struct vmas vmas = load(&f);
     assert_int_equal(vmas.count, 4);
     assert_string_equal(vmas.vma[0].file, "/srv/data/na\\012me");
@@ -202,7 +202,7 @@ static void test_names(void **state)
     put(&f, MM, "mm_struct", "start_stack", PAGE(17));
     put(&f, VMA(1), "vm_area_struct", "vm_file", OBJECT(FILE_A));
     put(&f, VMA(1), "vm_area_struct", "anon_name", OBJECT(31));
-    small_put_text(&f.guest, OBJECT(31) + 4, "shared");
+    small_put_text(&f.linux, OBJECT(31) + 4, "shared");
     vmas = load(&f);
     assert_string_equal(vmas.vma[1].file, "/srv/data/na\\012me");
     assert_string_equal(vmas.vma[2].file, "[stack]");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Where the CPUs' copies of a variable lie, both ways, and tables of offsets that lie. */
-#include "guest/percpu.h"
+#include "linux/symbols/percpu.h"
 #include "tests/unit/small_guest.h"
 
 #include <setjmp.h>
@@ -17,7 +17,7 @@
 #define COPY  UINT64_C(0xffff000012340000)
 
 struct fixture {
-    struct small_guest guest;
+    struct small_guest linux;
     struct symbols *symbols;
     struct percpu percpu;
 };
@@ -30,7 +30,7 @@ static void name(struct fixture *f, const char *text, uint64_t va)
 /* The section lies at `first`: 0 as on x86, or within the image. */
 static void make(struct fixture *f, uint64_t first)
 {
-    small_make(&f->guest);
+    small_make(&f->linux);
     f->symbols = symbols_create();
     name(f, "__per_cpu_start", first);
     name(f, "first_of_all", first);
@@ -39,23 +39,23 @@ static void make(struct fixture *f, uint64_t first)
     name(f, "behind", first + 0x2000);
     name(f, "__per_cpu_offset", TABLE);
     for (unsigned cpu = 0; cpu < 4; cpu++) /* CPU 2 is not there */
-        small_put(&f->guest, TABLE + 8 * cpu, cpu == 2 ? 0 : COPY + cpu * 0x10000 - first, 8);
+        small_put(&f->linux, TABLE + 8 * cpu, cpu == 2 ? 0 : COPY + cpu * 0x10000 - first, 8);
 }
 
 static void load(struct fixture *f, bool with_count)
 {
     if (with_count)
         name(f, "nr_cpu_ids", COUNT);
-    small_put(&f->guest, COUNT, 4, 4);
-    small_open(&f->guest);
+    small_put(&f->linux, COUNT, 4, 4);
+    small_open(&f->linux);
     symbols_complete(f->symbols);
-    percpu_load(&f->percpu, &f->guest.memory, f->symbols);
+    percpu_load(&f->percpu, &f->linux.memory, f->symbols);
 }
 
 static void done(struct fixture *f)
 {
     symbols_destroy(f->symbols);
-    small_close(&f->guest);
+    small_close(&f->linux);
 }
 
 static void test_both_ways(void **state)
@@ -107,7 +107,7 @@ static void test_lies(void **state)
     uint64_t copy;
     make(&f, 0);
     for (unsigned cpu = 0; cpu < 4; cpu++)
-        small_put(&f.guest, TABLE + 8 * cpu, UINT64_C(0x4141414141414141) * cpu, 8);
+        small_put(&f.linux, TABLE + 8 * cpu, UINT64_C(0x4141414141414141) * cpu, 8);
     load(&f, true);
     for (unsigned cpu = 0; cpu < 4; cpu++)
         assert_false(percpu_address(&f.percpu, "runqueues", 0x840, cpu, &copy, &err));

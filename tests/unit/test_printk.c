@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The log: line by line what real guests' dmesg printed; and rings that lie. */
-#include "guest/printk.h"
+#include "linux/log/printk.h"
 
 #include "tests/unit/guest_truth.h"
 #include "tests/unit/kernel_types.h"
@@ -63,16 +63,16 @@ static bool compare_record(void *context, const struct printk_record *record)
     return true;
 }
 
-static void compare_log(const struct guest_truth *guest, const struct btf *btf,
+static void compare_log(const struct guest_truth *linux, const struct btf *btf,
                         const struct symbols *symbols, const struct vmcoreinfo *info)
 {
     uint64_t lost;
     struct error err = {0};
-    struct comparison comparison = {.file = guest_truth_file(guest, "dmesg")};
+    struct comparison comparison = {.file = guest_truth_file(linux, "dmesg")};
     char rest[LINE];
     assert_non_null(comparison.file);
     double start = guest_truth_ms();
-    if (!printk_each(guest->memory, btf, symbols, info, compare_record, &comparison, &lost, &err))
+    if (!printk_each(linux->memory, btf, symbols, info, compare_record, &comparison, &lost, &err))
         fail_msg("%s", err.text);
     print_message("  %u records, %u lines of dmesg equal; levels %02x; %.2f ms\n",
                   comparison.records, comparison.lines, comparison.levels,
@@ -82,13 +82,13 @@ static void compare_log(const struct guest_truth *guest, const struct btf *btf,
     fclose(comparison.file);
 }
 
-static void check_guest(struct guest_truth *guest)
+static void check_guest(struct guest_truth *linux)
 {
-    assert_true(guest->has_info);
-    compare_log(guest, guest->btf, guest->symbols, &guest->info);
-    compare_log(guest, NULL, NULL, &guest->info);
-    if (symbols_find(guest->symbols, "prb"))
-        compare_log(guest, guest->btf, guest->symbols, NULL);
+    assert_true(linux->has_info);
+    compare_log(linux, linux->btf, linux->symbols, &linux->info);
+    compare_log(linux, NULL, NULL, &linux->info);
+    if (symbols_find(linux->symbols, "prb"))
+        compare_log(linux, linux->btf, linux->symbols, NULL);
 }
 
 static void test_guests(void **state)
@@ -112,7 +112,7 @@ static void test_guests(void **state)
 struct fixture {
     struct btf *btf;
     struct symbols *symbols;
-    struct small_guest guest;
+    struct small_guest linux;
 };
 
 struct found {
@@ -123,25 +123,25 @@ struct found {
 
 static void put(struct fixture *f, const char *path, uint64_t value, unsigned width)
 {
-    small_put(&f->guest, RING + kernel_offset(f->btf, "printk_ringbuffer", path), value, width);
+    small_put(&f->linux, RING + kernel_offset(f->btf, "printk_ringbuffer", path), value, width);
 }
 
 static void put_desc(struct fixture *f, uint64_t id, uint64_t state, uint64_t begin, uint64_t next)
 {
     uint64_t at = DESCS + 24 * (id & ((1 << COUNT_BITS) - 1));
-    small_put(&f->guest, at, state << 62 | id, 8);
-    small_put(&f->guest, at + 8, begin, 8);
-    small_put(&f->guest, at + 16, next, 8);
+    small_put(&f->linux, at, state << 62 | id, 8);
+    small_put(&f->linux, at + 8, begin, 8);
+    small_put(&f->linux, at + 16, next, 8);
 }
 
 static void put_info(struct fixture *f, uint64_t id, uint64_t seq, unsigned length)
 {
     uint64_t at = INFOS + 32 * (id & ((1 << COUNT_BITS) - 1));
-    small_put(&f->guest, at, seq, 8);
-    small_put(&f->guest, at + 8, seq * 1000000, 8);
-    small_put(&f->guest, at + 16, length, 2);
-    small_put(&f->guest, at + 19, 6 << 5, 1); /* level, above the flags */
-    small_put(&f->guest, at + 20, 0x80000001, 4);
+    small_put(&f->linux, at, seq, 8);
+    small_put(&f->linux, at + 8, seq * 1000000, 8);
+    small_put(&f->linux, at + 16, length, 2);
+    small_put(&f->linux, at + 19, 6 << 5, 1); /* level, above the flags */
+    small_put(&f->linux, at + 20, 0x80000001, 4);
 }
 
 /* A record whose block is at `begin` of the texts, counted on through the ring's turns. */
@@ -156,8 +156,8 @@ static void put_record(struct fixture *f, uint64_t id, uint64_t begin, const cha
     put_desc(f, id, FINALIZED, begin, end);
     put_info(f, id, id - 100, length);
     at = TEXTS + (at & ((1 << SIZE_BITS) - 1));
-    small_put(&f->guest, at, id, 8);
-    small_put_text(&f->guest, at + 8, text);
+    small_put(&f->linux, at, id, 8);
+    small_put_text(&f->linux, at + 8, text);
 }
 
 /* Ids 100 ... 103. */
@@ -168,8 +168,8 @@ static void make(struct fixture *f)
     assert_true(symbols_add(f->symbols, PRB, 'd', "prb", 3, NULL));
     assert_true(symbols_add_range(f->symbols, NULL, IMAGE_VA, IMAGE_VA + IMAGE_SIZE - 1));
     symbols_complete(f->symbols);
-    small_make(&f->guest);
-    small_put(&f->guest, PRB, RING, 8);
+    small_make(&f->linux);
+    small_put(&f->linux, PRB, RING, 8);
     put(f, "desc_ring.count_bits", COUNT_BITS, 4);
     put(f, "desc_ring.descs", DESCS, 8);
     put(f, "desc_ring.infos", INFOS, 8);
@@ -195,11 +195,11 @@ static bool load(struct fixture *f, struct found *found)
 {
     struct error err = {0};
     memset(found, 0, sizeof *found);
-    small_open(&f->guest);
+    small_open(&f->linux);
     bool ok =
-        printk_each(&f->guest.memory, f->btf, f->symbols, NULL, take, found, &found->lost, &err);
+        printk_each(&f->linux.memory, f->btf, f->symbols, NULL, take, found, &found->lost, &err);
     assert_int_equal(ok, err.text[0] == '\0');
-    small_close(&f->guest);
+    small_close(&f->linux);
     btf_close(f->btf);
     symbols_destroy(f->symbols);
     return ok;
@@ -267,8 +267,8 @@ static void test_blocks(void **state)
     make(&f);
     /* Newer kernels: a block that ends where the ring does. */
     put_desc(&f, 103, FINALIZED, 0x4f0, 0x500);
-    small_put(&f.guest, TEXTS + 0xf0, 103, 8);
-    small_put_text(&f.guest, TEXTS + 0xf8, "ends");
+    small_put(&f.linux, TEXTS + 0xf0, 103, 8);
+    small_put_text(&f.linux, TEXTS + 0xf8, "ends");
     assert_true(load(&f, &found));
     assert_string_equal(found.record[3].text, "ends");
 }
@@ -294,7 +294,7 @@ static void test_lying_ring(void **state)
         assert_false(load(&f, &found));
     }
     make(&f);
-    small_put(&f.guest, PRB, UINT64_C(0xffff900000000000), 8);
+    small_put(&f.linux, PRB, UINT64_C(0xffff900000000000), 8);
     assert_false(load(&f, &found));
     make(&f);
     put(&f, "desc_ring.count_bits", 24, 4); /* far behind what is there: an end, soon */
@@ -332,14 +332,14 @@ static void test_nothing(void **state)
     struct error err;
     uint64_t lost;
     make(&f);
-    small_open(&f.guest);
-    struct memory *memory = &f.guest.memory;
+    small_open(&f.linux);
+    struct memory *memory = &f.linux.memory;
     assert_false(printk_each(memory, f.btf, NULL, NULL, take, &found, &lost, &err));
     assert_false(printk_each(memory, NULL, f.symbols, NULL, take, &found, &lost, &err));
     found.most = 2;
     assert_true(printk_each(memory, f.btf, f.symbols, NULL, take, &found, &lost, &err));
     assert_int_equal(found.count, 2); /* it was told to stop */
-    small_close(&f.guest);
+    small_close(&f.linux);
     btf_close(f.btf);
     symbols_destroy(f.symbols);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The layout: windows, areas and parts against what real guests said; and areas that lie. */
-#include "guest/region.h"
+#include "linux/layout/region.h"
 
-#include "guest/vmalloc.h"
+#include "linux/layout/vmalloc.h"
 #include "tests/unit/guest_truth.h"
 #include "tests/unit/kernel_types.h"
 #include "tests/unit/small_guest.h"
@@ -35,7 +35,7 @@ static const struct region *named(const struct regions *regions, const char *nam
 }
 
 /* Windows that key.json knows: a window's name, and the keys of its start and end. */
-static void compare_windows(const struct guest_truth *guest, const struct regions *regions)
+static void compare_windows(const struct guest_truth *linux, const struct regions *regions)
 {
     static const char *const windows[][3] = {{"linear map", "page_offset_base", NULL},
                                              {"linear map", "PAGE_OFFSET", NULL},
@@ -49,7 +49,7 @@ static void compare_windows(const struct guest_truth *guest, const struct region
     char line[LINE], key[64];
     unsigned compared = 0;
     uint64_t value;
-    FILE *file = guest_truth_file(guest, "key.json");
+    FILE *file = guest_truth_file(linux, "key.json");
     assert_non_null(file);
     while (fgets(line, sizeof line, file)) {
         if (sscanf(line, " \"%63[^\"]\": \"0x%" SCNx64 "\"", key, &value) != 2)
@@ -74,14 +74,14 @@ static void compare_windows(const struct guest_truth *guest, const struct region
 }
 
 /* What the addresses of gva2gpa.tsv are. */
-static void compare_places(const struct guest_truth *guest, const struct regions *regions)
+static void compare_places(const struct guest_truth *linux, const struct regions *regions)
 {
     static const char *const kinds[][2] = {
         {"linear map", "linear map"}, {"vmemmap: ", "vmemmap"}, {"vmemmap of", "vmemmap"}};
     char line[LINE], what[LINE];
     unsigned compared = 0;
     uint64_t va;
-    FILE *file = guest_truth_file(guest, "gva2gpa.tsv");
+    FILE *file = guest_truth_file(linux, "gva2gpa.tsv");
     assert_non_null(file);
     while (fgets(line, sizeof line, file)) {
         if (sscanf(line, "0x%" SCNx64 "\t%*s\t%511[^\n]", &va, what) != 2)
@@ -99,16 +99,16 @@ static void compare_places(const struct guest_truth *guest, const struct regions
 }
 
 /* Each function of the kernel in its text, each of a module in an area of load_module(). */
-static void compare_symbols(const struct guest_truth *guest, const struct regions *regions)
+static void compare_symbols(const struct guest_truth *linux, const struct regions *regions)
 {
     size_t text = 0, modules = 0;
     uint64_t first = 0, end = 0;
-    const struct symbol *stext = symbols_find(guest->symbols, "_stext");
-    const struct symbol *etext = symbols_find(guest->symbols, "_etext");
+    const struct symbol *stext = symbols_find(linux->symbols, "_stext");
+    const struct symbol *etext = symbols_find(linux->symbols, "_etext");
     first = stext ? stext->va : 0;
     end = etext ? etext->va : 0;
-    for (size_t i = 0; i < symbols_count(guest->symbols); i++) {
-        const struct symbol *symbol = symbols_by_address(guest->symbols, i);
+    for (size_t i = 0; i < symbols_count(linux->symbols); i++) {
+        const struct symbol *symbol = symbols_by_address(linux->symbols, i);
         if (symbol->module) {
             if (symbol->type != 't' && symbol->type != 'T')
                 continue;
@@ -150,12 +150,12 @@ static bool has_area(const struct regions *regions, uint64_t start, uint64_t end
 }
 
 /* All that was in use; what was freed is purged, or freed again, at any time. */
-static void compare_areas(const struct guest_truth *guest, const struct regions *regions)
+static void compare_areas(const struct guest_truth *linux, const struct regions *regions)
 {
     char line[LINE], caller[LINE];
     unsigned areas = 0, unpurged = 0, missing = 0, others = 0, freed = 0;
     uint64_t start, end;
-    FILE *file = guest_truth_file(guest, "vmallocinfo");
+    FILE *file = guest_truth_file(linux, "vmallocinfo");
     assert_non_null(file);
     while (fgets(line, sizeof line, file)) {
         char module[64] = "";
@@ -191,30 +191,30 @@ static void compare_areas(const struct guest_truth *guest, const struct regions 
 }
 
 /* All that is known; without VMCOREINFO; without symbols too. */
-static void check_guest(struct guest_truth *guest)
+static void check_guest(struct guest_truth *linux)
 {
     struct regions all = {0}, bare = {0};
     struct error err = {0};
-    struct region_facts facts = {.memory = guest->memory,
-                                 .kernel = &guest->session.kernel,
-                                 .info = &guest->info,
-                                 .symbols = guest->symbols,
-                                 .btf = guest->btf,
-                                 .image_va = guest->image_va,
-                                 .image_size = guest->image_size};
+    struct region_facts facts = {.memory = linux->memory,
+                                 .kernel = &linux->session.kernel,
+                                 .info = &linux->info,
+                                 .symbols = linux->symbols,
+                                 .btf = linux->btf,
+                                 .image_va = linux->image_va,
+                                 .image_size = linux->image_size};
     double start = guest_truth_ms();
     if (!regions_load(&all, &facts, &err))
         fail_msg("%s", err.text);
     print_message("  %zu regions, %.2f ms\n", all.count, guest_truth_ms() - start);
     assert_string_equal(all.why.text, "");
-    compare_windows(guest, &all);
-    compare_places(guest, &all);
-    compare_symbols(guest, &all);
-    compare_areas(guest, &all);
+    compare_windows(linux, &all);
+    compare_places(linux, &all);
+    compare_symbols(linux, &all);
+    compare_areas(linux, &all);
     facts.info = NULL;
     assert_true(regions_load(&bare, &facts, &err));
-    compare_windows(guest, &bare);
-    compare_areas(guest, &bare);
+    compare_windows(linux, &bare);
+    compare_areas(linux, &bare);
     facts.symbols = NULL;
     start = guest_truth_ms();
     assert_true(regions_load(&bare, &facts, &err));
@@ -247,20 +247,20 @@ static void test_guests(void **state)
 struct fixture {
     struct btf *btf;
     struct symbols *symbols;
-    struct small_guest guest;
+    struct small_guest linux;
     struct kernel kernel;
     struct vmcoreinfo info;
 };
 
 static void link_to(struct fixture *f, uint64_t from, uint64_t to)
 {
-    small_put(&f->guest, from, to, 8);
-    small_put(&f->guest, to + 8, from, 8);
+    small_put(&f->linux, from, to, 8);
+    small_put(&f->linux, to + 8, from, 8);
 }
 
 static void put(struct fixture *f, uint64_t va, const char *type, const char *path, uint64_t value)
 {
-    small_put(&f->guest, va + kernel_offset(f->btf, type, path), value, 8);
+    small_put(&f->linux, va + kernel_offset(f->btf, type, path), value, 8);
 }
 
 static void put_area(struct fixture *f, unsigned i, uint64_t start, uint64_t size)
@@ -285,7 +285,7 @@ static void make(struct fixture *f, bool named)
         assert_true(symbols_add(f->symbols, HEAD, 'D', "vmap_area_list", 14, NULL));
     assert_true(symbols_add_range(f->symbols, NULL, IMAGE_VA, IMAGE_VA + IMAGE_SIZE - 1));
     symbols_complete(f->symbols);
-    small_make(&f->guest);
+    small_make(&f->linux);
     for (unsigned i = 0; i < 3; i++)
         put_area(f, i, START + 0x10000 * i, 0x5000);
     put(f, AREA(2), "vmap_area", "vm", 0);
@@ -306,7 +306,7 @@ static void make(struct fixture *f, bool named)
 static void done(struct fixture *f, struct regions *regions)
 {
     regions_free(regions);
-    small_close(&f->guest);
+    small_close(&f->linux);
     symbols_destroy(f->symbols);
     btf_close(f->btf);
 }
@@ -338,9 +338,9 @@ static struct regions load(struct fixture *f, const char *text)
 {
     struct regions regions = {0};
     struct error err = {0};
-    small_open(&f->guest);
+    small_open(&f->linux);
     assert_true(vmcoreinfo_parse(&f->info, text, strlen(text)));
-    struct region_facts facts = {.memory = &f->guest.memory,
+    struct region_facts facts = {.memory = &f->linux.memory,
                                  .kernel = &f->kernel,
                                  .info = &f->info,
                                  .symbols = f->symbols,
@@ -416,7 +416,7 @@ static void test_lying_lists(void **state)
     for (size_t i = 0; i < sizeof lies / sizeof lies[0]; i++) {
         struct fixture f;
         make(&f, true);
-        small_put(&f.guest, AREA(1) + LIST, lies[i], 8);
+        small_put(&f.linux, AREA(1) + LIST, lies[i], 8);
         struct regions regions = load(&f, note);
         assert_true(regions.why.text[0] != '\0');
         assert_string_equal(name_at(&regions, START), "vmalloc: asker");
@@ -451,8 +451,8 @@ static void test_bare(void **state)
     struct regions regions = {0};
     struct error err = {0};
     make(&f, false);
-    small_open(&f.guest);
-    struct region_facts facts = {.memory = &f.guest.memory, .kernel = &f.kernel};
+    small_open(&f.linux);
+    struct region_facts facts = {.memory = &f.linux.memory, .kernel = &f.kernel};
     if (regions_load(&regions, &facts, &err))
         assert_true(regions.why.text[0] != '\0');
     else

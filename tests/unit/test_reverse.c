@@ -12,19 +12,19 @@
 #define RUNS      65536
 #define ALIASES   512
 
-static struct run runs[RUNS];
+static struct mapping runs[RUNS];
 static bool run_is_user[RUNS];
 static size_t run_count;
 
 static void list_half(const struct paging *paging, struct pages *pages, uint64_t root_pa,
                       bool kernel)
 {
-    struct listing listing;
-    struct run run;
+    struct mapping_iterator listing;
+    struct mapping run;
     struct table_source source = pages_source(pages);
-    listing_open(&listing, paging, &source, root_pa, paging_half_first(paging, kernel),
+    mapping_open(&listing, paging, &source, root_pa, paging_half_first(paging, kernel),
                  paging_half_last(paging, kernel));
-    while (listing_next(&listing, &run, NULL) == LISTING_RUN) {
+    while (mapping_next(&listing, &run, NULL) == MAPPING_FOUND) {
         assert_true(run_count < RUNS);
         run_is_user[run_count] = !kernel;
         runs[run_count++] = run;
@@ -54,13 +54,13 @@ static size_t brute(uint64_t pa, struct alias alias[ALIASES])
     return count;
 }
 
-static void assert_find(const struct reverse *reverse, uint64_t pa, size_t room)
+static void assert_find(const struct reverse *reverse, uint64_t pa, size_t capacity)
 {
     struct alias got[ALIASES], wanted[ALIASES];
     memset(got, 0x5a, sizeof got);
     size_t expected = brute(pa, wanted);
-    assert_int_equal(reverse_find(reverse, pa, got, room), expected);
-    for (size_t i = 0; i < expected && i < room; i++) {
+    assert_int_equal(reverse_find(reverse, pa, got, capacity), expected);
+    for (size_t i = 0; i < expected && i < capacity; i++) {
         assert_int_equal(got[i].va, wanted[i].va);
         assert_int_equal(got[i].left, wanted[i].left);
         assert_int_equal(got[i].user, wanted[i].user);
@@ -69,8 +69,8 @@ static void assert_find(const struct reverse *reverse, uint64_t pa, size_t room)
     }
     struct alias untouched;
     memset(&untouched, 0x5a, sizeof untouched);
-    if (room < ALIASES)
-        assert_memory_equal(&got[room], &untouched, sizeof untouched);
+    if (capacity < ALIASES)
+        assert_memory_equal(&got[capacity], &untouched, sizeof untouched);
 }
 
 static struct reverse *index_of(const struct paging *paging, struct pages *pages,

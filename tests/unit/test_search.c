@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Finding bytes, against memmem() over the whole of a small space; borders, ends, holes. */
-#include "session/search.h"
+#include "memory/search.h"
 #include "tests/unit/support.h"
 
 #include <inttypes.h>
@@ -66,7 +66,7 @@ static void fill_content(struct rng *rng, unsigned letters)
 
 struct scene {
     struct file file;
-    struct image *image;
+    struct source *image;
     struct memory memory;
 };
 
@@ -77,7 +77,7 @@ static void scene_open(struct scene *scene, struct pages *pages, const char *mod
     if (pages)
         pages_write(pages, scene->file.fd, BASE, SIZE);
     scene->image = open_image(scene->file.path);
-    assert_true(image_place_base(scene->image, BASE));
+    assert_true(source_place_base(scene->image, BASE));
     assert_true(memory_init(&scene->memory, scene->image, &err));
     if (mode)
         memory_set_paging(&scene->memory, paging_find(mode), &roots);
@@ -86,7 +86,7 @@ static void scene_open(struct scene *scene, struct pages *pages, const char *mod
 static void scene_end(struct scene *scene)
 {
     memory_deinit(&scene->memory);
-    image_close(scene->image);
+    source_close(scene->image);
     file_remove(&scene->file);
 }
 

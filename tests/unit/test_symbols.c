@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The table of names: both orders against plain sorting, prefixes, ranges, who names an address. */
-#include "guest/symbols.h"
+#include "linux/symbols/symbols.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Tasks: against what real guests' ps and their own list said; and lists that lie. */
-#include "guest/task.h"
+#include "linux/tasks/task.h"
 
 #include "tests/unit/guest_truth.h"
 #include "tests/unit/kernel_types.h"
@@ -16,11 +16,11 @@
 /* --- real guests --------------------------------------------------------------------------- */
 
 /* Every line of tasks.tsv, in any order, and not one task more. */
-static void compare_tasks(const struct guest_truth *guest, const struct tasks *tasks)
+static void compare_tasks(const struct guest_truth *linux, const struct tasks *tasks)
 {
     char line[LINE];
     size_t lines = 0;
-    FILE *file = guest_truth_file(guest, "tasks.tsv");
+    FILE *file = guest_truth_file(linux, "tasks.tsv");
     assert_non_null(file);
     while (fgets(line, sizeof line, file)) {
         struct task truth = {0};
@@ -40,7 +40,7 @@ static void compare_tasks(const struct guest_truth *guest, const struct tasks *t
         assert_int_equal(task->ppid, truth.ppid);
         assert_string_equal(task->comm, comm);
         assert_int_equal(task->va, truth.va);
-        assert_true(memory_translate(guest->memory, task->va, &pa) && pa == task_pa);
+        assert_true(memory_translate(linux->memory, task->va, &pa) && pa == task_pa);
         assert_int_equal(task->mm, truth.mm);
         assert_int_equal(task->pgd_va, truth.pgd_va);
         assert_int_equal(task->pgd_pa, truth.mm ? truth.pgd_pa : NO_ROOT);
@@ -52,13 +52,13 @@ static void compare_tasks(const struct guest_truth *guest, const struct tasks *t
 }
 
 /* States change: they are counted; kernel threads are those without a size. */
-static void compare_states(const struct guest_truth *guest, const struct tasks *tasks)
+static void compare_states(const struct guest_truth *linux, const struct tasks *tasks)
 {
     char line[LINE], state;
     unsigned same = 0, all = 0, kthreads = 0;
     int pid;
     unsigned long size;
-    FILE *file = guest_truth_file(guest, "ps.tsv");
+    FILE *file = guest_truth_file(linux, "ps.tsv");
     assert_non_null(file);
     while (fgets(line, sizeof line, file)) {
         if (sscanf(line, "%d\t%*d\t%*d\t%c\t%lu", &pid, &state, &size) != 3)
@@ -76,27 +76,27 @@ static void compare_states(const struct guest_truth *guest, const struct tasks *
     assert_true(same + 3 >= all);
 }
 
-static void check_guest(struct guest_truth *guest)
+static void check_guest(struct guest_truth *linux)
 {
     struct error err = {0};
     struct tasks tasks = {0};
     uint64_t init, again;
     double start = guest_truth_ms();
-    if (!task_find_init(guest->memory, guest->btf, guest->symbols, guest->image_va,
-                        guest->image_size, &init, &err))
+    if (!task_find_init(linux->memory, linux->btf, linux->symbols, linux->image_va,
+                        linux->image_size, &init, &err))
         fail_msg("%s", err.text);
     double found = guest_truth_ms();
-    if (!tasks_load(&tasks, guest->memory, guest->btf, init, &err))
+    if (!tasks_load(&tasks, linux->memory, linux->btf, init, &err))
         fail_msg("%s", err.text);
     double loaded = guest_truth_ms();
-    assert_true(task_find_init(guest->memory, guest->btf, NULL, guest->image_va, guest->image_size,
+    assert_true(task_find_init(linux->memory, linux->btf, NULL, linux->image_va, linux->image_size,
                                &again, &err));
     assert_int_equal(init, again);
     print_message(
         "  opened %.0f ms; init_task %.2f ms, %zu tasks %.2f ms; without symbols %.1f ms\n",
-        guest->opened_ms, found - start, tasks.count, loaded - found, guest_truth_ms() - loaded);
-    compare_tasks(guest, &tasks);
-    compare_states(guest, &tasks);
+        linux->opened_ms, found - start, tasks.count, loaded - found, guest_truth_ms() - loaded);
+    compare_tasks(linux, &tasks);
+    compare_states(linux, &tasks);
     tasks_free(&tasks);
 }
 
@@ -114,20 +114,20 @@ static void test_guests(void **state)
 
 struct fixture {
     struct btf *btf;
-    struct small_guest guest;
+    struct small_guest linux;
     uint64_t tasks, node, head;
 };
 
 static void put_member(struct fixture *f, uint64_t va, const char *path, uint64_t value,
                        unsigned width)
 {
-    small_put(&f->guest, va + kernel_offset(f->btf, "task_struct", path), value, width);
+    small_put(&f->linux, va + kernel_offset(f->btf, "task_struct", path), value, width);
 }
 
 static void link_to(struct fixture *f, uint64_t from, uint64_t to)
 {
-    small_put(&f->guest, from, to, 8);
-    small_put(&f->guest, to + 8, from, 8);
+    small_put(&f->linux, from, to, 8);
+    small_put(&f->linux, to + 8, from, 8);
 }
 
 static void put_task(struct fixture *f, uint64_t va, uint32_t pid, uint32_t tgid, const char *comm)
@@ -135,7 +135,7 @@ static void put_task(struct fixture *f, uint64_t va, uint32_t pid, uint32_t tgid
     put_member(f, va, "pid", pid, 4);
     put_member(f, va, "tgid", tgid, 4);
     put_member(f, va, "real_parent", TASK(0), 8);
-    small_put_text(&f->guest, va + kernel_offset(f->btf, "task_struct", "comm"), comm);
+    small_put_text(&f->linux, va + kernel_offset(f->btf, "task_struct", "comm"), comm);
 }
 
 /* init_task and five processes, 10 ... 14; each alone in its group. */
@@ -145,7 +145,7 @@ static void make(struct fixture *f)
     f->tasks = kernel_offset(f->btf, "task_struct", "tasks");
     f->node = kernel_offset(f->btf, "task_struct", "thread_node");
     f->head = kernel_offset(f->btf, "signal_struct", "thread_head");
-    small_make(&f->guest);
+    small_make(&f->linux);
     for (unsigned i = 0; i < TASKS; i++) {
         char comm[16];
         snprintf(comm, sizeof comm, "proc-%u", i);
@@ -162,18 +162,18 @@ static struct tasks load(struct fixture *f)
     struct tasks tasks = {0};
     struct error err = {0};
     uint64_t init = 0;
-    small_open(&f->guest);
-    if (!task_find_init(&f->guest.memory, f->btf, NULL, IMAGE_VA, IMAGE_SIZE, &init, &err))
+    small_open(&f->linux);
+    if (!task_find_init(&f->linux.memory, f->btf, NULL, IMAGE_VA, IMAGE_SIZE, &init, &err))
         fail_msg("%s", err.text);
     assert_int_equal(init, TASK(0));
-    assert_true(tasks_load(&tasks, &f->guest.memory, f->btf, init, &err));
+    assert_true(tasks_load(&tasks, &f->linux.memory, f->btf, init, &err));
     return tasks;
 }
 
 static void done(struct fixture *f, struct tasks *tasks)
 {
     tasks_free(tasks);
-    small_close(&f->guest);
+    small_close(&f->linux);
     btf_close(f->btf);
 }
 
@@ -253,7 +253,7 @@ static void test_overwritten(void **state)
     struct fixture f;
     make(&f);
     for (uint64_t at = 0; at < 128; at += 8)
-        small_put(&f.guest, TASK(3) + at, UINT64_C(0x4141414141414141), 8);
+        small_put(&f.linux, TASK(3) + at, UINT64_C(0x4141414141414141), 8);
     struct tasks tasks = load(&f);
     EXPECT_PIDS(&tasks, 0, 10, 11, 13, 14);
     assert_true(tasks.cut);
@@ -283,7 +283,7 @@ static void test_false_threads(void **state)
     struct fixture f;
     make(&f);
     link_to(&f, TASK(2) + f.node, IMAGE_VA + 0x200000 + f.node);
-    small_put(&f.guest, SIGNAL(4) + f.head, 0x77, 8);
+    small_put(&f.linux, SIGNAL(4) + f.head, 0x77, 8);
     struct tasks tasks = load(&f);
     EXPECT_PIDS(&tasks, 0, 10, 11, 12, 13, 14);
     assert_true(tasks.cut);
@@ -299,14 +299,14 @@ static void test_false_init(void **state)
     uint64_t init;
     make(&f);
     put_member(&f, TASK(0), "pid", 1, 4);
-    small_put_text(&f.guest, IMAGE_VA + 0x100000, "swapper/0");
-    small_put_text(&f.guest, IMAGE_VA + IMAGE_SIZE - 9, "swapper/0");
-    small_put_text(&f.guest, IMAGE_VA, "swapper/0");
-    small_open(&f.guest);
-    assert_false(task_find_init(&f.guest.memory, f.btf, NULL, IMAGE_VA, IMAGE_SIZE, &init, &err));
-    assert_false(task_find_init(&f.guest.memory, NULL, NULL, IMAGE_VA, IMAGE_SIZE, &init, &err));
+    small_put_text(&f.linux, IMAGE_VA + 0x100000, "swapper/0");
+    small_put_text(&f.linux, IMAGE_VA + IMAGE_SIZE - 9, "swapper/0");
+    small_put_text(&f.linux, IMAGE_VA, "swapper/0");
+    small_open(&f.linux);
+    assert_false(task_find_init(&f.linux.memory, f.btf, NULL, IMAGE_VA, IMAGE_SIZE, &init, &err));
+    assert_false(task_find_init(&f.linux.memory, NULL, NULL, IMAGE_VA, IMAGE_SIZE, &init, &err));
     struct tasks tasks = {0};
-    assert_false(tasks_load(&tasks, &f.guest.memory, f.btf, 0, &err));
+    assert_false(tasks_load(&tasks, &f.linux.memory, f.btf, 0, &err));
     done(&f, &tasks);
 }
 
@@ -319,7 +319,7 @@ static void test_thread_group(void **state)
     struct tasks tasks = {0};
     f.tasks = kernel_offset(f.btf, "task_struct", "tasks");
     f.node = kernel_offset(f.btf, "task_struct", "thread_group");
-    small_make(&f.guest);
+    small_make(&f.linux);
     for (unsigned i = 0; i < 4; i++)
         put_task(&f, TASK(i), 7 * i, i == 3 ? 14 : 7 * i, i ? "some" : "swapper/0");
     for (unsigned i = 0; i < 3; i++) {
@@ -328,8 +328,8 @@ static void test_thread_group(void **state)
     }
     link_to(&f, TASK(2) + f.node, TASK(3) + f.node);
     link_to(&f, TASK(3) + f.node, TASK(2) + f.node);
-    small_open(&f.guest);
-    assert_true(tasks_load(&tasks, &f.guest.memory, f.btf, TASK(0), &err));
+    small_open(&f.linux);
+    assert_true(tasks_load(&tasks, &f.linux.memory, f.btf, TASK(0), &err));
     EXPECT_PIDS(&tasks, 0, 7, 14, 21);
     assert_false(tasks.cut);
     assert_null(tasks_named(&tasks, "some", &err));

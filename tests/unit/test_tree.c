@@ -3,10 +3,10 @@
  * The tree of page tables over tables held in an array: which rows there are, what each says, and
  * what becomes of them when something is opened, shown, found or changed.
  */
-#include "ui/list.h"
-#include "ui/tree/tree.h"
-#include "ui/tree/tree_measure.h"
-#include "ui/tree/tree_search.h"
+#include "ui/pane/tables/tree.h"
+#include "ui/pane/tables/tree_measure.h"
+#include "ui/pane/tables/tree_search.h"
+#include "ui/widget/scroll.h"
 
 #include <inttypes.h>
 #include <setjmp.h>
@@ -442,7 +442,7 @@ static void test_measure(void **state)
     assert_int_equal(row_at(&f->tree, 1).mapped, all - (UINT64_C(2) << 20));
 }
 
-static bool (*wanted_run)(void *context, const struct run *run);
+static bool (*wanted_run)(void *context, const struct mapping *run);
 
 static void measure_rows(struct tree *tree)
 {
@@ -550,7 +550,7 @@ static void test_search(void **state)
     assert_string_equal(found(f, "loop", top, false), "ffffff8000000000/1");
 }
 
-static bool is_large(void *context, const struct run *run)
+static bool is_large(void *context, const struct mapping *run)
 {
     (void)context;
     return run->size > PAGE && run->page_size > PAGE;
@@ -634,28 +634,28 @@ static void test_many_rows(void **state)
 static void test_list(void **state)
 {
     (void)state;
-    struct list list = {0};
-    list_fit(&list, 100, 10);
-    list_to(&list, 15);
+    struct scroll list = {0};
+    scroll_fit(&list, 100, 10);
+    scroll_to(&list, 15);
     assert_int_equal(list.top, 6);
-    list_page(&list, 10);
+    scroll_page(&list, 10);
     assert_int_equal(list.cursor, 25);
     assert_int_equal(list.top, 16);
-    list_page(&list, 1000);
+    scroll_page(&list, 1000);
     assert_int_equal(list.cursor, 99);
     assert_int_equal(list.top, 90);
-    list_move(&list, INT64_MIN);
+    scroll_move(&list, INT64_MIN);
     assert_int_equal(list.cursor, 0);
-    list_move(&list, INT64_MAX);
+    scroll_move(&list, INT64_MAX);
     assert_int_equal(list.cursor, 99);
-    list_place(&list, 50, 5);
+    scroll_place(&list, 50, 5);
     assert_int_equal(list.top, 45);
-    list_fit(&list, 3, 10);
+    scroll_fit(&list, 3, 10);
     assert_int_equal(list.cursor, 2);
     assert_int_equal(list.top, 0);
-    list_fit(&list, 0, 0);
+    scroll_fit(&list, 0, 0);
     assert_int_equal(list.cursor, 0);
-    list_move(&list, 1);
+    scroll_move(&list, 1);
     assert_int_equal(list.cursor, 0);
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What words can be completed to in real guests: RAMWALK_GUESTS names their folder. */
 #include "tests/unit/guest_truth.h"
-#include "ui/prompt/complete.h"
-#include "ui/prompt/type_names.h"
+#include "ui/command/complete.h"
+#include "ui/command/type_names.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -35,14 +35,14 @@ static struct offered complete(struct app *app, const char *line, size_t start, 
     return offered;
 }
 
-static void check(struct guest_truth *guest)
+static void check(struct guest_truth *linux)
 {
     static const char *const expressions[] = {"goto ", "struct task_struct ", "list module.list ",
                                               "walk "};
-    struct app app = {.session = &guest->session};
+    struct app app = {.session = &linux->session};
     struct error err;
-    assert_non_null(session_need(app.session, GUEST_SYMBOLS, &err));
-    assert_non_null(session_need(app.session, GUEST_TASKS, &err));
+    assert_non_null(session_need(app.session, LINUX_SYMBOLS, &err));
+    assert_non_null(session_need(app.session, LINUX_TASKS, &err));
     for (size_t i = 0; i < sizeof expressions / sizeof *expressions; i++) {
         struct offered all = complete(&app, expressions[i], strlen(expressions[i]), "$here");
         assert_true(all.has_wanted);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Which address Enter takes from a line of an answer; help that fits a small screen. */
-#include "ui/commands.h"
-#include "ui/help.h"
-#include "ui/popup.h"
+#include "ui/command/commands.h"
+#include "ui/command/help.h"
+#include "ui/widget/popup.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

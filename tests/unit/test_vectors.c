@@ -4,7 +4,7 @@
  * what walk() says, and the lister and the single-page facts agree with it.
  */
 #include "base/text.h"
-#include "memory/listing.h"
+#include "paging/mapping.h"
 #include "tests/unit/support.h"
 
 #include <glob.h>
@@ -122,15 +122,15 @@ static void check_listing(struct scene *scene, const struct walk *expected)
         kernel || (scene->roots.user_pa == NO_ROOT && strncmp(scene->paging->name, "arm64", 5) != 0)
             ? scene->roots.kernel_pa
             : scene->roots.user_pa;
-    struct listing listing;
-    struct run run = {.size = 0};
+    struct mapping_iterator listing;
+    struct mapping run = {.size = 0};
     struct table_source source = pages_source(scene->pages);
-    listing_open(&listing, scene->paging, &source, root_pa, expected->va, expected->va);
-    enum listing_result result = listing_next(&listing, &run, NULL);
+    mapping_open(&listing, scene->paging, &source, root_pa, expected->va, expected->va);
+    enum mapping_result result = mapping_next(&listing, &run, NULL);
     bool mapped = expected->end == WALK_MAPPED && !expected->loop;
     if (expected->loop) /* the lister does not go round */
         return;
-    if ((result == LISTING_RUN) != mapped)
+    if ((result == MAPPING_FOUND) != mapped)
         wrong(scene, "listing", mapped ? "a run" : "none", mapped ? "none" : "a run");
     else if (mapped && (expected->va - run.va >= run.size ||
                         run.pa + (expected->va - run.va) != expected->pa ||

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Objects, rows and lists over a few pages of memory made by hand (arm64, 4K, 48 bits). */
-#include "guest/object.h"
-#include "guest/view.h"
-#include "guest/view_list.h"
+#include "linux/lists/list_iterator.h"
+#include "linux/types/object.h"
+#include "linux/types/view.h"
 #include "tests/unit/btf_builder.h"
 
 #include <inttypes.h>
@@ -30,7 +30,7 @@
 struct fixture {
     uint8_t ram[PAGES * 4096];
     char path[32];
-    struct image *image;
+    struct source *image;
     struct memory memory;
     struct btf *btf;
     struct view *view;
@@ -101,7 +101,7 @@ static int setup(void **state)
     int fd = mkstemp(f->path);
     if (fd < 0 || close(fd) || save(f))
         return -1;
-    if (!image_open(&f->image, f->path, &err) || !image_place_base(f->image, PA) ||
+    if (!source_open(&f->image, f->path, &err) || !source_place_base(f->image, PA) ||
         !memory_init(&f->memory, f->image, &err))
         return -1;
     struct roots roots = {.kernel_pa = PA, .user_pa = NO_ROOT};
@@ -120,7 +120,7 @@ static int teardown(void **state)
     view_destroy(f->view);
     btf_close(f->btf);
     memory_deinit(&f->memory);
-    image_close(f->image);
+    source_close(f->image);
     unlink(f->path);
     free(f);
     return 0;
@@ -211,7 +211,7 @@ static void show(struct fixture *f, const char *type, uint64_t va)
 static void test_values(void **state)
 {
     struct fixture *f = *state;
-    view_set_namer(f->view, name_function, NULL);
+    view_set_symbolizer(f->view, name_function, NULL);
     show(f, "node", NODE_A);
     assert_row(f, "links", VIEW_LIST, "-> 0xffff000000001000");
     assert_row(f, "id", VIEW_NUMBER, "-5 (0xfffffffb)");
@@ -388,30 +388,30 @@ static void test_unmapped(void **state)
     assert_string_equal(row.value, "not mapped");
 }
 
-static size_t follow(struct fixture *f, struct view_list *list, const char *type, const char *path,
-                     uint64_t va, bool is_object)
+static size_t follow(struct fixture *f, struct list_iterator *list, const char *type,
+                     const char *path, uint64_t va, bool is_object)
 {
     struct error err;
     struct object object;
     size_t n = 0;
-    assert_true(view_list_start(list, f->btf, &f->memory, type, path, va, is_object, &err));
-    while (view_list_next(list, &object))
+    assert_true(list_iterator_start(list, f->btf, &f->memory, type, path, va, is_object, &err));
+    while (list_iterator_next(list, &object))
         n++;
     assert_int_equal(n, list->count);
-    view_list_end(list);
+    list_iterator_end(list);
     return n;
 }
 
 static void test_lists(void **state)
 {
     struct fixture *f = *state;
-    struct view_list list;
+    struct list_iterator list;
     struct error err;
     assert_int_equal(follow(f, &list, "node", "links", NODE_A, true), 3);
-    assert_int_equal(list.state, VIEW_LIST_END);
+    assert_int_equal(list.state, LIST_ITERATOR_END);
     assert_int_equal(list.strays, 0);
     assert_int_equal(follow(f, &list, "node", "links", NODE_A, false), 2);
-    assert_int_equal(list.state, VIEW_LIST_END);
+    assert_int_equal(list.state, LIST_ITERATOR_END);
     put(f, NODE_C + 8, NODE_A, 8); /* C says that it comes behind A */
     assert_int_equal(save(f), 0);
     assert_int_equal(follow(f, &list, "node", "links", NODE_A, true), 3);
@@ -419,46 +419,46 @@ static void test_lists(void **state)
     put(f, NODE_C, NODE_B, 8);
     assert_int_equal(save(f), 0);
     assert_int_equal(follow(f, &list, "node", "links", NODE_A, true), 3);
-    assert_int_equal(list.state, VIEW_LIST_LOOP);
+    assert_int_equal(list.state, LIST_ITERATOR_LOOP);
     put(f, NODE_C, UINT64_C(0xdead000000000100), 8);
     assert_int_equal(save(f), 0);
     assert_int_equal(follow(f, &list, "node", "links", NODE_A, true), 3);
-    assert_int_equal(list.state, VIEW_LIST_BROKEN);
+    assert_int_equal(list.state, LIST_ITERATOR_BROKEN);
     assert_non_null(strstr(list.say, "dead000000000100"));
-    assert_false(view_list_start(&list, f->btf, &f->memory, "node", "id", 0, true, &err));
-    assert_false(view_list_start(&list, f->btf, &f->memory, "node", "no", 0, true, &err));
-    assert_false(view_list_start(&list, f->btf, &f->memory, "no", "links", 0, true, &err));
+    assert_false(list_iterator_start(&list, f->btf, &f->memory, "node", "id", 0, true, &err));
+    assert_false(list_iterator_start(&list, f->btf, &f->memory, "node", "no", 0, true, &err));
+    assert_false(list_iterator_start(&list, f->btf, &f->memory, "no", "links", 0, true, &err));
     assert_int_equal(follow(f, &list, "node", "links", 0, false), 0);
     assert_int_equal(follow(f, &list, "node", "links", TOP, false), 0);
-    assert_int_equal(list.state, VIEW_LIST_BROKEN);
+    assert_int_equal(list.state, LIST_ITERATOR_BROKEN);
 }
 
 /* Chains that end in NULL: hlist, and structs that point to their own type. */
 static void test_chains(void **state)
 {
     struct fixture *f = *state;
-    struct view_list list;
+    struct list_iterator list;
     uint64_t one = VA + 0x3000, two = VA + 0x3040, head = VA + 0x3080;
     put(f, head, one + 8, 8);
     put(f, one + 8, two + 8, 8);
     put(f, two + 8, 0, 8);
     assert_int_equal(save(f), 0);
     assert_int_equal(follow(f, &list, "entry", "chain", head, false), 2);
-    assert_int_equal(list.state, VIEW_LIST_END);
+    assert_int_equal(list.state, LIST_ITERATOR_END);
     assert_int_equal(follow(f, &list, "entry", "chain", two, true), 1);
     put(f, one + 8, two, 8);
     put(f, two + 8, 0, 8);
     assert_int_equal(save(f), 0);
     assert_int_equal(follow(f, &list, "single", "next", one, false), 2);
-    assert_int_equal(list.state, VIEW_LIST_END);
+    assert_int_equal(list.state, LIST_ITERATOR_END);
     put(f, two + 8, one, 8); /* a ring */
     assert_int_equal(save(f), 0);
     assert_int_equal(follow(f, &list, "single", "next", one, false), 2);
-    assert_int_equal(list.state, VIEW_LIST_END);
+    assert_int_equal(list.state, LIST_ITERATOR_END);
     put(f, two + 8, two, 8);
     assert_int_equal(save(f), 0);
     assert_int_equal(follow(f, &list, "single", "next", one, false), 2);
-    assert_int_equal(list.state, VIEW_LIST_LOOP);
+    assert_int_equal(list.state, LIST_ITERATOR_LOOP);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Mappings: every line of real guests' /proc/PID/maps; and trees that lie. */
-#include "guest/vma.h"
+#include "linux/tasks/vma.h"
 
-#include "guest/task.h"
+#include "linux/tasks/task.h"
 #include "tests/unit/guest_truth.h"
 #include "tests/unit/kernel_types.h"
 #include "tests/unit/small_guest.h"
@@ -43,13 +43,13 @@ static void squeeze(char *line)
     *to = '\0';
 }
 
-static size_t compare_process(const struct guest_truth *guest, const struct task *task, FILE *file)
+static size_t compare_process(const struct guest_truth *linux, const struct task *task, FILE *file)
 {
     char line[LINE], ours[LINE];
     struct error err = {0};
     struct vmas vmas = {0};
     size_t i = 0;
-    if (!vmas_load(&vmas, guest->memory, guest->btf, task->mm, &err))
+    if (!vmas_load(&vmas, linux->memory, linux->btf, task->mm, &err))
         fail_msg("%s: %s", task->comm, err.text);
     if (vmas.cut)
         fail_msg("%s: %s", task->comm, vmas.why.text);
@@ -64,17 +64,17 @@ static size_t compare_process(const struct guest_truth *guest, const struct task
     return i;
 }
 
-static void check_guest(struct guest_truth *guest)
+static void check_guest(struct guest_truth *linux)
 {
     char path[600];
     struct error err = {0};
     struct tasks tasks = {0};
     uint64_t init;
     size_t processes = 0, lines = 0;
-    assert_true(task_find_init(guest->memory, guest->btf, guest->symbols, guest->image_va,
-                               guest->image_size, &init, &err));
-    assert_true(tasks_load(&tasks, guest->memory, guest->btf, init, &err));
-    snprintf(path, sizeof path, "%s/proc-pid", guest->folder);
+    assert_true(task_find_init(linux->memory, linux->btf, linux->symbols, linux->image_va,
+                               linux->image_size, &init, &err));
+    assert_true(tasks_load(&tasks, linux->memory, linux->btf, init, &err));
+    snprintf(path, sizeof path, "%s/proc-pid", linux->folder);
     DIR *folder = opendir(path);
     assert_non_null(folder);
     double start = guest_truth_ms();
@@ -85,10 +85,10 @@ static void check_guest(struct guest_truth *guest)
             continue;
         snprintf(name, sizeof name, "proc-pid/%.100s", entry->d_name);
         const struct task *task = tasks_find(&tasks, atoi(entry->d_name));
-        FILE *file = guest_truth_file(guest, name);
+        FILE *file = guest_truth_file(linux, name);
         assert_non_null(task);
         assert_non_null(file);
-        lines += compare_process(guest, task, file);
+        lines += compare_process(linux, task, file);
         fclose(file);
         processes++;
     }
@@ -117,12 +117,12 @@ static void test_guests(void **state)
 
 struct fixture {
     struct btf *btf;
-    struct small_guest guest;
+    struct small_guest linux;
 };
 
 static void put(struct fixture *f, uint64_t va, const char *type, const char *path, uint64_t value)
 {
-    small_put(&f->guest, va + kernel_offset(f->btf, type, path), value, 8);
+    small_put(&f->linux, va + kernel_offset(f->btf, type, path), value, 8);
 }
 
 /* The mapping [first, last] in pages. */
@@ -144,9 +144,9 @@ static void put_slot(struct fixture *f, unsigned node, unsigned type, unsigned i
                      unsigned end)
 {
     const char *name = type == INNER ? "maple_arange_64" : "maple_range_64";
-    small_put(&f->guest, NODE(node) + kernel_offset(f->btf, name, "slot") + 8 * i, entry, 8);
+    small_put(&f->linux, NODE(node) + kernel_offset(f->btf, name, "slot") + 8 * i, entry, 8);
     if (end)
-        small_put(&f->guest, NODE(node) + kernel_offset(f->btf, name, "pivot") + 8 * i,
+        small_put(&f->linux, NODE(node) + kernel_offset(f->btf, name, "pivot") + 8 * i,
                   PAGE(end) - 1, 8);
 }
 
@@ -159,7 +159,7 @@ static void put_root(struct fixture *f, uint64_t entry)
 static void make(struct fixture *f)
 {
     f->btf = kernel_types(false);
-    small_make(&f->guest);
+    small_make(&f->linux);
     put_vma(f, 0, 1, 3, 0x75);
     put_vma(f, 1, 5, 6, 0x73);
     put_vma(f, 2, 16, 18, 0xfb);
@@ -180,8 +180,8 @@ static struct vmas load(struct fixture *f)
 {
     struct vmas vmas = {0};
     struct error err = {0};
-    small_open(&f->guest);
-    if (!vmas_load(&vmas, &f->guest.memory, f->btf, MM, &err))
+    small_open(&f->linux);
+    if (!vmas_load(&vmas, &f->linux.memory, f->btf, MM, &err))
         fail_msg("%s", err.text);
     assert_int_equal(vmas.cut, vmas.why.text[0] != '\0');
     return vmas;
@@ -190,7 +190,7 @@ static struct vmas load(struct fixture *f)
 static void done(struct fixture *f, struct vmas *vmas)
 {
     vmas_free(vmas);
-    small_close(&f->guest);
+    small_close(&f->linux);
     btf_close(f->btf);
 }
 
@@ -271,7 +271,7 @@ static void test_dead_node(void **state)
     (void)state;
     struct fixture f;
     make(&f);
-    small_put(&f.guest, NODE(1), NODE(1), 8);
+    small_put(&f.linux, NODE(1), NODE(1), 8);
     struct vmas vmas = load(&f);
     expect_starts(&vmas, 2, 16, 18);
     assert_true(vmas.cut);
@@ -313,7 +313,7 @@ static void test_list(void **state)
     (void)state;
     for (unsigned lie = 0; lie < 3; lie++) {
         struct fixture f = {.btf = kernel_types(true)};
-        small_make(&f.guest);
+        small_make(&f.linux);
         for (unsigned i = 0; i < 4; i++) {
             put_vma(&f, i, 1 + 2 * i, 2 + 2 * i, 1);
             put(&f, VMA(i), "vm_area_struct", "vm_next", i < 3 ? VMA(i + 1) : 0);

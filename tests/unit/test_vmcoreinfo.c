@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The note's lines, honest and lying. */
-#include "linux/vmcoreinfo.h"
+#include "linux/find/vmcoreinfo.h"
 #include "tests/unit/support.h"
 
 #include <stdio.h>

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The table of commands, and how a line finds its row. */
+#include "answer/commands.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+const struct command core_commands[] = {
+    {"dmesg", "", "the kernel's log", NULL, ARGUMENT_NONE, false, command_dmesg},
+    {"help", "[COMMAND]", "the commands, or one of them in full", NULL, ARGUMENT_COMMAND, true,
+     command_help},
+    {"hex", "EXPR [LENGTH]", "bytes at an address, as they are now",
+     "LENGTH is hexadecimal (.N decimal), 100 where it is not given, 100000 at most.\n"
+     "Bytes that are not mapped or not in the file are shown as --.",
+     ARGUMENT_EXPRESSION, false, command_hex},
+    {"info", "", "what is known of the guest", NULL, ARGUMENT_NONE, true, command_info},
+    {"list", "TYPE.MEMBER EXPR [MEMBER ...]", "the structs of a list, with members of each",
+     "EXPR is a struct in the list or the list's head: list task_struct.tasks init_task pid comm\n"
+     "It has no blanks in it.  Loops are cut, broken links are said.",
+     ARGUMENT_TYPE, false, command_list},
+    {"page", "EXPR", "what a physical page is, and whose",
+     "A page of a file comes with its inode and its place in the file, one that processes use\n"
+     "with who maps it and where, one of a slab with the object that EXPR lies in.",
+     ARGUMENT_EXPRESSION, false, command_page},
+    {"pages", "", "how many pages of RAM there are of each kind", NULL, ARGUMENT_NONE, false,
+     command_pages},
+    {"ps", "", "the tasks, threads too", NULL, ARGUMENT_NONE, false, command_ps},
+    {"regions", "", "the kernel's address space by name", NULL, ARGUMENT_NONE, true,
+     command_regions},
+    {"struct", "TYPE[.MEMBER] [EXPR]", "memory as a struct; without EXPR its layout",
+     "struct task_struct init_task\nstruct task_struct.se v:ffff0000c0a18000\nstruct file*[4] "
+     "v:ffff0000c0a18000",
+     ARGUMENT_TYPE, false, command_struct},
+    {"sym", "[NAME|EXPR]", "a symbol by name, or the one that an address lies in; all of them",
+     NULL, ARGUMENT_EXPRESSION, false, command_sym},
+    {"tables", "[FILTER ...]", "all mappings of the known roots, as merged runs",
+     "Filters, all of which must hold:\n"
+     "  kernel, user      one half only\n"
+     "  perm=wx           all of these letters are allowed; perm=-w: this one is not\n"
+     "  size>=2M, size<1G, size=4K    the run's size\n"
+     "  page=2M           the size of its pages\n"
+     "  level=PMD         the level of its entries\n"
+     "  flag=AF           a flag by its field name\n"
+     "  contiguous=broken part of a contiguous group whose members disagree (or: whole)\n"
+     "  EXPR..EXPR        runs that touch this virtual range",
+     ARGUMENT_FILTER, false, command_tables},
+    {"translate", "EXPR", "a place by all its names: v:, p: and f:", NULL, ARGUMENT_EXPRESSION,
+     true, command_translate},
+    {"types", "[NAME]", "the kernel's types, with their sizes; the values of an enum NAME", NULL,
+     ARGUMENT_TYPE, false, command_types},
+    {"vmas", "PID|COMM", "what a process has mapped", NULL, ARGUMENT_PROCESS, false, command_vmas},
+    {"walk", "EXPR", "the page-table walk of an address, every step", NULL, ARGUMENT_EXPRESSION,
+     true, command_walk},
+    {NULL, NULL, NULL, NULL, ARGUMENT_NONE, false, NULL},
+};
+
+const struct command *command_find(const struct command *table, const char *name, size_t length)
+{
+    const struct command *found = NULL;
+    bool several = false;
+    for (const struct command *command = table; command->name; command++) {
+        if (strncmp(command->name, name, length) != 0)
+            continue;
+        if (command->name[length] == '\0')
+            return command;
+        several = found != NULL;
+        found = command;
+    }
+    return length && !several ? found : NULL;
+}
+
+/* A copy of the line without the blanks around it; the caller frees it. */
+static char *trimmed(const char *line, size_t *leading)
+{
+    *leading = strspn(line, " \t\r\n");
+    char *copy = strdup(line + *leading);
+    size_t length = copy ? strlen(copy) : 0;
+    while (length > 0 && strchr(" \t\r\n", copy[length - 1]))
+        copy[--length] = '\0';
+    return copy;
+}
+
+static bool run_trimmed(struct session *session, const char *line, struct output *output,
+                        struct error *err)
+{
+    size_t length = strcspn(line, " \t");
+    const char *arguments = line + length + strspn(line + length, " \t");
+    const struct command *command = command_find(core_commands, line, length);
+    if (!command)
+        return error_at(err, 0, "no such command; help lists them");
+    if (command->run(session, arguments, output, err))
+        return true;
+    if (err->column >= 0)
+        err->column += (int)(arguments - line);
+    return false;
+}
+
+bool command_line(struct session *session, const char *line, struct output *output)
+{
+    size_t leading;
+    struct error err;
+    char *copy = trimmed(line, &leading);
+    if (!copy)
+        return false;
+    bool ok = true;
+    session_catch_up(session);
+    if (*copy && *copy != '#' && !run_trimmed(session, copy, output, &err)) {
+        output_error(output, copy, &err);
+        ok = false;
+    }
+    free(copy);
+    return ok;
+}
+
+bool command_help(struct session *session, const char *arguments, struct output *output,
+                  struct error *err)
+{
+    (void)session;
+    if (*arguments && !command_find(core_commands, arguments, strlen(arguments)))
+        return error_at(err, 0, "no such command; help lists them");
+    for (const struct command *command = core_commands; command->name; command++) {
+        if (*arguments && command != command_find(core_commands, arguments, strlen(arguments)))
+            continue;
+        char usage[80];
+        snprintf(usage, sizeof usage, "%s %s", command->name, command->arguments);
+        output_text(output, "%-28s %s", usage, command->brief);
+        const char *detail = *arguments ? command->detail : NULL;
+        while (detail && *detail) {
+            size_t length = strcspn(detail, "\n");
+            output_text(output, "  %.*s", (int)length, detail);
+            detail += length + (detail[length] == '\n');
+        }
+        struct record *record = record_new();
+        record_text(record, "command", command->name);
+        record_text(record, "arguments", command->arguments);
+        record_text(record, "help", command->brief);
+        output_record(output, record);
+    }
+    return true;
+}

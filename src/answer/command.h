@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The commands that answer with text or JSON: the same table serves the prompt, the batch mode,
+ * the help and the completion.  ui/ adds a table of its own with what needs a screen.
+ */
+#ifndef RAMWALK_ANSWER_COMMAND_H
+#define RAMWALK_ANSWER_COMMAND_H
+
+#include "answer/output.h"
+#include "session/session.h"
+
+/* What a command's argument completes to. */
+enum argument {
+    ARGUMENT_NONE,
+    ARGUMENT_EXPRESSION,
+    ARGUMENT_COMMAND,
+    ARGUMENT_FILE,
+    ARGUMENT_TYPE,
+    ARGUMENT_PROCESS,
+    ARGUMENT_FILTER, /* command/filter.h */
+};
+
+struct command {
+    const char *name;
+    const char *arguments; /* "EXPR [LENGTH]" */
+    const char *brief;     /* one line, no full stop */
+    const char *detail;    /* more lines for `help NAME`, or NULL */
+    enum argument argument;
+    bool at_once; /* answers within a millisecond, or fails where something is not known yet */
+    /* `arguments` is the rest of the line, blanks trimmed.  Failure: *err, with a column in
+     * `arguments`. */
+    bool (*run)(struct session *session, const char *arguments, struct output *output,
+                struct error *err);
+};
+
+/* Sorted by name; the row behind the last has name NULL. */
+extern const struct command core_commands[];
+
+/* By name, or by a prefix that fits only one.  NULL: none, or several. */
+const struct command *command_find(const struct command *table, const char *name, size_t length);
+
+/*
+ * Runs one line of the core table: "translate v:0".  A line that is empty or starts with '#' is
+ * nothing.  A failure is printed by output_error() and answered with false.
+ */
+bool command_line(struct session *session, const char *line, struct output *output);
+
+#endif

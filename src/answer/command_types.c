@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* `types` and `struct`: the kernel's types, and memory seen as them. */
+#include "answer/commands.h"
+#include "answer/value_output.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#define OPEN_DEPTH  4  /* nested structs are opened that deep */
+#define OPEN_LENGTH 16 /* arrays of no more structs are opened */
+
+static const char *kind_word(enum btf_kind kind)
+{
+    switch (kind) {
+    case BTF_STRUCT:
+        return "struct";
+    case BTF_UNION:
+        return "union";
+    case BTF_ENUM:
+    case BTF_ENUM64:
+        return "enum";
+    case BTF_TYPEDEF:
+        return "typedef";
+    case BTF_INT:
+        return "int";
+    case BTF_FLOAT:
+        return "float";
+    default:
+        return NULL; /* not a type that one asks for by name */
+    }
+}
+
+/* The names of an enum, and their values. */
+static void append_values(struct record *record, const struct btf *btf, uint32_t id)
+{
+    uint32_t bare = btf_strip(btf, id);
+    for (uint32_t i = 0; i < btf_values(btf, bare); i++) {
+        struct record *item = record_new();
+        int64_t value = 0;
+        record_text(item, "name", btf_value(btf, bare, i, &value));
+        record_number(item, "value", value);
+        record_append(record, "values", item);
+    }
+}
+
+static bool print_values(struct output *output, const struct btf *btf, uint32_t id)
+{
+    uint32_t bare = btf_strip(btf, id);
+    for (uint32_t i = 0; i < btf_values(btf, bare); i++) {
+        int64_t value = 0;
+        const char *name = btf_value(btf, bare, i, &value);
+        uint64_t above = value < 0 ? 0 : (uint64_t)value;
+        if (!output_text(output,
+                         above > 9 ? "  %-40s %" PRId64 " (0x%" PRIx64 ")" : "  %-40s %" PRId64,
+                         name, value, above))
+            return false;
+    }
+    return true;
+}
+
+/* With the values of an enum where that one was asked for. */
+static bool print_type(struct output *output, const struct btf *btf, uint32_t id, bool values)
+{
+    const char *kind = kind_word(btf_kind(btf, id)), *name = btf_name(btf, id);
+    const char *module = btf_module(btf, id);
+    if (!kind || !*name)
+        return true;
+    if (!output->json)
+        return output_text(output, "%-8s %-48s %" PRIu64 "%s%s%s", kind, name, btf_size(btf, id),
+                           module ? "  [" : "", module ? module : "", module ? "]" : "") &&
+               (!values || print_values(output, btf, id));
+    struct record *record = record_new();
+    record_text(record, "name", name);
+    record_text(record, "kind", kind);
+    record_number(record, "size", (int64_t)btf_size(btf, id));
+    record_text(record, "module", module);
+    if (values)
+        append_values(record, btf, id);
+    return output_record(output, record);
+}
+
+bool command_types(struct session *session, const char *arguments, struct output *output,
+                   struct error *err)
+{
+    struct linux_context *linux = session_need(session, LINUX_TYPES, err);
+    bool any = false;
+    if (!linux)
+        return false;
+    uint32_t wanted = *arguments ? btf_find(linux->btf, arguments, BTF_VOID) : 0;
+    const char *name = wanted ? btf_name(linux->btf, wanted) : NULL;
+    if (*arguments && !wanted)
+        return error_at(err, 0, "this kernel has no type of that name");
+    for (uint32_t id = 1; id < btf_count(linux->btf); id++) {
+        if (name && strcmp(btf_name(linux->btf, id), name) != 0)
+            continue;
+        any = true;
+        if (!print_type(output, linux->btf, id, name != NULL))
+            return true;
+    }
+    if (!name && linux->btf_modules.bad)
+        output_note(output, "types of %zu modules are missing: %s", linux->btf_modules.bad,
+                    linux->btf_modules.why.text);
+    return any;
+}
+
+/* Is it read at one look, as rows of its own? */
+static bool is_short(const struct btf *btf, const struct view_row *row)
+{
+    if (row->kind == VIEW_STRUCT || row->kind == VIEW_UNION)
+        return true;
+    uint32_t bare = btf_strip(btf, row->type_id);
+    return row->kind == VIEW_ARRAY && btf_array_length(btf, bare) <= OPEN_LENGTH &&
+           btf_members(btf, btf_strip(btf, btf_target(btf, bare)));
+}
+
+static void open_rows(struct view *view, const struct btf *btf)
+{
+    for (size_t i = 0; i < view_rows(view); i++) {
+        struct view_row row;
+        view_row(view, i, &row);
+        if (row.can_open && !row.open && row.depth < OPEN_DEPTH && is_short(btf, &row))
+            view_open(view, i, true);
+    }
+}
+
+/* Row i; of a mere layout without its value. */
+static void get_row(const struct view *view, size_t i, bool layout, struct view_row *row)
+{
+    view_row(view, i, row);
+    if (layout)
+        row->readable = row->has_number = false;
+}
+
+/* The rows from *i on that are deeper than `depth`, as members of `parent`. */
+static void append_members(const struct view *view, size_t *i, unsigned depth, bool layout,
+                           struct record *parent)
+{
+    record_array(parent, "members");
+    while (*i < view_rows(view)) {
+        struct view_row row;
+        get_row(view, *i, layout, &row);
+        if (row.depth < depth)
+            return;
+        struct record *member = value_record(&row);
+        ++*i;
+        if (row.open)
+            append_members(view, i, row.depth + 1, layout, member);
+        record_append(parent, "members", member);
+    }
+}
+
+static void print_rows(struct output *output, const struct view *view, bool layout)
+{
+    for (size_t i = 0; i < view_rows(view); i++) {
+        struct view_row row;
+        char bits[24] = "", size[24] = "";
+        get_row(view, i, layout, &row);
+        if (row.bits)
+            snprintf(bits, sizeof bits, ":%" PRIu32, row.bits);
+        if (layout)
+            snprintf(size, sizeof size, "%6" PRIu64 " ", row.size);
+        bool value = !layout && row.value[0];
+        if (!output_text(output, "%6" PRIx64 " %s%*s%-*s %s%s%s%s", row.offset, size,
+                         (int)row.depth * 2, "", 36 - (int)row.depth * 2, row.type, row.name, bits,
+                         value ? " = " : "", value ? row.value : ""))
+            return;
+    }
+}
+
+/* `struct TYPE.MEMBER EXPR` of what is no struct itself: the one value. */
+static void print_value(struct session *session, struct linux_context *linux, struct output *output,
+                        const char *name, const struct btf_member *member, uint64_t va)
+{
+    struct view_row row = {.depth = 0};
+    struct record *record = record_new();
+    view_value(linux->btf, &session->memory, value_name, linux, member->type,
+               va + member->bit_offset / 8, (uint32_t)(member->bit_offset % 8), member->bits, &row);
+    snprintf(row.name, sizeof row.name, "%s", name);
+    row.offset = member->bit_offset / 8;
+    record_text(record, "type", row.type);
+    record_hex(record, "virt", row.va);
+    record_append(record, "members", value_record(&row));
+    output_record(output, record);
+    output_text(output, "%s %s = %s", row.type, row.name, row.value);
+}
+
+/* A type at an address; without one (NULL) how it is laid out. */
+static bool print_struct(struct session *session, struct linux_context *linux,
+                         struct output *output, uint32_t type, const uint64_t *va,
+                         struct error *err)
+{
+    char text[VIEW_TYPE];
+    uint64_t size = btf_size(linux->btf, type);
+    /* The session's memory knows the user half that was entered. */
+    struct view *view = view_create(linux->btf, &session->memory);
+    if (!view)
+        return error_set(err, "out of memory");
+    view_set_symbolizer(view, value_name, linux);
+    if (!view_show(view, type, va ? *va : 0, err)) {
+        view_destroy(view);
+        return false;
+    }
+    open_rows(view, linux->btf);
+    btf_type_text(linux->btf, type, text, sizeof text);
+    struct record *record = record_new();
+    size_t i = 0;
+    record_text(record, "type", text);
+    record_hex_or_null(record, "virt", va != NULL, view_va(view));
+    record_number(record, "size", (int64_t)size);
+    append_members(view, &i, 0, !va, record);
+    if (!va)
+        append_values(record, linux->btf, type);
+    output_record(output, record);
+    const char *bytes = size == 1 ? "byte" : "bytes";
+    if (va)
+        output_text(output, "%s at v:%" PRIx64 ", %" PRIu64 " %s", text, *va, size, bytes);
+    else
+        output_text(output, "%s, %" PRIu64 " %s", text, size, bytes);
+    if (!va && !btf_members(linux->btf, btf_strip(linux->btf, type)))
+        print_values(output, linux->btf, type);
+    else
+        print_rows(output, view, !va);
+    view_destroy(view);
+    return true;
+}
+
+/* The path in "TYPE.PATH EXPR", whose `rest` is EXPR; "" where there is none. */
+static void take_path(const char *arguments, const char *rest, char path[VIEW_NAME])
+{
+    const char *dot = strchr(arguments, '.');
+    bool has = dot && dot < rest;
+    snprintf(path, VIEW_NAME, "%.*s", has ? (int)strcspn(dot + 1, " ") : 0, has ? dot + 1 : "");
+}
+
+bool command_struct(struct session *session, const char *arguments, struct output *output,
+                    struct error *err)
+{
+    struct btf_member what;
+    const char *rest;
+    char path[VIEW_NAME];
+    uint64_t va = 0;
+    struct linux_context *linux = session_need(session, LINUX_TYPES, err);
+    if (!linux)
+        return false;
+    if (!*arguments)
+        return error_at(err, 0, "which type? struct TYPE [EXPR], as struct task_struct init_task");
+    if (!btf_parse(linux->btf, arguments, &what, &rest, err) ||
+        (*rest && !value_address(session, arguments, rest, &va, err)))
+        return false;
+    take_path(arguments, rest, path);
+    if (*path && *rest && !btf_members(linux->btf, btf_strip(linux->btf, what.type))) {
+        print_value(session, linux, output, path, &what, va);
+        return true;
+    }
+    va += what.bit_offset / 8;
+    return print_struct(session, linux, output, what.type, *rest ? &va : NULL, err);
+}

@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The scan and its order: notes are collected and table pages remembered in one pass; a note
+ * that proves itself ends the matter; else the tables' structure decides, and the banner names
+ * the kernel.
+ */
+#include "linux/find/finder.h"
+
+#include "linux/find/pgd_scan.h"
+#include "linux/find/vmcoreinfo_probe.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PAGE         UINT64_C(4096)
+#define CHUNK        (64 * PAGE)
+#define NOTES        64
+#define NOTE_HEADER  24 /* Elf64_Nhdr and the name "VMCOREINFO", padded to 12 */
+#define BANNER       "Linux version "
+#define BANNER_RANGE (UINT64_C(128) << 20)
+
+enum stage { STAGE_SCAN, STAGE_NOTES, STAGE_STRUCTURE, STAGE_BANNER, STAGE_DONE };
+
+struct finder {
+    struct source *image;
+    enum stage stage;
+    uint64_t at; /* next offset to scan */
+    uint64_t note[NOTES];
+    size_t notes, judged;
+    bool on_trial; /* the note behind those judged */
+    struct vmcoreinfo_probe trial;
+    struct vmcoreinfo tried;
+    unsigned best_score;
+    struct pgd_scan *structure;
+    struct kernel kernel;
+    struct vmcoreinfo info;
+    bool has_info;
+    uint64_t banner_at, banner_end;
+    uint64_t chunk[CHUNK / 8];
+};
+
+struct finder *finder_create(struct source *image)
+{
+    struct finder *finder = calloc(1, sizeof *finder);
+    if (!finder)
+        return NULL;
+    finder->image = image;
+    finder->kernel.vmcoreinfo_offset = UINT64_MAX;
+    finder->structure = pgd_scan_create(image);
+    if (!finder->structure) {
+        free(finder);
+        return NULL;
+    }
+    return finder;
+}
+
+void finder_destroy(struct finder *finder)
+{
+    if (!finder)
+        return;
+    pgd_scan_destroy(finder->structure);
+    free(finder);
+}
+
+/* The text starts at a page, or behind the header of a note that does (kernel/crash_core.c). */
+static void look_for_note(struct finder *finder, uint64_t offset, const char *page)
+{
+    static const size_t places[] = {0, NOTE_HEADER};
+    for (size_t i = 0; i < 2 && finder->notes < NOTES; i++)
+        if (memcmp(page + places[i], VMCOREINFO_START, strlen(VMCOREINFO_START)) == 0)
+            finder->note[finder->notes++] = offset + places[i];
+}
+
+static uint64_t scan_chunk(struct finder *finder, uint64_t bytes)
+{
+    uint64_t end;
+    if (source_extent(finder->image, finder->at, &end) != EXTENT_DATA) {
+        finder->at = end;
+        return 0;
+    }
+    uint64_t length = end - finder->at;
+    length = length < CHUNK ? length : CHUNK;
+    bytes = (bytes + PAGE - 1) & ~(PAGE - 1); /* whole pages, whatever slice was asked for */
+    length = length < bytes ? length : bytes;
+    size_t got = source_read(finder->image, finder->at, finder->chunk, (size_t)length);
+    for (size_t page = 0; page + PAGE <= got; page += PAGE) {
+        look_for_note(finder, finder->at + page, (const char *)finder->chunk + page);
+        pgd_scan_page(finder->structure, finder->at + page, finder->chunk + page / 8);
+    }
+    /* A file that shrank gives nothing: do not ask again. */
+    finder->at += got ? got : length;
+    return length;
+}
+
+static void take_note(struct finder *finder)
+{
+    struct kernel kernel;
+    unsigned score = probe_kernel(&finder->trial, &kernel);
+    if (score <= finder->best_score)
+        return;
+    finder->kernel = kernel;
+    finder->kernel.vmcoreinfo_offset = finder->note[finder->judged];
+    finder->info = finder->tried;
+    finder->has_info = true;
+    finder->best_score = score;
+}
+
+static void step_notes(struct finder *finder, unsigned tries)
+{
+    if (finder->judged == finder->notes) {
+        finder->stage = finder->has_info ? STAGE_DONE : STAGE_STRUCTURE;
+        return;
+    }
+    if (!finder->on_trial) {
+        uint64_t offset = finder->note[finder->judged];
+        size_t got = source_read(finder->image, offset, finder->chunk, VMCOREINFO_SIZE);
+        finder->on_trial = vmcoreinfo_parse(&finder->tried, finder->chunk, got);
+        if (finder->on_trial)
+            probe_start(&finder->trial, finder->image, &finder->tried);
+    }
+    enum probe_result verdict = finder->on_trial ? probe_step(&finder->trial, tries) : PROBE_STALE;
+    if (verdict == PROBE_OPEN)
+        return;
+    if (verdict == PROBE_PROVED)
+        take_note(finder);
+    finder->on_trial = false;
+    finder->judged++;
+}
+
+/* The banner is looked for where the kernel image lies: logs and files hold others. */
+static void start_banner(struct finder *finder)
+{
+    finder->stage = STAGE_DONE;
+    if (!pgd_scan_result(finder->structure, &finder->kernel))
+        return;
+    const struct kernel *kernel = &finder->kernel;
+    for (size_t i = 0; i < kernel->ranges; i++)
+        if (kernel->image_pa - kernel->range[i].pa < kernel->range[i].size) {
+            uint64_t length = kernel->image_last_pa - kernel->image_pa + 1;
+            finder->banner_at = kernel->range[i].offset + (kernel->image_pa - kernel->range[i].pa);
+            finder->banner_end =
+                finder->banner_at + (length < BANNER_RANGE ? length : BANNER_RANGE);
+            finder->stage = STAGE_BANNER;
+        }
+}
+
+/* "Linux version 6.1.0-50-arm64 (..." gives the release. */
+static bool take_banner(struct finder *finder, const char *banner, size_t length)
+{
+    size_t i = 0;
+    banner += strlen(BANNER);
+    length -= strlen(BANNER);
+    if (!length || !isdigit((unsigned char)banner[0]))
+        return false;
+    while (i < length && i < sizeof finder->kernel.release - 1 && isgraph((unsigned char)banner[i]))
+        i++;
+    memcpy(finder->kernel.release, banner, i);
+    finder->kernel.release[i] = '\0';
+    return true;
+}
+
+static void step_banner(struct finder *finder)
+{
+    size_t got = source_read(finder->image, finder->banner_at, finder->chunk, CHUNK);
+    const char *start = (const char *)finder->chunk, *hit = start;
+    while ((hit = memmem(hit, got - (size_t)(hit - start), BANNER, strlen(BANNER)))) {
+        if (take_banner(finder, hit, got - (size_t)(hit - start))) {
+            finder->stage = STAGE_DONE;
+            return;
+        }
+        hit++;
+    }
+    finder->banner_at += CHUNK - PAGE; /* a banner may lie across two chunks */
+    if (finder->banner_at >= finder->banner_end || got < CHUNK)
+        finder->stage = STAGE_DONE;
+}
+
+bool finder_step(struct finder *finder, uint64_t bytes)
+{
+    uint64_t left = bytes;
+    /* Extents cost a system call or two: they count too. */
+    for (int calls = 0; finder->stage == STAGE_SCAN && left > 0 && calls < 512; calls++) {
+        uint64_t used = scan_chunk(finder, left);
+        left -= used < left ? used : left;
+        if (finder->at >= source_size(finder->image))
+            finder->stage = STAGE_NOTES;
+    }
+    switch (finder->stage) {
+    case STAGE_NOTES:
+        step_notes(finder, (unsigned)(bytes / PAGE + 1));
+        break;
+    case STAGE_STRUCTURE:
+        if (pgd_scan_step(finder->structure, (unsigned)(bytes / CHUNK * 16 + 64)))
+            start_banner(finder);
+        break;
+    case STAGE_BANNER:
+        for (uint64_t i = 0; i <= bytes / CHUNK && finder->stage == STAGE_BANNER; i++)
+            step_banner(finder);
+        break;
+    case STAGE_SCAN:
+    case STAGE_DONE:
+        break;
+    }
+    return finder->stage == STAGE_DONE;
+}
+
+double finder_progress(const struct finder *finder)
+{
+    return (double)finder->at / (double)source_size(finder->image);
+}
+
+const struct kernel *finder_result(const struct finder *finder)
+{
+    return &finder->kernel;
+}
+
+const struct vmcoreinfo *finder_vmcoreinfo(const struct finder *finder)
+{
+    return finder->has_info ? &finder->info : NULL;
+}

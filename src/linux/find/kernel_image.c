@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The image is one piece of physical memory, so all its pages lie at one distance between
+ * virtual and physical address, however its sections are mapped and whatever was freed between.
+ */
+#include "linux/find/kernel_image.h"
+
+#include "paging/mapping.h"
+
+#define IMAGE_MAX (UINT64_C(1) << 30)  /* the widest window an architecture keeps for it */
+#define HOLE_MAX  (UINT64_C(32) << 20) /* freed initialisation code and data */
+
+bool kernel_image_range(struct memory *memory, const struct kernel *kernel, uint64_t *va,
+                        uint64_t *size)
+{
+    if (!kernel->paging || !kernel->has_text_va || kernel->root_pa == NO_ROOT)
+        return false;
+    if (kernel->window.size) { /* no table says more */
+        *va = kernel->window.va;
+        *size = kernel->window.size;
+        return true;
+    }
+    uint64_t text = kernel->text_va, covered = 0;
+    /* Before the mapped text vmalloc may have put pages of its own. */
+    struct roots roots = {kernel->root_pa, NO_ROOT};
+    struct walk stext;
+    walk(&stext, kernel->paging, &memory->source, &roots, kernel->stext_va);
+    if (stext.end != WALK_MAPPED)
+        return false;
+    uint64_t distance = stext.va - stext.pa;
+    uint64_t last = text > UINT64_MAX - IMAGE_MAX ? UINT64_MAX : text + IMAGE_MAX;
+    struct mapping_iterator listing;
+    struct mapping run;
+    mapping_open(&listing, kernel->paging, &memory->source, kernel->root_pa, text, last);
+    while (mapping_next(&listing, &run, NULL) == MAPPING_FOUND) {
+        if (run.va < text) { /* a block that begins before it */
+            run.pa += text - run.va;
+            run.size -= text - run.va;
+            run.va = text;
+        }
+        if (run.va - text > covered + HOLE_MAX)
+            break;
+        if (run.va - run.pa == distance)
+            covered = run.va - text + run.size;
+    }
+    if (!covered)
+        return false;
+    *va = text;
+    *size = covered;
+    return true;
+}

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Puts the layout together: windows, the image's parts and the areas of vmalloc are added in any
+ * order; what lies within another becomes its part.
+ */
+#include "linux/layout/region.h"
+
+#include "linux/layout/region_private.h"
+#include "linux/layout/vmalloc.h"
+#include "linux/lists/pointer_chain.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void region_add(struct region_maker *maker, uint64_t first, uint64_t last, const char *format, ...)
+{
+    struct regions *regions = maker->regions;
+    va_list args;
+    if (last <= first || maker->full)
+        return;
+    if (regions->count == regions->capacity) {
+        size_t capacity = regions->capacity ? regions->capacity * 2 : 64;
+        struct region *more = realloc(regions->region, capacity * sizeof *more);
+        maker->full = !more;
+        if (!more)
+            return;
+        regions->region = more;
+        regions->capacity = capacity;
+    }
+    struct region *region = &regions->region[regions->count];
+    /* `parent` is the order of adding until all are there: of two that are equal the earlier
+     * is the outer one. */
+    *region = (struct region){.start = first, .last = last, .parent = regions->count++};
+    va_start(args, format);
+    vsnprintf(region->name, sizeof region->name, format, args);
+    va_end(args);
+}
+
+void region_unknown(struct region_maker *maker, const char *format, ...)
+{
+    va_list args;
+    if (maker->regions->why.text[0])
+        return;
+    maker->regions->why.column = -1;
+    va_start(args, format);
+    vsnprintf(maker->regions->why.text, sizeof maker->regions->why.text, format, args);
+    va_end(args);
+}
+
+bool region_number(const struct region_maker *maker, const char *name, uint64_t *value)
+{
+    return maker->facts->info && vmcoreinfo_number(maker->facts->info, name, value);
+}
+
+bool region_symbol(const struct region_maker *maker, const char *name, uint64_t *va)
+{
+    const struct symbol *symbol =
+        maker->facts->symbols ? symbols_find(maker->facts->symbols, name) : NULL;
+    if (!symbol || symbol->module)
+        return false;
+    *va = symbol->va;
+    return true;
+}
+
+bool region_variable(const struct region_maker *maker, const char *name, uint64_t *value)
+{
+    uint64_t va;
+    return region_symbol(maker, name, &va) &&
+           memory_read_u64(maker->facts->memory, address_in(SPACE_VIRT, va), value);
+}
+
+bool region_first_mapped(const struct region_maker *maker, uint64_t first, uint64_t last,
+                         uint64_t *va)
+{
+    struct mapping_iterator listing;
+    struct mapping run;
+    if (first > last || first < maker->half_first)
+        return false;
+    mapping_open(&listing, maker->paging, &maker->facts->memory->source,
+                 maker->facts->kernel->root_pa, first, last);
+    if (mapping_next(&listing, &run, NULL) != MAPPING_FOUND)
+        return false;
+    *va = run.va > first ? run.va : first;
+    return true;
+}
+
+/* What the kernel maps, by distance; see linux/tally.h. */
+static void tally_all(struct region_maker *maker)
+{
+    const struct region_facts *facts = maker->facts;
+    struct ram_layout placement;
+    struct mapping_iterator listing;
+    struct mapping run;
+    va_offsets_start(&maker->tally, facts->kernel->root_pa);
+    if (!ram_layout_given(&placement, facts->memory->image))
+        return;
+    mapping_open(&listing, maker->paging, &facts->memory->source, facts->kernel->root_pa,
+                 maker->half_first, maker->half_last);
+    while (mapping_next(&listing, &run, NULL) == MAPPING_FOUND)
+        va_offsets_add(&maker->tally, &run, &placement);
+}
+
+/* The module that has a piece there; NULL: none. */
+static const struct module *module_in(const struct module_list *modules,
+                                      const struct vmalloc_area *area)
+{
+    for (size_t i = 0; modules && i < modules->count; i++)
+        for (size_t j = 0; j < modules->module[i].ranges; j++)
+            if (modules->module[i].range[j].first - area->start <= area->last - area->start)
+                return &modules->module[i];
+    return NULL;
+}
+
+static void add_areas(struct region_maker *maker)
+{
+    struct vmalloc_areas areas;
+    struct error err;
+    if (!vmalloc_load(&areas, maker->facts, &err)) {
+        region_unknown(maker, "%s", err.text);
+        return;
+    }
+    for (size_t i = 0; i < areas.count; i++) {
+        char text[sizeof maker->regions->region->name];
+        const struct module *module = module_in(maker->facts->modules, &areas.area[i]);
+        char what[MODULE_NAME + 16];
+        if (module)
+            snprintf(what, sizeof what, "module %s", module->name);
+        vmalloc_text(&areas.area[i], module ? what : NULL, maker->facts->symbols, text,
+                     sizeof text);
+        region_add(maker, areas.area[i].start, areas.area[i].last, "%s", text);
+    }
+    if (areas.why.text[0])
+        region_unknown(maker, "areas of vmalloc may be missing: %s", areas.why.text);
+    vmalloc_free(&areas);
+}
+
+/* By start, the longer first, and the earlier added. */
+static int by_place(const void *a, const void *b)
+{
+    const struct region *one = a, *other = b;
+    if (one->start != other->start)
+        return one->start < other->start ? -1 : 1;
+    if (one->last != other->last)
+        return one->last > other->last ? -1 : 1;
+    return one->parent < other->parent ? -1 : one->parent > other->parent;
+}
+
+static void nest(struct regions *regions)
+{
+    if (regions->count)
+        qsort(regions->region, regions->count, sizeof *regions->region, by_place);
+    size_t outer = REGION_NONE;
+    for (size_t i = 0; i < regions->count; i++) {
+        struct region *region = &regions->region[i];
+        while (outer != REGION_NONE && regions->region[outer].last < region->last)
+            outer = regions->region[outer].parent;
+        region->parent = outer;
+        region->depth = outer == REGION_NONE ? 0 : regions->region[outer].depth + 1;
+        outer = i;
+    }
+}
+
+bool regions_load(struct regions *regions, const struct region_facts *facts, struct error *err)
+{
+    struct region_maker maker = {.regions = regions, .facts = facts};
+    regions->count = 0;
+    regions->why = (struct error){0};
+    if (!facts->kernel || !facts->kernel->paging || !facts->memory->paging ||
+        facts->kernel->root_pa == NO_ROOT)
+        return error_set(err, "the kernel's page tables are not known");
+    maker.paging = facts->kernel->paging;
+    maker.half_first = paging_half_first(maker.paging, true);
+    maker.half_last = paging_half_last(maker.paging, true);
+    tally_all(&maker);
+    region_windows(&maker);
+    region_image(&maker);
+    add_areas(&maker);
+    if (maker.full)
+        return error_set(err, "out of memory");
+    nest(regions);
+    return regions->count > 0 || error_set(err, "nothing of the kernel's layout is known");
+}
+
+void regions_free(struct regions *regions)
+{
+    free(regions->region);
+    *regions = (struct regions){0};
+}
+
+const struct region *region_at(const struct regions *regions, uint64_t va)
+{
+    size_t low = 0, high = regions->count; /* the first that starts behind va */
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (regions->region[middle].start <= va)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    size_t at = low ? low - 1 : REGION_NONE;
+    while (at != REGION_NONE && regions->region[at].last < va)
+        at = regions->region[at].parent;
+    return at == REGION_NONE ? NULL : &regions->region[at];
+}

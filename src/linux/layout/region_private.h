@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Between region.c (putting together), region_arch.c (windows) and region_image.c (the image). */
+#ifndef RAMWALK_LINUX_LAYOUT_REGION_PRIVATE_H
+#define RAMWALK_LINUX_LAYOUT_REGION_PRIVATE_H
+
+#include "linux/find/va_offsets.h"
+#include "linux/layout/region.h"
+
+struct region_maker {
+    struct regions *regions;
+    const struct region_facts *facts;
+    const struct paging *paging;
+    uint64_t half_first, half_last; /* the kernel's half */
+    struct va_offsets tally;        /* of all that the kernel maps */
+    bool full;                      /* out of memory */
+};
+
+/* Adds first..last where that is a range; the name is formatted. */
+void region_add(struct region_maker *maker, uint64_t first, uint64_t last, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* What could not be known; the first of them is kept. */
+void region_unknown(struct region_maker *maker, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* A number of VMCOREINFO, or a symbol's address. */
+bool region_number(const struct region_maker *maker, const char *name, uint64_t *value);
+bool region_symbol(const struct region_maker *maker, const char *name, uint64_t *va);
+
+/* The word that a kernel variable holds. */
+bool region_variable(const struct region_maker *maker, const char *name, uint64_t *value);
+
+/* The first address mapped in first..last. */
+bool region_first_mapped(const struct region_maker *maker, uint64_t first, uint64_t last,
+                         uint64_t *va);
+
+void region_windows(struct region_maker *maker); /* region_arch.c */
+void region_image(struct region_maker *maker);   /* region_image.c */
+
+#endif

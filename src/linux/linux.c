@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The parts of a guest: a table of how each is loaded, and on what it depends. */
+#include "linux/linux.h"
+
+#include "base/text.h"
+#include "linux/find/kernel_image.h"
+#include "linux/symbols/kallsyms.h"
+#include "linux/symbols/module_symbols.h"
+#include "linux/types/btf_scan.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool load_image(struct linux_context *linux, struct error *err)
+{
+    if (kernel_image_range(linux->memory, linux->kernel, &linux->image_va, &linux->image_size))
+        return true;
+    return error_set(err, "no Linux kernel image was found in this guest");
+}
+
+static bool load_types(struct linux_context *linux, struct error *err)
+{
+    uint64_t btf_va;
+    if (!btf_scan(linux->memory, linux->image_va, linux->image_size, &linux->btf, &btf_va, err))
+        return false;
+    btf_modules_load(&linux->btf_modules, linux->btf, linux->memory, linux->image_va,
+                     linux->image_size);
+    return true;
+}
+
+#define DATA_MIN 100 /* of so many symbols at least one is a variable's */
+
+static bool names_data(const struct symbols *symbols)
+{
+    size_t data = 0, count = symbols_count(symbols);
+    for (size_t i = 0; i < count; i++)
+        data += strchr("dDbB", symbols_by_address(symbols, i)->type) != NULL;
+    return data > count / DATA_MIN;
+}
+
+/* False: the name is there already, or its address is none of a variable. */
+static bool add_known_name(struct linux_context *linux, const char *name, uint64_t va)
+{
+    bool added = va - linux->image_va < linux->image_size && !symbols_find(linux->symbols, name) &&
+                 symbols_add(linux->symbols, va, SYMBOL_FOUND, name, strlen(name), NULL);
+    linux->found_symbols += added;
+    return added;
+}
+
+/* Variables that are known although kallsyms does not name them. */
+static void add_known_names(struct linux_context *linux)
+{
+    const char *line = linux->info ? linux->info->text : "";
+    for (; (line = strstr(line, "\nSYMBOL(")); line++) {
+        char name[64];
+        uint64_t va;
+        if (sscanf(line, "\nSYMBOL(%63[A-Za-z0-9_])", name) == 1 &&
+            vmcoreinfo_symbol(linux->info, name, &va))
+            add_known_name(linux, name, va);
+    }
+    add_known_name(linux, "modules", linux->modules.head_va);
+    add_known_name(linux, "btf_modules", linux->btf_modules.list_va);
+}
+
+/* Modules may be unknown where the kernel's symbols are not; then the kernel's stand alone. */
+static bool load_symbols(struct linux_context *linux, struct error *err)
+{
+    struct error modules_err;
+    struct symbols *symbols = symbols_create();
+    if (!symbols)
+        return error_set(err, "out of memory");
+    if (!kallsyms_load(symbols, linux->memory, linux->info, linux->image_va, linux->image_size,
+                       err)) {
+        symbols_destroy(symbols);
+        return false;
+    }
+    symbols_complete(symbols);
+    linux->has_data_symbols = names_data(symbols);
+    percpu_load(&linux->percpu, linux->memory, symbols);
+    linux->has_modules = module_symbols_load(symbols, linux->memory, linux->btf, linux->image_va,
+                                             linux->image_size, &linux->modules, &modules_err);
+    linux->symbols = symbols;
+    add_known_names(linux);
+    symbols_complete(symbols);
+    return true;
+}
+
+static bool load_tasks(struct linux_context *linux, struct error *err)
+{
+    if (!task_find_init(linux->memory, linux->btf, linux->symbols, linux->image_va,
+                        linux->image_size, &linux->init_task_va, err))
+        return false;
+    if (linux->symbols && add_known_name(linux, "init_task", linux->init_task_va))
+        symbols_complete(linux->symbols);
+    return tasks_load(&linux->tasks, linux->memory, linux->btf, linux->init_task_va, err);
+}
+
+static struct region_facts facts_of(const struct linux_context *linux)
+{
+    return (struct region_facts){.memory = linux->memory,
+                                 .kernel = linux->kernel,
+                                 .info = linux->info,
+                                 .symbols = linux->symbols,
+                                 .btf = linux->btf,
+                                 .modules = linux->has_modules ? &linux->modules : NULL,
+                                 .image_va = linux->image_va,
+                                 .image_size = linux->image_size};
+}
+
+static bool load_regions(struct linux_context *linux, struct error *err)
+{
+    struct region_facts facts = facts_of(linux);
+    return regions_load(&linux->regions, &facts, err);
+}
+
+static bool load_pages(struct linux_context *linux, struct error *err)
+{
+    struct page_sources sources = {.facts = facts_of(linux),
+                                   .tasks = linux->known[LINUX_TASKS] ? &linux->tasks : NULL,
+                                   .regions = linux->known[LINUX_REGIONS] ? &linux->regions : NULL};
+    return pages_open(&linux->pages, &sources, err);
+}
+
+#define NEEDS(part) (1u << (part))
+static const struct {
+    const char *name;
+    unsigned needs; /* parts without which it cannot be */
+    bool (*load)(struct linux_context *linux, struct error *err);
+} parts[LINUX_STAGES] = {
+    [LINUX_IMAGE] = {"the kernel image", 0, load_image},
+    [LINUX_TYPES] = {"types", NEEDS(LINUX_IMAGE), load_types},
+    [LINUX_SYMBOLS] = {"symbols", NEEDS(LINUX_IMAGE), load_symbols},
+    [LINUX_TASKS] = {"tasks", NEEDS(LINUX_IMAGE) | NEEDS(LINUX_TYPES), load_tasks},
+    [LINUX_REGIONS] = {"the layout", NEEDS(LINUX_IMAGE), load_regions},
+    [LINUX_PAGES] = {"pages", NEEDS(LINUX_IMAGE), load_pages},
+};
+
+const char *linux_stage_name(enum linux_stage part)
+{
+    return parts[part].name;
+}
+
+void linux_init(struct linux_context *linux, struct memory *memory, const struct kernel *kernel,
+                const struct vmcoreinfo *info)
+{
+    *linux = (struct linux_context){.memory = memory, .kernel = kernel, .info = info};
+}
+
+void linux_deinit(struct linux_context *linux)
+{
+    pages_close(linux->pages);
+    regions_free(&linux->regions);
+    tasks_free(&linux->tasks);
+    module_list_free(&linux->modules);
+    symbols_destroy(linux->symbols);
+    btf_close(linux->btf);
+    *linux = (struct linux_context){0};
+}
+
+bool linux_step(struct linux_context *linux)
+{
+    if (linux->next == LINUX_STAGES)
+        return true;
+    enum linux_stage part = linux->next++;
+    struct error err;
+    for (unsigned i = 0; i < part; i++)
+        if ((parts[part].needs & NEEDS(i)) && !linux->known[i]) {
+            linux->why[part] = linux->why[i];
+            return linux->next == LINUX_STAGES;
+        }
+    linux->known[part] = parts[part].load(linux, &err);
+    if (!linux->known[part]) {
+        linux->why[part] = err;
+        if (linux->kernel->window.size)
+            error_context(&linux->why[part], "the tables lead outside of the file");
+    }
+    return linux->next == LINUX_STAGES;
+}
+
+bool linux_need(struct linux_context *linux, enum linux_stage part, struct error *err)
+{
+    while (linux->next <= part && linux->next < LINUX_STAGES)
+        linux_step(linux);
+    if (linux->known[part])
+        return true;
+    return error_set(err, "%s", linux->why[part].text);
+}
+
+void linux_refresh_tasks(struct linux_context *linux)
+{
+    struct error err;
+    if (!linux->known[LINUX_TASKS] ||
+        tasks_load(&linux->tasks, linux->memory, linux->btf, linux->init_task_va, &err))
+        return;
+    linux->tasks.cut = true;
+    linux->tasks.why = err;
+}
+
+/* "SYMBOL(name)=": what VMCOREINFO names although kallsyms may not (data, without
+ * CONFIG_KALLSYMS_ALL), and what was found by other means. */
+bool linux_symbol(const struct linux_context *linux, const char *name, uint64_t *va)
+{
+    const struct symbol *symbol = linux->symbols ? symbols_find(linux->symbols, name) : NULL;
+    if (symbol) {
+        *va = symbol->va;
+        return true;
+    }
+    if (strcmp(name, "init_task") == 0 && linux->known[LINUX_TASKS]) {
+        *va = linux->init_task_va;
+        return true;
+    }
+    return linux->info && vmcoreinfo_symbol(linux->info, name, va);
+}
+
+/* Where kallsyms has no data symbols, the last text symbol would name all that lies behind. */
+#define SYMBOL_REACH UINT64_C(0x10000)
+
+/* Without data symbols in kallsyms this one is known by other means. */
+static bool is_in_init_task(const struct linux_context *linux, uint64_t va)
+{
+    return linux->known[LINUX_TASKS] &&
+           va - linux->init_task_va <
+               btf_size(linux->btf, btf_find(linux->btf, "task_struct", BTF_STRUCT));
+}
+
+bool linux_symbol_text(const struct linux_context *linux, uint64_t va, char *text, size_t size)
+{
+    const struct symbol *symbol = linux->symbols ? symbols_at(linux->symbols, va) : NULL;
+    text[0] = '\0';
+    if (is_in_init_task(linux, va)) {
+        struct text out = text_over(text, size);
+        text_add(&out, "init_task");
+        if (va != linux->init_task_va)
+            text_add(&out, "+0x%llx", (unsigned long long)(va - linux->init_task_va));
+    } else if (linux->symbols && percpu_text(&linux->percpu, linux->symbols, va, text, size)) {
+        return true;
+    } else if (symbol && va - symbol->va < SYMBOL_REACH) {
+        symbols_text(linux->symbols, va, text, size);
+    }
+    return *text;
+}
+
+#define STRING_MIN   4
+#define STRING_SHOWN 48
+
+/* Printable text with its end in sight is shown as such. */
+static bool name_by_string(const struct linux_context *linux, uint64_t va, char *text, size_t size)
+{
+    char bytes[STRING_SHOWN + 1];
+    uint8_t there[STRING_SHOWN];
+    size_t length = 0;
+    memory_read(linux->memory, address_in(SPACE_VIRT, va), bytes, STRING_SHOWN, there);
+    while (length < STRING_SHOWN && there[length] <= RANGE_HOLE && bytes[length] >= 0x20 &&
+           bytes[length] < 0x7f)
+        length++;
+    bool whole = length < STRING_SHOWN && there[length] <= RANGE_HOLE && bytes[length] == '\0';
+    if (length < STRING_MIN || (!whole && length < STRING_SHOWN))
+        return false;
+    struct text out = text_over(text, size);
+    text_add(&out, "\"%.*s\"%s", (int)length, bytes, whole ? "" : "...");
+    return true;
+}
+
+char *linux_name_va(struct linux_context *linux, uint64_t va, char *text, size_t size)
+{
+    if (linux_symbol_text(linux, va, text, size) || name_by_string(linux, va, text, size))
+        return text;
+    const struct region *region =
+        linux->known[LINUX_REGIONS] ? region_at(&linux->regions, va) : NULL;
+    if (region)
+        snprintf(text, size, "%s", region->name);
+    return text;
+}

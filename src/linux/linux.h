@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What is known of the Linux in the image, from its RAM alone: symbols, types, modules, tasks,
+ * layout.  Each part is loaded in a step of its own, in the background; each that cannot be
+ * known says why, and the rest works.
+ */
+#ifndef RAMWALK_LINUX_LINUX_H
+#define RAMWALK_LINUX_LINUX_H
+
+#include "linux/layout/region.h"
+#include "linux/pages/page.h"
+#include "linux/symbols/module_list.h"
+#include "linux/symbols/percpu.h"
+#include "linux/symbols/symbols.h"
+#include "linux/tasks/task.h"
+#include "linux/types/btf_modules.h"
+
+/* The parts, in the order in which they are loaded. */
+enum linux_stage {
+    LINUX_IMAGE,   /* the kernel image's range */
+    LINUX_TYPES,   /* BTF */
+    LINUX_SYMBOLS, /* kallsyms and modules */
+    LINUX_TASKS,
+    LINUX_REGIONS,
+    LINUX_PAGES,
+    LINUX_STAGES
+};
+
+struct linux_context {
+    struct memory *memory;
+    const struct kernel *kernel;
+    const struct vmcoreinfo *info; /* NULL: none */
+    enum linux_stage next;         /* LINUX_STAGES: all tried */
+    bool known[LINUX_STAGES];
+    struct error why[LINUX_STAGES]; /* where not known: the reason */
+    uint64_t image_va, image_size;
+    struct btf *btf; /* the kernel's types and the modules'; NULL: not known */
+    struct btf_modules btf_modules;
+    struct symbols *symbols; /* NULL: not known */
+    size_t found_symbols;    /* of these: not kallsyms', but found by other means (SYMBOL_FOUND) */
+    bool has_data_symbols;   /* kallsyms names variables too (CONFIG_KALLSYMS_ALL) */
+    struct percpu percpu;
+    bool has_modules;
+    struct module_list modules;
+    uint64_t init_task_va;
+    struct tasks tasks;
+    struct regions regions;
+    struct pages *pages; /* NULL: not known */
+};
+
+void linux_init(struct linux_context *linux, struct memory *memory, const struct kernel *kernel,
+                const struct vmcoreinfo *info);
+void linux_deinit(struct linux_context *linux);
+
+/* Loads the next part.  True: all have been tried. */
+bool linux_step(struct linux_context *linux);
+
+/* Loads everything up to and including `part`.  False with the reason where it is not known. */
+bool linux_need(struct linux_context *linux, enum linux_stage part, struct error *err);
+
+/* Reads the tasks anew (a live guest). */
+void linux_refresh_tasks(struct linux_context *linux);
+
+/*
+ * The address of a kernel symbol: kallsyms, else what VMCOREINFO names, else what was found by
+ * other means (init_task).  Of a per-CPU variable this is its place in the template, which is
+ * nobody's.  False: no such name is known.
+ */
+bool linux_symbol(const struct linux_context *linux, const char *name, uint64_t *va);
+
+/* "symbols", "types", ... for messages. */
+const char *linux_stage_name(enum linux_stage part);
+
+/* "init_task+0x10": the symbol not too far before `va`.  False ("" in text): none. */
+bool linux_symbol_text(const struct linux_context *linux, uint64_t va, char *text, size_t size);
+
+/*
+ * A pointer's meaning in few words: "init_task+0x10", "\"swapper/0\"" where printable text lies
+ * there, the region's name; "" where nothing is known.  Returns text.
+ */
+char *linux_name_va(struct linux_context *linux, uint64_t va, char *text, size_t size);
+
+#endif

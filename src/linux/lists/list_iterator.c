@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Every element is remembered in a hash, so that a loop is cut where it closes, not somewhere
+ * behind.  A wrong back link alone does not end a walk: a guest that runs is torn, and an element
+ * taken off by list_del_rcu() still leads on (include/linux/rculist.h).
+ */
+#include "linux/lists/list_iterator.h"
+
+#include "linux/lists/list_heads.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What kind of link the member is. */
+static bool know_link(struct list_iterator *list, const struct field *member)
+{
+    const struct btf *btf = list->btf;
+    uint32_t bare = btf_strip(btf, member->type);
+    struct field next, prev;
+    if (btf_kind(btf, bare) == BTF_PTR) {
+        list->self = btf_strip(btf, btf_complete(btf, btf_target(btf, bare))) == list->type;
+        return list->self && member->size == 8;
+    }
+    const char *name = btf_name(btf, bare);
+    if (!field_in(btf, bare, "next", &next) || next.size != 8)
+        return false;
+    list->next = next.offset;
+    if (strcmp(name, "list_head") == 0) {
+        list->has_prev = list->ring = field_in(btf, bare, "prev", &prev);
+        list->prev = prev.offset;
+        return list->ring;
+    }
+    list->nulls = strcmp(name, "hlist_nulls_node") == 0;
+    return list->nulls || strcmp(name, "hlist_node") == 0 || strcmp(name, "llist_node") == 0;
+}
+
+bool list_iterator_start(struct list_iterator *list, const struct btf *btf, struct memory *memory,
+                         const char *type, const char *path, uint64_t va, bool is_object,
+                         struct error *err)
+{
+    struct list_iterator start = {.btf = btf, .memory = memory, .most = LIST_ITERATOR_MAX};
+    struct field member;
+    start.type = btf_strip(btf, btf_find(btf, type, BTF_VOID));
+    if (!start.type)
+        return error_set(err, "there is no type %s", type);
+    if (!field_in(btf, start.type, path, &member))
+        return error_set(err, "%s has no member %s", type, path);
+    if (!know_link(&start, &member))
+        return error_set(err,
+                         "%s.%s links no list: it is neither a list_head nor a node nor a "
+                         "pointer to %s",
+                         type, path, type);
+    start.link = member.offset;
+    is_object |= start.self;
+    start.head = start.self ? va : is_object ? va + member.offset : va;
+    /* Before the first element; an object is that itself. */
+    start.at = is_object ? 0 : va;
+    start.is_object = is_object;
+    *list = start;
+    return true;
+}
+
+/* Does the node at `va` lead to one that leads back? */
+static bool is_node(struct memory *memory, uint64_t va)
+{
+    uint64_t next, back;
+    return memory_read_u64(memory, address_in(SPACE_VIRT, va), &next) &&
+           memory_read_u64(memory, address_in(SPACE_VIRT, next + 8), &back) && back == va;
+}
+
+bool list_iterator_find(struct list_iterator *list, const struct linux_context *linux,
+                        struct memory *memory, uint32_t type, const char *path, uint64_t va,
+                        struct error *err)
+{
+    const struct btf *btf = linux->btf;
+    const char *name = btf_name(btf, btf_strip(btf, type));
+    const struct list_head_known *known = list_head_known(btf, type, path);
+    struct field member;
+    if (!field_in(btf, type, path, &member))
+        return error_set(err, "%s has no member %s", name, path);
+    bool inside = is_node(memory, va + member.offset) || !is_node(memory, va);
+    bool done = known ? list_iterator_start(list, btf, memory, known->type, known->path,
+                                            inside ? va + member.offset : va, false, err)
+                      : list_iterator_start(list, btf, memory, name, path, va, inside, err);
+    if (done)
+        list_iterator_know(list, linux);
+    return done;
+}
+
+void list_iterator_know(struct list_iterator *list, const struct linux_context *linux)
+{
+    list->linux = linux;
+}
+
+void list_iterator_end(struct list_iterator *list)
+{
+    free(list->seen);
+    list->seen = NULL;
+    list->slots = 0;
+}
+
+/* --- what was met ------------------------------------------------------------------------------*/
+
+static size_t slot_of(const uint64_t *seen, size_t slots, uint64_t va)
+{
+    size_t at = (size_t)((va >> 3) * UINT64_C(0x9e3779b97f4a7c15) >> 20) & (slots - 1);
+    while (seen[at] && seen[at] != va)
+        at = (at + 1) & (slots - 1);
+    return at;
+}
+
+/* False: out of memory. */
+static bool grow(struct list_iterator *list)
+{
+    size_t slots = list->slots ? 2 * list->slots : 256;
+    uint64_t *seen = calloc(slots, sizeof *seen);
+    if (!seen)
+        return false;
+    for (size_t i = 0; i < list->slots; i++)
+        if (list->seen[i])
+            seen[slot_of(seen, slots, list->seen[i])] = list->seen[i];
+    free(list->seen);
+    list->seen = seen;
+    list->slots = slots;
+    return true;
+}
+
+static bool stop(struct list_iterator *list, enum list_iterator_state state, const char *what,
+                 uint64_t va)
+{
+    list->state = state;
+    if (state != LIST_ITERATOR_END)
+        snprintf(list->say, sizeof list->say, "%s v:%" PRIx64 ", after %zu elements", what, va,
+                 list->count);
+    return false;
+}
+
+/* --- the walk ----------------------------------------------------------------------------------*/
+
+static bool read_word(struct list_iterator *list, uint64_t va, uint64_t *word)
+{
+    return memory_read_u64(list->memory, address_in(SPACE_VIRT, va), word);
+}
+
+/* Where the link at list->at leads.  A list's head holds its first element at 0 always. */
+static bool read_next(struct list_iterator *list, uint64_t *next)
+{
+    if (list->at == 0) {
+        *next = list->head;
+        return true;
+    }
+    bool from_head = !list->self && list->at == list->head && !list->ring && list->count == 0;
+    uint64_t offset = list->self ? list->link : from_head ? 0 : list->next;
+    return read_word(list, list->at + offset, next);
+}
+
+static void check_back(struct list_iterator *list, uint64_t va)
+{
+    uint64_t back;
+    if (!list->has_prev || list->at == 0 || !read_word(list, va + list->prev, &back) ||
+        back == list->at)
+        return;
+    if (list->strays++ == 0)
+        snprintf(list->stray, sizeof list->stray,
+                 "the back link at v:%" PRIx64 " is %" PRIx64 " and should be %" PRIx64,
+                 va + list->prev, back, list->at);
+}
+
+/* The next node.  False: there is none, and why. */
+static bool step(struct list_iterator *list)
+{
+    uint64_t next, word;
+    if (!read_next(list, &next))
+        return stop(list, LIST_ITERATOR_BROKEN, "no memory at", list->at);
+    bool first = list->at == 0, round = list->ring || list->self;
+    if (next == 0 || (list->nulls && (next & 1)))
+        return stop(list, LIST_ITERATOR_END, "", next);
+    memory_data_pointer(list->memory, next, &next); /* takes a tag away; what is unmapped stays */
+    if (round && !first && next == list->head)
+        return stop(list, LIST_ITERATOR_END, "", next);
+    if (list->count >= list->most)
+        return stop(list, LIST_ITERATOR_LONG, "the list goes on at", next);
+    if (next & 7)
+        return stop(list, LIST_ITERATOR_BROKEN, "no element can lie at", next);
+    if (!read_word(list, next + (list->self ? list->link : list->next), &word))
+        return stop(list, LIST_ITERATOR_BROKEN, "the list leads to unmapped", next);
+    if (2 * (list->count + 1) >= list->slots && !grow(list))
+        return stop(list, LIST_ITERATOR_BROKEN, "out of memory at", next);
+    size_t slot = slot_of(list->seen, list->slots, next);
+    if (list->seen[slot])
+        return stop(list, LIST_ITERATOR_LOOP, "the list comes back to", next);
+    list->seen[slot] = next;
+    check_back(list, next);
+    list->at = next;
+    return true;
+}
+
+bool list_iterator_next(struct list_iterator *list, struct object *object)
+{
+    if (list->state != LIST_ITERATOR_ON || !step(list))
+        return false;
+    if (list->linux && list->ring && list->is_object && !list->head_va &&
+        list_is_head(list->linux, list->memory, list->type, list->link, list->at)) {
+        list->head_va = list->at;
+        if (!step(list))
+            return false;
+    }
+    list->count++;
+    uint64_t va = list->self ? list->at : list->at - list->link;
+    *object = (struct object){list->btf, list->memory, list->type, va};
+    return true;
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Walking a list of structs: list_head rings, hlist, llist and *_nulls chains, and structs that
+ * point to the next of their own type.  Bounded; a loop is cut, and what is broken is said.
+ */
+#ifndef RAMWALK_LINUX_LISTS_LIST_ITERATOR_H
+#define RAMWALK_LINUX_LISTS_LIST_ITERATOR_H
+
+#include "linux/linux.h"
+
+enum list_iterator_state {
+    LIST_ITERATOR_ON,
+    LIST_ITERATOR_END,    /* came to its proper end */
+    LIST_ITERATOR_LOOP,   /* came to an element a second time */
+    LIST_ITERATOR_BROKEN, /* a link leads nowhere */
+    LIST_ITERATOR_LONG,   /* more than `most` elements */
+};
+
+#define LIST_ITERATOR_MAX 1000000
+
+struct list_iterator {
+    enum list_iterator_state state;
+    char say[160];    /* in LOOP, BROKEN, LONG: what is wrong, where */
+    size_t count;     /* elements so far */
+    size_t most;      /* LIST_ITERATOR_MAX; may be lowered after the start */
+    size_t strays;    /* elements whose back link does not lead back: torn, or overwritten */
+    char stray[160];  /* the first of them, as a sentence */
+    uint64_t head_va; /* the head of the ring, met among its elements and left out; 0: not met */
+
+    /* private */
+    const struct btf *btf;
+    struct memory *memory;
+    const struct linux_context *linux;
+    uint32_t type;
+    uint64_t link;       /* offset of the link in the struct */
+    uint64_t next, prev; /* offsets in the link */
+    bool has_prev, ring, nulls, self, is_object;
+    uint64_t head, at;
+    uint64_t *seen;
+    size_t slots;
+};
+
+/*
+ * The list of TYPEs linked by their member `path`.  `va` is the list's head (a list_head, a
+ * hlist_head); with `is_object` it is a TYPE in the list, which comes first and stands for the
+ * head: "task_struct", "tasks", init_task.  For a pointer to the own type it always is.
+ */
+bool list_iterator_start(struct list_iterator *list, const struct btf *btf, struct memory *memory,
+                         const char *type, const char *path, uint64_t va, bool is_object,
+                         struct error *err);
+
+/*
+ * The same of whatever lies at `va`: a TYPE in a list of its kind, or with a list's head as its
+ * member (guest/list_heads.h: then the list is of what that says), or a list's head by itself.
+ */
+bool list_iterator_find(struct list_iterator *list, const struct linux_context *linux,
+                        struct memory *memory, uint32_t type, const char *path, uint64_t va,
+                        struct error *err);
+
+/* From now on a head that is met among the elements is left out. */
+void list_iterator_know(struct list_iterator *list, const struct linux_context *linux);
+
+/* The next element.  False: list->state and say tell why. */
+bool list_iterator_next(struct list_iterator *list, struct object *object);
+void list_iterator_end(struct list_iterator *list);
+
+#endif

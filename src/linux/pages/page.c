@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Pages as seen from outside: opening, one page by itself, names of kinds. */
+#include "linux/pages/page_private.h"
+
+#include <stdlib.h>
+
+#define STEP_TABLES 128
+
+const char *page_kind_name(enum page_kind kind)
+{
+    static const char *const name[PAGE_KINDS] = {
+        [PAGE_UNKNOWN] = "unknown",         [PAGE_OUTSIDE] = "outside",
+        [PAGE_UNTOUCHED] = "never-touched", [PAGE_FREE] = "free",
+        [PAGE_TABLE] = "page-table",        [PAGE_SLAB] = "slab",
+        [PAGE_ANON] = "anonymous",          [PAGE_FILE] = "page-cache",
+        [PAGE_IMAGE] = "kernel-image",      [PAGE_VMALLOC] = "vmalloc",
+        [PAGE_VMEMMAP] = "vmemmap",         [PAGE_PERCPU] = "per-cpu",
+        [PAGE_HUGETLB] = "hugetlb",         [PAGE_RESERVED] = "reserved",
+        [PAGE_KERNEL] = "kernel",
+    };
+    return (unsigned)kind < PAGE_KINDS ? name[kind] : "unknown";
+}
+
+static void find_image(struct pages *pages)
+{
+    const struct region_facts *facts = &pages->sources.facts;
+    if (facts->kernel && facts->kernel->image_last_pa) {
+        pages->image_pa = facts->kernel->image_pa;
+        pages->image_last_pa = facts->kernel->image_last_pa;
+        return;
+    }
+    /* All of it lies at one distance, its text surely: elsewhere vmalloc may have put pages of its
+     * own where the image has none, or none any more. */
+    uint64_t pa, stext = facts->kernel ? facts->kernel->stext_va - facts->image_va : 0;
+    if (stext >= facts->image_size ||
+        !memory_translate(pages->memory, facts->image_va + stext, &pa) || pa < stext)
+        return;
+    pages->image_pa = pa - stext;
+    pages->image_last_pa = pages->image_pa + (facts->image_size - 1);
+}
+
+bool pages_open(struct pages **opened, const struct page_sources *sources, struct error *err)
+{
+    const struct region_facts *facts = &sources->facts;
+    if (!facts->memory || !facts->memory->paging || facts->memory->roots.kernel_pa == NO_ROOT)
+        return error_set(err, "pages cannot be told apart before the kernel's tables are known");
+    struct pages *pages = calloc(1, sizeof *pages);
+    if (pages)
+        pages->chunk = calloc(1, sizeof *pages->chunk);
+    if (!pages || !pages->chunk) {
+        pages_close(pages);
+        return error_set(err, "out of memory");
+    }
+    pages->sources = *sources;
+    pages->memory = facts->memory;
+    pages->paging = facts->memory->paging;
+    if (!page_layout_of(&pages->layout, facts, err) || !page_vmemmap_find(pages, err)) {
+        pages_close(pages);
+        return false;
+    }
+    find_image(pages);
+    percpu_areas_find(&pages->areas, facts, sources->tasks);
+    pages->indexing = true;
+    *opened = pages;
+    return true;
+}
+
+void pages_close(struct pages *pages)
+{
+    if (!pages)
+        return;
+    page_index_free(&pages->index);
+    page_index_free(&pages->building);
+    page_lists_forget(&pages->lists);
+    free(pages->chunk);
+    free(pages);
+}
+
+bool pages_step(struct pages *pages)
+{
+    return page_index_step(pages, STEP_TABLES);
+}
+
+void pages_forget(struct pages *pages)
+{
+    page_lists_forget(&pages->lists);
+    pages->chunk->valid = false;
+}
+
+bool pages_ready(const struct pages *pages)
+{
+    return pages->index.complete;
+}
+
+void pages_reindex(struct pages *pages)
+{
+    pages->indexing = true; /* one that is under way goes on */
+}
+
+enum page_kind page_kind_at(struct pages *pages, uint64_t pa)
+{
+    uint64_t pfn = pa >> pages->paging->page_shift;
+    uint64_t offset;
+    if (!source_pa_to_offset(pages->memory->image, pa, &offset, NULL))
+        return PAGE_OUTSIDE;
+    return (enum page_kind)page_chunk_at(pages, pfn)->kind[pfn % CHUNK_PAGES];
+}
+
+static uint64_t member_u64(const struct page_view *view, int offset)
+{
+    return offset == NO_MEMBER ? 0 : page_u64(view->bytes + offset);
+}
+
+void page_describe(struct pages *pages, uint64_t pa, struct page_facts *facts)
+{
+    unsigned shift = pages->paging->page_shift;
+    uint64_t pfn = pa >> shift, head;
+    uint8_t bytes[PAGE_STRUCT_MAX];
+    struct page_view view;
+    *facts = (struct page_facts){.pa = pfn << shift, .kind = page_kind_at(pages, pa), .pid = -1};
+    facts->head_pa = facts->pa;
+    if (facts->kind == PAGE_OUTSIDE)
+        return;
+    const struct page_chunk *chunk = page_chunk_at(pages, pfn);
+    facts->untouched = chunk->hole[pfn % CHUNK_PAGES];
+    if (!page_struct_read(pages, pfn, bytes, &view)) {
+        page_owner(pages, facts, NULL, pfn);
+        return;
+    }
+    facts->page_va = view.va;
+    facts->flags = view.flags;
+    facts->refcount = view.refcount;
+    facts->mapcount = (int64_t)(int32_t)view.type + 1; /* -1: not mapped; where a type: useless */
+    if (view.type >> 31 && view.type != UINT32_MAX)
+        facts->mapcount = 0;
+    head = page_head(pages, pfn, &view);
+    facts->head_pa = head << shift;
+    facts->index = member_u64(&view, pages->layout.index);
+    page_owner(pages, facts, &view, head);
+}

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Pages on the per-CPU free lists (mm/page_alloc.c, struct per_cpu_pages).  Their struct pages
+ * look like the rear pages of any larger allocation but for their links: next and prev agree.
+ * From one such page its list's head is found, from that all lists of its CPU and zone.
+ */
+#include "linux/pages/page_private.h"
+
+#include <stdlib.h>
+
+#define LIST_MAX  (1u << 20)
+#define LEARN_MAX 1024 /* lists are a few for each CPU and zone; torn ones must not add up */
+#define COSTLY    3u   /* PAGE_ALLOC_COSTLY_ORDER */
+#define UNUSED    UINT64_MAX
+
+static bool word_at(struct pages *pages, uint64_t va, uint64_t *word)
+{
+    return memory_read_u64(pages->memory, address_in(SPACE_VIRT, va), word);
+}
+
+/* Do the neighbours of the list_head at `va` point back to it? */
+static bool is_linked(struct pages *pages, uint64_t va, uint64_t next, uint64_t prev)
+{
+    uint64_t back, forth;
+    return paging_is_kernel_half(pages->paging, next) && !(next & 7) &&
+           paging_is_kernel_half(pages->paging, prev) && !(prev & 7) &&
+           word_at(pages, next + 8, &back) && back == va && word_at(pages, prev, &forth) &&
+           forth == va;
+}
+
+static size_t slot_of(const struct page_lists *lists, uint64_t pfn)
+{
+    size_t slot = (size_t)(pfn * UINT64_C(0x9e3779b97f4a7c15) >> 20) & (lists->slots - 1);
+    while (lists->pfn[slot] != UNUSED && lists->pfn[slot] != pfn)
+        slot = (slot + 1) & (lists->slots - 1);
+    return slot;
+}
+
+static bool grow(struct page_lists *lists)
+{
+    struct page_lists old = *lists;
+    lists->slots = old.slots ? old.slots * 2 : 8192;
+    lists->pfn = malloc(lists->slots * sizeof *lists->pfn);
+    lists->order = calloc(lists->slots, 1);
+    if (!lists->pfn || !lists->order) {
+        free(lists->pfn);
+        free(lists->order);
+        *lists = old;
+        return false;
+    }
+    for (size_t i = 0; i < lists->slots; i++)
+        lists->pfn[i] = UNUSED;
+    for (size_t i = 0; i < old.slots; i++) {
+        if (old.pfn[i] == UNUSED)
+            continue;
+        size_t slot = slot_of(lists, old.pfn[i]);
+        lists->pfn[slot] = old.pfn[i];
+        lists->order[slot] = old.order[i];
+    }
+    free(old.pfn);
+    free(old.order);
+    return true;
+}
+
+static void add(struct page_lists *lists, uint64_t pfn, unsigned order)
+{
+    if (lists->count * 2 >= lists->slots && !grow(lists))
+        return;
+    size_t slot = slot_of(lists, pfn);
+    lists->count += lists->pfn[slot] == UNUSED;
+    lists->pfn[slot] = pfn;
+    lists->order[slot] = (uint8_t)order;
+}
+
+/* All blocks on the list at `head`. */
+static void add_list(struct pages *pages, uint64_t head, unsigned order)
+{
+    uint64_t at = head, pfn;
+    for (unsigned i = 0; i < LIST_MAX; i++) {
+        if (!word_at(pages, at, &at) || at == head ||
+            !page_struct_pfn(pages, at - (uint64_t)pages->layout.lru, &pfn))
+            return;
+        if (!(pfn & ((UINT64_C(1) << order) - 1)))
+            add(&pages->lists, pfn, order);
+    }
+}
+
+/* The first thing on the list that is no struct page.  False: none, or a torn list. */
+static bool find_head(struct pages *pages, uint64_t from, uint64_t *head)
+{
+    uint64_t at = from, pfn;
+    for (unsigned i = 0; i < LIST_MAX; i++) {
+        if (!word_at(pages, at, &at) || at == from)
+            return false;
+        if (!page_struct_pfn(pages, at - (uint64_t)pages->layout.lru, &pfn)) {
+            *head = at;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Is this the first of per_cpu_pages' lists?  Then all of them are lists. */
+static bool are_lists(struct pages *pages, uint64_t first, unsigned count)
+{
+    for (unsigned i = 0; i < count; i++) {
+        uint64_t next, prev, va = first + UINT64_C(16) * i;
+        if (!word_at(pages, va, &next) || !word_at(pages, va + 8, &prev) ||
+            !is_linked(pages, va, next, prev))
+            return false;
+    }
+    return true;
+}
+
+/* order_to_pindex(): by order, and in each by migrate type; then the huge pages' lists. */
+static unsigned order_of_list(const struct pages *pages, unsigned list, unsigned count)
+{
+    const struct paging *paging = pages->paging;
+    unsigned types = pages->layout.pcp_types;
+    if (count <= types)
+        return 0; /* single pages only, before 5.13 */
+    if (list < types * (COSTLY + 1))
+        return list / types;
+    return paging->level[paging->levels - 2u].shift - (unsigned)paging->page_shift;
+}
+
+static void learn(struct pages *pages, uint64_t from)
+{
+    uint64_t head;
+    unsigned count = pages->layout.pcp_lists;
+    if (!find_head(pages, from, &head))
+        return;
+    for (unsigned k = 0; k < count; k++) {
+        uint64_t first = head - UINT64_C(16) * k;
+        if (!are_lists(pages, first, count))
+            continue;
+        for (unsigned i = 0; i < count; i++)
+            add_list(pages, first + UINT64_C(16) * i, order_of_list(pages, i, count));
+        return;
+    }
+    add_list(pages, head, 0);
+}
+
+bool page_listed(struct pages *pages, uint64_t pfn, const struct page_view *view, unsigned *order)
+{
+    struct page_lists *lists = &pages->lists;
+    uint64_t va = view->va + (uint64_t)pages->layout.lru;
+    for (int attempt = 0; attempt < 2; attempt++) {
+        size_t slot = lists->slots ? slot_of(lists, pfn) : 0;
+        if (lists->slots && lists->pfn[slot] == pfn) {
+            *order = lists->order[slot];
+            return true;
+        }
+        const uint8_t *link = view->bytes + pages->layout.lru;
+        if (attempt || lists->learnt == LEARN_MAX ||
+            !is_linked(pages, va, page_u64(link), page_u64(link + 8)))
+            return false;
+        lists->learnt++;
+        learn(pages, va);
+    }
+    return false;
+}
+
+void page_lists_forget(struct page_lists *lists)
+{
+    free(lists->pfn);
+    free(lists->order);
+    *lists = (struct page_lists){0};
+}

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The index of all page tables: the kernel's, then each process's user half, each table once.
+ * That a table is never entered twice bounds the work by the number of pages, whatever the
+ * tables say; it also leaves out what x86 and RISC-V processes share with the kernel.
+ */
+#include "linux/pages/page_private.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define UNUSED    UINT64_MAX
+#define STACK_MAX (UINT64_C(1) << 17) /* 64 KiB with KASAN and 64K pages */
+
+static size_t slot_of(const struct page_index *index, uint64_t pa)
+{
+    uint64_t hash = (pa >> 6) * UINT64_C(0x9e3779b97f4a7c15);
+    size_t slot = (size_t)(hash >> 20) & (index->slots - 1);
+    while (index->table[slot].pa != UNUSED && index->table[slot].pa != pa)
+        slot = (slot + 1) & (index->slots - 1);
+    return slot;
+}
+
+static bool grow(struct page_index *index)
+{
+    struct page_index old = *index;
+    index->slots = old.slots ? old.slots * 2 : 4096;
+    index->table = calloc(index->slots, sizeof *index->table);
+    if (!index->table) {
+        *index = old;
+        return false;
+    }
+    for (size_t i = 0; i < index->slots; i++)
+        index->table[i].pa = UNUSED;
+    for (size_t i = 0; i < old.slots; i++)
+        if (old.table[i].pa != UNUSED)
+            index->table[slot_of(index, old.table[i].pa)] = old.table[i];
+    free(old.table);
+    return true;
+}
+
+const struct page_table *page_index_table(const struct page_index *index, uint64_t pa)
+{
+    if (!index->slots)
+        return NULL;
+    const struct page_table *table = &index->table[slot_of(index, pa)];
+    return table->pa == UNUSED ? NULL : table;
+}
+
+/* False where it is known already. */
+static bool add_table(struct page_index *index, uint64_t pa, uint64_t va, unsigned level)
+{
+    if (index->tables * 2 >= index->slots && !grow(index)) {
+        index->cut = true;
+        return false;
+    }
+    struct page_table *table = &index->table[slot_of(index, pa)];
+    if (table->pa != UNUSED)
+        return false;
+    *table = (struct page_table){pa, va, (uint32_t)index->next, (uint8_t)level, index->shadow};
+    index->tables++;
+    return true;
+}
+
+/* PROT_NONE pages keep their frames, though the hardware sees nothing there. */
+static void add_absent(struct pages *pages, const uint64_t *table, uint64_t va, unsigned level)
+{
+    const struct paging *paging = pages->paging;
+    struct page_index *index = &pages->building;
+    for (unsigned i = 0; i < 1u << paging->level[level].bits; i++) {
+        uint64_t entry = __atomic_load_n(&table[i], __ATOMIC_RELAXED);
+        struct mapping run = {.va = va + ((uint64_t)i << paging->level[level].shift),
+                              .size = paging_span(paging, level)};
+        if (entry && paging->arch->kind(paging, level, entry) == ENTRY_NOT_PRESENT &&
+            paging->arch->absent_pa(paging, level, entry, &run.pa) &&
+            !page_maps_add(&index->user, &run, (uint32_t)index->next))
+            index->cut = true;
+    }
+}
+
+/*
+ * The lister's source: sees each table as it is entered (its frame is filled in by then) and
+ * hides those that were entered before.
+ */
+static const uint64_t *index_source(void *context, uint64_t pa, size_t size)
+{
+    struct pages *pages = context;
+    struct page_index *index = &pages->building;
+    const struct mapping_iterator *listing = &index->listing;
+    unsigned depth = listing->depth;
+    bool back = depth && listing->frame[depth - 1].table_pa == pa;
+    const uint64_t *table = pages->memory->source.table(pages->memory->source.context, pa, size);
+    if (back || !table)
+        return table;
+    if (!add_table(index, pa, listing->frame[depth].va, depth))
+        return NULL;
+    if (index->next && !index->shadow && depth)
+        add_absent(pages, table, listing->frame[depth].va, depth);
+    return table;
+}
+
+/* Every mm once: threads and vfork()ed children share it. */
+static bool collect_roots(struct pages *pages)
+{
+    const struct tasks *tasks = pages->sources.tasks;
+    struct page_index *index = &pages->building;
+    size_t count = tasks ? tasks->count : 0;
+    index->root = calloc(count + 1, sizeof *index->root);
+    if (!index->root)
+        return false;
+    index->root[0] = (struct page_root){.pa = pages->memory->roots.kernel_pa, .pid = -1};
+    index->roots = 1;
+    for (size_t i = 0; i < count; i++) {
+        const struct task *task = &tasks->task[i];
+        if (!task->mm || task->pgd_pa == NO_ROOT || (i && task->pid != task->tgid))
+            continue;
+        struct page_root *root = &index->root[index->roots++];
+        root->pa = task->pgd_pa;
+        root->pid = task->pid;
+        memcpy(root->comm, task->comm, sizeof root->comm);
+    }
+    return true;
+}
+
+static void open_root(struct pages *pages)
+{
+    struct page_index *index = &pages->building;
+    const struct paging *paging = pages->paging;
+    bool kernel_half = index->next == 0;
+    uint64_t pa = index->root[index->next].pa;
+    if (index->shadow) {
+        pa = walk_user_root(paging, &pages->memory->source, pa);
+        kernel_half = true; /* its lower half is the process's */
+    }
+    index->source = (struct table_source){index_source, pages};
+    /* The callback looks at the path: there is none yet. */
+    index->listing = (struct mapping_iterator){0};
+    mapping_open(&index->listing, paging, &index->source, pa,
+                 paging_half_first(paging, kernel_half), paging_half_last(paging, kernel_half));
+    index->started = true;
+}
+
+static int by_stack(const void *a, const void *b)
+{
+    const struct page_stack *x = a, *y = b;
+    return x->va < y->va ? -1 : x->va > y->va;
+}
+
+/*
+ * THREAD_SIZE: a stack of vmalloc ends with an unmapped guard page, so the shortest that is
+ * mapped without a gap is one.  0: stacks lie in the linear map, where nothing ends.
+ */
+static uint64_t stack_size(struct pages *pages)
+{
+    const struct page_index *index = &pages->building;
+    uint64_t page = UINT64_C(1) << pages->paging->page_shift, least = STACK_MAX, pa;
+    for (size_t i = 0; index->stack && i < index->stacks; i++) {
+        uint64_t size = 0;
+        while (size < least && memory_translate(pages->memory, index->stack[i].va + size, &pa))
+            size += page;
+        least = size ? size : least;
+    }
+    return least < STACK_MAX ? least : 0;
+}
+
+static void collect_stacks(struct pages *pages)
+{
+    const struct tasks *tasks = pages->sources.tasks;
+    const struct btf *btf = pages->sources.facts.btf;
+    struct page_index *index = &pages->building;
+    struct field field;
+    if (!btf || !tasks || !tasks->count || !field_of(btf, "task_struct", "stack", &field))
+        return;
+    index->stack = calloc(tasks->count, sizeof *index->stack);
+    for (size_t i = 0; index->stack && i < tasks->count; i++) {
+        const struct task *task = &tasks->task[i];
+        struct page_stack *stack = &index->stack[index->stacks];
+        if (!field_read(pages->memory, task->va, &field, &stack->va) || !stack->va)
+            continue;
+        stack->pid = task->pid;
+        memcpy(stack->comm, task->comm, sizeof stack->comm);
+        index->stacks++;
+    }
+    index->stack_size = stack_size(pages);
+    if (index->stack && index->stacks)
+        qsort(index->stack, index->stacks, sizeof *index->stack, by_stack);
+}
+
+const struct page_stack *page_index_stack(const struct page_index *index, uint64_t va)
+{
+    size_t low = 0, high = index->stack ? index->stacks : 0;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (index->stack[middle].va <= va)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low && va - index->stack[low - 1].va < index->stack_size ? &index->stack[low - 1] : NULL;
+}
+
+static void complete(struct pages *pages)
+{
+    struct page_index *index = &pages->building;
+    page_maps_judge(pages);
+    if (!page_maps_complete(&index->kernel) || !page_maps_complete(&index->user))
+        index->cut = true;
+    collect_stacks(pages);
+    index->complete = true;
+    page_index_free(&pages->index);
+    pages->index = *index;
+    *index = (struct page_index){0};
+    pages->indexing = false;
+    pages->chunk->valid = false;
+}
+
+bool page_index_step(struct pages *pages, unsigned tables)
+{
+    struct page_index *index = &pages->building;
+    struct mapping run;
+    if (!pages->indexing)
+        return true;
+    if (!index->root && !collect_roots(pages)) {
+        index->cut = true;
+        complete(pages);
+        return true;
+    }
+    while (index->next < index->roots) {
+        if (!index->started)
+            open_root(pages);
+        enum mapping_result result = mapping_next(&index->listing, &run, &tables);
+        if (result == MAPPING_PAUSE)
+            return false;
+        if (result == MAPPING_FOUND) {
+            struct page_maps *maps = index->next ? &index->user : &index->kernel;
+            if (!index->shadow && !page_maps_add(maps, &run, (uint32_t)index->next))
+                index->cut = true;
+            continue;
+        }
+        index->started = false;
+        uint64_t pa = index->root[index->next].pa;
+        index->shadow =
+            !index->shadow && walk_user_root(pages->paging, &pages->memory->source, pa) != pa;
+        index->next += !index->shadow;
+        if (tables <= 1)
+            return false;
+    }
+    complete(pages);
+    return true;
+}
+
+void page_index_free(struct page_index *index)
+{
+    free(index->root);
+    free(index->table);
+    free(index->stack);
+    page_maps_free(&index->kernel);
+    page_maps_free(&index->user);
+    *index = (struct page_index){0};
+}

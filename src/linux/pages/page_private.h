@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Between the files that know pages: struct page's layout, the index of tables and mappings. */
+#ifndef RAMWALK_LINUX_PAGES_PAGE_PRIVATE_H
+#define RAMWALK_LINUX_PAGES_PAGE_PRIVATE_H
+
+#include "linux/pages/page.h"
+#include "linux/symbols/percpu_areas.h"
+#include "paging/mapping.h"
+
+#define CHUNK_PAGES     1024u /* struct pages that are read and judged at once; a power of two */
+#define PAGE_STRUCT_MAX 256   /* bytes of a struct page: 56 to 80 in practice */
+#define ORDER_MAX       20u   /* MAX_ORDER is 10, or 13 with large pages */
+
+/* page_type & mask == value; mask 0: not known. */
+struct type_rule {
+    uint32_t mask, value;
+};
+
+#define NO_MEMBER (-1)
+
+/* Where struct page keeps what; NO_MEMBER where this kernel has no such member. */
+struct page_layout {
+    uint64_t base; /* address of the struct page of frame 0 (it need not exist) */
+    uint64_t size;
+    int flags, refcount, mapcount, mapping, head, lru, private, index;
+    int cache;      /* slab's kmem_cache */
+    int tail_dtor;  /* from the second struct page of a compound page: hugetlb by number */
+    int tail_flags; /* the same: hugetlb by a flag */
+    uint64_t hugetlb_dtor, hugetlb_flag;
+    uint64_t reserved, slab_flag, head_flag, swapbacked, poison; /* flags as masks; 0: not known */
+    struct type_rule buddy, table, slab, hugetlb, offline, guard;
+    unsigned order_most;
+    unsigned pcp_lists, pcp_types; /* of struct per_cpu_pages: lists; 0: not known */
+};
+
+/* What of a struct page decides its kind. */
+struct page_view {
+    uint64_t va, flags, mapping, head;
+    uint32_t type; /* page_type, which is _mapcount where there is no type */
+    int32_t refcount;
+    const uint8_t *bytes;
+};
+
+struct page_chunk {
+    bool valid;
+    uint64_t first_pfn;
+    uint8_t kind[CHUNK_PAGES];
+    uint8_t there[CHUNK_PAGES]; /* its struct page could be read */
+    uint8_t hole[CHUNK_PAGES];
+    uint8_t bytes[(size_t)CHUNK_PAGES * PAGE_STRUCT_MAX];
+};
+
+struct page_root {
+    uint64_t pa;
+    int32_t pid; /* -1: the kernel */
+    char comm[4 * TASK_COMM];
+};
+
+struct page_table {
+    uint64_t pa, va; /* va: of its entry 0 */
+    uint32_t root;
+    uint8_t level;
+    bool shadow; /* of the copy that user mode runs on (x86 page table isolation) */
+};
+
+struct page_map {
+    uint64_t pa, va, size;
+    uint32_t root;
+    uint8_t kind; /* of the kernel's: an enum page_kind */
+};
+
+struct page_maps {
+    struct page_map *map; /* by pa once complete */
+    uint64_t *reach;      /* the highest last byte of this one and all before it */
+    size_t count, capacity;
+};
+
+struct page_stack {
+    uint64_t va;
+    int32_t pid;
+    char comm[4 * TASK_COMM];
+};
+
+struct page_index {
+    bool complete, cut, started;
+    struct page_root *root; /* [0] is the kernel */
+    size_t roots, next;
+    bool shadow;
+    struct mapping_iterator listing;
+    struct table_source source;
+    struct page_table *table; /* a hash by pa; pa UINT64_MAX: unused */
+    size_t tables, slots;
+    struct page_maps kernel, user;
+    uint64_t linear; /* va - pa of the linear map */
+    bool has_linear;
+    struct page_stack *stack; /* by va */
+    size_t stacks;
+    uint64_t stack_size;
+};
+
+/* The first pages of blocks on per-CPU free lists: a hash. */
+struct page_lists {
+    uint64_t *pfn; /* UINT64_MAX: unused */
+    uint8_t *order;
+    size_t count, slots;
+    unsigned learnt; /* lists that were gone through */
+};
+
+struct pages {
+    struct page_sources sources;
+    struct memory *memory;
+    const struct paging *paging;
+    struct page_layout layout;
+    struct page_index index;    /* answers */
+    struct page_index building; /* takes its place when complete */
+    bool indexing;
+    uint64_t image_pa, image_last_pa; /* of the kernel image; both 0: not known */
+    struct percpu_areas areas;
+    uint64_t vmemmap_va, vmemmap_last; /* struct pages of all that is in the image */
+    struct page_lists lists;
+    struct page_chunk *chunk;
+};
+
+/* --- page_layout.c ------------------------------------------------------------------------------
+ */
+
+/* All but `base`, by BTF and, where there is none, by VMCOREINFO. */
+bool page_layout_of(struct page_layout *layout, const struct region_facts *facts,
+                    struct error *err);
+void page_view_of(const struct page_layout *layout, uint64_t va, const uint8_t *bytes,
+                  struct page_view *view);
+
+/* An enumerator's value.  False: this kernel has no such name. */
+bool page_constant(const struct btf *btf, const char *type, const char *name, uint64_t *value);
+
+static inline uint64_t page_u64(const uint8_t *bytes)
+{
+    return (uint64_t)bytes[0] | (uint64_t)bytes[1] << 8 | (uint64_t)bytes[2] << 16 |
+           (uint64_t)bytes[3] << 24 | (uint64_t)bytes[4] << 32 | (uint64_t)bytes[5] << 40 |
+           (uint64_t)bytes[6] << 48 | (uint64_t)bytes[7] << 56;
+}
+
+static inline uint32_t page_u32(const uint8_t *bytes)
+{
+    return (uint32_t)bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 |
+           (uint32_t)bytes[3] << 24;
+}
+
+static inline bool page_is_type(const struct type_rule *rule, uint32_t type)
+{
+    return rule->mask && (type & rule->mask) == rule->value;
+}
+
+/* --- page_vmemmap.c -----------------------------------------------------------------------------
+ */
+
+/* Finds layout.base; every candidate has to prove itself. */
+bool page_vmemmap_find(struct pages *pages, struct error *err);
+
+/*
+ * Reads `length` bytes at `va`, in pieces as large as the mapping allows.  there[i] tells whether
+ * the i-th `step` bytes were all there; the rest is zero.
+ */
+void page_read_bulk(struct pages *pages, uint64_t va, uint8_t *bytes, size_t length, size_t step,
+                    uint8_t *there);
+
+static inline uint64_t page_struct_va(const struct pages *pages, uint64_t pfn)
+{
+    return pages->layout.base + pfn * pages->layout.size;
+}
+
+/* False: `va` is not the address of a struct page of this image. */
+bool page_struct_pfn(const struct pages *pages, uint64_t va, uint64_t *pfn);
+
+/* --- page_kind.c --------------------------------------------------------------------------------
+ */
+
+/* Reads and judges the chunk that holds `pfn`, unless it is the one at hand. */
+const struct page_chunk *page_chunk_at(struct pages *pages, uint64_t pfn);
+
+/* The struct page of `pfn`, into bytes[PAGE_STRUCT_MAX].  False: not there. */
+bool page_struct_read(struct pages *pages, uint64_t pfn, uint8_t *bytes, struct page_view *view);
+
+/* The frame of the compound page's head; `pfn` itself where it is no tail, or a lying one. */
+uint64_t page_head(const struct pages *pages, uint64_t pfn, const struct page_view *view);
+
+/* The buddy block that `pfn` lies in, by its head.  False: none. */
+bool page_buddy_at(struct pages *pages, uint64_t pfn, uint64_t *head, unsigned *order);
+
+/* --- page_free.c --------------------------------------------------------------------------------
+ */
+
+/* Is a page that nobody holds the first of a block on a per-CPU free list? */
+bool page_listed(struct pages *pages, uint64_t pfn, const struct page_view *view, unsigned *order);
+void page_lists_forget(struct page_lists *lists);
+
+/* --- page_index.c -------------------------------------------------------------------------------
+ */
+
+void page_index_free(struct page_index *index);
+bool page_index_step(struct pages *pages, unsigned tables);
+const struct page_table *page_index_table(const struct page_index *index, uint64_t pa);
+
+/* The first of the mappings of `pa` (lowest root, then va), and in *count how many there are. */
+const struct page_map *page_maps_at(const struct page_maps *maps, uint64_t pa, unsigned *count);
+const struct page_stack *page_index_stack(const struct page_index *index, uint64_t va);
+
+/* --- page_maps.c --------------------------------------------------------------------------------
+ */
+
+bool page_maps_add(struct page_maps *maps, const struct mapping *run, uint32_t root);
+bool page_maps_complete(struct page_maps *maps);
+void page_maps_free(struct page_maps *maps);
+
+/* Takes the linear map and the image out of the kernel's, and gives the rest their kinds. */
+void page_maps_judge(struct pages *pages);
+
+/* --- page_owner.c -------------------------------------------------------------------------------
+ */
+
+void page_owner(struct pages *pages, struct page_facts *facts, const struct page_view *view,
+                uint64_t head_pfn);
+
+#endif

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Modules' split BTF, by the kernel's own list of it (kernel/bpf/btf.c: btf_modules, struct
+ * btf_module, struct btf).  All are kept behind one list head; where no symbol names that, its
+ * shape does: a list_head in the image whose first element is a btf_module, in which the BTF
+ * and the module agree about name and size.
+ */
+#include "linux/types/btf_modules.h"
+
+#include "linux/lists/list_iterator.h"
+#include "linux/types/btf_scan.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PIECE       (UINT64_C(1) << 20)
+#define MODULES_MAX 4096
+#define TYPES_MAX   4000000 /* of all: what lies beyond is no kernel's */
+
+/* What struct btf says of the BTF it holds. */
+struct holder {
+    uint64_t data, size;
+    char name[BTF_MODULE_NAME];
+};
+
+static bool read_holder(struct memory *memory, const struct btf *btf, uint64_t va,
+                        struct holder *holder)
+{
+    struct object entry, of;
+    return object_at(&entry, btf, memory, "struct btf_module", va) &&
+           object_follow(&entry, "btf", &of) && object_pointer(&of, "data", &holder->data) &&
+           object_u64(&of, "data_size", &holder->size) &&
+           object_string(&of, "name", holder->name, sizeof holder->name);
+}
+
+struct search {
+    struct memory *memory;
+    const struct btf *btf;
+    struct field list; /* of struct btf_module */
+    uint64_t image_va, image_size;
+};
+
+/* Does a struct btf_module lie at `va`? */
+static bool is_entry(const struct search *search, uint64_t va)
+{
+    struct holder holder;
+    struct object entry, module;
+    char name[BTF_MODULE_NAME];
+    uint64_t size;
+    if (!read_holder(search->memory, search->btf, va, &holder) || !*holder.name ||
+        !object_at(&entry, search->btf, search->memory, "struct btf_module", va) ||
+        !object_follow(&entry, "module", &module) ||
+        !object_string(&module, "name", name, sizeof name) || strcmp(name, holder.name) != 0)
+        return false;
+    return !object_u64(&module, "btf_data_size", &size) || size == holder.size;
+}
+
+/* Is the pair of words at `va` a list's head, with a btf_module first? */
+static bool is_head(const struct search *search, uint64_t va, uint64_t next, uint64_t prev)
+{
+    uint64_t back, first;
+    if ((next & 7) || (prev & 7) || next >> 56 == 0 || prev >> 56 == 0)
+        return false;
+    /* The elements were allocated: what points into the image itself is most of its pointers. */
+    if (next - search->image_va < search->image_size ||
+        prev - search->image_va < search->image_size)
+        return false;
+    if (!memory_data_pointer(search->memory, next, &first) ||
+        !memory_read_u64(search->memory, address_in(SPACE_VIRT, first + 8), &back) || back != va)
+        return false;
+    return is_entry(search, first - search->list.offset);
+}
+
+static bool search_words(const struct search *search, uint64_t va, const uint64_t *word,
+                         size_t words, uint64_t *list)
+{
+    for (size_t i = 0; i + 1 < words; i++) {
+        if (!is_head(search, va + 8 * i, word[i], word[i + 1]))
+            continue;
+        *list = va + 8 * i;
+        return true;
+    }
+    return false;
+}
+
+static bool search_image(const struct search *search, uint64_t *word, uint64_t *list)
+{
+    uint64_t end = search->image_va + search->image_size;
+    uint64_t va = (search->image_va + 7) & ~UINT64_C(7);
+    while (va < end) {
+        struct range range;
+        memory_range(search->memory, address_in(SPACE_VIRT, va), &range);
+        uint64_t left = (range.last < end - 1 ? range.last : end - 1) - va + 1;
+        uint64_t piece = left < PIECE ? left : PIECE;
+        if (range.kind != RANGE_DATA) {
+            va += left;
+            continue;
+        }
+        size_t got = source_read(search->memory->image, range.offset, word, (size_t)piece);
+        if (search_words(search, va, word, got / 8, list))
+            return true;
+        /* The last word is looked at again: a pair may start there. */
+        va += piece > 8 && piece < left ? piece - 8 : piece;
+    }
+    return false;
+}
+
+static bool find_list(struct memory *memory, const struct btf *btf, uint64_t image_va,
+                      uint64_t image_size, uint64_t *list)
+{
+    struct search search = {
+        .memory = memory, .btf = btf, .image_va = image_va, .image_size = image_size};
+    if (!memory->paging || image_va + image_size < image_va ||
+        !field_of(btf, "struct btf_module", "list", &search.list))
+        return false;
+    uint64_t *word = malloc(PIECE);
+    bool found = word && search_image(&search, word, list);
+    free(word);
+    return found;
+}
+
+static bool load_one(struct btf *btf, struct memory *memory, uint64_t va, struct error *err)
+{
+    struct holder holder;
+    size_t length;
+    if (!read_holder(memory, btf, va, &holder))
+        return error_set(err, "no struct btf_module can be read at v:%" PRIx64, va);
+    for (char *c = holder.name; *c; c++)
+        *c = *c < 0x20 || *c > 0x7e ? '.' : *c;
+    void *bytes = btf_read(memory, holder.data, holder.size, &length, err);
+    return (bytes && btf_extend(btf, holder.name, bytes, length, err)) ||
+           error_context(err, "types of module %s", holder.name);
+}
+
+void btf_modules_load(struct btf_modules *modules, struct btf *btf, struct memory *memory,
+                      uint64_t image_va, uint64_t image_size)
+{
+    struct list_iterator walk;
+    struct object entry;
+    struct error err;
+    *modules = (struct btf_modules){0};
+    if (!find_list(memory, btf, image_va, image_size, &modules->list_va) ||
+        !list_iterator_start(&walk, btf, memory, "btf_module", "list", modules->list_va, false,
+                             &err))
+        return;
+    walk.most = MODULES_MAX;
+    while (btf_count(btf) < TYPES_MAX && list_iterator_next(&walk, &entry)) {
+        if (load_one(btf, memory, entry.va, &err))
+            modules->count++;
+        else if (!modules->bad++)
+            modules->why = err;
+    }
+    list_iterator_end(&walk);
+}

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The inside of a struct btf, for btf*.c only.
+ *
+ * Each part is one BTF section: the kernel's, then the modules' in the order in which they were
+ * added.  The bytes stay as they came but for one thing: in a module's, ids and string offsets
+ * beyond the kernel's are moved to where the part lies among all the others.  So an id, and a
+ * string's offset, means the same in whatever record it stands.
+ */
+#ifndef RAMWALK_LINUX_TYPES_BTF_PRIVATE_H
+#define RAMWALK_LINUX_TYPES_BTF_PRIVATE_H
+
+#include "linux/types/btf.h"
+
+#include <endian.h>
+#include <string.h>
+
+struct btf_part {
+    char module[BTF_MODULE_NAME]; /* "": the kernel */
+    uint8_t *bytes;
+    size_t length;
+    uint8_t *types;
+    const char *strings;
+    uint32_t types_length, strings_length;
+    uint32_t first, count;  /* its ids are first .. first+count-1 */
+    uint32_t strings_first; /* the offset of its first string */
+    uint32_t *place;        /* [id - first]: offset in `types` */
+    uint32_t *slot;         /* ids by name, open addressing; 0: empty */
+    uint32_t slot_mask;
+};
+
+struct btf {
+    struct btf_part *part; /* [0]: the kernel's */
+    size_t parts;
+    uint32_t count;         /* ids of all parts are below */
+    uint32_t (*derived)[6]; /* records of pointers and arrays made here, from BTF_DERIVED on */
+    uint32_t deriveds;
+    bool enum_signs; /* the kernel's enums say whether they are signed (pahole 1.24, Linux 6.0) */
+};
+
+#define BTF_DERIVED UINT32_C(0x80000000) /* far above what fits into the largest BTF */
+
+/* struct btf_type: name_off, info, size or type; then what the kind brings along. */
+#define RECORD_SIZE 12
+
+static inline uint32_t record_word(const uint8_t *record, size_t i)
+{
+    uint32_t word;
+    memcpy(&word, record + 4 * i, sizeof word);
+    return le32toh(word);
+}
+
+static inline enum btf_kind info_kind(uint32_t info)
+{
+    return (enum btf_kind)(info >> 24 & 0x1f);
+}
+
+/* The last part that starts at or before an id (of a type that is no void). */
+static inline const struct btf_part *btf_part_of(const struct btf *btf, uint32_t id)
+{
+    size_t low = 0, high = btf->parts;
+    while (high - low > 1) {
+        size_t middle = low + (high - low) / 2;
+        if (btf->part[middle].first <= id)
+            low = middle;
+        else
+            high = middle;
+    }
+    return &btf->part[low];
+}
+
+/* NULL for void and for ids that do not exist. */
+static inline const uint8_t *btf_record(const struct btf *btf, uint32_t id)
+{
+    if (id >= BTF_DERIVED && id - BTF_DERIVED < btf->deriveds)
+        return (const uint8_t *)btf->derived[id - BTF_DERIVED];
+    if (!id || id >= btf->count)
+        return NULL;
+    const struct btf_part *part = btf_part_of(btf, id);
+    return part->types + part->place[id - part->first];
+}
+
+static inline const char *btf_string(const struct btf *btf, uint32_t offset)
+{
+    const struct btf_part *part = btf->part;
+    while (offset - part->strings_first >= part->strings_length)
+        part++;
+    return part->strings + (offset - part->strings_first);
+}
+
+static inline uint32_t record_length(const uint8_t *record)
+{
+    return record_word(record, 1) & 0xffff;
+}
+
+static inline bool record_flag(const uint8_t *record)
+{
+    return record_word(record, 1) >> 31;
+}
+
+/* In btf_find.c: the hash of a part's names, once all is checked.  False: out of memory. */
+bool btf_hash_names(const struct btf *btf, struct btf_part *part);
+
+#endif

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What tells one instance of a struct from another, in a few words: "pid 1, comm "init"". */
+#ifndef RAMWALK_LINUX_TYPES_VIEW_SUMMARY_H
+#define RAMWALK_LINUX_TYPES_VIEW_SUMMARY_H
+
+#include "base/text.h"
+#include "linux/types/view.h"
+
+#define VIEW_TELLING 3
+
+struct view_telling {
+    struct btf_member member[VIEW_TELLING];
+    const char *name[VIEW_TELLING]; /* a path; as long as the btf lives */
+    unsigned count;                 /* 0: nothing of it can be said so shortly */
+    bool more;                      /* there are others like them */
+};
+
+/* Names, numbers and states where the type has them; else its first numbers and pointers. */
+void view_telling(const struct btf *btf, uint32_t type, struct view_telling *telling);
+
+/* Adds them, of the struct at `va`.  False: they cannot be read. */
+bool view_summarize(const struct btf *btf, struct memory *memory,
+                    const struct view_telling *telling, uint64_t va, struct text *text);
+
+#endif

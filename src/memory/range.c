@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What lies where, and for how long: data, holes, gaps, devices.  Mapped ranges come from the
+ * lister (thousands of pages at a step), holes from the file system; nothing goes page by page.
+ */
+#include "memory/memory.h"
+
+const char *range_state_name(enum range_state kind)
+{
+    static const char *const name[] = {
+        [RANGE_DATA] = "data",
+        [RANGE_HOLE] = "never touched",
+        [RANGE_UNMAPPED] = "not mapped",
+        [RANGE_BAD] = "bad table entry",
+        [RANGE_DEVICE] = "not in the file",
+        [RANGE_OUTSIDE] = "outside",
+    };
+    return name[kind];
+}
+
+/* Tables that a stretch on screen, or a skip, may look at in one go. */
+#define TABLES_SHOWN   64
+#define TABLES_SKIPPED 4096
+
+static uint64_t least(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
+static void stretch_file(struct memory *memory, uint64_t offset, struct range *range)
+{
+    uint64_t end, left;
+    enum extent_kind kind = source_extent(memory->image, offset, &end);
+    if (kind == EXTENT_NONE) {
+        *range = (struct range){RANGE_OUTSIDE, UINT64_MAX, 0, UINT64_MAX};
+        return;
+    }
+    *range =
+        (struct range){kind == EXTENT_DATA ? RANGE_DATA : RANGE_HOLE, end - 1, offset, UINT64_MAX};
+    if (source_offset_to_pa(memory->image, offset, &range->pa, &left))
+        range->last = least(range->last, offset + (left - 1));
+}
+
+static void stretch_phys(struct memory *memory, uint64_t pa, struct range *range)
+{
+    uint64_t offset, left, first, last;
+    if (!source_pa_to_offset(memory->image, pa, &offset, &left)) {
+        memory_bounds(memory, SPACE_PHYS, &first, &last);
+        uint64_t end = left - 1 > UINT64_MAX - pa ? UINT64_MAX : pa + (left - 1);
+        *range = (struct range){pa > last ? RANGE_OUTSIDE : RANGE_DEVICE,
+                                pa > last ? UINT64_MAX : least(end, last), 0, pa};
+        return;
+    }
+    stretch_file(memory, offset, range);
+    range->last = pa + least(range->last - offset, left - 1);
+    range->pa = pa;
+}
+
+/*
+ * Lists from `va` on: the first run, and whether there is one within the budget.  *certain is the
+ * last address up to which nothing but that run is mapped or in disorder.
+ */
+static bool first_run(struct memory *memory, uint64_t va, unsigned tables, struct mapping *run,
+                      uint64_t *certain)
+{
+    struct mapping_iterator listing;
+    bool kernel_half = paging_is_kernel_half(memory->paging, va);
+    uint64_t root_pa = root_of_half(memory->paging, &memory->roots, kernel_half);
+    uint64_t last = paging_half_last(memory->paging, kernel_half);
+    unsigned budget = tables;
+    bool found = false;
+    mapping_open(&listing, memory->paging, &memory->source, root_pa, va, last);
+    *certain = last;
+    switch (mapping_next(&listing, run, &budget)) {
+    case MAPPING_FOUND:
+        found = true;
+        break;
+    case MAPPING_PAUSE:
+        /* What is pending is certain so far; without it, all before the cursor is empty. */
+        *run = listing.pending;
+        if (listing.frame[listing.depth - 1].va > va)
+            *certain = listing.frame[listing.depth - 1].va - 1;
+        else
+            *certain = va;
+        found = run->size != 0;
+        break;
+    case MAPPING_END:
+        break;
+    }
+    if (listing.bad_va <= *certain)
+        *certain = listing.bad_va - 1;
+    return found;
+}
+
+/* A mapped address: what its physical place is, as far as the mapping is contiguous. */
+static void stretch_mapped(struct memory *memory, const struct walk *walk, unsigned tables,
+                           struct range *range)
+{
+    uint64_t last = walk->last, certain;
+    struct mapping run;
+    stretch_phys(memory, walk->pa, range);
+    uint64_t length = range->last - walk->pa;
+    bool longer = length > last - walk->va;
+    if (longer && first_run(memory, walk->va, tables, &run, &certain) && run.va <= walk->va &&
+        walk->va - run.va < run.size)
+        last = run.va + (run.size - 1);
+    range->last = walk->va + least(length, last - walk->va);
+    if (range->kind == RANGE_OUTSIDE)
+        range->kind = RANGE_DEVICE;
+}
+
+/* Nothing is mapped: up to the next run, or to what is in disorder. */
+static void stretch_gap(struct memory *memory, const struct walk *walk, unsigned tables,
+                        struct range *range)
+{
+    struct mapping run;
+    uint64_t certain;
+    if (first_run(memory, walk->va, tables, &run, &certain) && run.va - 1 < certain)
+        certain = run.va - 1;
+    range->last = certain > walk->last ? certain : walk->last;
+}
+
+static void stretch_virt(struct memory *memory, uint64_t va, unsigned tables, struct range *range)
+{
+    struct walk walk;
+    *range = (struct range){RANGE_UNMAPPED, UINT64_MAX, 0, UINT64_MAX};
+    if (!memory->paging)
+        return;
+    memory_walk(memory, va, &walk);
+    range->last = walk.last;
+    switch (walk.end) {
+    case WALK_MAPPED:
+        stretch_mapped(memory, &walk, tables, range);
+        break;
+    case WALK_NON_CANONICAL:
+        range->kind = RANGE_OUTSIDE;
+        break;
+    case WALK_RESERVED:
+        range->kind = RANGE_BAD;
+        break;
+    case WALK_NO_TABLE:
+        range->kind = walk.no_root ? RANGE_UNMAPPED : RANGE_BAD;
+        break;
+    case WALK_NOT_PRESENT:
+        stretch_gap(memory, &walk, tables, range);
+        break;
+    }
+    /* A tag stays where the reader wrote it. */
+    range->last += va - walk.va;
+}
+
+static void stretch_within(struct memory *memory, struct address address, unsigned tables,
+                           struct range *range)
+{
+    switch (address.space) {
+    case SPACE_FILE:
+        stretch_file(memory, address.value, range);
+        break;
+    case SPACE_PHYS:
+        stretch_phys(memory, address.value, range);
+        break;
+    case SPACE_VIRT:
+        stretch_virt(memory, address.value, tables, range);
+        break;
+    }
+}
+
+void memory_range(struct memory *memory, struct address address, struct range *range)
+{
+    stretch_within(memory, address, TABLES_SHOWN, range);
+}
+
+static bool skip_forward(struct memory *memory, struct address address, uint64_t *to)
+{
+    struct range here, next;
+    uint64_t first, last;
+    memory_bounds(memory, address.space, &first, &last);
+    stretch_within(memory, address, TABLES_SKIPPED, &here);
+    next = here;
+    while (next.kind == here.kind) {
+        if (next.last >= last)
+            return false;
+        address.value = next.last + 1;
+        stretch_within(memory, address, TABLES_SKIPPED, &next);
+    }
+    *to = address.value;
+    return true;
+}
+
+/*
+ * The lister only goes forward: windows before the address, each larger than the last, are gone
+ * through forwards, and the last change of kind in one is the answer.
+ */
+static bool skip_backward(struct memory *memory, struct address address, uint64_t *to)
+{
+    struct range here, piece;
+    uint64_t start = address.value, window = 65536;
+    stretch_within(memory, address, 1, &here);
+    while (start > 0) {
+        uint64_t low = start > window ? start - window : 0;
+        uint64_t at = low;
+        bool found = false;
+        while (at < start) {
+            struct address place = address_in(address.space, at);
+            stretch_within(memory, place, TABLES_SKIPPED, &piece);
+            uint64_t last = least(piece.last, start - 1);
+            if (piece.kind != here.kind) {
+                *to = last;
+                found = true;
+            }
+            at = last + 1;
+        }
+        if (found)
+            return true;
+        start = low;
+        window = window < UINT64_MAX / 4 ? window * 4 : window;
+    }
+    return false;
+}
+
+bool memory_skip(struct memory *memory, struct address address, bool backward, uint64_t *to)
+{
+    return backward ? skip_backward(memory, address, to) : skip_forward(memory, address, to);
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Finding bytes onward in a space, in steps: holes and unmapped gaps are skipped, matches across
+ * page borders are found, where the pages follow one another in that space.
+ */
+#ifndef RAMWALK_MEMORY_SEARCH_H
+#define RAMWALK_MEMORY_SEARCH_H
+
+#include "memory/memory.h"
+
+#define SEARCH_PATTERN 64
+
+struct search {
+    struct memory *memory;
+    uint8_t pattern[SEARCH_PATTERN];
+    size_t length;
+    bool backward;
+    struct address at; /* next address to look at */
+    bool wrapped;      /* went round the space's end */
+    uint64_t start;
+};
+
+enum search_result {
+    SEARCH_RUNNING,
+    SEARCH_FOUND, /* search->at is the match */
+    SEARCH_END,   /* not found */
+};
+
+/*
+ * Parses what stands behind '/': `hex 7f 45 4c46` or `hex 7f454c46` are bytes, everything else
+ * is text as it stands; "text hex" searches for the word itself.  False: empty, too long, odd
+ * digits.
+ */
+bool search_parse(const char *text, uint8_t pattern[SEARCH_PATTERN], size_t *length,
+                  struct error *err);
+
+/* From the address behind (before, where backward) `from`; goes round the end once. */
+void search_start(struct search *search, struct memory *memory, struct address from,
+                  const uint8_t *pattern, size_t length, bool backward);
+
+/* Looks through about `bytes` of data. */
+enum search_result search_step(struct search *search, uint64_t bytes);
+
+/* 0..1 of the space (by address). */
+double search_progress(const struct search *search);
+
+#endif

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * All mappings of a root in VA order, as runs: neighbours are merged when they are contiguous
+ * both virtually and physically and have equal page size and equal attributes along the path.
+ * Resumable: a listing is a position, and each call goes on from there within a budget.
+ */
+#ifndef RAMWALK_PAGING_MAPPING_H
+#define RAMWALK_PAGING_MAPPING_H
+
+#include "paging/walk.h"
+
+struct mapping {
+    uint64_t va, pa, size; /* bytes */
+    uint64_t page_size;    /* of each leaf in it */
+    uint64_t entry;        /* the first leaf as read */
+    struct access access;  /* effective */
+    unsigned level;
+};
+
+/* For who must come to an end: 2 TiB of RAM in 4 KiB pages have no more tables. */
+#define MAPPING_TABLES_MAX (UINT64_C(1) << 20)
+
+enum mapping_result {
+    MAPPING_FOUND, /* *run is the next one */
+    MAPPING_PAUSE, /* the budget is used up: call again */
+    MAPPING_END,
+};
+
+struct mapping_frame {
+    const uint64_t *table; /* good until the source is asked again */
+    uint64_t table_pa;
+    uint64_t va; /* of its entry 0 */
+    unsigned index, last;
+    struct access access;
+};
+
+struct mapping_iterator {
+    const struct paging *paging;
+    struct table_source source;
+    uint64_t first_va, last_va;
+    unsigned depth; /* frames in use; 0: at the end */
+    struct mapping_frame frame[PAGING_LEVELS];
+    struct mapping pending; /* being merged; size 0: none */
+    bool skip_repeats; /* set after opening: a table that the entry before leads to as well is not
+                          listed again (KASAN's shadow, x86's espfix: millions of them) */
+    uint64_t repeats;  /* how many were skipped */
+    uint64_t tables;   /* tables entered so far */
+    uint64_t lost;     /* tables that are not in the image */
+    uint64_t bad_va;   /* of the first entry left out: reserved, lost, or a loop; else UINT64_MAX */
+    uint64_t loops;    /* entries not entered, as their table is on the path already */
+};
+
+/* Lists [first_va, last_va], both of one half, under the table at root_pa.  Owns nothing. */
+void mapping_open(struct mapping_iterator *listing, const struct paging *paging,
+                  const struct table_source *source, uint64_t root_pa, uint64_t first_va,
+                  uint64_t last_va);
+
+/* `*budget` counts tables down; NULL: no limit. */
+enum mapping_result mapping_next(struct mapping_iterator *listing, struct mapping *run,
+                                 unsigned *budget);
+
+#endif

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The guest may be running: what was learnt of it has an age.  What is cheap is forgotten at every
+ * look, and what has to be collected (tasks, indexes) is collected anew when it is too old.
+ */
+#include "session/session_private.h"
+
+#include <time.h>
+
+/* Milliseconds. */
+#define LOOK_EVERY    100   /* between questions that come without ticks */
+#define TASKS_EVERY   200   /* who names a process means one of now */
+#define STRUCTS_EVERY 1000  /* learning the free lists anew takes milliseconds */
+#define REINDEX_EVERY 2000  /* the reverse index, by ticks */
+#define PAGES_EVERY   5000  /* who maps what, by session_step() */
+#define PAGES_OLDEST  10000 /* where nobody calls that */
+
+int64_t session_now(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void forget(struct session *session, struct linux_context *linux, int64_t now)
+{
+    memory_forget(linux->memory);
+    source_refresh(linux->memory->image, NULL); /* its own: what is said is said of the session's */
+    if (!linux->pages || now - session->structs_ms < STRUCTS_EVERY)
+        return;
+    session->structs_ms = now;
+    pages_forget(linux->pages);
+}
+
+enum source_state session_refresh(struct session *session, struct error *message)
+{
+    struct linux_context *linux = session_linux(session);
+    int64_t now = session_now();
+    session->refreshed_ms = now;
+    memory_forget(&session->memory);
+    enum source_state state = source_refresh(session->image, message);
+    if (linux)
+        forget(session, linux, now);
+    session_watch_process(session);
+    if (session->memory.paging && !session->memory.indexing &&
+        now - session->indexed_ms >= REINDEX_EVERY) {
+        session->indexed_ms = now;
+        memory_reindex(&session->memory);
+    }
+    return state;
+}
+
+void session_catch_up(struct session *session)
+{
+    if (session_now() - session->refreshed_ms >= LOOK_EVERY)
+        session_refresh(session, NULL);
+}
+
+void session_read_tasks(struct session *session, struct linux_context *linux)
+{
+    linux_refresh_tasks(linux);
+    session->tasks_ms = session_now();
+}
+
+const struct tasks *session_tasks(struct session *session, struct error *err)
+{
+    struct linux_context *linux = session_need(session, LINUX_TASKS, err);
+    if (linux && session_now() - session->tasks_ms >= TASKS_EVERY)
+        session_read_tasks(session, linux);
+    return linux ? &linux->tasks : NULL;
+}
+
+const struct task *session_task(struct session *session, const char *name, struct error *err)
+{
+    const struct tasks *tasks = session_tasks(session, err);
+    const struct task *task = tasks ? tasks_named(tasks, name, err) : NULL;
+    struct linux_context *linux = session_linux(session);
+    struct task now = task ? *task : (struct task){0};
+    bool is_same = task && task_reread(&now, linux->memory, linux->btf) && now.mm == task->mm;
+    if (!tasks || is_same)
+        return task;
+    session_read_tasks(session, linux);
+    return tasks_named(tasks, name, err);
+}
+
+static void reindex(struct session *session, struct linux_context *linux)
+{
+    session->pages_ms = session_now();
+    session_read_tasks(session, linux);
+    pages_reindex(linux->pages);
+}
+
+bool session_step_pages(struct session *session)
+{
+    struct linux_context *linux = session_linux(session);
+    if (!linux || !linux->pages)
+        return false;
+    if (!pages_step(linux->pages))
+        return true;
+    if (session_now() - session->pages_ms < PAGES_EVERY)
+        return false;
+    reindex(session, linux);
+    return true;
+}
+
+struct pages *session_pages(struct session *session, struct error *err)
+{
+    struct linux_context *linux = session_need(session, LINUX_PAGES, err);
+    if (!linux)
+        return NULL;
+    bool is_old = session_now() - session->pages_ms >= PAGES_OLDEST;
+    if (is_old)
+        reindex(session, linux);
+    while ((is_old || !pages_ready(linux->pages)) && !pages_step(linux->pages))
+        ;
+    return linux->pages;
+}

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The program's state, for the files that make it up: the loop (app.c), what keys and the mouse
+ * do (dispatch.c), the picture (frame.c), the prompt's commands (commands.c) and the answers that
+ * come later (answer.c).
+ */
+#ifndef RAMWALK_UI_APP_APP_STATE_H
+#define RAMWALK_UI_APP_APP_STATE_H
+
+#include "ui/app/app.h"
+#include "ui/app/history.h"
+#include "ui/app/layout.h"
+#include "ui/app/paste.h"
+#include "ui/app/settings.h"
+#include "ui/widget/popup.h"
+
+struct job;
+struct type_names;
+
+/* The key g has opened the prompt; and another g has been typed there, nothing else. */
+enum goto_state { GOTO_NONE, GOTO_OPENED, GOTO_SECOND };
+
+/* Of the command under way. */
+struct answer {
+    struct job *job;     /* NULL: nothing is to come */
+    struct popup *popup; /* where its lines go */
+    const char *name;
+    char line[2048];
+    int column; /* of its arguments in the line */
+};
+
+struct app {
+    struct session *session;
+    struct settings settings;
+    struct pane *pane[PANES];
+    int focus; /* enum pane_number */
+    int left;  /* the pane in the place that all but the memory share */
+    bool zoom;
+    struct layout layout;
+    struct history history;
+    struct user_half half; /* as the reader saw it when pressing the key */
+    struct task process;   /* as the reader was told of it last */
+    unsigned jumps;        /* recorded so far */
+    struct popup *popup;   /* NULL: none open */
+    struct answer answer;
+    char held[2048]; /* a line that needs what is being loaded; "": none */
+    struct owners *owners;
+    struct type_names *types; /* for completion; NULL: not made yet */
+    struct {
+        char text[320];
+        bool failed;
+    } message;
+    enum goto_state goto_state;
+    struct paste paste;
+    int count;            /* digits typed so far */
+    int awaits_letter;    /* an enum program_key that a letter completes, or PROGRAM_NONE */
+    bool moved;           /* the reader has moved in memory: nothing moves by itself any more */
+    struct address shown; /* where memory was opened */
+    bool dirty;           /* the picture is not up to date */
+    bool leave;
+    uint64_t epoch;          /* session->generation as the panes know it */
+    struct error image_said; /* the last message about the files; "" none */
+    int64_t next_tick, drawn_ms, click_ms;
+    int click_row, click_column;
+};
+
+/* The pane in place 0 (left, upper) or 1 (right, lower); the place of a pane. */
+int app_pane_in(const struct app *app, int place);
+int app_place_of(int which);
+
+/* Gives a pane the focus, and its place. */
+void app_focus(struct app *app, int which);
+
+struct address app_here(const struct app *app);
+
+/* Where we are, for the history. */
+struct history_entry app_visit(const struct app *app);
+
+/* Records a jump from `from` to where we are now, when that is another place. */
+void app_jumped(struct app *app, const struct history_entry *from);
+void app_back(struct app *app, bool forward);
+
+/* Paging, roots or place changed: the panes are told.  app_catch_up(): if so. */
+void app_facts_changed(struct app *app);
+void app_catch_up(struct app *app);
+void app_refresh(struct app *app);
+void app_suspend(struct app *app);
+void app_close_popup(struct app *app);
+
+/* True while the pane has a place on screen (but for a small screen or a zoomed one). */
+bool app_has_place(const struct app *app, int which);
+
+/* app_guest.c: enters the process of a number or name; "none": leaves it. */
+bool app_enter_named(struct app *app, const char *name, struct error *err);
+
+/* Says so where the process entered has ended, or executed another program. */
+void app_tell_process(struct app *app);
+
+/* dispatch.c */
+void app_complain(struct app *app, const char *line, const struct error *err);
+void app_run_held(struct app *app);
+void app_key(struct app *app, int key);
+
+/* frame.c */
+void app_draw(struct app *app);
+
+#endif

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One picture of the program: bar, panes with their rules, inspector, message or prompt. */
+#include "ui/app/app_state.h"
+#include "ui/command/prompt.h"
+#include "ui/widget/inspector.h"
+#include "ui/widget/titlebar.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void draw_rule(struct area rule, enum style style)
+{
+    for (int x = 0; x < rule.columns && rule.rows > 0; x++)
+        screen_put(rule, 0, x, style, "─");
+}
+
+static void draw_divider(struct area divider)
+{
+    for (int y = 0; y < divider.rows && divider.columns > 0; y++)
+        screen_put(divider, y, 0, STYLE_BORDER, y ? "│" : "┬");
+}
+
+/* The hint that the other pane is there, where only one has room: its width, 0 for none. */
+static int hint_of(const struct app *app, int place, char *text, size_t size)
+{
+    const char *name = app->pane[app_pane_in(app, !place)]->type->name;
+    text[0] = '\0';
+    if (app->layout.pane[!place].rows == 0 && app->layout.rule[place].columns > 60)
+        snprintf(text, size, " Tab: %s ", name);
+    return screen_width(text, strlen(text));
+}
+
+/* Titles name the most telling first: the words that do not fit are left out from the end. */
+static void shorten(char *title, size_t size, int capacity)
+{
+    size_t fits = 0, length = strlen(title);
+    if (screen_width(title, length) <= capacity)
+        return;
+    for (size_t i = 1; i < length && screen_width(title, i) < capacity; i++)
+        if (title[i] == ' ')
+            fits = i;
+    while (fits && strchr(" ,:", title[fits - 1]))
+        fits--;
+    if (fits)
+        snprintf(title + fits, size - fits, "…");
+}
+
+static void draw_pane(struct app *app, int place)
+{
+    int which = app_pane_in(app, place);
+    struct pane *pane = app->pane[which];
+    struct area rule = app->layout.rule[place];
+    bool focused = which == app->focus && !app->popup;
+    enum style style = focused ? STYLE_FOCUS : STYLE_BORDER;
+    char title[256] = "", hint[40];
+    int hinted = hint_of(app, place, hint, sizeof hint), edge = rule.columns - hinted - 1;
+    pane->type->title(pane, title, sizeof title);
+    shorten(title, sizeof title, edge - 3);
+    draw_rule(rule, style);
+    screen_printf(rule, 0, 1, style, " %s ", title);
+    screen_put(rule, 0, edge, STYLE_BORDER, hint);
+    if (app->layout.pane[place].rows > 0)
+        pane->type->draw(pane, app->layout.pane[place], focused);
+}
+
+/* A message that is too long for its line also takes the lines above it. */
+static void draw_message(struct app *app, struct area whole)
+{
+    const char *text = app->message.text;
+    enum style style = app->message.failed ? STYLE_ERROR : STYLE_MESSAGE;
+    int width = screen_width(text, strlen(text)), across = app->layout.message.columns;
+    int bottom = app->layout.message.y;
+    if (across < 1 || app->layout.message.rows < 1)
+        return;
+    int lines = (width + across - 1) / across;
+    if (lines > bottom + 1)
+        lines = bottom + 1;
+    for (int i = 0; i < lines; i++) {
+        screen_fill(whole, bottom - lines + 1 + i, 0, STYLE_TEXT);
+        screen_put(whole, bottom - lines + 1 + i, -i * across, style, text);
+    }
+}
+
+/* What the focused pane's cursor is on, in full.  False: it has nothing to say. */
+static bool draw_status(struct app *app, struct area line)
+{
+    struct pane *pane = app->pane[app->focus];
+    char text[900] = "";
+    if (app->popup || !pane->type->status)
+        return false;
+    pane->type->status(pane, text, sizeof text);
+    screen_put(line, 0, 0, STYLE_DIM, text);
+    return *text;
+}
+
+/* The lines above the message: what the cursor is on. */
+static void draw_inspector(struct app *app)
+{
+    struct pane *pane = app->pane[app->focus];
+    struct area area = app->layout.inspector;
+    draw_rule(app->layout.inspector_rule, STYLE_BORDER);
+    if (area.rows > 0 && pane->type->inspect && pane->type->inspect(pane, area))
+        return;
+    inspector_draw(app->session, app->owners, &app->settings, app_here(app), area);
+}
+
+/* The progress itself is in the bar. */
+static void draw_held(struct app *app, struct area line)
+{
+    int x = screen_put(line, 0, 0, STYLE_MESSAGE, app->held);
+    screen_put(line, 0, x, STYLE_DIM, "  when that is loaded; Esc: not any more");
+}
+
+static void draw_bottom(struct app *app, struct area whole)
+{
+    struct area line = app->layout.message;
+    if (prompt_is_open()) {
+        /* A screen of one row has no line of messages: the prompt takes the row. */
+        struct area row = line.rows ? line : (struct area){whole.rows - 1, 0, 1, whole.columns};
+        struct area above = {0, 0, row.y, whole.columns};
+        prompt_draw(row, above);
+    } else if (app->message.text[0]) {
+        draw_message(app, whole);
+    } else if (app->held[0]) {
+        draw_held(app, line);
+    } else if (draw_status(app, line)) {
+        return;
+    } else if (line.columns >= 60) {
+        int x = screen_put(line, 0, 0, STYLE_KEY, "?");
+        x = screen_put(line, 0, x, STYLE_DIM, " help  ");
+        x = screen_put(line, 0, x, STYLE_KEY, ":");
+        x = screen_put(line, 0, x, STYLE_DIM, " command or address  ");
+        x = screen_put(line, 0, x, STYLE_KEY, "Enter");
+        x = screen_put(line, 0, x, STYLE_DIM, " follow  ");
+        x = screen_put(line, 0, x, STYLE_KEY, "Backspace");
+        x = screen_put(line, 0, x, STYLE_DIM, " back  ");
+        x = screen_put(line, 0, x, STYLE_KEY, "Tab");
+        screen_put(line, 0, x, STYLE_DIM, " other pane");
+    }
+}
+
+void app_draw(struct app *app)
+{
+    struct layout_need need[LAYOUT_PANES];
+    for (int i = 0; i < LAYOUT_PANES; i++) {
+        const struct pane_type *type = app->pane[app_pane_in(app, i)]->type;
+        need[i] = (struct layout_need){type->least_rows, type->least_columns};
+    }
+    screen_begin();
+    struct area whole = screen_area();
+    struct layout *layout = &app->layout;
+    layout_compute(layout, whole.rows, whole.columns, need, app_place_of(app->focus), app->zoom);
+    titlebar_draw(app->session, &app->settings, app->image_said.text[0] != '\0', layout->title);
+    for (int i = 0; i < LAYOUT_PANES; i++)
+        if (layout->pane[i].rows > 0)
+            draw_pane(app, i);
+    draw_divider(layout->divider);
+    draw_inspector(app);
+    if (app->popup) {
+        int bottom = whole.rows - layout->message.rows;
+        popup_draw(app->popup, (struct area){0, 0, bottom, whole.columns});
+    }
+    draw_bottom(app, whole);
+    screen_finish();
+}

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Most answers are complete at once: only one that has two lines, or is not complete after a
+ * frame, is a popup that goes on filling.
+ */
+#include "ui/command/answer.h"
+
+#include "answer/job.h"
+
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { FRAME_MS = 16 };
+
+static bool to_popup(void *context, const char *line)
+{
+    return popup_add(context, line);
+}
+
+/* Takes the popup away, from the screen too. */
+static void drop(struct app *app, struct popup *popup)
+{
+    if (popup == app->popup)
+        app_close_popup(app);
+    else
+        popup_destroy(popup);
+}
+
+static void show(struct app *app, struct popup *popup)
+{
+    if (popup == app->popup)
+        return;
+    app_close_popup(app);
+    app->popup = popup;
+}
+
+/* The whole answer is there. */
+static void complete(struct app *app, struct popup *popup, const char *name)
+{
+    size_t lines = popup_lines(popup);
+    bool alone = !app->popup || app->popup == popup;
+    if (lines == 0)
+        app_message(app, "%s: done", name);
+    else if (lines == 1 && alone)
+        app_message(app, "%s", popup_line(popup, 0));
+    if (lines == 0 || (lines == 1 && alone))
+        drop(app, popup);
+    else
+        show(app, popup);
+}
+
+/* The process that a command's argument names; 0: it names none. */
+static int32_t process_of(struct app *app, const struct command *command, const char *arguments)
+{
+    struct error ignored;
+    const struct task *task = command->argument == ARGUMENT_PROCESS
+                                  ? session_task(app->session, arguments, &ignored)
+                                  : NULL;
+    return task ? task->pid : 0;
+}
+
+static bool run_here(struct app *app, const struct command *command, struct popup *popup,
+                     const char *arguments, struct error *err)
+{
+    struct output output = {.line = to_popup, .context = popup};
+    struct user_half before = session_user_half(app->session);
+    struct error ignored;
+    bool done = command->run(app->session, arguments, &output, err);
+    /* A question about another process leaves the reader's where it is. */
+    if (app->session->process.va != before.process.va) {
+        popup_set_process(popup, app->session->process.pid);
+        session_reenter(app->session, &before, &ignored);
+    }
+    app_catch_up(app);
+    if (done)
+        complete(app, popup, command->name);
+    else
+        popup_destroy(popup);
+    return done;
+}
+
+/* Nothing more is to come: the popup is on the screen, or the caller's. */
+static struct popup *end(struct app *app)
+{
+    struct popup *popup = app->answer.popup;
+    job_end(app->answer.job);
+    app->answer.job = NULL;
+    app->answer.popup = NULL;
+    app->dirty = true;
+    popup_coming(popup, -1);
+    return popup;
+}
+
+/* A slice; at the end what is to be done then.  False: it failed. */
+static bool take(struct app *app, struct error *err)
+{
+    struct answer *answer = &app->answer;
+    struct popup *popup = answer->popup;
+    size_t lines = popup_lines(popup);
+    enum job_state state = job_take(answer->job, to_popup, popup, err);
+    app->dirty = app->dirty || lines <= popup_rows(popup);
+    if (state == JOB_RUNNING)
+        return true;
+    end(app);
+    app_catch_up(app);
+    if (state == JOB_FAILED)
+        drop(app, popup);
+    else
+        complete(app, popup, answer->name);
+    return state != JOB_FAILED;
+}
+
+bool answer_run(struct app *app, const struct command *command, const char *line,
+                const char *arguments, struct error *err)
+{
+    struct answer *answer = &app->answer;
+    app->session->here = app_here(app);
+    if (!command->at_once && !session_ready(app->session, err))
+        return false;
+    struct popup *popup = popup_create(line);
+    if (!popup)
+        return error_set(err, "out of memory");
+    popup_set_process(popup, process_of(app, command, arguments));
+    if (command->at_once)
+        return run_here(app, command, popup, arguments, err);
+    answer_stop(app);
+    answer->job = job_start(app->session, command, arguments, err);
+    if (!answer->job) {
+        popup_destroy(popup);
+        return false;
+    }
+    answer->popup = popup;
+    answer->name = command->name;
+    snprintf(answer->line, sizeof answer->line, "%s", line);
+    answer->column = (int)(strlen(line) - strlen(arguments));
+    int64_t now = app_now(), until = now + FRAME_MS;
+    popup_coming(popup, now);
+    for (; answer->job && popup_lines(popup) < 2 && now < until; now = app_now()) {
+        struct pollfd file = {job_descriptor(answer->job), POLLIN, 0};
+        if (poll(&file, 1, (int)(until - now)) > 0 && !take(app, err))
+            return false;
+    }
+    if (answer->job)
+        show(app, popup);
+    return true;
+}
+
+int answer_descriptor(const struct app *app)
+{
+    return app->answer.job ? job_descriptor(app->answer.job) : -1;
+}
+
+void answer_take(struct app *app)
+{
+    struct error err;
+    if (!app->answer.job || take(app, &err))
+        return;
+    if (err.column >= 0)
+        err.column += app->answer.column;
+    app_complain(app, app->answer.line, &err);
+}
+
+bool answer_stop(struct app *app)
+{
+    if (!app->answer.job)
+        return false;
+    popup_add(end(app), "... stopped here");
+    return true;
+}

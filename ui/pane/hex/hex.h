@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The memory pane's state, shared by what moves in it (pane_hex.c) and what draws it
+ * (hex_draw.c), and where its columns are (hex_format).
+ */
+#ifndef RAMWALK_UI_PANE_HEX_HEX_H
+#define RAMWALK_UI_PANE_HEX_HEX_H
+
+#include "memory/search.h"
+#include "ui/app/settings.h"
+#include "ui/pane/hex/changes.h"
+#include "ui/pane/hex/hex_rows.h"
+#include "ui/pane/pane.h"
+
+#define HEX_ROWS 512 /* rows on screen at most */
+
+/* Where the columns of a row are; all relative to the pane's left edge. */
+struct hex_format {
+    unsigned width, word; /* bytes a row, bytes a word */
+    int digits;           /* of the address column */
+    bool elide;           /* the address's first four digits are left out */
+    bool group;           /* a blank more after each eight bytes */
+    int words;            /* first column of the words */
+    int text;             /* first column of the characters, -1: none */
+    int note;             /* first column of what a word points to, -1: none */
+};
+
+struct hex {
+    struct pane pane;
+    struct app *app;
+    struct session *session;
+    struct settings *settings;
+    enum space space;
+    uint64_t cursor, top;        /* top: the first address of the first row */
+    uint64_t named_va, named_pa; /* the same place, when the virtual space was last left; or 0 */
+    struct hex_rows rows;
+    struct hex_format format;
+    struct hex_row visible[HEX_ROWS]; /* what the last drawing showed */
+    int shown, height, columns;
+    struct changes *changes;
+    int64_t now_ms;
+    uint8_t pattern[SEARCH_PATTERN]; /* what was searched for; pattern_length 0: nothing */
+    size_t pattern_length;
+    bool backward;
+    struct search search;
+    bool searching;
+    int64_t told_ms; /* when progress was last shown */
+};
+
+/* The format for a pane of that many columns.  digits: of the largest address there. */
+void hex_format_compute(struct hex_format *format, int columns, int digits,
+                        const struct settings *settings);
+
+/* Column, relative to the pane, of the word that holds byte `index` of a row. */
+int hex_format_column(const struct hex_format *format, unsigned index);
+
+/* The byte of a row that a column shows, or -1. */
+int hex_format_index(const struct hex_format *format, int column);
+
+/* Makes the format, the visible rows and `top` right for that size. */
+void hex_fit(struct hex *hex, int height, int columns);
+
+void hex_draw(struct pane *pane, struct area area, bool focused);
+void hex_title(struct pane *pane, char *text, size_t size);
+
+#endif

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Rows of a space.  A gap's ends are found by memory_skip(), and kept until the next refresh. */
+#include "ui/pane/hex/hex_rows.h"
+
+void hex_rows_forget(struct hex_rows *rows)
+{
+    rows->gaps = rows->next_gap = 0;
+}
+
+static enum range_state kind_at(struct hex_rows *rows, uint64_t value, struct range *range)
+{
+    memory_range(rows->memory, address_in(rows->space, value), range);
+    return range->kind;
+}
+
+/* What is known of a gap's ends before asking for them: a neighbour ends there. */
+struct ends {
+    bool has_first, has_last;
+};
+
+static void gap_around(struct hex_rows *rows, uint64_t at, const struct range *range,
+                       struct ends ends, struct hex_row *gap)
+{
+    struct address address = address_in(rows->space, at);
+    uint64_t first, last, to;
+    memory_bounds(rows->memory, rows->space, &first, &last);
+    gap->kind = range->kind;
+    if (ends.has_last)
+        gap->last = at;
+    else if (memory_skip(rows->memory, address, false, &to))
+        gap->last = to - 1;
+    else
+        gap->last = last;
+    if (ends.has_first)
+        gap->first = at;
+    else if (memory_skip(rows->memory, address, true, &to))
+        gap->first = to + 1;
+    else
+        gap->first = first;
+    gap->pa = range->pa == UINT64_MAX ? UINT64_MAX : range->pa - (at - gap->first);
+}
+
+static struct hex_row find_gap(struct hex_rows *rows, uint64_t at, const struct range *range,
+                               struct ends ends)
+{
+    for (size_t i = 0; i < rows->gaps; i++)
+        if (at >= rows->gap[i].first && at <= rows->gap[i].last)
+            return rows->gap[i];
+    struct hex_row gap;
+    gap_around(rows, at, range, ends, &gap);
+    rows->gap[rows->next_gap] = gap;
+    rows->next_gap = (rows->next_gap + 1) % HEX_GAPS;
+    if (rows->gaps < HEX_GAPS)
+        rows->gaps++;
+    return gap;
+}
+
+static struct hex_row row_at(struct hex_rows *rows, uint64_t address, struct ends ends)
+{
+    uint64_t first, last, mask = rows->width - 1;
+    memory_bounds(rows->memory, rows->space, &first, &last);
+    if (address > last)
+        address = last;
+    struct range range;
+    struct hex_row bytes = {address & ~mask, address | mask, RANGE_DATA, UINT64_MAX};
+    if (bytes.last > last)
+        bytes.last = last;
+    if (kind_at(rows, address, &range) == RANGE_DATA)
+        return bytes;
+    struct hex_row gap = find_gap(rows, address, &range, ends);
+    /* Rows of bytes start at multiples of the width: a gap has what is left between them. */
+    if (gap.first != first && (gap.first & mask)) {
+        if ((gap.first | mask) >= gap.last)
+            return bytes;
+        gap.first = (gap.first | mask) + 1;
+    }
+    if (gap.last != last && (gap.last & mask) != mask) {
+        if ((gap.last & ~mask) <= gap.first)
+            return bytes;
+        gap.last = (gap.last & ~mask) - 1;
+    }
+    return address < gap.first || address > gap.last ? bytes : gap;
+}
+
+struct hex_row hex_row_at(struct hex_rows *rows, uint64_t address)
+{
+    return row_at(rows, address, (struct ends){false, false});
+}
+
+bool hex_row_next(struct hex_rows *rows, struct hex_row *row)
+{
+    uint64_t first, last;
+    memory_bounds(rows->memory, rows->space, &first, &last);
+    if (row->last >= last)
+        return false;
+    *row = row_at(rows, row->last + 1, (struct ends){.has_first = true});
+    return true;
+}
+
+bool hex_row_previous(struct hex_rows *rows, struct hex_row *row)
+{
+    uint64_t first, last;
+    memory_bounds(rows->memory, rows->space, &first, &last);
+    if (row->first <= first)
+        return false;
+    *row = row_at(rows, row->first - 1, (struct ends){.has_last = true});
+    return true;
+}
+
+/* Rows of bytes that certainly follow (precede) within the same page need no look-up each. */
+static int64_t rows_in_page(const struct hex_rows *rows, const struct hex_row *row, bool back)
+{
+    if (row->kind != RANGE_DATA)
+        return 0;
+    uint64_t in_page = row->first & 0xfff;
+    uint64_t bytes = back ? in_page : 0xfff - in_page;
+    return (int64_t)(bytes / rows->width);
+}
+
+struct hex_row hex_row_move(struct hex_rows *rows, struct hex_row row, int64_t count)
+{
+    while (count != 0) {
+        bool back = count < 0;
+        int64_t inside = rows_in_page(rows, &row, back), left = back ? -count : count;
+        if (inside > 1 && left > 1) {
+            uint64_t step = (uint64_t)(inside < left ? inside : left) * rows->width;
+            struct hex_row there = hex_row_at(rows, back ? row.first - step : row.first + step);
+            /* Both ends hold bytes: so does what is between, pages being all or nothing. */
+            if (there.kind == RANGE_DATA) {
+                count += (back ? 1 : -1) * (int64_t)(step / rows->width);
+                row = there;
+                continue;
+            }
+        }
+        if (!(back ? hex_row_previous(rows, &row) : hex_row_next(rows, &row)))
+            break;
+        count += back ? 1 : -1;
+    }
+    return row;
+}

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A direct-mapped table of pages over what the guest knows of its addresses. */
+#include "ui/pane/hex/owners.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SLOTS = 256 };
+#define PAGE_MASK UINT64_C(0xfff)
+
+struct slot {
+    uint64_t pa; /* of the page; UINT64_MAX: empty */
+    struct page_facts facts;
+};
+
+struct owners {
+    struct session *session;
+    struct slot slot[SLOTS];
+};
+
+struct owners *owners_create(struct session *session)
+{
+    struct owners *owners = calloc(1, sizeof *owners);
+    if (owners) {
+        owners->session = session;
+        owners_forget(owners);
+    }
+    return owners;
+}
+
+void owners_destroy(struct owners *owners)
+{
+    free(owners);
+}
+
+void owners_forget(struct owners *owners)
+{
+    for (size_t i = 0; i < SLOTS; i++)
+        owners->slot[i].pa = UINT64_MAX;
+}
+
+const struct page_facts *owners_page(struct owners *owners, uint64_t pa)
+{
+    struct linux_context *linux = session_linux(owners->session);
+    if (!linux || !linux->pages)
+        return NULL;
+    pa &= ~PAGE_MASK;
+    struct slot *slot = &owners->slot[(pa >> 12 ^ pa >> 20) % SLOTS];
+    if (slot->pa != pa) {
+        page_describe(linux->pages, pa, &slot->facts);
+        slot->pa = pa;
+    }
+    return &slot->facts;
+}
+
+bool owners_symbol(struct owners *owners, uint64_t va, char *text, size_t size)
+{
+    const struct linux_context *linux = session_linux(owners->session);
+    text[0] = '\0';
+    return linux && linux_symbol_text(linux, va, text, size);
+}
+
+/* "slab task_struct", "free"; false for what says no more than the region does. */
+static bool add_page(const struct page_facts *page, struct text *text)
+{
+    if (!page || page->kind == PAGE_UNKNOWN || page->kind == PAGE_OUTSIDE)
+        return false;
+    text_add(text, "%s", page_kind_name(page->kind));
+    if (page->owner[0])
+        text_add(text, " %s", page->owner);
+    return true;
+}
+
+static const struct region *region_of(const struct linux_context *linux, uint64_t va)
+{
+    return linux->known[LINUX_REGIONS] ? region_at(&linux->regions, va) : NULL;
+}
+
+char *owners_name(void *context, uint64_t va, char *text, size_t size)
+{
+    struct owners *owners = context;
+    struct linux_context *linux = session_linux(owners->session);
+    uint64_t pa;
+    text[0] = '\0';
+    if (!linux || owners_symbol(owners, va, text, size))
+        return text;
+    linux_name_va(linux, va, text, size);
+    const struct region *region = region_of(linux, va);
+    if (*text && !(region && strcmp(text, region->name) == 0))
+        return text;
+    /* In the linear map, or a process's memory, it is the page that says more. */
+    struct text line = text_over(text, size);
+    if (memory_translate(&owners->session->memory, va, &pa) &&
+        add_page(owners_page(owners, pa), &line))
+        return text;
+    /* Which of the large regions it is the address itself says. */
+    text_add(&line, "%s", region && region->depth > 1 ? region->name : "");
+    return text;
+}
+
+/* "stack of 1 init v:ADDR": the address is the one that is asked about. */
+static void cut_address(struct text *text, uint64_t va)
+{
+    char address[ADDRESS_TEXT];
+    size_t length = strlen(address_text(address_in(SPACE_VIRT, va & ~PAGE_MASK), address));
+    if (text->length > length && strcmp(text->data + text->length - length, address) == 0)
+        text->data[text->length -= length + 1] = '\0';
+}
+
+bool owners_object(struct owners *owners, uint64_t pa, struct slab_object *object)
+{
+    struct linux_context *linux = session_linux(owners->session);
+    return linux && linux->pages && page_object(linux->pages, pa, object);
+}
+
+/* ", object 4 v:ADDR+0x8 allocated" */
+static void add_object(struct owners *owners, uint64_t pa, struct text *text)
+{
+    struct slab_object object;
+    if (!owners_object(owners, pa, &object))
+        return;
+    const char *state = slab_state_name(object.state);
+    text_add(text, ", object %" PRIu64 " v:%" PRIx64, object.index, object.va);
+    if (object.offset)
+        text_add(text, "+0x%" PRIx64, object.offset);
+    text_add(text, "%s%s", state ? " " : "", state ? state : "");
+}
+
+static void add_part(struct text *text, size_t before, const char *part)
+{
+    text_add(text, "%s%s", text->length > before ? ", " : "", part);
+}
+
+/* The page that lies there, be it one that the kernel alone knows of (PROT_NONE). */
+static bool page_of(struct memory *memory, uint64_t va, uint64_t *pa)
+{
+    struct walk walk;
+    if (memory_translate(memory, va, pa))
+        return true;
+    if (!memory->paging)
+        return false;
+    memory_walk(memory, va, &walk);
+    *pa = walk.frame_pa;
+    return walk.has_frame;
+}
+
+void owners_describe(struct owners *owners, struct address address, struct text *text)
+{
+    struct linux_context *linux = session_linux(owners->session);
+    uint64_t pa = address.value;
+    uint64_t left;
+    char part[400];
+    size_t before = text->length;
+    if (!linux)
+        return;
+    const struct region *region = NULL;
+    bool mapped = true;
+    if (address.space == SPACE_VIRT) {
+        region = region_of(linux, address.value);
+        if (owners_symbol(owners, address.value, part, sizeof part))
+            add_part(text, before, part);
+        mapped = page_of(&owners->session->memory, address.value, &pa);
+    } else if (address.space == SPACE_FILE) {
+        mapped = source_offset_to_pa(owners->session->image, address.value, &pa, &left);
+    }
+    struct text page = TEXT_OVER(part);
+    if (mapped && add_page(owners_page(owners, pa), &page)) {
+        if (address.space == SPACE_VIRT)
+            cut_address(&page, address.value);
+        add_object(owners, pa, &page);
+        add_part(text, before, part);
+    }
+    if (region && !(page.length && strstr(part, region->name)))
+        add_part(text, before, region->name);
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What an address means in a word or two, for everything that is drawn: symbol, text, what the
+ * page is and whose, region.  What a page is takes work to find out: it is remembered until the
+ * guest is looked at again.
+ */
+#ifndef RAMWALK_UI_PANE_HEX_OWNERS_H
+#define RAMWALK_UI_PANE_HEX_OWNERS_H
+
+#include "base/text.h"
+#include "session/session.h"
+
+struct owners;
+
+struct owners *owners_create(struct session *session); /* NULL: out of memory */
+void owners_destroy(struct owners *owners);
+
+/* The guest may have changed. */
+void owners_forget(struct owners *owners);
+
+/* What a physical page is.  NULL: nothing is known of pages. */
+const struct page_facts *owners_page(struct owners *owners, uint64_t pa);
+
+/* The object of a slab that a physical address lies in.  False: none, or not known. */
+bool owners_object(struct owners *owners, uint64_t pa, struct slab_object *object);
+
+/*
+ * A pointer's meaning: "init_task+0x10", "\"swapper/0\"", "slab task_struct", "vmalloc"; "" where
+ * nothing is known.  Returns text.  A symbolizer (linux/types/view.h) with owners as context.
+ */
+char *owners_name(void *owners, uint64_t va, char *text, size_t size);
+
+/* The symbol alone, "init_task+0x10", of an address not too far behind it.  False: none. */
+bool owners_symbol(struct owners *owners, uint64_t va, char *text, size_t size);
+
+/*
+ * Where an address lies: "init_task+0x10, kernel-image data", "slab filp, object 4 v:ADDR+0x8
+ * allocated".
+ */
+void owners_describe(struct owners *owners, struct address address, struct text *text);
+
+#endif

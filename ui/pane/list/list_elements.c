@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The elements of one list of the kernel: where each is, and what tells it from the others. */
+#include "ui/pane/list/list_elements.h"
+#include "linux/lists/list_heads.h"
+#include "linux/lists/list_iterator.h"
+#include "linux/types/view_summary.h"
+#include "ui/pane/list/list_pane.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { STEP_ELEMENTS = 1000, MOST = 100000 };
+
+struct elements {
+    const struct btf *btf;
+    bool asked; /* type, path, ... say which list */
+    char type[128], path[256];
+    uint64_t va;
+    bool is_object;
+    struct list_iterator scroll;
+    uint64_t *element;
+    size_t count, capacity;
+    struct view_telling telling;
+};
+
+enum { NUMBER, ADDRESS, WHAT, COLUMNS };
+
+static const struct list_column columns[COLUMNS] = {
+    [NUMBER] = {"#", 6, 1, true, STYLE_DIM},
+    [ADDRESS] = {"ADDRESS", 16, 0, false, STYLE_ADDRESS},
+    [WHAT] = {"WHAT", -20, 0, false, STYLE_TEXT},
+};
+
+static const struct elements *state_of(const struct list_pane *list)
+{
+    return list->state;
+}
+
+static void unload(struct list_pane *list)
+{
+    struct elements *self = list->state;
+    list_iterator_end(&self->scroll);
+    free(self->element);
+    self->element = NULL;
+    self->count = self->capacity = 0;
+}
+
+static bool load(struct list_pane *list, struct error *why)
+{
+    struct elements *self = list->state;
+    struct linux_context *linux = list_pane_guest(list, LINUX_TYPES, why);
+    unload(list);
+    if (!linux)
+        return false;
+    self->btf = linux->btf;
+    if (!self->asked)
+        return error_set(why, "L on a member of a struct that links a list shows it here");
+    if (!list_iterator_start(&self->scroll, self->btf, &list->session->memory, self->type,
+                             self->path, self->va, self->is_object, why))
+        return false;
+    list_iterator_know(&self->scroll, linux);
+    self->scroll.most = MOST;
+    view_telling(self->btf, self->scroll.type, &self->telling);
+    return true;
+}
+
+static bool add(struct elements *self, uint64_t va)
+{
+    if (self->count == self->capacity) {
+        size_t capacity = self->capacity ? 2 * self->capacity : 256;
+        uint64_t *element = realloc(self->element, capacity * sizeof *element);
+        if (!element)
+            return false;
+        self->element = element;
+        self->capacity = capacity;
+    }
+    self->element[self->count++] = va;
+    return true;
+}
+
+static bool step(struct list_pane *list)
+{
+    struct elements *self = list->state;
+    struct object object;
+    if (self->scroll.state != LIST_ITERATOR_ON)
+        return false;
+    for (int i = 0; i < STEP_ELEMENTS && list_iterator_next(&self->scroll, &object); i++)
+        if (!add(self, object.va)) {
+            app_error(list->app, "out of memory after %zu elements", self->count);
+            self->scroll.state = LIST_ITERATOR_LONG;
+            return false;
+        }
+    if (self->scroll.state > LIST_ITERATOR_END)
+        app_error(list->app, "%s", self->scroll.say);
+    return true;
+}
+
+static size_t count(const struct list_pane *list)
+{
+    return state_of(list)->count;
+}
+
+static void summary(const struct list_pane *list, size_t row, struct text *text)
+{
+    const struct elements *self = state_of(list);
+    if (!view_summarize(self->btf, &list->session->memory, &self->telling, self->element[row],
+                        text))
+        text_add(text, self->telling.count ? "not mapped" : "");
+}
+
+static void text(const struct list_pane *list, size_t row, unsigned column, struct text *text)
+{
+    const struct elements *self = state_of(list);
+    uint64_t va = self->element[row];
+    if (column == NUMBER)
+        text_add(text, "%zu", row);
+    if (column == ADDRESS)
+        text_add(text, "%" PRIx64, va);
+    if (column != WHAT)
+        return;
+    if (!list_reads_as(self->btf, &list->session->memory, self->scroll.type, va))
+        text_add(text, "? ");
+    summary(list, row, text);
+}
+
+static int compare(const struct list_pane *list, size_t a, size_t b, unsigned column)
+{
+    const struct elements *self = state_of(list);
+    if (column == ADDRESS)
+        return self->element[a] < self->element[b] ? -1 : self->element[a] > self->element[b];
+    if (column != WHAT)
+        return 0;
+    char left[LIST_PANE_TEXT], right[LIST_PANE_TEXT];
+    struct text one = TEXT_OVER(left), other = TEXT_OVER(right);
+    summary(list, a, &one);
+    summary(list, b, &other);
+    return strcmp(left, right);
+}
+
+/* As they were read: what step() adds needs no sorting. */
+static bool order(const struct list_pane *list, unsigned column, uint32_t *rows)
+{
+    for (size_t i = 0; column == NUMBER && i < count(list); i++)
+        rows[i] = (uint32_t)i;
+    return column == NUMBER;
+}
+
+static uint64_t key(const struct list_pane *list, size_t row)
+{
+    return state_of(list)->element[row];
+}
+
+static struct address address(const struct list_pane *list, size_t row)
+{
+    return address_in(SPACE_VIRT, state_of(list)->element[row]);
+}
+
+static bool act(struct list_pane *list, size_t row, enum action action)
+{
+    const struct elements *self = state_of(list);
+    if (action != ACTION_FOLLOW && action != ACTION_STRUCT)
+        return false;
+    app_show_struct(list->app, btf_find(self->btf, self->type, BTF_VOID), self->element[row]);
+    return true;
+}
+
+static void caption(const struct list_pane *list, struct text *text)
+{
+    static const char *const ends[] = {
+        [LIST_ITERATOR_ON] = "  ...",         [LIST_ITERATOR_END] = "",
+        [LIST_ITERATOR_LOOP] = "  loop",      [LIST_ITERATOR_BROKEN] = "  broken",
+        [LIST_ITERATOR_LONG] = "  and so on",
+    };
+    const struct elements *self = state_of(list);
+    text_add(text, "  %s.%s%s", self->type, self->path, ends[self->scroll.state]);
+    if (self->scroll.strays)
+        text_add(text, "  %zu torn", self->scroll.strays);
+    if (self->scroll.head_va)
+        text_add(text, "  head at v:%" PRIx64, self->scroll.head_va);
+}
+
+static const struct list_source kind = {
+    .title = "List",
+    .column = columns,
+    .columns = COLUMNS,
+    .state_size = sizeof(struct elements),
+    .load = load,
+    .unload = unload,
+    .step = step,
+    .count = count,
+    .text = text,
+    .compare = compare,
+    .order = order,
+    .key = key,
+    .address = address,
+    .act = act,
+    .caption = caption,
+};
+
+static struct pane *create(struct app *app, struct session *session)
+{
+    return list_pane_create(&elements_pane_type, &kind, app, session);
+}
+
+const struct pane_type elements_pane_type = {
+    .name = "list", .create = create, LIST_PANE_OPERATIONS};
+
+bool elements_pane_show(struct pane *pane, const char *type, const char *path, uint64_t va,
+                        bool is_object, struct error *err)
+{
+    struct list_pane *list = (struct list_pane *)(void *)pane;
+    struct elements *self = list->state;
+    self->asked = true;
+    snprintf(self->type, sizeof self->type, "%s", type);
+    snprintf(self->path, sizeof self->path, "%s", path);
+    self->va = va;
+    self->is_object = is_object;
+    list_pane_filter(pane, "");
+    scroll_to(&list->scroll, 0);
+    list_pane_reload(list);
+    list->seeking = false;
+    if (!list->loaded)
+        *err = list->why;
+    return list->loaded;
+}

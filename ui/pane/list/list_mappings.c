@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the entered process has mapped; without one, the regions of the kernel's address space. */
+#include "linux/tasks/vma.h"
+#include "ui/pane/list/list_pane.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LIVE_MS = 1000 };
+
+/* Rows are the vmas, or (with none) the guest's regions. */
+struct mappings {
+    struct linux_context *linux;
+    bool user;
+    struct task process;
+    struct vmas vmas;
+};
+
+enum { START, END, SIZE, PERM, NAME, OFFSET, COLUMNS };
+
+static const struct list_column columns[COLUMNS] = {
+    [START] = {"START", 16, 0, true, STYLE_ADDRESS}, [END] = {"LAST", 16, 2, true, STYLE_ADDRESS},
+    [SIZE] = {"SIZE", 6, 4, true, STYLE_TEXT},       [PERM] = {"PERM", 4, 3, false, STYLE_TEXT},
+    [NAME] = {"NAME", -14, 0, false, STYLE_TEXT},    [OFFSET] = {"OFFSET", 8, 1, true, STYLE_DIM},
+};
+
+/* One row of either kind. */
+struct mapping_row {
+    uint64_t start, last, va, offset;
+    const char *perm, *name;
+    unsigned depth;
+};
+
+static const struct mappings *state_of(const struct list_pane *list)
+{
+    return list->state;
+}
+
+static struct mapping_row mapping_at(const struct list_pane *list, size_t row)
+{
+    const struct mappings *self = state_of(list);
+    if (self->user) {
+        const struct vma *vma = &self->vmas.vma[row];
+        return (struct mapping_row){vma->start, vma->end - 1, vma->va, vma->offset,
+                                    vma->perm,  vma->file,    0};
+    }
+    const struct region *region = &self->linux->regions.region[row];
+    return (struct mapping_row){region->start, region->last, 0, 0, "", region->name, region->depth};
+}
+
+static void unload(struct list_pane *list)
+{
+    struct mappings *self = list->state;
+    vmas_free(&self->vmas);
+    *self = (struct mappings){0};
+}
+
+static bool load(struct list_pane *list, struct error *why)
+{
+    struct mappings *self = list->state;
+    struct session *session = list->session;
+    const struct task *process = session_process(session);
+    unload(list);
+    if (process && process->user_pa == NO_ROOT)
+        return error_set(why, "%s (%d) has ended, and its mappings with it", process->comm,
+                         process->pid);
+    if (!(self->linux = list_pane_guest(list, process ? LINUX_TASKS : LINUX_REGIONS, why)))
+        return false;
+    if (!process)
+        return true;
+    self->user = true;
+    self->process = *process;
+    if (!vmas_load(&self->vmas, self->linux->memory, self->linux->btf, process->mm, why))
+        return error_context(why, "the mappings of %s (%d)", process->comm, process->pid);
+    return true;
+}
+
+static size_t count(const struct list_pane *list)
+{
+    const struct mappings *self = state_of(list);
+    return self->user ? self->vmas.count : self->linux->regions.count;
+}
+
+static void text(const struct list_pane *list, size_t row, unsigned column, struct text *text)
+{
+    struct mapping_row mapping = mapping_at(list, row);
+    switch (column) {
+    case START:
+        text_add(text, "%" PRIx64, mapping.start);
+        break;
+    case END:
+        text_add(text, "%" PRIx64, mapping.last);
+        break;
+    case SIZE:
+        if (mapping.last - mapping.start == UINT64_MAX)
+            text_add(text, "all");
+        else
+            text_add_size(text, mapping.last - mapping.start + 1);
+        break;
+    case PERM:
+        text_add(text, "%s", mapping.perm);
+        break;
+    case NAME:
+        text_add(text, "%*s%s", (int)mapping.depth * 2, "", mapping.name);
+        break;
+    default:
+        if (mapping.offset)
+            text_add(text, "%" PRIx64, mapping.offset);
+        break;
+    }
+}
+
+/* The kernel's regions have neither permissions nor offsets. */
+static bool blank(const struct list_pane *list, unsigned column)
+{
+    return !state_of(list)->user && (column == PERM || column == OFFSET);
+}
+
+static int by_size(uint64_t a, uint64_t b)
+{
+    return a < b ? -1 : a > b;
+}
+
+static int compare(const struct list_pane *list, size_t a, size_t b, unsigned column)
+{
+    struct mapping_row left = mapping_at(list, a), right = mapping_at(list, b);
+    switch (column) {
+    case START:
+        return by_size(left.start, right.start);
+    case END:
+        return by_size(left.last, right.last);
+    case SIZE:
+        return by_size(left.last - left.start, right.last - right.start);
+    case PERM:
+        return strcmp(left.perm, right.perm);
+    case NAME:
+        return strcmp(left.name, right.name);
+    default:
+        return by_size(left.offset, right.offset);
+    }
+}
+
+/* Of a region and its first part the starts are the same: the depth tells them apart. */
+static uint64_t key(const struct list_pane *list, size_t row)
+{
+    struct mapping_row mapping = mapping_at(list, row);
+    return mapping.start ^ (uint64_t)mapping.depth << 60;
+}
+
+static struct address address(const struct list_pane *list, size_t row)
+{
+    return address_in(SPACE_VIRT, mapping_at(list, row).start);
+}
+
+static bool act(struct list_pane *list, size_t row, enum action action)
+{
+    struct mapping_row mapping = mapping_at(list, row);
+    const struct mappings *self = state_of(list);
+    if (action == ACTION_FOLLOW)
+        app_go(list->app, address_in(SPACE_VIRT, mapping.start));
+    else if (action == ACTION_STRUCT && mapping.va)
+        app_show_struct(list->app, btf_find(self->linux->btf, "vm_area_struct", BTF_STRUCT),
+                        mapping.va);
+    else
+        return false;
+    return true;
+}
+
+static void caption(const struct list_pane *list, struct text *text)
+{
+    const struct mappings *self = state_of(list);
+    if (self->user)
+        text_add(text, " of %s (%" PRId32 ")", self->process.comm, self->process.pid);
+    else
+        text_add(text, " of the kernel");
+    if (self->user && self->vmas.cut)
+        text_add(text, ", torn: there may be more");
+}
+
+static const struct list_source kind = {
+    .title = "Mappings",
+    .column = columns,
+    .columns = COLUMNS,
+    .state_size = sizeof(struct mappings),
+    .live_ms = LIVE_MS,
+    .load = load,
+    .unload = unload,
+    .count = count,
+    .text = text,
+    .blank = blank,
+    .compare = compare,
+    .key = key,
+    .address = address,
+    .act = act,
+    .caption = caption,
+};
+
+static struct pane *create(struct app *app, struct session *session)
+{
+    return list_pane_create(&mappings_pane_type, &kind, app, session);
+}
+
+const struct pane_type mappings_pane_type = {
+    .name = "mappings", .create = create, LIST_PANE_OPERATIONS};

@@ -1,0 +1,348 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What all lists do with keys, the mouse, history and time. */
+#include "ui/pane/list/list_pane.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static struct list_pane *list_pane_of(struct pane *pane)
+{
+    return (struct list_pane *)(void *)pane;
+}
+
+static const struct list_pane *seen(const struct pane *pane)
+{
+    return (const struct list_pane *)(const void *)pane;
+}
+
+struct pane *list_pane_create(const struct pane_type *type, const struct list_source *kind,
+                              struct app *app, struct session *session)
+{
+    struct list_pane *list = calloc(1, sizeof *list);
+    if (!list)
+        return NULL;
+    list->pane.type = type;
+    list->kind = kind;
+    list->app = app;
+    list->session = session;
+    list->scroll.height = 1;
+    list->state = calloc(1, kind->state_size ? kind->state_size : 1);
+    if (!list->state) {
+        free(list);
+        return NULL;
+    }
+    error_set(&list->why, "nothing is known of this guest's Linux yet");
+    return &list->pane;
+}
+
+void list_pane_destroy(struct pane *pane)
+{
+    struct list_pane *list = list_pane_of(pane);
+    if (!list)
+        return;
+    list->kind->unload(list);
+    free(list->state);
+    free(list->order);
+    free(list->shown);
+    free(list);
+}
+
+bool list_pane_row(const struct list_pane *list, size_t *row)
+{
+    if (!list->loaded || list->scroll.cursor >= list->matches)
+        return false;
+    *row = list->shown[list->scroll.cursor];
+    return true;
+}
+
+struct linux_context *list_pane_guest(struct list_pane *list, enum linux_stage part,
+                                      struct error *why)
+{
+    struct linux_context *linux = session_linux(list->session);
+    if (linux && linux->known[part])
+        return linux;
+    if (linux) {
+        *why = linux->why[part];
+        error_context(why, "%s: not known", linux_stage_name(part));
+    } else {
+        error_set(why, "no Linux kernel was found in this guest");
+    }
+    return NULL;
+}
+
+void list_pane_reload(struct list_pane *list)
+{
+    list_pane_keep_cursor(list);
+    list->loaded_ms = list->now_ms;
+    list->loaded = list->kind->load(list, &list->why);
+    if (!list_pane_sort(list))
+        app_error(list->app, "out of memory: not all rows are listed");
+}
+
+void list_pane_refresh(struct pane *pane, int64_t now_ms)
+{
+    struct list_pane *list = list_pane_of(pane);
+    int64_t every = list->kind->live_ms;
+    list->now_ms = now_ms;
+    if (!list->loaded || (every && now_ms - list->loaded_ms >= every))
+        list_pane_reload(list);
+}
+
+/* Another kernel, process or half of it: what was read is no longer what is there. */
+void list_pane_facts_changed(struct pane *pane)
+{
+    struct list_pane *list = list_pane_of(pane);
+    list->now_ms = app_now();
+    list_pane_reload(list);
+}
+
+struct address list_pane_here(const struct pane *pane)
+{
+    const struct list_pane *list = seen(pane);
+    size_t row;
+    if (!list_pane_row(list, &row))
+        return address_in(SPACE_VIRT, 0);
+    return list->kind->address(list, row);
+}
+
+uint64_t list_pane_top(const struct pane *pane)
+{
+    return seen(pane)->scroll.cursor - seen(pane)->scroll.top;
+}
+
+uint64_t list_pane_detail(const struct pane *pane)
+{
+    size_t row;
+    return list_pane_row(seen(pane), &row) ? seen(pane)->kind->key(seen(pane), row) : 0;
+}
+
+void list_pane_recall(struct pane *pane, uint64_t detail)
+{
+    struct list_pane *list = list_pane_of(pane);
+    for (size_t i = 0; i < list->matches; i++)
+        if (list->kind->key(list, list->shown[i]) == detail) {
+            scroll_to(&list->scroll, i);
+            return;
+        }
+}
+
+void list_pane_restore(struct pane *pane, struct address cursor, uint64_t top)
+{
+    (void)cursor;
+    struct scroll *scroll = &list_pane_of(pane)->scroll;
+    scroll_place(scroll, scroll->cursor, top);
+}
+
+bool list_pane_go(struct pane *pane, struct address address, struct error *err)
+{
+    struct list_pane *list = list_pane_of(pane);
+    for (size_t i = 0; i < list->matches; i++)
+        if (list->kind->address(list, list->shown[i]).value == address.value) {
+            scroll_to(&list->scroll, i);
+            return true;
+        }
+    return error_set(err, "no row of this list is there");
+}
+
+/* Looks through a slice of the rows.  False: no row has it. */
+static bool search_on(struct list_pane *list, struct error *err)
+{
+    char lower[LIST_PANE_FILTER];
+    size_t slice = list_pane_slice(list);
+    list_pane_lower(list->searched, lower);
+    for (; slice && list->search_left; slice--, list->search_left--) {
+        size_t step = list->search_back ? list->matches - 1 : 1;
+        list->search_at = (list->search_at + step) % list->matches;
+        if (list_pane_has(list, list->shown[list->search_at], lower)) {
+            size_t from = (size_t)list->scroll.cursor, at = list->search_at;
+            scroll_to(&list->scroll, at);
+            if (list->search_back ? at >= from : at <= from)
+                app_message(list->app, "found round the %s of the list",
+                            list->search_back ? "start" : "end");
+            list->search_left = 0;
+            return true;
+        }
+    }
+    return list->search_left || error_set(err, "no row has \"%s\"", list->searched);
+}
+
+static bool search_again(struct list_pane *list, bool backward, struct error *err)
+{
+    if (!list->searched[0])
+        return error_set(err, "nothing was searched for here yet: / asks what");
+    list->search_at = (size_t)list->scroll.cursor;
+    list->search_left = list->matches;
+    list->search_back = backward;
+    if (!search_on(list, err))
+        return false;
+    if (list->search_left)
+        app_message(list->app, "searching ...");
+    return true;
+}
+
+bool list_pane_search(struct pane *pane, const char *text, bool backward, struct error *err)
+{
+    struct list_pane *list = list_pane_of(pane);
+    list->searched[0] = '\0';
+    strncat(list->searched, text, sizeof list->searched - 1);
+    list->backward = backward;
+    return search_again(list, backward, err);
+}
+
+const char *list_pane_filter(struct pane *pane, const char *text)
+{
+    struct list_pane *list = list_pane_of(pane);
+    if (text && strncmp(text, list->filter, sizeof list->filter) != 0) {
+        list_pane_keep_cursor(list);
+        scroll_to(&list->scroll, 0);
+        list_pane_narrow(list, text);
+    }
+    return list->filter;
+}
+
+void list_pane_cancel(struct pane *pane)
+{
+    list_pane_of(pane)->search_left = 0;
+    list_pane_filter(pane, "");
+}
+
+/* Columns that had no room come with their names, for nothing stands above them. */
+void list_pane_status(struct pane *pane, char *text, size_t size)
+{
+    const struct list_pane *list = seen(pane);
+    struct text line = text_over(text, size);
+    struct list_layout layout;
+    size_t row;
+    if (!list_pane_row(list, &row))
+        return;
+    list_pane_layout(list, list->width, &layout);
+    for (unsigned i = 0; i < list->kind->columns; i++) {
+        char cell[LIST_PANE_TEXT];
+        struct text part = TEXT_OVER(cell);
+        list->kind->text(list, row, i, &part);
+        const char *start = cell + strspn(cell, " ");
+        if (*start)
+            text_add(&line, "%s%s%s%s", line.length ? "  " : "",
+                     layout.width[i] ? "" : list->kind->column[i].name, layout.width[i] ? "" : " ",
+                     start);
+    }
+}
+
+bool list_pane_step(struct pane *pane)
+{
+    struct list_pane *list = list_pane_of(pane);
+    bool more = false;
+    if (list->loaded && list->kind->step && list->kind->step(list)) {
+        list_pane_keep_cursor(list);
+        list_pane_sort(list);
+        more = true;
+    }
+    struct error err;
+    if (list->search_left && !search_on(list, &err))
+        app_error(list->app, "%s", err.text);
+    else if (list->search_left)
+        more = true;
+    return (list->scanned < list->count && list_pane_scan(list, list_pane_slice(list))) || more;
+}
+
+static void sort_by(struct list_pane *list, unsigned column)
+{
+    list_pane_keep_cursor(list);
+    list->inverted = list->sort == column && !list->inverted;
+    list->sort = column;
+    list_pane_sort(list);
+    app_message(list->app, "sorted by %s%s", list->kind->column[column].name,
+                list->inverted ? ", the other way round" : "");
+}
+
+static void search_key(struct list_pane *list, bool reverse)
+{
+    struct error err;
+    if (!search_again(list, list->backward != reverse, &err))
+        app_error(list->app, "%s", err.text);
+}
+
+static bool scroll(struct list_pane *list, enum action action, int count)
+{
+    struct scroll *scroll = &list->scroll;
+    int64_t page = scroll->height > 1 ? scroll->height - 1 : 1, half = (page + 1) / 2;
+    const struct {
+        enum action action;
+        void (*move)(struct scroll *scroll, int64_t delta);
+        int64_t delta;
+    } moves[] = {
+        {ACTION_UP, scroll_move, -1},         {ACTION_DOWN, scroll_move, 1},
+        {ACTION_PAGE_UP, scroll_page, -page}, {ACTION_PAGE_DOWN, scroll_page, page},
+        {ACTION_HALF_UP, scroll_page, -half}, {ACTION_HALF_DOWN, scroll_page, half},
+    };
+    for (size_t i = 0; i < sizeof moves / sizeof *moves; i++)
+        if (moves[i].action == action) {
+            moves[i].move(scroll, moves[i].delta * count);
+            return true;
+        }
+    if (action == ACTION_FIRST)
+        scroll_to(scroll, 0);
+    else if (action == ACTION_LAST)
+        scroll_to(scroll, scroll->rows);
+    return action == ACTION_FIRST || action == ACTION_LAST;
+}
+
+/* What every list does with the row's address. */
+static bool act_on_address(struct list_pane *list, size_t row, enum action action)
+{
+    struct address address = list->kind->address(list, row);
+    if (action == ACTION_GO_ENTRY)
+        app_go(list->app, address);
+    else if (action == ACTION_REVEAL)
+        app_reveal(list->app, address);
+    return action == ACTION_GO_ENTRY || action == ACTION_REVEAL;
+}
+
+bool list_pane_act(struct pane *pane, enum action action, int count)
+{
+    struct list_pane *list = list_pane_of(pane);
+    size_t row;
+    if (scroll(list, action, count)) {
+        list->seeking = false;
+        list->search_left = 0;
+        return true;
+    }
+    switch (action) {
+    case ACTION_SORT:
+        sort_by(list, (list->sort + 1) % list->kind->columns);
+        return true;
+    case ACTION_INVERT:
+        sort_by(list, list->sort);
+        return true;
+    case ACTION_SEARCH_NEXT:
+    case ACTION_SEARCH_PREVIOUS:
+        search_key(list, action == ACTION_SEARCH_PREVIOUS);
+        return true;
+    default:
+        break;
+    }
+    if (!list_pane_row(list, &row))
+        return true;
+    return act_on_address(list, row, action) || list->kind->act(list, row, action);
+}
+
+/* A click on a column's name sorts by it. */
+void list_pane_click(struct pane *pane, int line, int column, bool twice)
+{
+    struct list_pane *list = list_pane_of(pane);
+    struct list_layout layout;
+    int head = list->head;
+    list_pane_layout(list, list->width, &layout);
+    if (line < head) {
+        for (unsigned i = 0; i < list->kind->columns; i++)
+            if (column >= layout.at[i] && column < layout.at[i] + layout.width[i])
+                sort_by(list, i);
+        return;
+    }
+    uint64_t at = list->scroll.top + (uint64_t)(line - head);
+    if (at >= list->matches)
+        return;
+    scroll_to(&list->scroll, at);
+    if (twice)
+        list_pane_act(pane, ACTION_FOLLOW, 1);
+}

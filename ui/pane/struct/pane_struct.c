@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the structure pane shows, where its cursor is, and how history brings it back. */
+#include "ui/pane/struct/pane_struct.h"
+
+#include "ui/pane/hex/owners.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The types may have become known, or be another kernel's. */
+static void bind_guest(struct struct_pane *self)
+{
+    struct linux_context *linux = session_linux(self->session);
+    if (linux && !linux->btf)
+        linux = NULL;
+    if (linux == self->linux)
+        return;
+    view_destroy(self->view);
+    self->view = NULL;
+    self->shows = false;
+    self->linux = linux;
+    self->list.rows = self->list.cursor = self->list.top = 0;
+    if (!linux)
+        return;
+    /* The session's memory has the user half of the process that was entered. */
+    self->view = view_create(linux->btf, &self->session->memory);
+    if (self->view)
+        view_set_symbolizer(self->view, owners_name, app_owners(self->app));
+    else
+        self->linux = NULL;
+}
+
+static void struct_pane_facts_changed(struct pane *pane)
+{
+    bind_guest(struct_pane_of(pane));
+}
+
+static struct pane *struct_pane_create(struct app *app, struct session *session)
+{
+    struct struct_pane *self = calloc(1, sizeof *self);
+    if (!self)
+        return NULL;
+    self->pane.type = &struct_pane_type;
+    self->app = app;
+    self->session = session;
+    self->list.height = 1;
+    return &self->pane;
+}
+
+static void struct_pane_destroy(struct pane *pane)
+{
+    if (pane)
+        view_destroy(struct_pane_of(pane)->view);
+    free(pane);
+}
+
+bool struct_pane_show(struct pane *pane, uint32_t type, uint64_t va, struct error *err)
+{
+    struct struct_pane *self = struct_pane_of(pane);
+    bind_guest(self);
+    if (!self->view)
+        return error_set(err, "no types are known of this guest");
+    if (!view_show(self->view, type, va, err))
+        return false;
+    self->shows = true;
+    self->type = type;
+    self->va = va;
+    self->list.top = 0;
+    self->list.rows = view_rows(self->view);
+    scroll_to(&self->list, 0);
+    return true;
+}
+
+/* An address inside of what is shown: its member.  Any other: the same type there. */
+static bool struct_pane_go(struct pane *pane, struct address address, struct error *err)
+{
+    struct struct_pane *self = struct_pane_of(pane);
+    if (!self->shows || address.space != SPACE_VIRT)
+        return error_set(err, "a struct is shown at a virtual address: struct TYPE EXPR");
+    size_t row = view_row_at(self->view, address.value);
+    if (row >= view_rows(self->view))
+        return struct_pane_show(pane, self->type, address.value, err);
+    scroll_to(&self->list, row);
+    return true;
+}
+
+static struct address struct_pane_here(const struct pane *pane)
+{
+    const struct struct_pane *self = (const struct struct_pane *)(const void *)pane;
+    struct view_row row;
+    if (!self->shows || self->list.cursor >= view_rows(self->view))
+        return address_in(SPACE_VIRT, self->va);
+    view_row(self->view, self->list.cursor, &row);
+    return address_in(SPACE_VIRT, row.va);
+}
+
+static uint64_t struct_pane_top(const struct pane *pane)
+{
+    return ((const struct struct_pane *)(const void *)pane)->va;
+}
+
+/* The type, the line of the screen that the cursor is on, and its row. */
+#define DETAIL_TYPE 32
+#define DETAIL_LINE 20
+#define DETAIL_ROWS ((UINT64_C(1) << DETAIL_LINE) - 1)
+static_assert(VIEW_ROWS <= DETAIL_ROWS, "a row fits");
+
+static uint64_t struct_pane_detail(const struct pane *pane)
+{
+    const struct struct_pane *self = (const struct struct_pane *)(const void *)pane;
+    uint64_t line = self->list.cursor - self->list.top;
+    return self->shows ? (uint64_t)self->type << DETAIL_TYPE | line << DETAIL_LINE |
+                             (self->list.cursor & DETAIL_ROWS)
+                       : 0;
+}
+
+static void struct_pane_recall(struct pane *pane, uint64_t detail)
+{
+    struct struct_pane *self = struct_pane_of(pane);
+    self->type = (uint32_t)(detail >> DETAIL_TYPE);
+    self->list.cursor = detail & DETAIL_ROWS;
+    self->list.top = self->list.cursor - ((uint32_t)detail >> DETAIL_LINE);
+}
+
+static void struct_pane_restore(struct pane *pane, struct address cursor, uint64_t top)
+{
+    struct struct_pane *self = struct_pane_of(pane);
+    uint64_t row = self->list.cursor, line = row - self->list.top;
+    struct error err;
+    (void)cursor;
+    if (!self->type)
+        return;
+    if (struct_pane_show(pane, self->type, top, &err))
+        scroll_place(&self->list, row, line);
+    else
+        app_error(self->app, "%s", err.text);
+}
+
+void struct_pane_opened(struct struct_pane *self, size_t i)
+{
+    uint64_t before = self->list.rows;
+    self->list.rows = view_rows(self->view);
+    if (self->list.rows > before)
+        scroll_to(&self->list, i + (self->list.rows - before));
+    scroll_to(&self->list, i);
+}
+
+bool struct_pane_open(struct struct_pane *self, size_t i, bool open)
+{
+    if (!view_open(self->view, i, open))
+        return false;
+    struct_pane_opened(self, i);
+    if (open && view_is_cut(self->view))
+        app_message(self->app, "not everything is shown: that is %d rows", VIEW_ROWS);
+    return true;
+}
+
+static bool search_rows(struct struct_pane *self, bool backward, struct error *err)
+{
+    size_t rows = self->shows ? view_rows(self->view) : 0;
+    if (!self->searched[0])
+        return error_set(err, "nothing was searched for here yet: / asks what");
+    for (size_t i = 1; i <= rows; i++) {
+        struct view_row row;
+        size_t at = ((size_t)self->list.cursor + (backward ? rows - i : i)) % rows;
+        view_row(self->view, at, &row);
+        if (strcasestr(row.name, self->searched) || strcasestr(row.value, self->searched) ||
+            strcasestr(row.type, self->searched)) {
+            scroll_to(&self->list, at);
+            return true;
+        }
+    }
+    return error_set(err, "no row that is open has \"%s\"", self->searched);
+}
+
+static bool struct_pane_search(struct pane *pane, const char *text, bool backward,
+                               struct error *err)
+{
+    struct struct_pane *self = struct_pane_of(pane);
+    self->searched[0] = '\0';
+    strncat(self->searched, text, sizeof self->searched - 1);
+    self->backward = backward;
+    return search_rows(self, backward, err);
+}
+
+void struct_pane_search_again(struct struct_pane *self, bool reverse)
+{
+    struct error err;
+    if (!search_rows(self, self->backward != reverse, &err))
+        app_error(self->app, "%s", err.text);
+}
+
+static void struct_pane_refresh(struct pane *pane, int64_t now_ms)
+{
+    struct struct_pane *self = struct_pane_of(pane);
+    self->now_ms = now_ms;
+    bind_guest(self);
+    if (!self->shows)
+        return;
+    for (unsigned line = 0; line < self->list.height; line++) {
+        struct view_row row;
+        size_t at = (size_t)self->list.top + line;
+        if (at >= view_rows(self->view))
+            break;
+        view_row(self->view, at, &row);
+        value_changes_note(&self->changes, at, row.va ^ row.type_id, row.value, now_ms);
+    }
+}
+
+/* The member in full: what a narrow pane has to cut. */
+static void struct_pane_status(struct pane *pane, char *text, size_t size)
+{
+    struct struct_pane *self = struct_pane_of(pane);
+    struct text line = text_over(text, size);
+    struct view_row row;
+    char path[256];
+    if (!self->shows || self->list.cursor >= view_rows(self->view))
+        return;
+    view_row(self->view, self->list.cursor, &row);
+    const char *name = btf_name(self->linux->btf, btf_strip(self->linux->btf, self->type));
+    view_path(self->view, self->list.cursor, path, sizeof path);
+    if (*path)
+        text_add(&line, "%s%s%s: ", name, *path == '[' || !*name ? "" : ".", path);
+    text_add(&line, "%s, ", row.type);
+    uint64_t count = row.bits ? row.bits : row.size;
+    text_add(&line, "%" PRIu64 " %s%s", count, row.bits ? "bit" : "byte", count == 1 ? "" : "s");
+    if (row.value[0])
+        text_add(&line, " = %s", row.value);
+}
+
+const struct pane_type struct_pane_type = {
+    .name = "struct",
+    .least_rows = 3,
+    .least_columns = 24,
+    .create = struct_pane_create,
+    .destroy = struct_pane_destroy,
+    .title = struct_pane_title,
+    .draw = struct_pane_draw,
+    .act = struct_pane_act,
+    .click = struct_pane_click,
+    .go = struct_pane_go,
+    .here = struct_pane_here,
+    .top = struct_pane_top,
+    .restore = struct_pane_restore,
+    .detail = struct_pane_detail,
+    .recall = struct_pane_recall,
+    .search = struct_pane_search,
+    .status = struct_pane_status,
+    .refresh = struct_pane_refresh,
+    .facts_changed = struct_pane_facts_changed,
+};

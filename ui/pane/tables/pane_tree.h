@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The tables pane from within: what its operations (pane_tree.c), its actions (pane_tree_act.c),
+ * its search (pane_tree_search.c) and its inspector (pane_tree_inspect.c) share.  The app sees
+ * tree_pane_type only (ui/pane/pane.h).
+ */
+#ifndef RAMWALK_UI_PANE_TABLES_PANE_TREE_H
+#define RAMWALK_UI_PANE_TABLES_PANE_TREE_H
+
+#include "answer/filter.h"
+#include "ui/app/app.h"
+#include "ui/pane/tables/tree.h"
+#include "ui/pane/tables/tree_measure.h"
+#include "ui/pane/tables/tree_search.h"
+#include "ui/widget/scroll.h"
+
+struct tree_pane {
+    struct pane pane;
+    struct app *app;
+    struct session *session;
+    const struct paging *paging; /* what the tree was made with; NULL: there is none */
+    struct roots roots;
+    struct tree tree;
+    struct scroll list;
+    struct tree_place cursor;
+    struct tree_measure measure;
+    struct tree_search search;
+    struct filter filter; /* of the search */
+    bool is_searching;
+    char searched[TREE_SEARCH_TEXT]; /* for n and N; "": nothing, or an address */
+    bool backward;
+    uint64_t alias[MEMORY_ALIASES]; /* the places that an address was found at */
+    size_t aliases, alias_at;
+    int64_t now_ms, sizes_ms;
+    int width;
+};
+
+static inline struct tree_pane *tree_pane_of(struct pane *pane)
+{
+    return (struct tree_pane *)pane;
+}
+
+/* Puts the cursor on a row, after the tree may have changed. */
+void tree_pane_move_to(struct tree_pane *self, size_t row);
+
+/* Rows came or went: finds the cursor's row again, and keeps it on its line of the screen. */
+void tree_pane_find_place(struct tree_pane *self);
+
+/*
+ * Opens what leads to a place and puts the cursor there; a row that has to be scrolled to comes
+ * to the middle.  False: no known root covers the address.
+ */
+bool tree_pane_reveal(struct tree_pane *self, struct tree_place place);
+
+/* Shows the entry that maps an address, or the last one on the way there. */
+bool tree_pane_go_virtual(struct tree_pane *self, uint64_t va, struct error *err);
+
+/* Ends searching and counting. */
+void tree_pane_stop_work(struct tree_pane *self);
+
+/* n and N: the next match, or the next name of the address that was searched for. */
+void tree_pane_search_again(struct tree_pane *self, bool reverse);
+
+/* Operations of the pane: struct pane_type. */
+bool tree_pane_search(struct pane *pane, const char *text, bool backward, struct error *err);
+bool tree_pane_act(struct pane *pane, enum action action, int count);
+bool tree_pane_inspect(struct pane *pane, struct area area);
+void tree_pane_click(struct pane *pane, int line, int column, bool twice);
+
+#endif

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * How much is mapped below the tables on screen, and with what permissions, and which are empty,
+ * counted in slices.  One table at a time; what is counted is kept in the tree until
+ * tree->generation moves on.
+ */
+#ifndef RAMWALK_UI_PANE_TABLES_TREE_MEASURE_H
+#define RAMWALK_UI_PANE_TABLES_TREE_MEASURE_H
+
+#include "ui/pane/tables/tree.h"
+
+struct tree_measure {
+    struct tree_place place; /* the row whose size is being counted */
+    uint64_t target_pa;      /* the table it led to when counting began */
+    uint64_t sum;
+    bool used;           /* something is there, were it but a swapped page or a bad entry */
+    struct access below; /* what any leaf counted so far allows */
+    unsigned level;      /* of frame[0] */
+    unsigned depth;      /* frames in use; 0: nothing is being counted */
+    unsigned above;      /* tables on the path down to frame[0] */
+    uint64_t path[PAGING_LEVELS + 1];
+    struct {
+        uint64_t pa;
+        struct access access; /* of the path down to this table */
+        unsigned next, last;  /* entries still to be looked at */
+    } frame[PAGING_LEVELS];
+};
+
+/* All zero is a counter at rest; tree_measure_stop() brings it back there. */
+void tree_measure_stop(struct tree_measure *measure);
+
+/*
+ * Rows come and go as tables turn out to be empty, or not any more.  Counts on, looking at about
+ * `entries` table entries; first for the rows [first, first + rows).  True while any of them has no
+ * size, or an old one.
+ */
+bool tree_measure_step(struct tree_measure *measure, struct tree *tree, size_t first, size_t rows,
+                       size_t entries);
+
+#endif

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The lines at the bottom: the place under the cursor by all its names, and the word there as
+ * numbers, as a pointer and as a page-table entry.
+ */
+#ifndef RAMWALK_UI_WIDGET_INSPECTOR_H
+#define RAMWALK_UI_WIDGET_INSPECTOR_H
+
+#include "session/session.h"
+#include "ui/app/settings.h"
+#include "ui/pane/hex/owners.h"
+#include "ui/terminal/screen.h"
+
+void inspector_draw(struct session *session, struct owners *owners, const struct settings *settings,
+                    struct address here, struct area area);
+
+#endif
