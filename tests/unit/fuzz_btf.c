@@ -2,7 +2,7 @@
 /*
  * Hostile BTF: whatever opens must answer every question without a fault.
  *   clang -DRAMWALK_FUZZ -fsanitize=fuzzer,address,undefined -std=c11 -D_GNU_SOURCE -Isrc -I. \
- *         tests/unit/fuzz_btf.c src/linux/types/*.c ...
+ *         tests/unit/fuzz_btf.c src/linux/types/btf*.c ...
  * The unit test runs it over seeded damage of the sample.
  */
 #include "linux/types/view.h"
