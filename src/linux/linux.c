@@ -6,6 +6,7 @@
 #include "linux/find/kernel_image.h"
 #include "linux/symbols/kallsyms.h"
 #include "linux/symbols/module_symbols.h"
+#include "linux/symbols/run_queue.h"
 #include "linux/types/btf_scan.h"
 
 #include <ctype.h>
@@ -87,6 +88,14 @@ static bool load_symbols(struct linux_context *linux, struct error *err)
     return true;
 }
 
+static bool read_tasks(struct linux_context *linux, struct error *err)
+{
+    if (!tasks_load(&linux->tasks, linux->memory, linux->btf, linux->init_task_va, err))
+        return false;
+    run_queues_add_idle(&linux->tasks, linux->memory, linux->btf, linux->symbols, &linux->percpu);
+    return true;
+}
+
 static bool load_tasks(struct linux_context *linux, struct error *err)
 {
     if (!task_find_init(linux->memory, linux->btf, linux->symbols, linux->image_va,
@@ -94,7 +103,7 @@ static bool load_tasks(struct linux_context *linux, struct error *err)
         return false;
     if (linux->symbols && add_known_name(linux, "init_task", linux->init_task_va))
         symbols_complete(linux->symbols);
-    return tasks_load(&linux->tasks, linux->memory, linux->btf, linux->init_task_va, err);
+    return read_tasks(linux, err);
 }
 
 static struct region_facts facts_of(const struct linux_context *linux)
@@ -191,8 +200,7 @@ bool linux_need(struct linux_context *linux, enum linux_stage part, struct error
 void linux_refresh_tasks(struct linux_context *linux)
 {
     struct error err;
-    if (!linux->known[LINUX_TASKS] ||
-        tasks_load(&linux->tasks, linux->memory, linux->btf, linux->init_task_va, &err))
+    if (!linux->known[LINUX_TASKS] || read_tasks(linux, &err))
         return;
     linux->tasks.cut = true;
     linux->tasks.why = err;

@@ -75,7 +75,7 @@ static void check_lists(const struct linux_context *linux)
     assert_true(tasks.head_va == 0);
     assert_true(tasks.count > 10);
     struct list_iterator from_another =
-        walk_list(linux, "task_struct", "tasks", linux->tasks.task[1].va);
+        walk_list(linux, "task_struct", "tasks", tasks_find(&linux->tasks, 1)->va);
     assert_true(from_another.head_va == 0);
     assert_int_equal(from_another.count, tasks.count);
     /* init and kthreadd, linked by another member. */

@@ -7,9 +7,9 @@
 #define RAMWALK_LINUX_SYMBOLS_PERCPU_AREAS_H
 
 #include "linux/layout/region.h"
-#include "linux/tasks/task.h"
+#include "linux/symbols/run_queue.h"
 
-#define PERCPU_CPUS 1024
+#define PERCPU_CPUS RUN_QUEUES
 
 struct percpu_areas {
     unsigned cpus;                /* those whose offset is known, from 0 on */
