@@ -62,14 +62,14 @@ static void check_pane(void)
     size_t row;
     list_pane_reload(list);
     for (uint64_t idle = 0; idle < 2; idle++) {
-        scroll_to(&list->list, idle);
+        scroll_to(&list->scroll, idle);
         assert_true(list_pane_row(list, &row) && row == idle);
         uint64_t detail = list_pane_detail(pane);
         list_pane_reload(list);
-        assert_int_equal(list->list.cursor, idle);
-        scroll_to(&list->list, 5);
+        assert_int_equal(list->scroll.cursor, idle);
+        scroll_to(&list->scroll, 5);
         list_pane_recall(pane, detail);
-        assert_int_equal(list->list.cursor, idle);
+        assert_int_equal(list->scroll.cursor, idle);
     }
     list_pane_destroy(pane);
     free(app);
