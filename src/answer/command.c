@@ -1,39 +1,41 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The table of commands, and how a line finds its row. */
 #include "answer/commands.h"
+#include "answer/render.h"
+#include "answer/subjects.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 const struct command core_commands[] = {
-    {"dmesg", "", "the kernel's log", NULL, ARGUMENT_NONE, false, command_dmesg},
+    {"dmesg", "", "the kernel's log", NULL, ARGUMENT_NONE, false, command_dmesg, NULL},
     {"help", "[COMMAND]", "the commands, or one of them in full", NULL, ARGUMENT_COMMAND, true,
-     command_help},
+     command_help, NULL},
     {"hex", "EXPR [LENGTH]", "bytes at an address, as they are now",
      "LENGTH is hexadecimal (.N decimal), 100 where it is not given, 100000 at most.\n"
      "Bytes that are not mapped or not in the file are shown as --.",
-     ARGUMENT_EXPRESSION, false, command_hex},
-    {"info", "", "what is known of the guest", NULL, ARGUMENT_NONE, true, command_info},
+     ARGUMENT_EXPRESSION, false, command_hex, NULL},
+    {"info", "", "what is known of the guest", NULL, ARGUMENT_NONE, true, command_info, NULL},
     {"list", "TYPE.MEMBER EXPR [MEMBER ...]", "the structs of a list, with members of each",
      "EXPR is a struct in the list or the list's head: list task_struct.tasks init_task pid comm\n"
      "It has no blanks in it.  Loops are cut, broken links are said.",
-     ARGUMENT_TYPE, false, command_list},
+     ARGUMENT_TYPE, false, command_list, NULL},
     {"page", "EXPR", "what a physical page is, and whose",
      "A page of a file comes with its inode and its place in the file, one that processes use\n"
      "with who maps it and where, one of a slab with the object that EXPR lies in.",
-     ARGUMENT_EXPRESSION, false, command_page},
+     ARGUMENT_EXPRESSION, false, command_page, NULL},
     {"pages", "", "how many pages of RAM there are of each kind", NULL, ARGUMENT_NONE, false,
-     command_pages},
-    {"ps", "", "the tasks, threads too", NULL, ARGUMENT_NONE, false, command_ps},
+     command_pages, NULL},
+    {"ps", "", "the tasks, threads too", NULL, ARGUMENT_NONE, false, NULL, &subject_ps},
     {"regions", "", "the kernel's address space by name", NULL, ARGUMENT_NONE, true,
-     command_regions},
+     command_regions, NULL},
     {"struct", "TYPE[.MEMBER] [EXPR]", "memory as a struct; without EXPR its layout",
      "struct task_struct init_task\nstruct task_struct.se v:ffff0000c0a18000\nstruct file*[4] "
      "v:ffff0000c0a18000",
-     ARGUMENT_TYPE, false, command_struct},
+     ARGUMENT_TYPE, false, command_struct, NULL},
     {"sym", "[NAME|EXPR]", "a symbol by name, or the one that an address lies in; all of them",
-     NULL, ARGUMENT_EXPRESSION, false, command_sym},
+     NULL, ARGUMENT_EXPRESSION, false, command_sym, NULL},
     {"tables", "[FILTER ...]", "all mappings of the known roots, as merged runs",
      "Filters, all of which must hold:\n"
      "  kernel, user      one half only\n"
@@ -44,15 +46,16 @@ const struct command core_commands[] = {
      "  flag=AF           a flag by its field name\n"
      "  contiguous=broken part of a contiguous group whose members disagree (or: whole)\n"
      "  EXPR..EXPR        runs that touch this virtual range",
-     ARGUMENT_FILTER, false, command_tables},
+     ARGUMENT_FILTER, false, command_tables, NULL},
     {"translate", "EXPR", "a place by all its names: v:, p: and f:", NULL, ARGUMENT_EXPRESSION,
-     true, command_translate},
+     true, command_translate, NULL},
     {"types", "[NAME]", "the kernel's types, with their sizes; the values of an enum NAME", NULL,
-     ARGUMENT_TYPE, false, command_types},
-    {"vmas", "PID|COMM", "what a process has mapped", NULL, ARGUMENT_PROCESS, false, command_vmas},
+     ARGUMENT_TYPE, false, command_types, NULL},
+    {"vmas", "PID|COMM", "what a process has mapped", NULL, ARGUMENT_PROCESS, false, NULL,
+     &subject_vmas},
     {"walk", "EXPR", "the page-table walk of an address, every step", NULL, ARGUMENT_EXPRESSION,
-     true, command_walk},
-    {NULL, NULL, NULL, NULL, ARGUMENT_NONE, false, NULL},
+     true, command_walk, NULL},
+    {NULL, NULL, NULL, NULL, ARGUMENT_NONE, false, NULL, NULL},
 };
 
 const struct command *command_find(const struct command *table, const char *name, size_t length)
@@ -81,6 +84,23 @@ static char *trimmed(const char *line, size_t *leading)
     return copy;
 }
 
+bool command_run(struct session *session, const struct command *command, const char *arguments,
+                 struct output *output, struct error *err)
+{
+    struct text_renderer text;
+    struct json_renderer json;
+    if (!command->subject)
+        return command->run(session, arguments, output, err);
+    if (output->json) {
+        json_renderer_init(&json, output);
+        return query_run(session, command->subject, arguments, &json.sink, err);
+    }
+    text_renderer_init(&text, output);
+    bool done = query_run(session, command->subject, arguments, &text.sink, err);
+    text_renderer_deinit(&text);
+    return done;
+}
+
 static bool run_trimmed(struct session *session, const char *line, struct output *output,
                         struct error *err)
 {
@@ -89,7 +109,7 @@ static bool run_trimmed(struct session *session, const char *line, struct output
     const struct command *command = command_find(core_commands, line, length);
     if (!command)
         return error_at(err, 0, "no such command; help lists them");
-    if (command->run(session, arguments, output, err))
+    if (command_run(session, command, arguments, output, err))
         return true;
     if (err->column >= 0)
         err->column += (int)(arguments - line);

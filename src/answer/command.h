@@ -7,7 +7,7 @@
 #define RAMWALK_ANSWER_COMMAND_H
 
 #include "answer/output.h"
-#include "session/session.h"
+#include "answer/query.h"
 
 /* What a command's argument completes to. */
 enum argument {
@@ -31,6 +31,7 @@ struct command {
      * `arguments`. */
     bool (*run)(struct session *session, const char *arguments, struct output *output,
                 struct error *err);
+    const struct subject *subject; /* instead of run() */
 };
 
 /* Sorted by name; the row behind the last has name NULL. */
@@ -38,6 +39,13 @@ extern const struct command core_commands[];
 
 /* By name, or by a prefix that fits only one.  NULL: none, or several. */
 const struct command *command_find(const struct command *table, const char *name, size_t length);
+
+/*
+ * Runs a command.  `arguments` is the rest of the line, blanks trimmed.  Failure: *err, with a
+ * column in `arguments`.
+ */
+bool command_run(struct session *session, const struct command *command, const char *arguments,
+                 struct output *output, struct error *err);
 
 /*
  * Runs one line of the core table: "translate v:0".  A line that is empty or starts with '#' is

@@ -115,7 +115,7 @@ bool command_list(struct session *session, const char *arguments, struct output 
     if (!type)
         return error_at(err, (int)keyword, "this kernel has no type %s", word);
     const char *members = take_word(rest, expression);
-    if (!value_address(session, expression, expression, &va, err)) {
+    if (!argument_va(session, expression, expression, &va, err)) {
         err->column += err->column < 0 ? 0 : (int)(rest - arguments);
         return false;
     }

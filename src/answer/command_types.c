@@ -246,7 +246,7 @@ bool command_struct(struct session *session, const char *arguments, struct outpu
     if (!*arguments)
         return error_at(err, 0, "which type? struct TYPE [EXPR], as struct task_struct init_task");
     if (!btf_parse(linux->btf, arguments, &what, &rest, err) ||
-        (*rest && !value_address(session, arguments, rest, &va, err)))
+        (*rest && !argument_va(session, arguments, rest, &va, err)))
         return false;
     take_path(arguments, rest, path);
     if (*path && *rest && !btf_members(linux->btf, btf_strip(linux->btf, what.type))) {

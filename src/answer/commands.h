@@ -13,8 +13,6 @@ bool command_page(struct session *session, const char *arguments, struct output 
                   struct error *err);
 bool command_pages(struct session *session, const char *arguments, struct output *output,
                    struct error *err);
-bool command_ps(struct session *session, const char *arguments, struct output *output,
-                struct error *err);
 bool command_regions(struct session *session, const char *arguments, struct output *output,
                      struct error *err);
 bool command_struct(struct session *session, const char *arguments, struct output *output,
@@ -23,8 +21,6 @@ bool command_sym(struct session *session, const char *arguments, struct output *
                  struct error *err);
 bool command_types(struct session *session, const char *arguments, struct output *output,
                    struct error *err);
-bool command_vmas(struct session *session, const char *arguments, struct output *output,
-                  struct error *err);
 bool command_hex(struct session *session, const char *arguments, struct output *output,
                  struct error *err);
 bool command_info(struct session *session, const char *arguments, struct output *output,

@@ -64,7 +64,7 @@ static _Noreturn void run(struct job *job, int pipe, const struct command *comma
     struct session *session = job->session;
     forget_signals();
     session->nonblocking = false;
-    ending->done = command->run(session, arguments, &output, &ending->err);
+    ending->done = command_run(session, command, arguments, &output, &ending->err);
     ending->complete = true;
     _exit(0); /* what the program has open, buffered and registered stays the program's */
 }

@@ -24,6 +24,12 @@ static bool put_line(struct output *output, const char *line)
     return !output->stopped;
 }
 
+bool output_line(struct output *output, char *line)
+{
+    text_make_harmless(line);
+    return put_line(output, line);
+}
+
 /* A formatted line that a terminal can bear; the caller frees it.  NULL: out of memory. */
 __attribute__((format(printf, 1, 0))) static char *harmless_line(const char *format, va_list args)
 {

@@ -20,6 +20,10 @@ struct output {
     bool stopped;
 };
 
+/* A line of either kind; what could harm a terminal is taken out of it in place.  False once
+ * stopped. */
+bool output_line(struct output *output, char *line);
+
 /* A line for people.  False once stopped.  In JSON mode it is not printed. */
 bool output_text(struct output *output, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

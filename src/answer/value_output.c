@@ -11,8 +11,8 @@ char *value_name(void *context, uint64_t va, char *text, size_t size)
     return linux_name_va(context, va, text, size);
 }
 
-bool value_address(struct session *session, const char *arguments, const char *text, uint64_t *va,
-                   struct error *err)
+bool argument_va(struct session *session, const char *arguments, const char *text, uint64_t *va,
+                 struct error *err)
 {
     struct address address;
     struct place place;

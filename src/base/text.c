@@ -35,7 +35,8 @@ void text_add_printable(struct text *text, const void *bytes, size_t length)
     text->data[text->length] = '\0';
 }
 
-/* Bytes of the UTF-8 character at `c`, or 0 where there is none; overlong forms are none. */
+/* Bytes of the UTF-8 character at `c`, or 0 where there is none; overlong forms, surrogates and
+ * what is above U+10FFFF are none. */
 static size_t utf8_length(const unsigned char *c)
 {
     size_t length = c[0] < 0x80                    ? 1
@@ -47,7 +48,19 @@ static size_t utf8_length(const unsigned char *c)
         if ((c[i] & 0xc0) != 0x80)
             return 0;
     bool overlong = (c[0] == 0xe0 && c[1] < 0xa0) || (c[0] == 0xf0 && c[1] < 0x90);
-    return overlong ? 0 : length;
+    bool none = (c[0] == 0xed && c[1] >= 0xa0) || (c[0] == 0xf4 && c[1] >= 0x90);
+    return overlong || none ? 0 : length;
+}
+
+void text_make_utf8(char *bytes, size_t length)
+{
+    unsigned char *c = (unsigned char *)bytes, *end = c + length;
+    while (c < end) {
+        size_t character = utf8_length(c);
+        if (!character)
+            *c = '?';
+        c += character ? character : 1;
+    }
 }
 
 void text_make_harmless(char *string)

@@ -31,6 +31,9 @@ void text_add_printable(struct text *text, const void *bytes, size_t length);
  */
 void text_make_harmless(char *string);
 
+/* Bytes that are no UTF-8 become '?', in place; a NUL stands after bytes[length]. */
+void text_make_utf8(char *bytes, size_t length);
+
 /* A size in bytes as people read it: "4K", "2M", "3.99G", "68K", "1T"; at most 3 digits kept. */
 void text_add_size(struct text *text, uint64_t bytes);
 

@@ -115,7 +115,7 @@ static void it_fails_with_the_same_words(void **state)
     struct error err, direct;
     capture_start(&come, false);
     const struct command *command = command_find(core_commands, "tables", 6);
-    assert_false(command->run(&session, "perm=q", &come.output, &direct));
+    assert_false(command_run(&session, command, "perm=q", &come.output, &direct));
     struct job *job = start("tables", "perm=q");
     assert_int_equal(next(job, &come.output, &err), JOB_FAILED);
     assert_string_equal(err.text, direct.text);

@@ -66,7 +66,7 @@ static bool run_here(struct app *app, const struct command *command, struct popu
     struct output output = {.line = to_popup, .context = popup};
     struct user_half before = session_user_half(app->session);
     struct error ignored;
-    bool done = command->run(app->session, arguments, &output, err);
+    bool done = command_run(app->session, command, arguments, &output, err);
     /* A question about another process leaves the reader's where it is. */
     if (app->session->process.va != before.process.va) {
         popup_set_process(popup, app->session->process.pid);

@@ -1,0 +1,349 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* From a subject's rows to a sink: terms, order, columns. */
+#include "answer/query.h"
+
+#include "answer/term.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* --- where TERM ... sort=COLUMN columns=COLUMN,... ---------------------------------------------*/
+
+/* The value of `word`= at `at`; NULL: that does not stand there. */
+static const char *option_value(const char *at, const char *word)
+{
+    size_t length = strlen(word);
+    if (strncmp(at, word, length) != 0)
+        return NULL;
+    at += length + strspn(at + length, " \t");
+    return *at == '=' ? at + 1 + strspn(at + 1, " \t") : NULL;
+}
+
+/* `where` as the last word may be a name that the command is asked about. */
+static bool begins_tail(const char *at)
+{
+    size_t length = strcspn(at, " \t");
+    const char *next = at + length + strspn(at + length, " \t");
+    return (length == 5 && memcmp(at, "where", 5) == 0 && *next) || option_value(at, "sort") ||
+           option_value(at, "columns");
+}
+
+static const char *find_tail(const char *line)
+{
+    const char *at = line + strspn(line, " \t");
+    while (*at && !begins_tail(at)) {
+        at += strcspn(at, " \t");
+        at += strspn(at, " \t");
+    }
+    return at;
+}
+
+static bool take_sort(struct query *query, const char **at, struct error *err)
+{
+    const char *name = *at;
+    query->is_descending = *name == '-';
+    name += query->is_descending;
+    size_t length = strcspn(name, " \t");
+    query->is_sorted = true;
+    *at = name + length + strspn(name + length, " \t");
+    return term_column(query->shape, query->line, name, length, &query->sort, err);
+}
+
+static bool take_columns(struct query *query, const char **at, struct error *err)
+{
+    const char *name = *at;
+    query->count = 0;
+    for (;;) {
+        size_t length = strcspn(name, ", \t");
+        unsigned column;
+        if (!term_column(query->shape, query->line, name, length, &column, err))
+            return false;
+        for (unsigned i = 0; i < query->count; i++)
+            if (query->shown[i] == column)
+                return error_at(err, (int)(name - query->line), "%s stands there twice",
+                                query->shape->column[column].name);
+        query->shown[query->count++] = column;
+        name += length + strspn(name + length, " \t");
+        if (*name != ',')
+            break;
+        name += 1 + strspn(name + 1, " \t");
+    }
+    *at = name;
+    return true;
+}
+
+static bool take_term(struct query *query, const char **at, struct error *err)
+{
+    struct term *more = realloc(query->term, (query->terms + 1) * sizeof *more);
+    if (!more)
+        return error_set(err, "out of memory");
+    query->term = more;
+    return term_parse(&query->term[query->terms], query->shape, query->session, &query->texts,
+                      query->line, at, err) &&
+           ++query->terms;
+}
+
+static bool take_tail(struct query *query, struct error *err)
+{
+    const char *at = query->tail, *value;
+    while (*at) {
+        bool done;
+        size_t length = strcspn(at, " \t");
+        if ((value = option_value(at, "sort"))) {
+            at = value;
+            done = take_sort(query, &at, err);
+        } else if ((value = option_value(at, "columns"))) {
+            at = value;
+            done = take_columns(query, &at, err);
+        } else if (length == 5 && memcmp(at, "where", 5) == 0) {
+            at += length + strspn(at + length, " \t");
+            done = *at || error_at(err, (int)(at - query->line), "a term is missing");
+        } else
+            done = take_term(query, &at, err);
+        if (!done)
+            return false;
+    }
+    return true;
+}
+
+/* What the sink shows where nothing was asked for. */
+static void show_usual(struct query *query)
+{
+    query->count = 0;
+    for (unsigned i = 0; i < query->shape->columns; i++)
+        if (!(query->shape->column[i].flags & query->sink->hides))
+            query->shown[query->count++] = i;
+}
+
+bool query_shape(struct query *query, const struct shape *shape, struct error *err)
+{
+    query->shape = shape;
+    show_usual(query);
+    if (!take_tail(query, err))
+        return false;
+    for (unsigned i = 0; i < query->count; i++)
+        query->needed[query->shown[i]] = true;
+    for (size_t i = 0; i < query->terms; i++)
+        query->needed[query->term[i].column] = true;
+    if (query->is_sorted)
+        query->needed[query->sort] = true;
+    return true;
+}
+
+bool query_needs(const struct query *query, unsigned column)
+{
+    return query->needed[column];
+}
+
+/* --- rows --------------------------------------------------------------------------------------*/
+
+struct value *query_row(struct query *query)
+{
+    arena_reset(&query->row);
+    memset(query->cell, 0, query->shape->columns * sizeof *query->cell);
+    return query->cell;
+}
+
+/* Tells the sink what comes, once. */
+static bool begin(struct query *query)
+{
+    if (!query->has_begun)
+        query->stopped = !query->sink->begin(query->sink, query->subject, query->shape,
+                                             query->shown, query->count);
+    query->has_begun = true;
+    return !query->stopped;
+}
+
+static bool give(struct query *query, const struct value *cell)
+{
+    if (begin(query))
+        query->stopped = !query->sink->row(query->sink, cell);
+    return !query->stopped;
+}
+
+static size_t sorting_bytes(const struct rows *rows)
+{
+    return rows->arena.bytes + rows->capacity * rows->shape->columns * sizeof *rows->cell;
+}
+
+/* Keeps it until all are there.  False: enough are. */
+static bool keep(struct query *query)
+{
+    struct rows *rows = &query->sorting;
+    rows->shape = query->shape;
+    if (sorting_bytes(rows) < SORT_BYTES && rows_add(rows, query->cell))
+        return true;
+    query_note(query, "only the first %zu rows are sorted and shown: let where choose fewer",
+               rows->count);
+    return false;
+}
+
+bool query_emit(struct query *query)
+{
+    if (query->stopped)
+        return false;
+    for (size_t i = 0; i < query->terms; i++)
+        if (!term_holds(&query->term[i], &query->cell[query->term[i].column]))
+            return true;
+    return query->is_sorted ? keep(query) : give(query, query->cell);
+}
+
+static bool give_sorted(struct query *query, struct error *err)
+{
+    const struct rows *rows = &query->sorting;
+    uint32_t *order = malloc(rows->count * sizeof *order + 1);
+    if (!order)
+        return error_set(err, "out of memory");
+    if (rows->count)
+        rows_sort(rows, query->sort, query->is_descending, order);
+    for (size_t i = 0; i < rows->count && give(query, rows_at(rows, order[i])); i++)
+        ;
+    free(order);
+    return true;
+}
+
+/* --- what rows hold ----------------------------------------------------------------------------*/
+
+static char *format_text(struct arena *arena, const char *format, va_list args)
+{
+    va_list again;
+    va_copy(again, args);
+    int length = vsnprintf(NULL, 0, format, args);
+    char *text = arena_alloc(arena, (size_t)(length > 0 ? length : 0) + 1);
+    if (text)
+        vsnprintf(text, (size_t)(length > 0 ? length : 0) + 1, format, again);
+    va_end(again);
+    return text;
+}
+
+const char *query_text(struct query *query, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    char *text = format_text(&query->row, format, args);
+    va_end(args);
+    query->out_of_memory |= !text;
+    return text ? text : "";
+}
+
+struct list *query_list(struct query *query, const struct shape *shape)
+{
+    struct list *list = arena_alloc(&query->row, sizeof *list);
+    if (!list) {
+        query->out_of_memory = true;
+        list = &query->spare_list;
+    }
+    *list = (struct list){.shape = shape};
+    return list;
+}
+
+/* The arena has no way to give the shorter array back: it is gone with the row. */
+struct value *query_list_row(struct query *query, struct list *list)
+{
+    unsigned columns = list->shape->columns;
+    if (list->rows == list->capacity) {
+        size_t capacity = list->capacity ? 2 * list->capacity : 8;
+        struct value *cell = arena_alloc(&query->row, capacity * columns * sizeof *cell);
+        if (!cell) {
+            query->out_of_memory = true;
+            return memset(query->spare, 0, columns * sizeof *query->spare);
+        }
+        if (list->rows)
+            memcpy(cell, list->cell, list->rows * columns * sizeof *cell);
+        list->cell = cell;
+        list->capacity = capacity;
+    }
+    struct value *row = list->cell + list->rows++ * columns;
+    return memset(row, 0, columns * sizeof *row);
+}
+
+struct value *query_array(struct query *query, size_t count)
+{
+    struct value *item = arena_alloc(&query->row, count * sizeof *item);
+    if (item)
+        memset(item, 0, count * sizeof *item);
+    query->out_of_memory |= !item;
+    return item;
+}
+
+/* --- notes -------------------------------------------------------------------------------------*/
+
+static void add_note(struct query *query, bool is_remark, const char *format, va_list args)
+{
+    char *text = query->notes < QUERY_NOTES ? format_text(&query->texts, format, args) : NULL;
+    if (text) {
+        query->note[query->notes].text = text;
+        query->note[query->notes++].is_remark = is_remark;
+    }
+}
+
+void query_note(struct query *query, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    add_note(query, false, format, args);
+    va_end(args);
+}
+
+void query_remark(struct query *query, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    add_note(query, true, format, args);
+    va_end(args);
+}
+
+static void give_notes(struct query *query)
+{
+    struct sink *sink = query->sink;
+    for (size_t i = 0; i < query->notes && !query->stopped; i++) {
+        bool is_remark = query->note[i].is_remark;
+        if (is_remark && sink->remark)
+            query->stopped = !sink->remark(sink, query->note[i].text);
+        else if (!is_remark)
+            query->stopped = !sink->note(sink, query->note[i].text);
+    }
+}
+
+/* --- the whole ---------------------------------------------------------------------------------*/
+
+static bool answer(struct query *query, struct error *err)
+{
+    const struct subject *subject = query->subject;
+    if (subject->shape && !query_shape(query, subject->shape, err))
+        return false;
+    bool done = subject->rows(query, err);
+    if (query->is_sorted && !give_sorted(query, err))
+        return false;
+    if (done && query->out_of_memory)
+        done = error_set(err, "out of memory: some of the rows lack values");
+    if (done && begin(query))
+        give_notes(query);
+    return done;
+}
+
+bool query_run(struct session *session, const struct subject *subject, const char *arguments,
+               struct sink *sink, struct error *err)
+{
+    struct query *query = calloc(1, sizeof *query);
+    if (!query)
+        return error_set(err, "out of memory");
+    query->session = session;
+    query->subject = subject;
+    query->sink = sink;
+    query->line = arguments;
+    query->tail = find_tail(arguments);
+    size_t length = (size_t)(query->tail - arguments);
+    while (length && strchr(" \t", arguments[length - 1]))
+        length--;
+    query->arguments = arena_copy(&query->texts, arguments, length);
+    bool done = query->arguments ? answer(query, err) : error_set(err, "out of memory");
+    rows_deinit(&query->sorting);
+    arena_deinit(&query->row);
+    arena_deinit(&query->texts);
+    free(query->term);
+    free(query);
+    return done;
+}

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A question and the way of its rows: a subject yields them, the terms after `where` let some
+ * through, `sort=` puts them in order, `columns=` chooses what is shown of them, and a sink prints
+ * or keeps them.
+ *
+ *     ps where state=R comm~"gt" sort=-pid columns=pid,comm
+ *
+ * A term is COLUMN OP VALUE, OP one of = != < > <= >= ~, blanks around OP allowed; a value with
+ * blanks in it stands in double quotes.  It is read by the type of its column (answer/term.h).
+ */
+#ifndef RAMWALK_ANSWER_QUERY_H
+#define RAMWALK_ANSWER_QUERY_H
+
+#include "answer/rows.h"
+#include "base/error.h"
+#include "session/session.h"
+
+struct query;
+
+/* What a command is about: one file of src/answer each. */
+struct subject {
+    /* NULL where they depend on the arguments: then rows() calls query_shape() first. */
+    const struct shape *shape;
+    /* Not a table but one thing: text has a line for each column instead of one for each row. */
+    bool is_record;
+    /* Its lines are a format that the field knows (kallsyms, maps, dmesg): no headings in text. */
+    bool bare;
+    /*
+     * Yields all rows by query_row() and query_emit().  Failure: *err, with a column in
+     * query->arguments; rows that were given before stay given.
+     */
+    bool (*rows)(struct query *query, struct error *err);
+};
+
+/* Where rows go: a renderer, or a table in memory. */
+struct sink {
+    unsigned hides; /* columns with any of these flags are shown only where asked for */
+    /* Before the first row.  `shown`: the places in the shape of the `count` columns to show. */
+    bool (*begin)(struct sink *sink, const struct subject *subject, const struct shape *shape,
+                  const unsigned *shown, unsigned count);
+    /* All cells of a row, those that are not shown too.  False: no more rows are wanted. */
+    bool (*row)(struct sink *sink, const struct value *cell);
+    /* The answer may not be all of it, for this reason. */
+    bool (*note)(struct sink *sink, const char *text);
+    /* A line for people after the rows, which says nothing that is not in them; may be NULL. */
+    bool (*remark)(struct sink *sink, const char *text);
+};
+
+#define QUERY_NOTES 16 /* kept until the rows are out */
+#define SORT_BYTES                                                                                 \
+    (256 << 20) /* of rows that are sorted; what is more is left out, with a note                  \
+                 */
+
+struct query {
+    struct session *session;
+    const char *arguments; /* the command's own, without blanks around them */
+    /* ---- the rest is query.c's ---- */
+    const struct subject *subject;
+    const struct shape *shape;
+    struct sink *sink;
+    const char *line, *tail; /* all arguments; from `where`, sort=, columns= on: in `line` */
+    struct term *term;
+    size_t terms;
+    bool is_sorted, is_descending, has_begun, stopped, out_of_memory;
+    unsigned sort;
+    unsigned shown[COLUMNS_MAX], count;
+    bool needed[COLUMNS_MAX];
+    struct value cell[COLUMNS_MAX], spare[COLUMNS_MAX];
+    struct arena row, texts; /* of the row under way; of the whole query */
+    struct list spare_list;
+    struct rows sorting; /* kept until all are there */
+    struct query_note {
+        char *text;
+        bool is_remark;
+    } note[QUERY_NOTES];
+    size_t notes;
+};
+
+/*
+ * Answers `arguments` (all of them) to the sink.  Failure: *err with a column in `arguments`.
+ */
+bool query_run(struct session *session, const struct subject *subject, const char *arguments,
+               struct sink *sink, struct error *err);
+
+/* ---- for subjects ---- */
+
+/* The columns, where they depend on the arguments; they live as long as the query. */
+bool query_shape(struct query *query, const struct shape *shape, struct error *err);
+
+/* Is the column looked at by anybody?  What costs time is left out where not. */
+bool query_needs(const struct query *query, unsigned column);
+
+/* The cells of the next row, all VALUE_NULL. */
+struct value *query_row(struct query *query);
+
+/* Gives the row.  False: no more are wanted; that is no failure. */
+bool query_emit(struct query *query);
+
+/* Text and lists that live until the row is given. */
+const char *query_text(struct query *query, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+struct list *query_list(struct query *query, const struct shape *shape);
+/* The cells of the list's next row, all VALUE_NULL; the rows before it may move. */
+struct value *query_list_row(struct query *query, struct list *list);
+struct value *query_array(struct query *query, size_t count);
+
+/* After the rows: why the answer may not be all of it; what sums it up for people. */
+void query_note(struct query *query, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void query_remark(struct query *query, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+#endif

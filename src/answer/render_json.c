@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Rows as JSON, by libjansson: each value by its type, none by way of its text. */
+#include "answer/render.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* From 2^53 on not every integer is a double, which most readers of JSON make of it. */
+#define EXACT (UINT64_C(1) << 53)
+
+static json_t *json_hex(uint64_t bits)
+{
+    char text[20];
+    snprintf(text, sizeof text, "0x%" PRIx64, bits);
+    return json_string(text);
+}
+
+/* Bytes that are no UTF-8 would be refused by the library; control characters it escapes. */
+static json_t *json_bytes(const char *bytes, size_t length)
+{
+    json_t *text = json_stringn(bytes, length);
+    char *copy = text ? NULL : malloc(length + 1);
+    if (copy) {
+        memcpy(copy, bytes, length);
+        copy[length] = '\0';
+        text_make_utf8(copy, length);
+        text = json_stringn(copy, length);
+        free(copy);
+    }
+    return text;
+}
+
+static json_t *json_number(const struct value *value)
+{
+    int64_t number = (int64_t)value->bits;
+    bool negative = value->is_signed && number < 0;
+    if (negative ? number >= -(int64_t)EXACT : value->bits <= EXACT)
+        return json_integer(number);
+    return json_hex(value->bits);
+}
+
+static json_t *json_row(const struct shape *shape, const unsigned *shown, unsigned count,
+                        const struct value *cell);
+
+/* A row of a list has all columns that are not for people only. */
+static json_t *json_inner(const struct shape *shape, const struct value *cell)
+{
+    unsigned shown[COLUMNS_MAX], count = 0;
+    for (unsigned i = 0; i < shape->columns; i++)
+        if (!(shape->column[i].flags & COLUMN_NO_JSON))
+            shown[count++] = i;
+    return json_row(shape, shown, count, cell);
+}
+
+static json_t *json_list(const struct list *list)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < list->rows; i++)
+        json_array_append_new(array, json_inner(list->shape, list_row(list, i)));
+    return array;
+}
+
+static json_t *json_value(const struct value *value);
+
+static json_t *json_items(const struct value *value)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < value->array.count; i++)
+        json_array_append_new(array, json_value(&value->array.item[i]));
+    return array;
+}
+
+static json_t *json_value(const struct value *value)
+{
+    json_t *json = NULL;
+    switch (value->type) {
+    case VALUE_NULL:
+    case VALUE_ABSENT:
+    case VALUE_TYPES:
+        break;
+    case VALUE_NUMBER:
+    case VALUE_TIME:
+        json = json_number(value);
+        break;
+    case VALUE_HEX:
+    case VALUE_SIZE:
+        json = json_hex(value->bits);
+        break;
+    case VALUE_ADDRESS:
+        json = json_hex(value->address.value);
+        break;
+    case VALUE_BOOL:
+        json = json_boolean(value->bits);
+        break;
+    case VALUE_REAL:
+        json = json_real(value->real); /* NULL where it is no number */
+        break;
+    case VALUE_ARRAY:
+        json = json_items(value);
+        break;
+    case VALUE_LIST:
+        json = json_list(value->list);
+        break;
+    case VALUE_OBJECT:
+        json = value->list->rows ? json_inner(value->list->shape, value->list->cell) : NULL;
+        break;
+    default:
+        json = json_bytes(value->text.bytes, value->text.length);
+        break;
+    }
+    return json ? json : json_null();
+}
+
+static json_t *json_row(const struct shape *shape, const unsigned *shown, unsigned count,
+                        const struct value *cell)
+{
+    json_t *object = json_object();
+    for (unsigned i = 0; i < count; i++)
+        if (cell[shown[i]].type != VALUE_ABSENT)
+            json_object_set_new_nocheck(object, shape->column[shown[i]].name,
+                                        json_value(&cell[shown[i]]));
+    return object;
+}
+
+static bool put_object(struct output *output, json_t *object)
+{
+    char *line = json_dumps(object, JSON_COMPACT | JSON_PRESERVE_ORDER);
+    if (line)
+        output_line(output, line);
+    free(line);
+    json_decref(object);
+    return !output->stopped;
+}
+
+/* A sink is the first member of its renderer. */
+static struct json_renderer *renderer_of(struct sink *sink)
+{
+    return (struct json_renderer *)(void *)sink;
+}
+
+static bool begin(struct sink *sink, const struct subject *subject, const struct shape *shape,
+                  const unsigned *shown, unsigned count)
+{
+    struct json_renderer *renderer = renderer_of(sink);
+    (void)subject;
+    renderer->shape = shape;
+    renderer->shown = shown;
+    renderer->count = count;
+    return !renderer->output->stopped;
+}
+
+static bool row(struct sink *sink, const struct value *cell)
+{
+    const struct json_renderer *renderer = renderer_of(sink);
+    return put_object(renderer->output,
+                      json_row(renderer->shape, renderer->shown, renderer->count, cell));
+}
+
+static bool note(struct sink *sink, const char *text)
+{
+    json_t *object = json_object();
+    json_object_set_new(object, "incomplete", json_bytes(text, strlen(text)));
+    return put_object(renderer_of(sink)->output, object);
+}
+
+void json_renderer_init(struct json_renderer *renderer, struct output *output)
+{
+    *renderer = (struct json_renderer){
+        .sink = {.hides = COLUMN_NO_JSON, .begin = begin, .row = row, .note = note},
+        .output = output,
+    };
+}

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the files of subjects give to the table of commands (command.c): one each. */
+#ifndef RAMWALK_ANSWER_SUBJECTS_H
+#define RAMWALK_ANSWER_SUBJECTS_H
+
+#include "answer/query.h"
+
+extern const struct subject subject_ps;
+extern const struct subject subject_vmas;
+
+#endif
