@@ -16,25 +16,15 @@ __attribute__((format(printf, 3, 0))) static void error_vset(struct error *err, 
     text_make_harmless(err->text);
 }
 
-bool error_set(struct error *err, const char *format, ...)
-{
-    va_list args;
-    va_start(args, format);
-    error_vset(err, -1, format, args);
-    va_end(args);
-    return false;
-}
-
-bool error_at(struct error *err, int column, const char *format, ...)
+void error_write(struct error *err, int column, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
     error_vset(err, column, format, args);
     va_end(args);
-    return false;
 }
 
-bool error_context(struct error *err, const char *format, ...)
+void error_prefix(struct error *err, const char *format, ...)
 {
     struct error inner = *err;
     va_list args;
@@ -43,5 +33,4 @@ bool error_context(struct error *err, const char *format, ...)
     va_end(args);
     size_t used = strlen(err->text);
     snprintf(err->text + used, sizeof err->text - used, ": %s", inner.text);
-    return false;
 }

@@ -16,14 +16,24 @@ struct error {
 };
 
 /* Formats the sentence (cut at the array's end); column becomes -1.  Always returns false. */
-bool error_set(struct error *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
+#define error_set(err, ...) error_at(err, -1, __VA_ARGS__)
 
-/* The same, pointing at a column of the input. */
-bool error_at(struct error *err, int column, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+/*
+ * The same, pointing at a column of the input.  These are macros so that a compiler that sees only
+ * the caller knows the result: what a callee writes on success alone is then not taken for unset.
+ */
+#define error_at(err, column, ...) (error_write(err, column, __VA_ARGS__), error_result())
 
 /* Puts "context: " before the sentence that is there.  Always returns false. */
-bool error_context(struct error *err, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
+#define error_context(err, ...) (error_prefix(err, __VA_ARGS__), error_result())
+
+void error_write(struct error *err, int column, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+void error_prefix(struct error *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static inline bool error_result(void)
+{
+    return false;
+}
 
 #endif

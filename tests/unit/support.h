@@ -1,22 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What the unit tests share: cmocka's includes, physical memory as a sparse map of pages, page
+ * What the unit tests share: cmocka's assertions, physical memory as a sparse map of pages, page
  * tables built by rules of their own (not the code under test's), files on tmpfs, and a sink
  * for the output of commands.
  */
 #ifndef RAMWALK_UNIT_SUPPORT_H
 #define RAMWALK_UNIT_SUPPORT_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "answer/output.h"
 #include "paging/walk.h"
 #include "session/session.h"
+#include "tests/unit/checks.h"
+
+#include <stdint.h>
 
 #define KIB(n) (UINT64_C(1024) * (n))
 #define MIB(n) (UINT64_C(1048576) * (n))

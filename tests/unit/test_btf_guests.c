@@ -12,21 +12,15 @@
 #include "linux/types/object.h"
 #include "linux/types/view.h"
 #include "session/session.h"
+#include "tests/unit/checks.h"
 #include "tests/unit/guest_truth.h"
 
 #include <inttypes.h>
 #include <jansson.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 #define ROOM 512
 

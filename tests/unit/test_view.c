@@ -4,18 +4,12 @@
 #include "linux/types/object.h"
 #include "linux/types/view.h"
 #include "tests/unit/btf_builder.h"
+#include "tests/unit/checks.h"
 
 #include <inttypes.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 #define PA    UINT64_C(0x40000000)
 #define VA    UINT64_C(0xffff000000000000)

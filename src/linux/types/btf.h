@@ -108,7 +108,7 @@ struct btf_member btf_member(const struct btf *btf, uint32_t id, uint32_t i);
 uint32_t btf_params(const struct btf *btf, uint32_t id);
 uint32_t btf_param(const struct btf *btf, uint32_t id, uint32_t i, const char **name);
 
-/* Enumerators. */
+/* Enumerators; of one that does not exist the name is "" and the value 0. */
 uint32_t btf_values(const struct btf *btf, uint32_t id);
 const char *btf_value(const struct btf *btf, uint32_t id, uint32_t i, int64_t *value);
 

@@ -220,6 +220,7 @@ uint32_t btf_values(const struct btf *btf, uint32_t id)
 
 const char *btf_value(const struct btf *btf, uint32_t id, uint32_t i, int64_t *value)
 {
+    *value = 0;
     if (i >= btf_values(btf, id))
         return "";
     const uint8_t *record = btf_record(btf, id);

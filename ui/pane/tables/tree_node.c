@@ -46,7 +46,7 @@ static void node_count(const struct tree *tree, struct tree_node *node)
     node->rows = 0;
     for (size_t i = 0; i < node->pieces;) {
         struct tree_piece *piece = &node->piece[i];
-        uint16_t tables;
+        uint16_t tables = 0;
         size_t end = folds && can_fold(piece) ? fold_end(node, i, &tables) : i;
         piece->folded = false;
         piece->fold = end > i ? tables : 0;
