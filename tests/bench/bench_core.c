@@ -7,6 +7,7 @@
 #include "memory/memory.h"
 #include "session/session.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <float.h>
 #include <stdio.h>
@@ -160,12 +161,9 @@ static double our_reverse(void *context)
 static double our_finder(void *context)
 {
     const char *image = context;
-    struct options options = {.image = image};
     struct session session;
-    struct error err;
     int64_t start = bench_now();
-    if (!session_open(&session, &options, &err))
-        return 0;
+    bench_open(&session, image);
     session_settle(&session, false);
     double took = (double)(bench_now() - start) / 1e6;
     session_close(&session);
@@ -190,28 +188,29 @@ static void fill_sequential(struct bench *bench)
         bench->va[i] = LINEAR_VA + (i * 2048) % LINEAR_SIZE;
 }
 
-static bool start(struct bench *bench, const char *image)
+static void start(struct bench *bench, const char *image)
 {
-    struct options options = {.image = image};
-    struct error err;
-    if (!session_open(&bench->session, &options, &err)) {
-        fprintf(stderr, "bench: %s\n", err.text);
-        return false;
-    }
+    bench_open(&bench->session, image);
     session_settle(&bench->session, true);
+    /* What plain C below takes for granted. */
+    if (bench->session.kernel.paging != paging_find("arm64-4k-48") ||
+        bench->session.kernel.root_pa < BASE)
+        bench_fail("%s is not the demo image; make build/demo.ram makes it", image);
     int fd = open(image, O_RDONLY);
     void *map = mmap(NULL, source_size(bench->session.image), PROT_READ, MAP_SHARED, fd, 0);
     close(fd);
+    if (map == MAP_FAILED)
+        bench_fail("%s cannot be mapped whole: %s", image, strerror(errno));
     bench->map = map;
     bench->va = malloc(TRANSLATIONS * sizeof *bench->va);
-    return map != MAP_FAILED && bench->va;
+    if (!bench->va)
+        bench_fail("out of memory");
 }
 
 void bench_core(const char *image)
 {
     static struct bench bench;
-    if (!start(&bench, image))
-        return;
+    start(&bench, image);
     compare("all leaves into merged runs", our_listing, plain_count, &bench, "ms", 2);
     fill_random(&bench);
     compare("random v to p", our_translate, plain_translate, &bench, "ns", 1.3);

@@ -5,13 +5,10 @@
 
 static double load_ms(const char *image, enum linux_stage part)
 {
-    struct options options = {.image = image};
     struct session session;
-    struct error err;
     int64_t start = bench_now();
-    if (!session_open(&session, &options, &err))
-        return 0;
-    session_need(&session, part, &err);
+    bench_open(&session, image);
+    bench_need(&session, part);
     double took = (double)(bench_now() - start) / 1e6;
     session_close(&session);
     return took;
@@ -19,17 +16,14 @@ static double load_ms(const char *image, enum linux_stage part)
 
 static double census_ms(const char *image)
 {
-    struct options options = {.image = image};
     struct session session;
-    struct error err;
-    if (!session_open(&session, &options, &err))
-        return 0;
-    struct linux_context *linux = session_need(&session, LINUX_PAGES, &err);
+    bench_open(&session, image);
+    struct linux_context *linux = bench_need(&session, LINUX_PAGES);
     int64_t start = bench_now();
     struct census census = {.next_pa = 0};
-    while (linux && !pages_step(linux->pages))
+    while (!pages_step(linux->pages))
         ;
-    while (linux && !pages_census(linux->pages, &census, 65536))
+    while (!pages_census(linux->pages, &census, 65536))
         ;
     double took = (double)(bench_now() - start) / 1e6;
     session_close(&session);

@@ -24,7 +24,16 @@ static struct terminal *start(const char *ramwalk, const char *image)
 {
     char *argv[] = {(char *)(uintptr_t)ramwalk, (char *)(uintptr_t)image, NULL};
     const char *environment[] = {"TERM=xterm-256color", NULL};
-    return terminal_open(40, 120, argv, environment);
+    struct terminal *terminal = terminal_open(40, 120, argv, environment);
+    if (!terminal)
+        bench_fail("%s cannot be run in a terminal", ramwalk);
+    return terminal;
+}
+
+static void wait_text(struct terminal *terminal, const char *text)
+{
+    if (!terminal_wait_text(terminal, text, LONG))
+        bench_fail("\"%s\" is not on the screen after %d ms", text, LONG);
 }
 
 /* Waits for the panes, not for what the background adds later. */
@@ -34,9 +43,7 @@ static void bench_start(const char *ramwalk, const char *image, const char *what
     for (int i = 0; i < 5; i++) {
         int64_t begin = bench_now();
         struct terminal *terminal = start(ramwalk, image);
-        if (!terminal)
-            return;
-        terminal_wait_text(terminal, "Memory", LONG);
+        wait_text(terminal, "Memory");
         double took = (double)(bench_now() - begin) / 1e6;
         least = i == 0 || took < least ? took : least;
         terminal_keys(terminal, "q");
@@ -63,7 +70,7 @@ static void bench_key(struct terminal *terminal, const char *keys, const char *w
     }
     char label[96];
     if (count == 0)
-        return;
+        bench_fail("%s: no key was answered", what);
     char median[96];
     snprintf(median, sizeof median, "%s, median", what);
     qsort(took, (size_t)count, sizeof *took, by_value);
@@ -120,9 +127,7 @@ void bench_program(const char *ramwalk, const char *image)
     if (access(big, R_OK) == 0)
         bench_start(ramwalk, big, "start to first screen, 1 TiB");
     struct terminal *terminal = start(ramwalk, image);
-    if (!terminal)
-        return;
-    terminal_wait_text(terminal, "Memory", LONG);
+    wait_text(terminal, "Memory");
     terminal_settle(terminal, 300, LONG);
     terminal_keys(terminal, ":goto v:ffff800083720000<Enter>");
     terminal_settle(terminal, 300, LONG);
@@ -140,12 +145,10 @@ void bench_program(const char *ramwalk, const char *image)
 void bench_struct_pane(const char *ramwalk, const char *image)
 {
     struct terminal *terminal = start(ramwalk, image);
-    if (!terminal)
-        return;
-    terminal_wait_text(terminal, "Memory", LONG);
+    wait_text(terminal, "Memory");
     terminal_settle(terminal, 1000, LONG);
     terminal_keys(terminal, ":struct task_struct init_task<Enter>");
-    terminal_wait_text(terminal, "task_struct", LONG);
+    wait_text(terminal, "task_struct");
     terminal_settle(terminal, 300, LONG);
     bench_key(terminal, "j", "key to frame p99, structure pane");
     terminal_keys(terminal, "q");

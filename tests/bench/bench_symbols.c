@@ -68,22 +68,19 @@ static void time_lookups(const struct symbols *symbols, char (*name)[48])
 static void time_loading(const char *image)
 {
     struct session session;
-    struct options options = {.image = image};
     struct error err;
     uint64_t va, size;
     struct symbols *symbols = symbols_create();
-    if (!session_open(&session, &options, &err)) {
-        symbols_destroy(symbols);
-        return;
-    }
+    bench_open(&session, image);
     session_settle(&session, false);
     int64_t start = bench_now();
-    if (symbols && kernel_image_range(&session.memory, &session.kernel, &va, &size) &&
-        kallsyms_load(symbols, &session.memory, NULL, va, size, &err)) {
-        symbols_complete(symbols);
-        bench_figure("kallsyms by its shape, loaded and sorted",
-                     (double)(bench_now() - start) / 1e6, "ms", 150);
-    }
+    if (!symbols || !kernel_image_range(&session.memory, &session.kernel, &va, &size))
+        bench_fail("%s: the kernel's image was not found", image);
+    if (!kallsyms_load(symbols, &session.memory, NULL, va, size, &err))
+        bench_fail("%s: %s", image, err.text);
+    symbols_complete(symbols);
+    bench_figure("kallsyms by its shape, loaded and sorted", (double)(bench_now() - start) / 1e6,
+                 "ms", 150);
     symbols_destroy(symbols);
     session_close(&session);
 }
@@ -92,13 +89,12 @@ void bench_symbols(const char *image)
 {
     char(*name)[48] = calloc(NAMES, sizeof *name);
     struct symbols *symbols = name ? make_symbols(name) : NULL;
-    if (symbols && symbols_count(symbols) == NAMES) {
-        int64_t start = bench_now();
-        symbols_complete(symbols);
-        bench_figure("200,000 names sorted both ways", (double)(bench_now() - start) / 1e6, "ms",
-                     100);
-        time_lookups(symbols, name);
-    }
+    if (!symbols || symbols_count(symbols) != NAMES)
+        bench_fail("out of memory");
+    int64_t start = bench_now();
+    symbols_complete(symbols);
+    bench_figure("200,000 names sorted both ways", (double)(bench_now() - start) / 1e6, "ms", 100);
+    time_lookups(symbols, name);
     symbols_destroy(symbols);
     free(name);
     if (image)

@@ -3,9 +3,11 @@
 #include "bench.h"
 #include "bench_symbols.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 
 int64_t bench_now(void)
 {
@@ -27,15 +29,61 @@ void bench_figure(const char *what, double ours, const char *unit, double wanted
     fflush(stdout);
 }
 
+void bench_fail(const char *format, ...)
+{
+    va_list args;
+    fputs("bench: ", stderr);
+    va_start(args, format);
+    vfprintf(stderr, format, args);
+    va_end(args);
+    putc('\n', stderr);
+    exit(EXIT_FAILURE);
+}
+
+void bench_open(struct session *session, const char *image)
+{
+    struct options options = {.image = image};
+    struct error err;
+    if (!session_open(session, &options, &err))
+        bench_fail("%s", err.text);
+}
+
+struct linux_context *bench_need(struct session *session, enum linux_stage part)
+{
+    struct error err;
+    struct linux_context *linux = session_need(session, part, &err);
+    if (!linux)
+        bench_fail("%s: the bench needs its %s: %s", session->options.image, linux_stage_name(part),
+                   err.text);
+    return linux;
+}
+
+/* Whatever keeps a figure from being measured is known before minutes were spent on the others. */
+static void check(const char *ramwalk, const char *image, const char *linux)
+{
+    struct session session;
+    if (access(ramwalk, X_OK) != 0)
+        bench_fail("%s is no program; make builds build/ramwalk", ramwalk);
+    bench_open(&session, image);
+    session_close(&session);
+    if (!linux)
+        return;
+    bench_open(&session, linux);
+    bench_need(&session, LINUX_TASKS);
+    bench_need(&session, LINUX_PAGES);
+    session_close(&session);
+}
+
 int main(int argc, char **argv)
 {
     if (argc != 3) {
         fprintf(stderr, "usage: bench RAMWALK IMAGE\n");
         return 2;
     }
-    bench_core(argv[2]);
-    bench_symbols(NULL);
     const char *linux = getenv("GUEST");
+    check(argv[1], argv[2], linux);
+    bench_core(argv[2]);
+    bench_symbols(linux);
     if (linux)
         bench_linux(linux);
     bench_program(argv[1], argv[2]);
