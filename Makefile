@@ -1,62 +1,118 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # make          build/ramwalk, with the libraries that are installed
+# make install  puts it into PREFIX (/usr/local), below DESTDIR where that is given
+# make deps     installs the Debian packages that the build needs; make and make install never do
 # make demo     installs what is missing, makes the demo image and opens it
 # make test     installs what is missing and runs every test
 # make guest    boots a real arm64 Linux and browses it live
 # make bench    the figures, beside their limits
 # make help     the rest
 
-CFLAGS   ?= -O2 -g
-WARNINGS  = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
-            -Wmissing-prototypes -Wformat=2 -Wvla -Werror
-ALL_CFLAGS = -std=c11 -D_GNU_SOURCE $(WARNINGS) -Isrc -I. $(CFLAGS) $(SANITIZE)
-CORE_LIBS = -ljansson -pthread
-UI_LIBS   = -lncursesw -ltinfo -lreadline
+PREFIX     ?= /usr/local
+CFLAGS     ?= -O2 -g
+PKG_CONFIG ?= pkg-config
+# Every flavour (plain, sanitized, of another compiler) has its own folder.
+B          ?= build
+# Developers and CI set WERROR=1, in the environment or as an argument. No stamp below holds it:
+# make and tests/run share objects.
+WERROR     ?=
+WARNINGS    = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
+              -Wmissing-prototypes -Wformat=2 -Wvla
 
-# Every flavour (plain, sanitized) has its own folder of objects.
-B        ?= build
-SANITIZED = build/sanitized
-SANITIZERS = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+# What pkg-config knows of a library, else the library itself.
+cflags = $(shell $(PKG_CONFIG) --cflags $(1) 2>/dev/null)
+libs   = $(or $(shell $(PKG_CONFIG) --libs $(1) 2>/dev/null),$(2))
+CORE_LIBS  := $(call libs,jansson,-ljansson) -pthread
+UI_LIBS    := $(call libs,ncursesw,-lncursesw -ltinfo) $(call libs,readline,-lreadline)
+UNIT_LIBS  := $(call libs,cmocka,-lcmocka)
+VTERM_LIBS := $(call libs,vterm,-lvterm)
+LIB_CFLAGS := $(foreach name,jansson ncursesw readline cmocka vterm,$(call cflags,$(name)))
 
-CORE     := $(sort $(shell find src -name "*.c"))
-UI       := $(sort $(shell find ui -name "*.c"))
-TERMINAL := $(sort $(wildcard tests/terminal/*.c))
-DEMO     := $(sort $(wildcard tests/demo/*.c))
-UNITS    := $(sort $(wildcard tests/unit/test_*.c))
-SUPPORT  := $(sort $(filter-out $(UNITS),$(wildcard tests/unit/*.c)))
-BENCH    := $(sort $(wildcard tests/bench/*.c))
+LANGUAGE = -std=c11 -D_GNU_SOURCE -Isrc -I. $(LIB_CFLAGS)
+COMPILE  = $(CC) $(LANGUAGE) $(WARNINGS) $(CFLAGS) $(SANITIZE) $(CPPFLAGS)
+LINK     = $(CC) $(WARNINGS) $(CFLAGS) $(SANITIZE) $(LDFLAGS)
+FATAL    = $(if $(filter-out 0,$(WERROR)),-Werror)
+
+# The version: a tag and what came after it, or the release in ui/version.txt and the commit; in a
+# tree without git the release alone.
+RELEASE := $(file <ui/version.txt)
+COMMIT  := $(if $(wildcard .git),$(shell git -c safe.directory='$(CURDIR)' describe --tags \
+             --match 'v[0-9]*' --always --dirty=.dirty 2>/dev/null))
+VERSION := $(patsubst v%,%,$(or $(filter v%,$(COMMIT)),$(RELEASE)$(COMMIT:%=+%)))
+
+# Sources at any depth; the programs that run in the guest are built by tests/guest.
+sources   = $(sort $(shell find $(1) -name '$(2)'))
+ALL      := $(filter-out tests/guest/%,$(call sources,src ui tests,*.c))
+CORE     := $(filter src/%,$(ALL))
+UI       := $(filter ui/%,$(ALL))
+TERMINAL := $(filter tests/terminal/%,$(ALL))
+DEMO     := $(filter tests/demo/%,$(ALL))
+BENCH    := $(filter tests/bench/%,$(ALL))
+UNITS    := $(call sources,tests/unit,test_*.c)
+SUPPORT  := $(filter-out $(UNITS),$(filter tests/unit/%,$(ALL)))
 
 objects = $(patsubst %.c,$(B)/obj/%.o,$(1))
+inputs  = $(filter %.o %.a,$^)
 
-.PHONY: all demo guest test unit screens bench screenshots format lint install clean help packages
+.SECONDARY:
+.PHONY: all install deps demo guest test unit screens sanitized tsan bench screenshots format lint \
+        lint-format lint-includes lint-scripts lint-code clean help version force
 all: $(B)/ramwalk
 
 help:
 	@sed -n '2,/^$$/s/^# \{0,1\}//p' Makefile
-	@echo 'make unit | screens | check-guest   one part of the tests'
+	@echo 'tests/run PART ...                  some of the tests: build, make, lint, unit, batch, screens, guest'
+	@echo 'make sanitized | tsan               program and unit tests with sanitizers'
 	@echo 'make screenshots                    draws screenshots/ anew from real sessions'
-	@echo 'make format | lint                  clang-format, clang-tidy and the include rule'
-	@echo 'make install [PREFIX=/usr/local]'
+	@echo 'make format | lint                  clang-format; with clang-tidy, shellcheck, include rule'
+	@echo 'make install [PREFIX=/usr/local] [DESTDIR=]'
+	@echo 'make deps [DEPS="build test guest"]'
+	@echo 'make [CC= CFLAGS= CPPFLAGS= LDFLAGS= SANITIZE= B=build] [WERROR=1: warnings are errors]'
 
-$(B)/obj/%.o: %.c
+version:
+	@echo '$(VERSION)'
+
+# --- objects and the program ----------------------------------------------------------------------
+
+# What was made with other flags, or of other files, is made again: each stamp is written where its
+# words differ from those of the last time.
+$(B)/compile.flags: export WORDS = $(COMPILE)
+$(B)/link.flags:    export WORDS = $(LINK) $(CORE_LIBS) $(UI_LIBS) $(UNIT_LIBS) $(VTERM_LIBS) $(ALL)
+$(B)/version.flags: export WORDS = $(VERSION)
+$(B)/%.flags: force
+	@mkdir -p $(@D)
+	@printf '%s\n' "$$WORDS" | cmp -s - $@ || printf '%s\n' "$$WORDS" >$@
+
+$(B)/obj/%.o: %.c $(B)/compile.flags
 	@mkdir -p $(@D)
 	@echo '  CC  $<'
-	@$(CC) $(ALL_CFLAGS) $(CPPFLAGS) -MMD -MP -c -o $@ $<
+	@$(COMPILE) $(DEFINE) $(FATAL) -MMD -MP -c -o $@ $<
 
-$(B)/libramwalk.a: $(call objects,$(CORE))
-	@rm -f $@ && $(AR) rcs $@ $^
+$(B)/obj/ui/main.o: $(B)/version.flags
+$(B)/obj/ui/main.o: DEFINE = -DRAMWALK_VERSION='"$(VERSION)"'
 
-$(B)/ramwalk: $(call objects,$(UI)) $(B)/libramwalk.a
-	@echo '  LD  $@'
-	@$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(CORE_LIBS) $(UI_LIBS)
+$(B)/libramwalk.a: $(call objects,$(CORE)) $(B)/link.flags
+	@rm -f $@ && $(AR) rcs $@ $(inputs)
 
-# --- the demo image and the real guest -----------------------------------------------------------
+link = @echo '  LD  $@' && mkdir -p $(@D) && $(LINK) $(FATAL) -o $@ $(inputs) $(1)
+
+$(B)/ramwalk: $(call objects,$(UI)) $(B)/libramwalk.a $(B)/link.flags
+	$(call link,$(CORE_LIBS) $(UI_LIBS))
+
+install: all
+	install -D -m 755 $(B)/ramwalk $(DESTDIR)$(PREFIX)/bin/ramwalk
+
+# Parts of the work whose packages are wanted: build, test, guest.
+DEPS ?= build
+deps:
+	tests/packages $(DEPS)
+
+# --- the demo image and the real guest ------------------------------------------------------------
 
 DEMO_IMAGE = build/demo.ram
 
-$(B)/seed-image: $(call objects,$(DEMO))
-	@echo '  LD  $@'
-	@$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^
+$(B)/seed-image: $(call objects,$(DEMO)) $(B)/link.flags
+	$(call link)
 
 $(DEMO_IMAGE): $(B)/seed-image tests/demo/page-tables.txt
 	$(B)/seed-image tests/demo/page-tables.txt $@
@@ -83,18 +139,20 @@ test:
 unit: $(patsubst tests/unit/%.c,$(B)/unit/%,$(UNITS))
 
 $(B)/unit/%: $(B)/obj/tests/unit/%.o $(call objects,$(SUPPORT)) \
-             $(call objects,$(filter-out ui/main.c,$(UI))) $(B)/libramwalk.a
-	@mkdir -p $(@D)
-	@echo '  LD  $@'
-	@$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(CORE_LIBS) $(UI_LIBS)
+             $(call objects,$(filter-out ui/main.c,$(UI))) $(B)/libramwalk.a $(B)/link.flags
+	$(call link,$(UNIT_LIBS) $(CORE_LIBS) $(UI_LIBS))
 
 screens: $(B)/screens
-$(B)/screens: $(call objects,$(TERMINAL))
-	@echo '  LD  $@'
-	@$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ -lvterm
+$(B)/screens: $(call objects,$(TERMINAL)) $(B)/link.flags
+	$(call link,$(VTERM_LIBS))
+
+SANITIZERS = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 
 sanitized:
-	@$(MAKE) --no-print-directory B=$(SANITIZED) SANITIZE='$(SANITIZERS)' CFLAGS='-O1 -g' all unit
+	@$(MAKE) --no-print-directory B=build/sanitized SANITIZE='$(SANITIZERS)' CFLAGS='-O1 -g' all unit
+
+tsan:
+	@$(MAKE) --no-print-directory B=build/tsan SANITIZE=-fsanitize=thread CFLAGS='-O1 -g' all unit
 
 screenshots: all $(B)/screens $(DEMO_IMAGE)
 	RAMWALK=$(B)/ramwalk IMAGE=$(DEMO_IMAGE) $(B)/screens --svg screenshots \
@@ -105,37 +163,50 @@ screenshots: all $(B)/screens $(DEMO_IMAGE)
 
 $(B)/bench: $(call objects,$(BENCH)) \
             $(call objects,$(addprefix tests/terminal/,terminal.c terminal_screen.c supervisor.c \
-            dialect.c keys.c)) $(B)/libramwalk.a
-	@echo '  LD  $@'
-	@$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ -lvterm $(CORE_LIBS)
+            dialect.c keys.c)) $(B)/libramwalk.a $(B)/link.flags
+	$(call link,$(VTERM_LIBS) $(CORE_LIBS))
 
 # The same guest in a file of 1 TiB: it must open as fast.
 $(DEMO_IMAGE).1T: $(B)/seed-image tests/demo/page-tables.txt
 	$(B)/seed-image --size 1T tests/demo/page-tables.txt $@
 
-# A real guest's figures too, where one was booted (make guest) or GUEST names its RAM.
-GUEST_OF_BENCH = guest=$${GUEST:-build/guest/run/ram}; [ ! -r "$$guest" ] || export GUEST="$$guest";
+# A real guest's figures too, where GUEST names its RAM or one was booted (make guest).
+GUEST_OF_BENCH = booted=build/guest/run/ram; \
+                 [ -n "$$GUEST" ] || [ ! -r "$$booted" ] || export GUEST="$$booted";
 
 bench: all $(B)/bench $(DEMO_IMAGE) $(DEMO_IMAGE).1T
 	@$(GUEST_OF_BENCH) $(B)/bench $(B)/ramwalk $(DEMO_IMAGE)
 
 # --- keeping it tidy ------------------------------------------------------------------------------
 
-SOURCES = $(shell git ls-files '*.c' '*.h')
+FORMATTED = $(call sources,src ui tests,*.[ch])
+SCRIPTS   = $(sort $(shell grep -rlE '^\#!.*[/ ](ba|da)?sh$$' src ui tests .ci))
 
 format:
-	clang-format -i $(SOURCES)
+	clang-format -i $(FORMATTED)
 
-lint:
-	clang-format --dry-run -Werror $(SOURCES)
+lint: lint-format lint-includes lint-scripts lint-code
+
+lint-format:
+	clang-format --dry-run -Werror $(FORMATTED)
+
+lint-includes:
 	tests/lint-includes
-	clang-tidy --quiet $(CORE) $(UI) -- -std=c11 -D_GNU_SOURCE -Isrc -I.
 
-PREFIX ?= /usr/local
-install: all
-	install -D -m 755 $(B)/ramwalk $(DESTDIR)$(PREFIX)/bin/ramwalk
+lint-scripts:
+	shellcheck $(SCRIPTS)
+
+# One process a file, so that -j spreads them. The object of a file is newer than whatever the file
+# includes: only what changed is looked at again.
+lint-code: $(patsubst %.c,$(B)/tidy/%,$(ALL))
+
+$(B)/tidy/%: $(B)/obj/%.o .clang-tidy
+	@mkdir -p $(@D)
+	@echo '  TIDY $*.c'
+	@clang-tidy --quiet $*.c -- $(LANGUAGE) $(CPPFLAGS) -DRAMWALK_VERSION='""'
+	@touch $@
 
 clean:
 	rm -rf build
 
--include $(shell find $(B)/obj -name '*.d' 2>/dev/null)
+-include $(patsubst %.c,$(B)/obj/%.d,$(ALL))
