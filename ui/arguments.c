@@ -6,13 +6,11 @@
 #include "base/text.h"
 #include "ui/app/settings.h"
 
+#include <getopt.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#ifndef RAMWALK_VERSION
-#define RAMWALK_VERSION "0.1"
-#endif
 
 typedef enum arguments_result taker(struct arguments *arguments, const char *value,
                                     struct error *err);
@@ -111,45 +109,45 @@ static enum arguments_result take_command(struct arguments *arguments, const cha
     return ARGUMENTS_RUN;
 }
 
-static taker print_help, print_version;
+static taker print_help, take_version;
 
 static const struct option_row {
-    const char *name, *letter; /* letter: NULL where there is none */
-    const char *value;         /* NULL: the option takes none */
-    const char *help;
+    const char *name;
+    char letter;       /* 0: there is none */
+    const char *value; /* NULL: the option takes none */
+    const char *help;  /* lines */
     taker *take;
 } table[] = {
-    {"--command", "-c", "COMMAND",
+    {"command", 'c', "COMMAND",
      "answer on standard output instead of opening the browser;\n"
      "may be repeated; -c - reads commands from standard input",
      take_command},
-    {"--json", NULL, NULL, "with -c: one JSON object a line", take_json},
-    {"--base", NULL, "PA", "physical address of the file's first byte (hex); else it is found",
+    {"json", 'j', NULL, "with -c: one JSON object a line", take_json},
+    {"base", 0, "PA", "physical address of the file's first byte (hex); else it is found",
      take_base},
-    {"--paging", NULL, "MODE", "paging mode; \"list\" names them; else it is found", take_paging},
-    {"--root", NULL, "PA", "physical address of the kernel's root table", take_root},
-    {"--root-user", NULL, "PA", "physical address of a process's root table", take_root_user},
-    {"--rate", NULL, "N", "refreshes a second, 1 to 50 (default 10); as \"set rate N\"", take_rate},
-    {"--no-color", NULL, NULL, "no colours (also by NO_COLOR)", take_no_color},
-    {"--help", "-h", NULL, "this help", print_help},
-    {"--version", "-V", NULL, "the version", print_version},
+    {"paging", 0, "MODE", "paging mode; \"list\" names them; else it is found", take_paging},
+    {"root", 0, "PA", "physical address of the kernel's root table", take_root},
+    {"root-user", 0, "PA", "physical address of a process's root table", take_root_user},
+    {"rate", 0, "N", "refreshes a second, 1 to 50 (default 10); as \"set rate N\"", take_rate},
+    {"no-color", 0, NULL, "no colours (also by NO_COLOR)", take_no_color},
+    {"help", 'h', NULL, "this help", print_help},
+    {"version", 'V', NULL, "the version", take_version},
 };
 enum { ROWS = sizeof table / sizeof *table };
 
-static enum arguments_result print_version(struct arguments *arguments, const char *value,
-                                           struct error *err)
+static enum arguments_result take_version(struct arguments *arguments, const char *value,
+                                          struct error *err)
 {
     (void)arguments, (void)value, (void)err;
-    puts("ramwalk " RAMWALK_VERSION);
-    return ARGUMENTS_DONE;
+    return ARGUMENTS_VERSION;
 }
 
 static void print_option(const struct option_row *row)
 {
     char usage[64];
-    snprintf(usage, sizeof usage, "%s%s%s%s%s", row->letter ? row->letter : "",
-             row->letter ? ", " : "", row->name, row->value ? " " : "",
-             row->value ? row->value : "");
+    const char letter[] = {'-', row->letter, ',', ' ', '\0'};
+    snprintf(usage, sizeof usage, "%s--%s%s%s", row->letter ? letter : "", row->name,
+             row->value ? " " : "", row->value ? row->value : "");
     for (const char *s = row->help; *s;) {
         size_t length = strcspn(s, "\n");
         printf("  %-24s %.*s\n", usage, (int)length, s);
@@ -177,68 +175,99 @@ static enum arguments_result print_help(struct arguments *arguments, const char 
     return ARGUMENTS_DONE;
 }
 
-/* The row of "--name", "--name=value" or "-n"; *value is what stands behind '=', or NULL. */
-static const struct option_row *find_option(const char *word, const char **value)
+/* What getopt_long() answers for a row: its letter, or a number that is no letter. */
+static int row_code(size_t row)
 {
-    size_t length = strcspn(word, "=");
-    for (int i = 0; i < ROWS; i++) {
-        *value = NULL;
-        if (table[i].letter && strcmp(word, table[i].letter) == 0)
+    return table[row].letter ? table[row].letter : (int)(UCHAR_MAX + 1 + row);
+}
+
+static const struct option_row *row_of(int code)
+{
+    for (size_t i = 0; i < ROWS; i++)
+        if (row_code(i) == code)
             return &table[i];
-        if (strlen(table[i].name) != length || strncmp(word, table[i].name, length) != 0)
-            continue;
-        *value = word[length] ? word + length + 1 : NULL;
-        return &table[i];
-    }
     return NULL;
 }
 
-static enum arguments_result take_option(struct arguments *arguments, int argc, char **argv,
-                                         int *at, struct error *err)
+/* The table in getopt_long()'s two forms; ':' first lets it tell a missing value from the rest. */
+static int next_option(int argc, char **argv)
 {
-    const char *value;
-    const struct option_row *row = find_option(argv[*at], &value);
-    if (!row) {
-        error_set(err, "unknown option %.80s; --help lists them", argv[*at]);
-        return ARGUMENTS_WRONG;
+    char letters[2 * ROWS + 2] = ":", *letter = letters + 1;
+    struct option names[ROWS + 1] = {{NULL, 0, NULL, 0}};
+    for (size_t i = 0; i < ROWS; i++) {
+        int has = table[i].value ? required_argument : no_argument;
+        names[i] = (struct option){table[i].name, has, NULL, row_code(i)};
+        if (!table[i].letter)
+            continue;
+        *letter++ = table[i].letter;
+        if (table[i].value)
+            *letter++ = ':';
     }
-    if (row->value && !value) {
-        if (++*at >= argc) {
-            error_set(err, "%s needs a value: %s %s", row->name, row->name, row->value);
-            return ARGUMENTS_WRONG;
-        }
-        value = argv[*at];
-    } else if (!row->value && value) {
-        error_set(err, "%s takes no value", row->name);
-        return ARGUMENTS_WRONG;
+    *letter = '\0';
+    return getopt_long(argc, argv, letters, names, NULL);
+}
+
+/* How many rows begin like the long option in `word`; the first two of them. */
+static size_t candidates(const char *word, const struct option_row *found[2])
+{
+    size_t count = 0, length = strcspn(word + 2, "=");
+    for (size_t i = 0; i < ROWS; i++)
+        if (strncmp(table[i].name, word + 2, length) == 0 && count++ < 2)
+            found[count - 1] = &table[i];
+    return count;
+}
+
+/* What getopt_long() refused with '?' or ':', as a sentence. */
+static enum arguments_result refuse(int code, const char *word, struct error *err)
+{
+    const struct option_row *row = row_of(optopt), *like[2];
+    if (code == ':')
+        error_set(err, "--%s needs a value: --%s %s", row->name, row->name, row->value);
+    else if (row)
+        error_set(err, "--%s takes no value", row->name);
+    else if (optopt)
+        error_set(err, "unknown option -%c; --help lists them", optopt);
+    else if (candidates(word, like) > 1)
+        error_set(err, "%.80s may mean --%s or --%s; write more of it", word, like[0]->name,
+                  like[1]->name);
+    else
+        error_set(err, "unknown option %.80s; --help lists them", word);
+    return ARGUMENTS_WRONG;
+}
+
+static enum arguments_result take_options(struct arguments *arguments, int argc, char **argv,
+                                          struct error *err)
+{
+    int code;
+    optind = 0; /* glibc: begin anew, also in its memory of what it has moved */
+    opterr = 0; /* the sentences are ours */
+    while ((code = next_option(argc, argv)) != -1) {
+        const struct option_row *row = row_of(code);
+        enum arguments_result result =
+            row ? row->take(arguments, optarg, err) : refuse(code, argv[optind - 1], err);
+        if (result != ARGUMENTS_RUN)
+            return result;
     }
-    return row->take(arguments, value, err);
+    return ARGUMENTS_RUN;
 }
 
 enum arguments_result arguments_parse(struct arguments *arguments, int argc, char **argv,
                                       struct error *err)
 {
-    bool only_files = false;
     *arguments = (struct arguments){.options = {.image = NULL}};
-    for (int i = 1; i < argc; i++) {
-        if (!only_files && strcmp(argv[i], "--") == 0) {
-            only_files = true;
-        } else if (!only_files && argv[i][0] == '-' && argv[i][1]) {
-            enum arguments_result result = take_option(arguments, argc, argv, &i, err);
-            if (result != ARGUMENTS_RUN)
-                return result;
-        } else if (arguments->options.image) {
-            error_set(err,
-                      "one image at a time: %.80s and %.80s; several files of one guest are "
-                      "joined by commas",
-                      arguments->options.image, argv[i]);
-            return ARGUMENTS_WRONG;
-        } else {
-            arguments->options.image = argv[i];
-        }
+    enum arguments_result result = take_options(arguments, argc, argv, err);
+    if (result != ARGUMENTS_RUN)
+        return result;
+    if (optind >= argc) {
+        error_set(err, "no image given; usage: ramwalk [OPTION...] FILE[@PA]; --help says more");
+        return ARGUMENTS_WRONG;
     }
-    if (!arguments->options.image) {
-        error_set(err, "which file? usage: ramwalk [OPTION...] FILE[@PA]; --help says more");
+    arguments->options.image = argv[optind];
+    if (optind + 1 < argc) {
+        error_set(err,
+                  "one image at a time: %.80s and %.80s; several files of one guest are joined by "
+                  "commas",
+                  argv[optind], argv[optind + 1]);
         return ARGUMENTS_WRONG;
     }
     if (arguments->json && !arguments->commands) {

@@ -17,8 +17,9 @@ struct arguments {
 
 enum arguments_result {
     ARGUMENTS_RUN,
-    ARGUMENTS_DONE,  /* --help, --version: printed */
-    ARGUMENTS_WRONG, /* *err says what */
+    ARGUMENTS_DONE,    /* --help, --paging list: printed */
+    ARGUMENTS_VERSION, /* --version: main knows it, for main.c alone is built with it */
+    ARGUMENTS_WRONG,   /* *err says what */
 };
 
 enum arguments_result arguments_parse(struct arguments *arguments, int argc, char **argv,

@@ -24,6 +24,9 @@ int main(int argc, char **argv)
     struct error err;
     setlocale(LC_CTYPE, "");
     switch (arguments_parse(&arguments, argc, argv, &err)) {
+    case ARGUMENTS_VERSION:
+        puts("ramwalk " RAMWALK_VERSION);
+        return fflush(stdout) == 0 ? 0 : 1;
     case ARGUMENTS_DONE:
         return fflush(stdout) == 0 ? 0 : 1;
     case ARGUMENTS_WRONG:
