@@ -2,6 +2,7 @@
 /* Translating and reading in the three spaces. */
 #include "memory/memory.h"
 
+#include "base/bytes.h"
 #include "memory/cache.h"
 
 #include <stdlib.h>
@@ -221,12 +222,10 @@ size_t memory_read(struct memory *memory, struct address address, void *buffer, 
 
 bool memory_read_u64(struct memory *memory, struct address address, uint64_t *value)
 {
-    uint8_t byte[8] = {0};
+    uint8_t byte[8];
     if (memory_read(memory, address, byte, sizeof byte, NULL) != sizeof byte)
         return false;
-    *value = 0;
-    for (int i = 7; i >= 0; i--)
-        *value = *value << 8 | byte[i];
+    *value = load_le64(byte);
     return true;
 }
 

@@ -5,6 +5,8 @@
  */
 #include "memory/reverse.h"
 
+#include "base/array.h"
+
 #include <stdlib.h>
 
 struct entry {
@@ -70,16 +72,9 @@ void reverse_start(struct reverse *reverse, const struct paging *paging,
 
 static bool add(struct reverse *reverse, const struct mapping *run)
 {
-    if (reverse->count == REVERSE_RUNS)
+    if (reverse->count == REVERSE_RUNS ||
+        !ARRAY_ROOM(&reverse->entry, reverse->count, &reverse->capacity))
         return false;
-    if (reverse->count == reverse->capacity) {
-        size_t capacity = reverse->capacity ? reverse->capacity * 2 : 1024;
-        struct entry *grown = realloc(reverse->entry, capacity * sizeof *grown);
-        if (!grown)
-            return false;
-        reverse->entry = grown;
-        reverse->capacity = capacity;
-    }
     reverse->entry[reverse->count++] =
         (struct entry){run->pa, run->va, run->size, run->access, reverse->half == 1};
     return true;
@@ -151,20 +146,6 @@ bool reverse_is_cut(const struct reverse *reverse)
     return reverse->cut;
 }
 
-/* The number of entries whose pa is at most `pa`. */
-static size_t entries_up_to(const struct reverse *reverse, uint64_t pa)
-{
-    size_t low = 0, high = reverse->count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (reverse->entry[middle].pa <= pa)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
 static bool is_before(const struct alias *a, const struct alias *b)
 {
     return a->user != b->user ? b->user : a->va < b->va;
@@ -187,7 +168,8 @@ size_t reverse_find(const struct reverse *reverse, uint64_t pa, struct alias *al
     size_t found = 0;
     if (!reverse->ready)
         return 0;
-    for (size_t i = entries_up_to(reverse, pa); i > 0 && reverse->reach[i - 1] >= pa; i--) {
+    size_t started = ARRAY_UP_TO(reverse->entry, reverse->count, pa, pa);
+    for (size_t i = started; i > 0 && reverse->reach[i - 1] >= pa; i--) {
         const struct entry *entry = &reverse->entry[i - 1];
         uint64_t inside = pa - entry->pa;
         if (inside >= entry->size)

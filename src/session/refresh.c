@@ -3,9 +3,8 @@
  * The guest may be running: what was learnt of it has an age.  What is cheap is forgotten at every
  * look, and what has to be collected (tasks, indexes) is collected anew when it is too old.
  */
+#include "base/clock.h"
 #include "session/session_private.h"
-
-#include <time.h>
 
 /* Milliseconds. */
 #define LOOK_EVERY    100   /* between questions that come without ticks */
@@ -14,13 +13,6 @@
 #define REINDEX_EVERY 2000  /* the reverse index, by ticks */
 #define PAGES_EVERY   5000  /* who maps what, by session_step() */
 #define PAGES_OLDEST  10000 /* where nobody calls that */
-
-int64_t session_now(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static void forget(struct session *session, struct linux_context *linux, int64_t now)
 {
@@ -35,7 +27,7 @@ static void forget(struct session *session, struct linux_context *linux, int64_t
 enum source_state session_refresh(struct session *session, struct error *message)
 {
     struct linux_context *linux = session_linux(session);
-    int64_t now = session_now();
+    int64_t now = clock_ms();
     session->refreshed_ms = now;
     memory_forget(&session->memory);
     enum source_state state = source_refresh(session->image, message);
@@ -52,20 +44,20 @@ enum source_state session_refresh(struct session *session, struct error *message
 
 void session_catch_up(struct session *session)
 {
-    if (session_now() - session->refreshed_ms >= LOOK_EVERY)
+    if (clock_ms() - session->refreshed_ms >= LOOK_EVERY)
         session_refresh(session, NULL);
 }
 
 void session_read_tasks(struct session *session, struct linux_context *linux)
 {
     linux_refresh_tasks(linux);
-    session->tasks_ms = session_now();
+    session->tasks_ms = clock_ms();
 }
 
 const struct tasks *session_tasks(struct session *session, struct error *err)
 {
     struct linux_context *linux = session_need(session, LINUX_TASKS, err);
-    if (linux && session_now() - session->tasks_ms >= TASKS_EVERY)
+    if (linux && clock_ms() - session->tasks_ms >= TASKS_EVERY)
         session_read_tasks(session, linux);
     return linux ? &linux->tasks : NULL;
 }
@@ -85,7 +77,7 @@ const struct task *session_task(struct session *session, const char *name, struc
 
 static void reindex(struct session *session, struct linux_context *linux)
 {
-    session->pages_ms = session_now();
+    session->pages_ms = clock_ms();
     session_read_tasks(session, linux);
     pages_reindex(linux->pages);
 }
@@ -97,7 +89,7 @@ bool session_step_pages(struct session *session)
         return false;
     if (!pages_step(linux->pages))
         return true;
-    if (session_now() - session->pages_ms < PAGES_EVERY)
+    if (clock_ms() - session->pages_ms < PAGES_EVERY)
         return false;
     reindex(session, linux);
     return true;
@@ -108,7 +100,7 @@ struct pages *session_pages(struct session *session, struct error *err)
     struct linux_context *linux = session_need(session, LINUX_PAGES, err);
     if (!linux)
         return NULL;
-    bool is_old = session_now() - session->pages_ms >= PAGES_OLDEST;
+    bool is_old = clock_ms() - session->pages_ms >= PAGES_OLDEST;
     if (is_old)
         reindex(session, linux);
     while ((is_old || !pages_ready(linux->pages)) && !pages_step(linux->pages))

@@ -2,6 +2,7 @@
 /* Opening a guest, and the background work on it. */
 #include "session/session_private.h"
 
+#include "base/clock.h"
 #include "linux/find/ram_layout.h"
 
 #include <ctype.h>
@@ -30,7 +31,7 @@ static void adopt(struct session *session, const struct kernel *found)
     if (!by_hand && session->kernel.found != KERNEL_UNKNOWN)
         roots.kernel_pa = session->kernel.root_pa;
     memory_set_paging(&session->memory, session->kernel.paging, &roots);
-    session->indexed_ms = session_now();
+    session->indexed_ms = clock_ms();
     memory_set_window(&session->memory, &session->kernel.window);
     session->generation++;
 }
@@ -93,7 +94,7 @@ static bool take_options(struct session *session, struct error *err)
 
 bool session_open(struct session *session, const struct options *options, struct error *err)
 {
-    *session = (struct session){.options = *options, .refreshed_ms = session_now()};
+    *session = (struct session){.options = *options, .refreshed_ms = clock_ms()};
     session->kernel.vmcoreinfo_offset = UINT64_MAX;
     if (!source_open(&session->image, options->image, err))
         return false;
@@ -149,7 +150,7 @@ static void announce(struct session *session)
         return;
     session->announced = true;
     session->generation++;
-    session->pages_ms = session->tasks_ms = session->structs_ms = session_now();
+    session->pages_ms = session->tasks_ms = session->structs_ms = clock_ms();
 }
 
 bool session_step(struct session *session)

@@ -5,9 +5,6 @@
 
 #include "session/session.h"
 
-/* A monotonic clock in milliseconds. */
-int64_t session_now(void);
-
 /* The index of who maps what: a slice of it, or of the next one where that is due.  True while
  * one is under way. */
 bool session_step_pages(struct session *session);

@@ -5,6 +5,7 @@
  */
 #include "ui/app/app.h"
 
+#include "base/clock.h"
 #include "ui/app/app_state.h"
 #include "ui/app/signals.h"
 #include "ui/command/answer.h"
@@ -18,17 +19,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { PROGRESS_MS = 100, LOADING_MS = 20 };
-
-int64_t app_now(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 struct settings *app_settings(struct app *app)
 {
@@ -90,7 +83,7 @@ void app_focus(struct app *app, int which)
     if (which != PANE_MEMORY)
         app->left = which;
     if (appears && app->pane[which]->type->refresh)
-        app->pane[which]->type->refresh(app->pane[which], app_now());
+        app->pane[which]->type->refresh(app->pane[which], clock_ms());
 }
 
 void app_show_pane(struct app *app, int which)
@@ -230,7 +223,7 @@ void app_catch_up(struct app *app)
 void app_refresh(struct app *app)
 {
     struct error message = {.text = ""};
-    int64_t now = app_now();
+    int64_t now = clock_ms();
     if (session_refresh(app->session, &message) == SOURCE_WHOLE)
         message.text[0] = '\0';
     /* Said once, and again when there is something new to say (a second shrink). */
@@ -313,11 +306,11 @@ static void handle_keys(struct app *app)
 
 static void tick(struct app *app)
 {
-    int64_t now = app_now();
+    int64_t now = clock_ms();
     if (!app->settings.live || now < app->next_tick)
         return;
     app_refresh(app);
-    app->next_tick = app_now() + 1000 / app->settings.rate;
+    app->next_tick = clock_ms() + 1000 / app->settings.rate;
 }
 
 static int patience(const struct app *app, bool busy)
@@ -331,7 +324,7 @@ static int patience(const struct app *app, bool busy)
     int most = answer_descriptor(app) >= 0 ? PROGRESS_MS : -1;
     if (!app->settings.live)
         return most;
-    int64_t left = app->next_tick - app_now();
+    int64_t left = app->next_tick - clock_ms();
     left = left > 0 ? left : 0;
     return most < 0 || left < most ? (int)left : most;
 }
@@ -340,12 +333,12 @@ static void loop(struct app *app, int signals)
 {
     bool busy = true;
     while (!app->leave) {
-        int64_t now = app_now();
+        int64_t now = clock_ms();
         bool goes_on = busy || answer_descriptor(app) >= 0;
         if (app->dirty || (goes_on && now - app->drawn_ms >= PROGRESS_MS)) {
             app->dirty = false;
             app_draw(app);
-            app->drawn_ms = app_now();
+            app->drawn_ms = clock_ms();
         }
         struct pollfd files[3] = {
             {STDIN_FILENO, POLLIN, 0}, {signals, POLLIN, 0}, {answer_descriptor(app), POLLIN, 0}};

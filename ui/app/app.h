@@ -52,9 +52,6 @@ struct settings *app_settings(struct app *app);
 /* What addresses mean (ui/pane/hex/owners.h). */
 struct owners *app_owners(struct app *app);
 
-/* A monotonic clock in milliseconds. */
-int64_t app_now(void);
-
 /* Runs the browser until the reader leaves.  False: it could not start. */
 bool app_run(struct session *session, bool mono, unsigned rate, struct error *err);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* From a key or the mouse to what it does: the prompt first, then a popup, then the panes. */
+#include "base/clock.h"
 #include "ui/app/app_state.h"
 #include "ui/command/answer.h"
 #include "ui/command/commands.h"
@@ -319,7 +320,7 @@ static void run_binding(struct app *app, const struct binding *binding, int coun
 
 static void click(struct app *app, const struct mouse *mouse)
 {
-    int64_t now = app_now();
+    int64_t now = clock_ms();
     bool twice = now - app->click_ms < TWICE_MS && mouse->row == app->click_row &&
                  mouse->column == app->click_column;
     app->click_ms = twice ? 0 : now;

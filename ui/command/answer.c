@@ -6,6 +6,7 @@
 #include "ui/command/answer.h"
 
 #include "answer/job.h"
+#include "base/clock.h"
 
 #include <poll.h>
 #include <stdio.h>
@@ -134,9 +135,9 @@ bool answer_run(struct app *app, const struct command *command, const char *line
     answer->name = command->name;
     snprintf(answer->line, sizeof answer->line, "%s", line);
     answer->column = (int)(strlen(line) - strlen(arguments));
-    int64_t now = app_now(), until = now + FRAME_MS;
+    int64_t now = clock_ms(), until = now + FRAME_MS;
     popup_coming(popup, now);
-    for (; answer->job && popup_lines(popup) < 2 && now < until; now = app_now()) {
+    for (; answer->job && popup_lines(popup) < 2 && now < until; now = clock_ms()) {
         struct pollfd file = {job_descriptor(answer->job), POLLIN, 0};
         if (poll(&file, 1, (int)(until - now)) > 0 && !take(app, err))
             return false;

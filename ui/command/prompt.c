@@ -6,6 +6,7 @@
  */
 #include "ui/command/prompt.h"
 
+#include "base/array.h"
 #include "ui/command/prompt_history.h"
 
 #include <stdio.h> /* FILE, for readline's headers */
@@ -93,14 +94,8 @@ struct candidates {
 static void add_candidate(void *context, const char *word)
 {
     struct candidates *list = context;
-    if (list->count == list->capacity) {
-        size_t capacity = list->capacity ? list->capacity * 2 : 32;
-        char **grown = realloc(list->word, capacity * sizeof *grown);
-        if (!grown)
-            return;
-        list->word = grown;
-        list->capacity = capacity;
-    }
+    if (!ARRAY_ROOM(&list->word, list->count, &list->capacity))
+        return;
     if ((list->word[list->count] = strdup(word)))
         list->count++;
 }

@@ -2,6 +2,8 @@
 /* Lines of text with a cursor. */
 #include "ui/widget/popup.h"
 
+#include "base/array.h"
+#include "base/clock.h"
 #include "base/text.h"
 #include "ui/app/app.h"
 #include "ui/widget/scroll.h"
@@ -71,14 +73,8 @@ static char *expand_tabs(const char *line)
 
 static bool append(struct popup *popup, const char *line)
 {
-    if (popup->count == popup->capacity) {
-        size_t capacity = popup->capacity ? popup->capacity * 2 : 64;
-        struct popup_row *row = realloc(popup->row, capacity * sizeof *row);
-        if (!row)
-            return false;
-        popup->row = row;
-        popup->capacity = capacity;
-    }
+    if (!ARRAY_ROOM(&popup->row, popup->count, &popup->capacity))
+        return false;
     char *text = strchr(line, '\t') ? expand_tabs(line) : strdup(line);
     if (!text)
         return false;
@@ -179,7 +175,7 @@ static void draw_rule(struct popup *popup, struct area rule)
                           comes ? " ..." : "");
     if (comes)
         x = screen_printf(rule, 0, x + 1, STYLE_BORDER, " %d s  Esc stops it ",
-                          (int)((app_now() - popup->coming_ms) / 1000));
+                          (int)((clock_ms() - popup->coming_ms) / 1000));
     int width = (int)sizeof searches - 1 + (follows ? (int)sizeof goes - 1 : 0);
     if (x + width + 2 < rule.columns) {
         x = screen_put(rule, 0, rule.columns - width - 1, STYLE_BORDER, searches);

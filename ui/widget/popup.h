@@ -24,7 +24,7 @@ bool popup_add(struct popup *popup, const char *line);
 size_t popup_lines(const struct popup *popup);
 const char *popup_line(const struct popup *popup, size_t number);
 
-/* More is to come, since that moment (app_now()); -1: no more. */
+/* More is to come, since that moment (clock_ms()); -1: no more. */
 void popup_coming(struct popup *popup, int64_t since_ms);
 
 /* How many lines the screen shows of it. */

@@ -5,6 +5,7 @@
  */
 #include "linux/layout/region.h"
 
+#include "base/array.h"
 #include "linux/layout/region_private.h"
 #include "linux/layout/vmalloc.h"
 #include "linux/lists/pointer_chain.h"
@@ -21,15 +22,9 @@ void region_add(struct region_maker *maker, uint64_t first, uint64_t last, const
     va_list args;
     if (last <= first || maker->full)
         return;
-    if (regions->count == regions->capacity) {
-        size_t capacity = regions->capacity ? regions->capacity * 2 : 64;
-        struct region *more = realloc(regions->region, capacity * sizeof *more);
-        maker->full = !more;
-        if (!more)
-            return;
-        regions->region = more;
-        regions->capacity = capacity;
-    }
+    maker->full = !ARRAY_ROOM(&regions->region, regions->count, &regions->capacity);
+    if (maker->full)
+        return;
     struct region *region = &regions->region[regions->count];
     /* `parent` is the order of adding until all are there: of two that are equal the earlier
      * is the outer one. */
@@ -192,15 +187,8 @@ void regions_free(struct regions *regions)
 
 const struct region *region_at(const struct regions *regions, uint64_t va)
 {
-    size_t low = 0, high = regions->count; /* the first that starts behind va */
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (regions->region[middle].start <= va)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    size_t at = low ? low - 1 : REGION_NONE;
+    size_t started = ARRAY_UP_TO(regions->region, regions->count, start, va);
+    size_t at = started ? started - 1 : REGION_NONE;
     while (at != REGION_NONE && regions->region[at].last < va)
         at = regions->region[at].parent;
     return at == REGION_NONE ? NULL : &regions->region[at];

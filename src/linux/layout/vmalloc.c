@@ -2,6 +2,7 @@
 /* Lists of vmap_areas, each with the vm_struct that says what it is for. */
 #include "linux/layout/vmalloc.h"
 
+#include "base/array.h"
 #include "base/text.h"
 #include "linux/layout/vmalloc_private.h"
 #include "linux/lists/pointer_chain.h"
@@ -38,14 +39,8 @@ static bool find_fields(struct vmalloc_reader *reader, const struct btf *btf)
 
 static bool add(struct vmalloc_areas *areas, const struct vmalloc_area *area)
 {
-    if (areas->count == areas->capacity) {
-        size_t capacity = areas->capacity ? areas->capacity * 2 : 256;
-        struct vmalloc_area *more = realloc(areas->area, capacity * sizeof *more);
-        if (!more)
-            return false;
-        areas->area = more;
-        areas->capacity = capacity;
-    }
+    if (!ARRAY_ROOM(&areas->area, areas->count, &areas->capacity))
+        return false;
     areas->area[areas->count++] = *area;
     return true;
 }

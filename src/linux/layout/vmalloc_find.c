@@ -6,11 +6,11 @@
  */
 #include "linux/layout/vmalloc_private.h"
 
+#include "base/bytes.h"
 #include "linux/lists/pointer_chain.h"
 #include "paging/mapping.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #define PIECE     0x10000u
 #define NODES_MAX 1024u /* one for each CPU, 128 at most as of 6.12 */
@@ -61,11 +61,10 @@ static bool scan_piece(const struct vmalloc_reader *reader, const struct region_
                        uint64_t *count)
 {
     const struct memory *memory = reader->memory;
-    uint64_t half = paging_half_first(memory->paging, true), word;
+    uint64_t half = paging_half_first(memory->paging, true);
     bool used;
     for (size_t i = 0; i + 8 <= length; i += 8) {
-        memcpy(&word, bytes + i, sizeof word);
-        word = pointer_clean(memory, word);
+        uint64_t word = pointer_clean(memory, load_le64(bytes + i));
         if (word < half || (word & 7) || word == UINT64_MAX - 7)
             continue;
         *va = reader->has_nodes ? word : at + i;

@@ -6,6 +6,7 @@
  */
 #include "linux/lists/list_iterator.h"
 
+#include "base/array.h"
 #include "linux/lists/list_heads.h"
 
 #include <inttypes.h>
@@ -98,32 +99,19 @@ void list_iterator_end(struct list_iterator *list)
 {
     free(list->seen);
     list->seen = NULL;
-    list->slots = 0;
+    list->seen_count = list->seen_capacity = 0;
+    hash_free(&list->by_va);
 }
 
 /* --- what was met ------------------------------------------------------------------------------*/
 
-static size_t slot_of(const uint64_t *seen, size_t slots, uint64_t va)
-{
-    size_t at = (size_t)((va >> 3) * UINT64_C(0x9e3779b97f4a7c15) >> 20) & (slots - 1);
-    while (seen[at] && seen[at] != va)
-        at = (at + 1) & (slots - 1);
-    return at;
-}
-
 /* False: out of memory. */
-static bool grow(struct list_iterator *list)
+static bool remember(struct list_iterator *list, uint64_t va)
 {
-    size_t slots = list->slots ? 2 * list->slots : 256;
-    uint64_t *seen = calloc(slots, sizeof *seen);
-    if (!seen)
+    if (!ARRAY_ROOM(&list->seen, list->seen_count, &list->seen_capacity) ||
+        !hash_add(&list->by_va, hash_number(va), list->seen_count))
         return false;
-    for (size_t i = 0; i < list->slots; i++)
-        if (list->seen[i])
-            seen[slot_of(seen, slots, list->seen[i])] = list->seen[i];
-    free(list->seen);
-    list->seen = seen;
-    list->slots = slots;
+    list->seen[list->seen_count++] = va;
     return true;
 }
 
@@ -186,12 +174,11 @@ static bool step(struct list_iterator *list)
         return stop(list, LIST_ITERATOR_BROKEN, "no element can lie at", next);
     if (!read_word(list, next + (list->self ? list->link : list->next), &word))
         return stop(list, LIST_ITERATOR_BROKEN, "the list leads to unmapped", next);
-    if (2 * (list->count + 1) >= list->slots && !grow(list))
-        return stop(list, LIST_ITERATOR_BROKEN, "out of memory at", next);
-    size_t slot = slot_of(list->seen, list->slots, next);
-    if (list->seen[slot])
+    if (list->seen_count &&
+        hash_find(&list->by_va, list->seen, sizeof *list->seen, next) != HASH_NONE)
         return stop(list, LIST_ITERATOR_LOOP, "the list comes back to", next);
-    list->seen[slot] = next;
+    if (!remember(list, next))
+        return stop(list, LIST_ITERATOR_BROKEN, "out of memory at", next);
     check_back(list, next);
     list->at = next;
     return true;

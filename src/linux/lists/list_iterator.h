@@ -6,6 +6,7 @@
 #ifndef RAMWALK_LINUX_LISTS_LIST_ITERATOR_H
 #define RAMWALK_LINUX_LISTS_LIST_ITERATOR_H
 
+#include "base/hash.h"
 #include "linux/linux.h"
 
 enum list_iterator_state {
@@ -36,8 +37,9 @@ struct list_iterator {
     uint64_t next, prev; /* offsets in the link */
     bool has_prev, ring, nulls, self, is_object;
     uint64_t head, at;
-    uint64_t *seen;
-    size_t slots;
+    uint64_t *seen; /* addresses of links, so that a loop is cut where it closes */
+    size_t seen_count, seen_capacity;
+    struct hash by_va;
 };
 
 /*

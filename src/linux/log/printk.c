@@ -6,6 +6,7 @@
  */
 #include "linux/log/printk.h"
 
+#include "base/bytes.h"
 #include "linux/lists/pointer_chain.h"
 
 #include <inttypes.h>
@@ -153,13 +154,6 @@ static bool open_ring(struct ring *ring, uint64_t va)
            memory_read_u64(memory, address_in(SPACE_VIRT, descs + layout->tail_id), &ring->tail_id);
 }
 
-static uint64_t load(const uint8_t *bytes, size_t size)
-{
-    uint64_t word = 0;
-    memcpy(&word, bytes, size);
-    return word;
-}
-
 /* get_data(): where the block's bytes are.  False: it has none, or nonsense. */
 static bool find_block(const struct ring *ring, uint64_t begin, uint64_t next, uint64_t *at,
                        uint64_t *size)
@@ -204,8 +198,8 @@ static bool read_text(struct ring *ring, uint64_t id, const uint8_t *desc, size_
                       struct printk_record *record)
 {
     const uint8_t *position = desc + ring->layout.position;
-    uint64_t begin = load(position + ring->layout.begin, 8);
-    uint64_t next = load(position + ring->layout.next, 8), at, size, block_id;
+    uint64_t begin = load_le(position + ring->layout.begin, 8);
+    uint64_t next = load_le(position + ring->layout.next, 8), at, size, block_id;
     uint8_t raw[PRINTK_TEXT];
     record->text[0] = '\0';
     if (begin == EMPTY_LINE && next == EMPTY_LINE)
@@ -231,13 +225,13 @@ static bool read_record(struct ring *ring, uint64_t id, struct printk_record *re
                    (size_t)layout->desc_size) ||
         !read_part(ring, ring->infos + index * layout->info_size, info, (size_t)layout->info_size))
         return false;
-    uint64_t state = load(desc + layout->state, 8);
+    uint64_t state = load_le(desc + layout->state, 8);
     unsigned kind = (unsigned)(state >> STATE_SHIFT);
     if ((state & ID_MASK) != id || (kind != DESC_COMMITTED && kind != DESC_FINALIZED))
         return false;
-    record->seq = load(info + layout->seq, 8);
-    record->time_ns = load(info + layout->time, 8);
-    record->caller = (uint32_t)load(info + layout->caller, 4);
+    record->seq = load_le(info + layout->seq, 8);
+    record->time_ns = load_le(info + layout->time, 8);
+    record->caller = (uint32_t)load_le(info + layout->caller, 4);
     record->level = 8;
     record->facility = 0;
     if (layout->has_level) {
@@ -245,7 +239,7 @@ static bool read_record(struct ring *ring, uint64_t id, struct printk_record *re
         record->facility =
             (uint8_t)field_extract(&layout->facility, info + layout->facility.offset);
     }
-    return read_text(ring, id, desc, (size_t)load(info + layout->length, 2), record);
+    return read_text(ring, id, desc, (size_t)load_le(info + layout->length, 2), record);
 }
 
 /* `prb` is a variable that points to the ring in use. */

@@ -108,7 +108,7 @@ enum page_kind page_kind_at(struct pages *pages, uint64_t pa)
 
 static uint64_t member_u64(const struct page_view *view, int offset)
 {
-    return offset == NO_MEMBER ? 0 : page_u64(view->bytes + offset);
+    return offset == NO_MEMBER ? 0 : load_le64(view->bytes + offset);
 }
 
 void page_describe(struct pages *pages, uint64_t pa, struct page_facts *facts)

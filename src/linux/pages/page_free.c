@@ -11,7 +11,6 @@
 #define LIST_MAX  (1u << 20)
 #define LEARN_MAX 1024 /* lists are a few for each CPU and zone; torn ones must not add up */
 #define COSTLY    3u   /* PAGE_ALLOC_COSTLY_ORDER */
-#define UNUSED    UINT64_MAX
 
 static bool word_at(struct pages *pages, uint64_t va, uint64_t *word)
 {
@@ -28,48 +27,14 @@ static bool is_linked(struct pages *pages, uint64_t va, uint64_t next, uint64_t 
            forth == va;
 }
 
-static size_t slot_of(const struct page_lists *lists, uint64_t pfn)
-{
-    size_t slot = (size_t)(pfn * UINT64_C(0x9e3779b97f4a7c15) >> 20) & (lists->slots - 1);
-    while (lists->pfn[slot] != UNUSED && lists->pfn[slot] != pfn)
-        slot = (slot + 1) & (lists->slots - 1);
-    return slot;
-}
-
-static bool grow(struct page_lists *lists)
-{
-    struct page_lists old = *lists;
-    lists->slots = old.slots ? old.slots * 2 : 8192;
-    lists->pfn = malloc(lists->slots * sizeof *lists->pfn);
-    lists->order = calloc(lists->slots, 1);
-    if (!lists->pfn || !lists->order) {
-        free(lists->pfn);
-        free(lists->order);
-        *lists = old;
-        return false;
-    }
-    for (size_t i = 0; i < lists->slots; i++)
-        lists->pfn[i] = UNUSED;
-    for (size_t i = 0; i < old.slots; i++) {
-        if (old.pfn[i] == UNUSED)
-            continue;
-        size_t slot = slot_of(lists, old.pfn[i]);
-        lists->pfn[slot] = old.pfn[i];
-        lists->order[slot] = old.order[i];
-    }
-    free(old.pfn);
-    free(old.order);
-    return true;
-}
-
 static void add(struct page_lists *lists, uint64_t pfn, unsigned order)
 {
-    if (lists->count * 2 >= lists->slots && !grow(lists))
-        return;
-    size_t slot = slot_of(lists, pfn);
-    lists->count += lists->pfn[slot] == UNUSED;
-    lists->pfn[slot] = pfn;
-    lists->order[slot] = (uint8_t)order;
+    uint32_t place = HASH_FIND(&lists->by_pfn, lists->block, pfn, pfn);
+    if (place != HASH_NONE)
+        lists->block[place].order = order;
+    else if (ARRAY_ROOM(&lists->block, lists->count, &lists->capacity) &&
+             hash_add(&lists->by_pfn, hash_number(pfn), lists->count))
+        lists->block[lists->count++] = (struct page_block){pfn, order};
 }
 
 /* All blocks on the list at `head`. */
@@ -146,14 +111,14 @@ bool page_listed(struct pages *pages, uint64_t pfn, const struct page_view *view
     struct page_lists *lists = &pages->lists;
     uint64_t va = view->va + (uint64_t)pages->layout.lru;
     for (int attempt = 0; attempt < 2; attempt++) {
-        size_t slot = lists->slots ? slot_of(lists, pfn) : 0;
-        if (lists->slots && lists->pfn[slot] == pfn) {
-            *order = lists->order[slot];
+        uint32_t place = HASH_FIND(&lists->by_pfn, lists->block, pfn, pfn);
+        if (place != HASH_NONE) {
+            *order = lists->block[place].order;
             return true;
         }
         const uint8_t *link = view->bytes + pages->layout.lru;
         if (attempt || lists->learnt == LEARN_MAX ||
-            !is_linked(pages, va, page_u64(link), page_u64(link + 8)))
+            !is_linked(pages, va, load_le64(link), load_le64(link + 8)))
             return false;
         lists->learnt++;
         learn(pages, va);
@@ -163,7 +128,7 @@ bool page_listed(struct pages *pages, uint64_t pfn, const struct page_view *view
 
 void page_lists_forget(struct page_lists *lists)
 {
-    free(lists->pfn);
-    free(lists->order);
+    free(lists->block);
+    hash_free(&lists->by_pfn);
     *lists = (struct page_lists){0};
 }

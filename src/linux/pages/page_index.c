@@ -9,56 +9,26 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define UNUSED    UINT64_MAX
 #define STACK_MAX (UINT64_C(1) << 17) /* 64 KiB with KASAN and 64K pages */
-
-static size_t slot_of(const struct page_index *index, uint64_t pa)
-{
-    uint64_t hash = (pa >> 6) * UINT64_C(0x9e3779b97f4a7c15);
-    size_t slot = (size_t)(hash >> 20) & (index->slots - 1);
-    while (index->table[slot].pa != UNUSED && index->table[slot].pa != pa)
-        slot = (slot + 1) & (index->slots - 1);
-    return slot;
-}
-
-static bool grow(struct page_index *index)
-{
-    struct page_index old = *index;
-    index->slots = old.slots ? old.slots * 2 : 4096;
-    index->table = calloc(index->slots, sizeof *index->table);
-    if (!index->table) {
-        *index = old;
-        return false;
-    }
-    for (size_t i = 0; i < index->slots; i++)
-        index->table[i].pa = UNUSED;
-    for (size_t i = 0; i < old.slots; i++)
-        if (old.table[i].pa != UNUSED)
-            index->table[slot_of(index, old.table[i].pa)] = old.table[i];
-    free(old.table);
-    return true;
-}
 
 const struct page_table *page_index_table(const struct page_index *index, uint64_t pa)
 {
-    if (!index->slots)
-        return NULL;
-    const struct page_table *table = &index->table[slot_of(index, pa)];
-    return table->pa == UNUSED ? NULL : table;
+    uint32_t place = HASH_FIND(&index->by_pa, index->table, pa, pa);
+    return place == HASH_NONE ? NULL : &index->table[place];
 }
 
 /* False where it is known already. */
 static bool add_table(struct page_index *index, uint64_t pa, uint64_t va, unsigned level)
 {
-    if (index->tables * 2 >= index->slots && !grow(index)) {
+    if (page_index_table(index, pa))
+        return false;
+    if (!ARRAY_ROOM(&index->table, index->tables, &index->tables_capacity) ||
+        !hash_add(&index->by_pa, hash_number(pa), index->tables)) {
         index->cut = true;
         return false;
     }
-    struct page_table *table = &index->table[slot_of(index, pa)];
-    if (table->pa != UNUSED)
-        return false;
-    *table = (struct page_table){pa, va, (uint32_t)index->next, (uint8_t)level, index->shadow};
-    index->tables++;
+    index->table[index->tables++] =
+        (struct page_table){pa, va, (uint32_t)index->next, (uint8_t)level, index->shadow};
     return true;
 }
 
@@ -188,14 +158,7 @@ static void collect_stacks(struct pages *pages)
 
 const struct page_stack *page_index_stack(const struct page_index *index, uint64_t va)
 {
-    size_t low = 0, high = index->stack ? index->stacks : 0;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (index->stack[middle].va <= va)
-            low = middle + 1;
-        else
-            high = middle;
-    }
+    size_t low = ARRAY_UP_TO(index->stack, index->stacks, va, va);
     return low && va - index->stack[low - 1].va < index->stack_size ? &index->stack[low - 1] : NULL;
 }
 
@@ -253,6 +216,7 @@ void page_index_free(struct page_index *index)
 {
     free(index->root);
     free(index->table);
+    hash_free(&index->by_pa);
     free(index->stack);
     page_maps_free(&index->kernel);
     page_maps_free(&index->user);

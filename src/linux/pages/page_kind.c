@@ -42,7 +42,7 @@ static bool buddy_block(const struct pages *pages, uint64_t pfn, const struct pa
 {
     if (!page_is_type(&pages->layout.buddy, view->type) || view->refcount != 0)
         return false;
-    uint64_t value = page_u64(view->bytes + pages->layout.private);
+    uint64_t value = load_le64(view->bytes + pages->layout.private);
     /* A torn one is a single free page. */
     bool good = value <= pages->layout.order_most && !(pfn & ((UINT64_C(1) << value) - 1));
     *order = good ? (unsigned)value : 0;
@@ -77,7 +77,7 @@ static bool is_hugetlb(const struct page_layout *layout, const struct page_view 
     if (!second || !(view->flags & layout->head_flag))
         return false;
     if (layout->tail_flags != NO_MEMBER)
-        return page_u64(second + layout->tail_flags) & layout->hugetlb_flag;
+        return load_le64(second + layout->tail_flags) & layout->hugetlb_flag;
     return layout->tail_dtor != NO_MEMBER && second[layout->tail_dtor] == layout->hugetlb_dtor;
 }
 

@@ -240,11 +240,11 @@ void page_view_of(const struct page_layout *layout, uint64_t va, const uint8_t *
 {
     *view = (struct page_view){
         .va = va,
-        .flags = page_u64(bytes + layout->flags),
-        .mapping = page_u64(bytes + layout->mapping),
-        .head = page_u64(bytes + layout->head),
-        .type = page_u32(bytes + layout->mapcount),
-        .refcount = (int32_t)page_u32(bytes + layout->refcount),
+        .flags = load_le64(bytes + layout->flags),
+        .mapping = load_le64(bytes + layout->mapping),
+        .head = load_le64(bytes + layout->head),
+        .type = load_le32(bytes + layout->mapcount),
+        .refcount = (int32_t)load_le32(bytes + layout->refcount),
         .bytes = bytes,
     };
 }

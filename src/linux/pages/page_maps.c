@@ -14,15 +14,8 @@
 
 bool page_maps_add(struct page_maps *maps, const struct mapping *run, uint32_t root)
 {
-    if (maps->count == maps->capacity) {
-        size_t capacity = maps->capacity ? maps->capacity * 2 : 1024;
-        struct page_map *map =
-            capacity <= MAPS_MAX ? realloc(maps->map, capacity * sizeof *map) : NULL;
-        if (!map)
-            return false;
-        maps->map = map;
-        maps->capacity = capacity;
-    }
+    if (maps->count == MAPS_MAX || !ARRAY_ROOM(&maps->map, maps->count, &maps->capacity))
+        return false;
     /* The lister says nothing of what would pass the end; neither shall a search. */
     if (run->pa + (run->size - 1) < run->pa)
         return true;
@@ -66,15 +59,7 @@ void page_maps_free(struct page_maps *maps)
 
 static size_t starts_until(const struct page_maps *maps, uint64_t pa)
 {
-    size_t low = 0, high = maps->reach ? maps->count : 0;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (maps->map[middle].pa <= pa)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    return maps->reach ? ARRAY_UP_TO(maps->map, maps->count, pa, pa) : 0;
 }
 
 /* The next of the mappings of `pa`, in no order: maps->map[*at].  *at is SIZE_MAX to start.  NULL:

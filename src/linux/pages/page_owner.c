@@ -74,7 +74,7 @@ static void own_slab(struct pages *pages, const struct page_view *view, struct t
     char cache[64];
     if (!btf || pages->layout.cache == NO_MEMBER || !field_of(btf, "kmem_cache", "name", &field))
         return;
-    uint64_t va = page_u64(view->bytes + pages->layout.cache);
+    uint64_t va = load_le64(view->bytes + pages->layout.cache);
     if (field_read(pages->memory, va, &field, &name) &&
         memory_string(pages->memory, name, cache, sizeof cache))
         text_add_printable(text, cache, strlen(cache));
@@ -235,7 +235,7 @@ void page_owner(struct pages *pages, struct page_facts *facts, const struct page
         page_struct_read(pages, head_pfn, bytes, &head))
         facts->index = pages->layout.index == NO_MEMBER
                            ? 0
-                           : page_u64(bytes + pages->layout.index) +
+                           : load_le64(bytes + pages->layout.index) +
                                  ((facts->pa >> pages->paging->page_shift) - head_pfn);
     own(pages, facts, &head, &text);
 }

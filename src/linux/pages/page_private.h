@@ -3,6 +3,9 @@
 #ifndef RAMWALK_LINUX_PAGES_PAGE_PRIVATE_H
 #define RAMWALK_LINUX_PAGES_PAGE_PRIVATE_H
 
+#include "base/array.h"
+#include "base/bytes.h"
+#include "base/hash.h"
 #include "linux/pages/page.h"
 #include "linux/symbols/percpu_areas.h"
 #include "paging/mapping.h"
@@ -88,8 +91,9 @@ struct page_index {
     bool shadow;
     struct mapping_iterator listing;
     struct table_source source;
-    struct page_table *table; /* a hash by pa; pa UINT64_MAX: unused */
-    size_t tables, slots;
+    struct page_table *table;
+    size_t tables, tables_capacity;
+    struct hash by_pa; /* of table[] */
     struct page_maps kernel, user;
     uint64_t linear; /* va - pa of the linear map */
     bool has_linear;
@@ -98,11 +102,14 @@ struct page_index {
     uint64_t stack_size;
 };
 
-/* The first pages of blocks on per-CPU free lists: a hash. */
+/* The blocks on per-CPU free lists. */
 struct page_lists {
-    uint64_t *pfn; /* UINT64_MAX: unused */
-    uint8_t *order;
-    size_t count, slots;
+    struct page_block {
+        uint64_t pfn; /* of its first page */
+        unsigned order;
+    } * block;
+    size_t count, capacity;
+    struct hash by_pfn;
     unsigned learnt; /* lists that were gone through */
 };
 
@@ -132,19 +139,6 @@ void page_view_of(const struct page_layout *layout, uint64_t va, const uint8_t *
 
 /* An enumerator's value.  False: this kernel has no such name. */
 bool page_constant(const struct btf *btf, const char *type, const char *name, uint64_t *value);
-
-static inline uint64_t page_u64(const uint8_t *bytes)
-{
-    return (uint64_t)bytes[0] | (uint64_t)bytes[1] << 8 | (uint64_t)bytes[2] << 16 |
-           (uint64_t)bytes[3] << 24 | (uint64_t)bytes[4] << 32 | (uint64_t)bytes[5] << 40 |
-           (uint64_t)bytes[6] << 48 | (uint64_t)bytes[7] << 56;
-}
-
-static inline uint32_t page_u32(const uint8_t *bytes)
-{
-    return (uint32_t)bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 |
-           (uint32_t)bytes[3] << 24;
-}
 
 static inline bool page_is_type(const struct type_rule *rule, uint32_t type)
 {

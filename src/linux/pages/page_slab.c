@@ -116,7 +116,7 @@ static bool read_page(const struct btf *btf, const struct page_view *view, struc
     slab->page_va = view->va;
     slab->count = field_extract(&count, view->bytes + count.offset);
     slab->frozen = field_extract(&frozen, view->bytes + frozen.offset);
-    slab->freelist = pointer_clean(slab->memory, page_u64(view->bytes + freelist.offset));
+    slab->freelist = pointer_clean(slab->memory, load_le64(view->bytes + freelist.offset));
     return slab->count != 0;
 }
 
@@ -161,7 +161,7 @@ bool page_object(struct pages *pages, uint64_t pa, struct slab_object *object)
     if (head != pfn && !page_struct_read(pages, head, bytes, &view))
         return false;
     uint64_t start = (head << shift) + pages->index.linear, va = pa + pages->index.linear;
-    uint64_t cache_va = pointer_clean(slab.memory, page_u64(bytes + pages->layout.cache));
+    uint64_t cache_va = pointer_clean(slab.memory, load_le64(bytes + pages->layout.cache));
     slab.va = start;
     if (!read_page(btf, &view, &slab) || !read_cache(pages, cache_va, &slab) ||
         slab.count > OBJECTS_MAX)

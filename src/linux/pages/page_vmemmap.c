@@ -108,7 +108,7 @@ static bool anchors_hold(struct pages *pages)
 /* Buddy blocks lie at multiples of their size: shifted struct pages would not. */
 static bool is_aligned(const struct pages *pages, uint64_t pfn, const struct page_view *view)
 {
-    uint64_t order = page_u64(view->bytes + pages->layout.private);
+    uint64_t order = load_le64(view->bytes + pages->layout.private);
     return order <= pages->layout.order_most && !(pfn & ((UINT64_C(1) << order) - 1));
 }
 

@@ -6,20 +6,16 @@
  */
 #include "linux/symbols/kallsyms.h"
 
+#include "base/bytes.h"
 #include "linux/symbols/kallsyms_find.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 static uint64_t decode(const struct kallsyms_addresses *from, const uint8_t *bytes, uint32_t i)
 {
-    uint64_t wide;
-    uint32_t offset;
-    if (from->form == FORM_ABSOLUTE) {
-        memcpy(&wide, bytes + (size_t)i * 8, 8);
-        return wide;
-    }
-    memcpy(&offset, bytes + (size_t)i * 4, 4);
+    if (from->form == FORM_ABSOLUTE)
+        return load_le64(bytes + (size_t)i * 8);
+    uint32_t offset = load_le32(bytes + (size_t)i * 4);
     uint64_t extended = (uint64_t)(int64_t)(int32_t)offset;
     if (from->form == FORM_PLACE)
         return from->va + (uint64_t)i * 4 + extended;

@@ -5,6 +5,7 @@
  */
 #include "linux/symbols/kallsyms_find.h"
 
+#include "base/bytes.h"
 #include "linux/symbols/symbols.h"
 
 #include <stdlib.h>
@@ -47,9 +48,7 @@ bool kallsyms_name_length(const uint8_t *names, size_t size, size_t *at, size_t 
 
 static uint64_t marker(const struct kallsyms_markers *markers, size_t i)
 {
-    uint64_t value = 0;
-    memcpy(&value, markers->bytes + i * markers->width, markers->width);
-    return value;
+    return load_le(markers->bytes + i * markers->width, markers->width);
 }
 
 bool kallsyms_walk_names(const uint8_t *names, size_t size, uint32_t count,
@@ -101,7 +100,7 @@ static bool read_tokens(struct kallsyms_tables *tables, struct memory *memory, u
         !kallsyms_read(memory, tables, table_va, tables->tokens, tables->tokens_size))
         return error_set(err, "the token table of kallsyms is not in the image");
     for (unsigned i = 0; i < KALLSYMS_TOKENS; i++)
-        tables->index[i] = (uint16_t)(raw[2 * i] | raw[2 * i + 1] << 8);
+        tables->index[i] = load_le16(raw + 2 * i);
     if (!check_tokens(tables))
         return error_set(err, "what lies at kallsyms_token_index is not a token index");
     return true;
@@ -116,8 +115,7 @@ static bool read_names(struct kallsyms_tables *tables, struct memory *memory, ui
         return error_set(err, "the names of kallsyms do not lie before its tokens");
     if (!kallsyms_read(memory, tables, num_va, raw, sizeof raw))
         return error_set(err, "kallsyms_num_syms is not in the image");
-    tables->count =
-        (uint32_t)raw[0] | (uint32_t)raw[1] << 8 | (uint32_t)raw[2] << 16 | (uint32_t)raw[3] << 24;
+    tables->count = load_le32(raw);
     if (!tables->count || tables->count > SYMBOLS_MAX || tables->count > size / 2)
         return error_set(err, "kallsyms says it has %u names: that cannot be", tables->count);
     tables->names_size = (size_t)size;

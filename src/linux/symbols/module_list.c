@@ -5,6 +5,8 @@
  */
 #include "linux/symbols/module_list.h"
 
+#include "base/array.h"
+#include "base/bytes.h"
 #include "paging/mapping.h"
 
 #include <stdlib.h>
@@ -94,13 +96,8 @@ static bool append(const struct walker *walker, uint64_t node)
     struct module module;
     if (list->count >= MODULES_MAX || !read_module(walker, node - walker->fields->list, &module))
         return false;
-    if (!(list->count & (list->count - 1))) { /* room is a power of two */
-        struct module *more =
-            realloc(list->module, (list->count ? list->count * 2 : 1) * sizeof *list->module);
-        if (!more)
-            return false;
-        list->module = more;
-    }
+    if (!ARRAY_ROOM(&list->module, list->count, &list->capacity))
+        return false;
     list->module[list->count++] = module;
     return true;
 }
@@ -152,21 +149,14 @@ static void collect(const struct walker *walker, uint64_t node)
 /* --- without a symbol --------------------------------------------------------------------------
  */
 
-static uint64_t load(const uint8_t *bytes)
-{
-    uint64_t value;
-    memcpy(&value, bytes, sizeof value);
-    return value;
-}
-
 /* Does a struct module lie at these bytes?  Cheap: nearly all places are not one. */
 static bool may_be_module(const struct walker *walker, const uint8_t *bytes)
 {
     const struct module_fields *fields = walker->fields;
     char name[MODULE_NAME];
-    uint64_t next = load(bytes + fields->list), prev = load(bytes + fields->list + 8);
+    uint64_t next = load_le64(bytes + fields->list), prev = load_le64(bytes + fields->list + 8);
     return next >> 63 && prev >> 63 && !((next | prev) & 7) &&
-           (uint32_t)load(bytes + fields->state) <= 3 &&
+           (uint32_t)load_le64(bytes + fields->state) <= 3 &&
            take_name(name, bytes + fields->name, (size_t)fields->name_size);
 }
 

@@ -30,7 +30,7 @@ struct module {
 
 struct module_list {
     struct module *module; /* in the list's order: the youngest first */
-    size_t count;
+    size_t count, capacity;
     uint64_t head_va; /* of the list_head; 0: not known */
     bool torn;        /* the list does not come round: some may be missing */
 };

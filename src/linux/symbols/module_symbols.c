@@ -5,6 +5,9 @@
  */
 #include "linux/symbols/module_symbols.h"
 
+#include "base/array.h"
+#include "base/bytes.h"
+
 #include <elf.h>
 #include <stdlib.h>
 #include <string.h>
@@ -120,14 +123,9 @@ static int by_va(const void *a, const void *b)
 static uint64_t export_word(const struct reader *reader, const uint8_t *bytes, uint64_t va,
                             uint64_t member)
 {
-    uint64_t wide;
-    int32_t offset;
-    if (reader->fields->export_relative) {
-        memcpy(&offset, bytes + member, sizeof offset);
-        return va + member + (uint64_t)(int64_t)offset;
-    }
-    memcpy(&wide, bytes + member, sizeof wide);
-    return wide;
+    if (reader->fields->export_relative)
+        return va + member + (uint64_t)(int64_t)(int32_t)load_le32(bytes + member);
+    return load_le64(bytes + member);
 }
 
 /* What the module exports to all (is_exported() does not look at the GPL ones either). */
@@ -158,14 +156,7 @@ static void read_exports(struct reader *reader)
 
 static bool is_exported(const struct reader *reader, uint64_t va, const char *name, size_t length)
 {
-    size_t low = 0, high = reader->exports;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (reader->export[middle].va < va)
-            low = middle + 1;
-        else
-            high = middle;
-    }
+    size_t low = ARRAY_BELOW(reader->export, reader->exports, va, va);
     char text[SYMBOL_NAME + 1];
     for (; low < reader->exports && reader->export[low].va == va; low++) {
         if (read_at(reader->memory, reader->export[low].name_va, text, length + 1) &&

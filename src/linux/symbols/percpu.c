@@ -83,14 +83,7 @@ bool percpu_address(const struct percpu *percpu, const char *name, uint64_t va, 
 static const struct symbol *variable_at(const struct percpu *percpu, const struct symbols *symbols,
                                         uint64_t va)
 {
-    size_t low = 0, high = symbols_count(symbols);
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (symbols_by_address(symbols, middle)->va <= va)
-            low = middle + 1;
-        else
-            high = middle;
-    }
+    size_t low = symbols_up_to(symbols, va);
     while (low > 0 && symbols_by_address(symbols, low - 1)->va >= percpu->first) {
         const struct symbol *symbol = symbols_by_address(symbols, --low);
         if (percpu_holds(percpu, symbol->name, symbol->va))

@@ -5,6 +5,7 @@
  */
 #include "linux/symbols/percpu_areas.h"
 
+#include "base/bytes.h"
 #include "paging/mapping.h"
 
 #include <stdlib.h>
@@ -45,17 +46,15 @@ static void find_queues(struct finder *finder, const struct tasks *tasks)
 static bool is_offsets(const struct finder *finder, const uint8_t *bytes, size_t length)
 {
     const struct region_facts *facts = finder->facts;
-    uint64_t first, word;
-    if (length < finder->cpus * sizeof word)
+    if (length < finder->cpus * sizeof(uint64_t))
         return false;
-    memcpy(&first, bytes, sizeof first);
+    uint64_t first = load_le64(bytes);
     uint64_t variable = finder->queue[0] - first;
     if (!first || (first & finder->page_mask) ||
         (variable >= facts->image_size && variable - facts->image_va >= facts->image_size))
         return false;
     for (unsigned i = 1; i < finder->cpus; i++) {
-        memcpy(&word, bytes + i * sizeof word, sizeof word);
-        if (finder->queue[i] - word != variable)
+        if (finder->queue[i] - load_le64(bytes + 8 * i) != variable)
             return false;
     }
     return true;
@@ -93,8 +92,7 @@ static void scan_piece(struct finder *finder, const uint8_t *bytes, size_t lengt
                        uint64_t unit, uint64_t *base, bool *several)
 {
     for (size_t i = 0; i + 8 <= length; i += 8) {
-        uint64_t word;
-        memcpy(&word, bytes + i, sizeof word);
+        uint64_t word = load_le64(bytes + i);
         if (offsets && !finder->areas->cpus && is_offsets(finder, bytes + i, length - i))
             take_offsets(finder, bytes + i);
         if (!offsets && is_base(finder, unit, word)) {

@@ -6,6 +6,8 @@
  */
 #include "linux/symbols/symbols.h"
 
+#include "base/array.h"
+#include "base/hash.h"
 #include "base/text.h"
 #include "linux/symbols/symbols_sort.h"
 
@@ -37,14 +39,14 @@ struct symbols {
     struct symbol *symbol;
     struct address_slot *by_address;
     struct name_slot *by_name;
-    uint32_t *bucket;       /* a hash over the names: the first symbol of each; open addressing */
-    size_t count, capacity; /* room: a power of two, and twice as many buckets */
-    bool complete;
+    size_t count, capacity;
+    struct hash names; /* the first symbol of each name */
+    bool complete, hashed;
     struct chunk *chunk;
     struct symbol_range *range;
-    size_t ranges, range_room;
+    size_t ranges, ranges_capacity;
     const char **module; /* every module's name, once */
-    size_t modules, module_room;
+    size_t modules, modules_capacity;
 };
 
 struct symbols *symbols_create(void)
@@ -63,7 +65,7 @@ void symbols_destroy(struct symbols *symbols)
     free(symbols->symbol);
     free(symbols->by_address);
     free(symbols->by_name);
-    free(symbols->bucket);
+    hash_free(&symbols->names);
     free(symbols->range);
     free(symbols->module);
     free(symbols);
@@ -72,38 +74,13 @@ void symbols_destroy(struct symbols *symbols)
 /* --- adding ------------------------------------------------------------------------------------
  */
 
-/* Makes room for one more element.  False: out of memory; everything stays as it was. */
-static bool grow(void **array, size_t *capacity, size_t count, size_t element)
-{
-    if (count < *capacity)
-        return true;
-    size_t wanted = *capacity ? *capacity * 2 : 16;
-    void *bigger = realloc(*array, wanted * element);
-    if (!bigger)
-        return false;
-    *array = bigger;
-    *capacity = wanted;
-    return true;
-}
-
 /* The arrays of a symbol grow together, so that completing needs no memory. */
 static bool grow_symbols(struct symbols *symbols)
 {
-    if (symbols->count < symbols->capacity)
-        return true;
-    size_t wanted = symbols->capacity ? symbols->capacity * 2 : 4096;
-    struct symbol *symbol = realloc(symbols->symbol, wanted * sizeof *symbol);
-    symbols->symbol = symbol ? symbol : symbols->symbol;
-    struct address_slot *address = realloc(symbols->by_address, wanted * sizeof *address);
-    symbols->by_address = address ? address : symbols->by_address;
-    struct name_slot *name = realloc(symbols->by_name, wanted * sizeof *name);
-    symbols->by_name = name ? name : symbols->by_name;
-    uint32_t *bucket = realloc(symbols->bucket, wanted * 2 * sizeof *bucket);
-    symbols->bucket = bucket ? bucket : symbols->bucket;
-    if (!symbol || !address || !name || !bucket)
-        return false;
-    symbols->capacity = wanted;
-    return true;
+    size_t count = symbols->count, old[3] = {symbols->capacity, symbols->capacity};
+    return ARRAY_ROOM(&symbols->by_address, count, &old[0]) &&
+           ARRAY_ROOM(&symbols->by_name, count, &old[1]) &&
+           ARRAY_ROOM(&symbols->symbol, count, &symbols->capacity);
 }
 
 /*
@@ -145,8 +122,7 @@ static const char *keep_module(struct symbols *symbols, const char *module)
         if (strcmp(symbols->module[i], module) == 0)
             return symbols->module[i];
     }
-    if (!grow((void **)&symbols->module, &symbols->module_room, symbols->modules,
-              sizeof *symbols->module))
+    if (!ARRAY_ROOM(&symbols->module, symbols->modules, &symbols->modules_capacity))
         return NULL;
     size_t length = strnlen(module, SYMBOL_NAME);
     const char *kept = keep_text(symbols, module, length);
@@ -175,8 +151,7 @@ bool symbols_add_range(struct symbols *symbols, const char *module, uint64_t fir
 {
     const char *kept = module ? keep_module(symbols, module) : NULL;
     if ((module && !kept) || last_va < first_va ||
-        !grow((void **)&symbols->range, &symbols->range_room, symbols->ranges,
-              sizeof *symbols->range))
+        !ARRAY_ROOM(&symbols->range, symbols->ranges, &symbols->ranges_capacity))
         return false;
     symbols->range[symbols->ranges++] = (struct symbol_range){first_va, last_va, kept};
     symbols->complete = false;
@@ -246,28 +221,29 @@ static void choose_speakers(struct symbols *symbols)
     }
 }
 
-/* The bucket of a name: its own, or the free one where it belongs. */
-static uint32_t *bucket_of(const struct symbols *symbols, const char *name)
+static uint32_t find_hashed(const struct symbols *symbols, const char *name, uint32_t hash)
 {
-    uint64_t hash = UINT64_C(0xcbf29ce484222325); /* FNV-1a */
-    for (const char *c = name; *c; c++)
-        hash = (hash ^ (unsigned char)*c) * UINT64_C(0x100000001b3);
-    size_t mask = symbols->capacity * 2 - 1;
-    for (size_t i = (size_t)(hash ^ hash >> 32) & mask;; i = (i + 1) & mask) {
-        uint32_t index = symbols->bucket[i];
-        if (index == NOBODY || strcmp(symbols->symbol[index].name, name) == 0)
-            return &symbols->bucket[i];
-    }
+    struct hash_search search = hash_search(&symbols->names, hash);
+    uint32_t place;
+    while ((place = hash_next(&search)) != HASH_NONE &&
+           strcmp(symbols->symbol[place].name, name) != 0)
+        ;
+    return place;
 }
 
-static void hash_names(struct symbols *symbols)
+/* Without the memory for it lookups stay slow. */
+static bool hash_names(struct symbols *symbols)
 {
-    memset(symbols->bucket, 0xff, symbols->capacity * 2 * sizeof *symbols->bucket); /* NOBODY */
-    for (uint32_t i = 0; i < symbols->count; i++) {
-        uint32_t *bucket = bucket_of(symbols, symbols->symbol[i].name);
-        if (*bucket == NOBODY)
-            *bucket = i;
+    hash_free(&symbols->names);
+    if (!hash_reserve(&symbols->names, symbols->count))
+        return false;
+    for (size_t i = 0; i < symbols->count; i++) {
+        const char *name = symbols->symbol[i].name;
+        uint32_t hash = hash_text(name);
+        if (find_hashed(symbols, name, hash) == HASH_NONE)
+            hash_add(&symbols->names, hash, i);
     }
+    return true;
 }
 
 void symbols_complete(struct symbols *symbols)
@@ -280,8 +256,7 @@ void symbols_complete(struct symbols *symbols)
     }
     if (!sorted)
         qsort(symbols->by_address, symbols->count, sizeof *symbols->by_address, by_va);
-    if (symbols->count)
-        hash_names(symbols);
+    symbols->hashed = hash_names(symbols);
     if (symbols->ranges)
         qsort(symbols->range, symbols->ranges, sizeof *symbols->range, by_first);
     sort_by_name(symbols->symbol, symbols->by_name, symbols->count);
@@ -305,6 +280,11 @@ const struct symbol *symbols_by_address(const struct symbols *symbols, size_t i)
 const struct symbol *symbols_by_name(const struct symbols *symbols, size_t i)
 {
     return &symbols->symbol[symbols->by_name[i].index];
+}
+
+size_t symbols_up_to(const struct symbols *symbols, uint64_t va)
+{
+    return ARRAY_UP_TO(symbols->by_address, symbols->count, va, va);
 }
 
 struct sought {
@@ -350,15 +330,15 @@ static size_t bound(const struct symbols *symbols, const struct sought *sought, 
 
 const struct symbol *symbols_find(const struct symbols *symbols, const char *name)
 {
-    if (!symbols->complete) {
+    if (!symbols->complete || !symbols->hashed) {
         for (size_t i = 0; i < symbols->count; i++) {
             if (strcmp(symbols->symbol[i].name, name) == 0)
                 return &symbols->symbol[i];
         }
         return NULL;
     }
-    uint32_t index = symbols->count ? *bucket_of(symbols, name) : NOBODY;
-    return index != NOBODY ? &symbols->symbol[index] : NULL;
+    uint32_t place = find_hashed(symbols, name, hash_text(name));
+    return place != HASH_NONE ? &symbols->symbol[place] : NULL;
 }
 
 bool symbols_prefix(const struct symbols *symbols, const char *prefix, size_t *first, size_t *last)
@@ -376,14 +356,7 @@ bool symbols_prefix(const struct symbols *symbols, const char *prefix, size_t *f
 
 static const struct symbol_range *range_of(const struct symbols *symbols, uint64_t va)
 {
-    size_t low = 0, high = symbols->ranges;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (symbols->range[middle].first <= va)
-            low = middle + 1;
-        else
-            high = middle;
-    }
+    size_t low = ARRAY_UP_TO(symbols->range, symbols->ranges, first, va);
     return low && va <= symbols->range[low - 1].last ? &symbols->range[low - 1] : NULL;
 }
 
@@ -392,14 +365,7 @@ const struct symbol *symbols_at(const struct symbols *symbols, uint64_t va)
     const struct symbol_range *range = symbols->complete ? range_of(symbols, va) : NULL;
     if (!range)
         return NULL;
-    size_t low = 0, high = symbols->count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (symbols->by_address[middle].va <= va)
-            low = middle + 1;
-        else
-            high = middle;
-    }
+    size_t low = symbols_up_to(symbols, va);
     if (!low)
         return NULL;
     const struct symbol *symbol = &symbols->symbol[symbols->by_address[--low].speaks];

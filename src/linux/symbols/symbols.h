@@ -54,6 +54,8 @@ size_t symbols_count(const struct symbols *symbols);
 
 /* In order of address (equal addresses: order of adding). */
 const struct symbol *symbols_by_address(const struct symbols *symbols, size_t i);
+/* How many of these lie at or before `va`. */
+size_t symbols_up_to(const struct symbols *symbols, uint64_t va);
 /* In order of name (strcmp). */
 const struct symbol *symbols_by_name(const struct symbols *symbols, size_t i);
 

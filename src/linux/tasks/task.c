@@ -5,6 +5,8 @@
  */
 #include "linux/tasks/task.h"
 
+#include "base/array.h"
+#include "base/hash.h"
 #include "linux/lists/pointer_chain.h"
 #include "linux/tasks/task_private.h"
 
@@ -18,9 +20,8 @@ struct loader {
     struct tasks *tasks;
     struct memory *memory;
     struct task_fields fields;
-    uint64_t *seen; /* addresses of task_structs, open addressing; 0: empty */
-    size_t slots;
-    bool full; /* out of memory, or more than TASKS_MAX */
+    struct hash seen; /* of tasks->task[], by the address of the task_struct */
+    bool full;        /* out of memory, or more than TASKS_MAX */
 };
 
 static void say_cut(struct tasks *tasks, const struct error *why)
@@ -30,48 +31,17 @@ static void say_cut(struct tasks *tasks, const struct error *why)
     tasks->cut = true;
 }
 
-static size_t slot_of(const uint64_t *seen, size_t slots, uint64_t va)
-{
-    size_t slot = (size_t)(va * UINT64_C(0x9e3779b97f4a7c15) >> 20) & (slots - 1);
-    while (seen[slot] && seen[slot] != va)
-        slot = (slot + 1) & (slots - 1);
-    return slot;
-}
-
-static bool grow_seen(struct loader *loader)
-{
-    size_t slots = loader->slots ? loader->slots * 2 : 1024;
-    uint64_t *seen = calloc(slots, sizeof *seen);
-    if (!seen)
-        return false;
-    for (size_t i = 0; i < loader->slots; i++)
-        if (loader->seen[i])
-            seen[slot_of(seen, slots, loader->seen[i])] = loader->seen[i];
-    free(loader->seen);
-    loader->seen = seen;
-    loader->slots = slots;
-    return true;
-}
-
 static bool was_seen(const struct loader *loader, uint64_t va)
 {
-    return loader->slots && loader->seen[slot_of(loader->seen, loader->slots, va)];
+    return HASH_FIND(&loader->seen, loader->tasks->task, va, va) != HASH_NONE;
 }
 
 static bool add(struct loader *loader, const struct task *task)
 {
     struct tasks *tasks = loader->tasks;
-    if (tasks->count == tasks->capacity) {
-        size_t capacity = tasks->capacity ? tasks->capacity * 2 : 128;
-        struct task *more = realloc(tasks->task, capacity * sizeof *more);
-        if (!more)
-            return false;
-        tasks->task = more;
-        tasks->capacity = capacity;
-    }
-    if (tasks->count >= TASKS_MAX || (tasks->count * 2 >= loader->slots && !grow_seen(loader)))
+    if (tasks->count >= TASKS_MAX || !ARRAY_ROOM(&tasks->task, tasks->count, &tasks->capacity) ||
+        !hash_add(&loader->seen, hash_number(task->va), tasks->count))
         return false;
-    loader->seen[slot_of(loader->seen, loader->slots, task->va)] = task->va;
     tasks->task[tasks->count++] = *task;
     return true;
 }
@@ -178,7 +148,7 @@ bool tasks_load(struct tasks *tasks, struct memory *memory, const struct btf *bt
     if (!task_read(memory, &loader.fields, init_task_va, &init))
         return error_set(err, "init_task at v:%" PRIx64 " cannot be read", init_task_va);
     if (!add(&loader, &init)) {
-        free(loader.seen);
+        hash_free(&loader.seen);
         return error_set(err, "out of memory");
     }
     if (!add_processes(&loader, init_task_va, false) && !loader.full) {
@@ -186,7 +156,7 @@ bool tasks_load(struct tasks *tasks, struct memory *memory, const struct btf *bt
         add_processes(&loader, init_task_va, true);
         put_in_order(tasks, middle);
     }
-    free(loader.seen);
+    hash_free(&loader.seen);
     return true;
 }
 

@@ -5,6 +5,7 @@
  */
 #include "linux/tasks/vma.h"
 
+#include "base/array.h"
 #include "linux/lists/pointer_chain.h"
 #include "linux/tasks/vma_private.h"
 
@@ -26,19 +27,6 @@ bool vma_cut(struct vma_walk *walk, const char *what, uint64_t va)
     return false;
 }
 
-static struct vma *grow(struct vmas *vmas)
-{
-    if (vmas->count == vmas->capacity) {
-        size_t capacity = vmas->capacity ? vmas->capacity * 2 : 64;
-        struct vma *more = realloc(vmas->vma, capacity * sizeof *more);
-        if (!more)
-            return NULL;
-        vmas->vma = more;
-        vmas->capacity = capacity;
-    }
-    return &vmas->vma[vmas->count];
-}
-
 bool vma_take(struct vma_walk *walk, uint64_t va, struct vma **added)
 {
     const struct vma_fields *fields = &walk->fields;
@@ -53,8 +41,8 @@ bool vma_take(struct vma_walk *walk, uint64_t va, struct vma **added)
         (fields->has_mm &&
          (!pointer_read(memory, va + fields->mm.offset, &mm) || mm != walk->mm_va)))
         return vma_cut(walk, "what should be a mapping is none", va);
-    struct vma *place = walk->vmas->count < VMAS_MAX ? grow(walk->vmas) : NULL;
-    if (!place)
+    struct vmas *vmas = walk->vmas;
+    if (vmas->count >= VMAS_MAX || !ARRAY_ROOM(&vmas->vma, vmas->count, &vmas->capacity))
         return vma_cut(walk, "too many mappings, or out of memory", va);
     vma.perm[0] = flags & VM_READ ? 'r' : '-';
     vma.perm[1] = flags & VM_WRITE ? 'w' : '-';
@@ -63,12 +51,13 @@ bool vma_take(struct vma_walk *walk, uint64_t va, struct vma **added)
     pointer_read(memory, va + fields->file.offset, &file);
     if (file && field_read(memory, va, &fields->offset, &vma.offset))
         vma.offset <<= memory->paging->page_shift;
+    struct vma *place = &vmas->vma[vmas->count];
     *place = vma;
     vma_name(walk, place, file);
     if (!file)
         walk->last_file = 0;
     walk->last_end = vma.end;
-    walk->vmas->count++;
+    vmas->count++;
     *added = place;
     return true;
 }

@@ -6,9 +6,8 @@
  */
 #include "linux/tasks/vma_private.h"
 
+#include "base/bytes.h"
 #include "linux/lists/pointer_chain.h"
-
-#include <string.h>
 
 #define NODE_SIZE 256u /* MAPLE_NODE_MASK + 1 */
 #define NODES_MAX VMAS_MAX
@@ -39,13 +38,6 @@ static bool shape_of(const struct btf *btf, const char *type, struct shape *shap
     return shape->slots > 0;
 }
 
-static uint64_t load(const uint8_t *bytes)
-{
-    uint64_t word;
-    memcpy(&word, bytes, sizeof word);
-    return word;
-}
-
 /* xa_is_node(), include/linux/xarray.h: only the root is marked like that (mte_mk_root()) */
 static bool is_root_node(uint64_t entry)
 {
@@ -74,8 +66,8 @@ static bool walk_slots(struct tree *tree, const struct shape *shape, const uint8
                        uint64_t va, bool leaf, uint64_t first, uint64_t last, unsigned depth)
 {
     for (uint32_t i = 0; i < shape->slots; i++) {
-        uint64_t end = i < shape->pivots ? load(bytes + shape->pivot + 8 * i) : last;
-        uint64_t entry = load(bytes + shape->slot + 8 * i);
+        uint64_t end = i < shape->pivots ? load_le64(bytes + shape->pivot + 8 * i) : last;
+        uint64_t entry = load_le64(bytes + shape->slot + 8 * i);
         if (!end && i > 0)
             end = last; /* the last one in use; mas_safe_pivot() */
         if (end < first || end > last)
@@ -110,7 +102,7 @@ static bool walk_node(struct tree *tree, uint64_t entry, uint64_t first, uint64_
         return true;
     }
     /* ma_dead_node(): its own parent; taken out while this was read */
-    uint64_t parent = pointer_clean(walk->memory, load(bytes + tree->parent));
+    uint64_t parent = pointer_clean(walk->memory, load_le64(bytes + tree->parent));
     if ((parent & ~(uint64_t)(NODE_SIZE - 1)) == va) {
         vma_cut(walk, "a node of the tree is dead", va);
         return true;

@@ -328,7 +328,7 @@ static void free_part(struct btf_part *part)
 {
     free(part->bytes);
     free(part->place);
-    free(part->slot);
+    hash_free(&part->names);
 }
 
 /* Takes `bytes` over, whatever comes of it.  When it fails the others stay as they are. */

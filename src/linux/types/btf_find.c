@@ -31,33 +31,13 @@ static unsigned rank(enum btf_kind kind)
     }
 }
 
-static uint32_t hash(const char *name)
-{
-    uint32_t h = 2166136261u; /* FNV-1a */
-    for (; *name; name++)
-        h = (h ^ (unsigned char)*name) * 16777619u;
-    return h ^ h >> 15;
-}
-
 bool btf_hash_names(const struct btf *btf, struct btf_part *part)
 {
-    uint32_t named = 0, slots = 16, end = part->first + part->count;
-    for (uint32_t id = part->first; id < end; id++)
-        named += rank(btf_kind(btf, id)) && *btf_name(btf, id);
-    while (slots < named + named / 2)
-        slots *= 2;
-    part->slot = calloc(slots, sizeof *part->slot);
-    if (!part->slot)
-        return false;
-    part->slot_mask = slots - 1;
-    for (uint32_t id = part->first; id < end; id++) {
+    for (uint32_t i = 0; i < part->count; i++) {
+        uint32_t id = part->first + i;
         const char *name = btf_name(btf, id);
-        if (!rank(btf_kind(btf, id)) || !*name)
-            continue;
-        uint32_t at = hash(name) & part->slot_mask;
-        while (part->slot[at])
-            at = (at + 1) & part->slot_mask;
-        part->slot[at] = id;
+        if (rank(btf_kind(btf, id)) && *name && !hash_add(&part->names, hash_text(name), i))
+            return false;
     }
     return true;
 }
@@ -67,19 +47,21 @@ static bool kind_fits(enum btf_kind kind, enum btf_kind wanted)
     return wanted == BTF_VOID || kind == wanted || (wanted == BTF_ENUM && kind == BTF_ENUM64);
 }
 
-/* Ids of one name are met in ascending order. */
+/* Of several of one rank the first. */
 static uint32_t find_hashed(const struct btf *btf, const struct btf_part *part, const char *name,
-                            uint32_t h, enum btf_kind wanted)
+                            uint32_t hash, enum btf_kind wanted)
 {
-    uint32_t best = 0;
+    struct hash_search search = hash_search(&part->names, hash);
+    uint32_t place, best = 0;
     unsigned best_rank = UINT32_MAX;
-    for (uint32_t at = h & part->slot_mask; part->slot[at]; at = (at + 1) & part->slot_mask) {
-        uint32_t id = part->slot[at];
+    while ((place = hash_next(&search)) != HASH_NONE) {
+        uint32_t id = part->first + place;
         enum btf_kind kind = btf_kind(btf, id);
-        if (kind_fits(kind, wanted) && rank(kind) < best_rank &&
-            strcmp(btf_name(btf, id), name) == 0) {
+        unsigned this_rank = rank(kind);
+        if (kind_fits(kind, wanted) && strcmp(btf_name(btf, id), name) == 0 &&
+            (this_rank < best_rank || (this_rank == best_rank && id < best))) {
             best = id;
-            best_rank = rank(kind);
+            best_rank = this_rank;
         }
     }
     return best;
@@ -121,9 +103,9 @@ uint32_t btf_find(const struct btf *btf, const char *name, enum btf_kind kind)
         return 0;
     if (kind != BTF_VOID && !rank(kind))
         return find_slowly(btf, name, kind);
-    uint32_t id = 0, h = hash(name);
+    uint32_t id = 0, hash = hash_text(name);
     for (size_t i = 0; i < btf->parts && !id; i++)
-        id = find_hashed(btf, &btf->part[i], name, h, kind);
+        id = find_hashed(btf, &btf->part[i], name, hash, kind);
     return id;
 }
 

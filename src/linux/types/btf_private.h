@@ -10,9 +10,10 @@
 #ifndef RAMWALK_LINUX_TYPES_BTF_PRIVATE_H
 #define RAMWALK_LINUX_TYPES_BTF_PRIVATE_H
 
+#include "base/bytes.h"
+#include "base/hash.h"
 #include "linux/types/btf.h"
 
-#include <endian.h>
 #include <string.h>
 
 struct btf_part {
@@ -25,8 +26,7 @@ struct btf_part {
     uint32_t first, count;  /* its ids are first .. first+count-1 */
     uint32_t strings_first; /* the offset of its first string */
     uint32_t *place;        /* [id - first]: offset in `types` */
-    uint32_t *slot;         /* ids by name, open addressing; 0: empty */
-    uint32_t slot_mask;
+    struct hash names;      /* [id - first] */
 };
 
 struct btf {
@@ -45,9 +45,7 @@ struct btf {
 
 static inline uint32_t record_word(const uint8_t *record, size_t i)
 {
-    uint32_t word;
-    memcpy(&word, record + 4 * i, sizeof word);
-    return le32toh(word);
+    return load_le32(record + 4 * i);
 }
 
 static inline enum btf_kind info_kind(uint32_t info)

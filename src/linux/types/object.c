@@ -2,6 +2,8 @@
 /* Members of struct instances, read through the guest's own tables. */
 #include "linux/types/object.h"
 
+#include "base/bytes.h"
+
 #include <string.h>
 
 bool field_in(const struct btf *btf, uint32_t type, const char *path, struct field *field)
@@ -46,9 +48,7 @@ static size_t width(const struct field *field)
 uint64_t field_extract(const struct field *field, const uint8_t *bytes)
 {
     size_t length = width(field);
-    uint64_t value = 0;
-    for (size_t i = length < 8 ? length : 8; i-- > 0;)
-        value = value << 8 | bytes[i];
+    uint64_t value = load_le(bytes, length < 8 ? length : 8);
     uint32_t bits = field->bits ? field->bits : (uint32_t)length * 8;
     if (field->bits) {
         value >>= field->bit;

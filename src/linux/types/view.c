@@ -6,6 +6,7 @@
  */
 #include "linux/types/view.h"
 
+#include "base/array.h"
 #include "base/text.h"
 
 #include <inttypes.h>
@@ -43,7 +44,7 @@ struct view {
     size_t widest; /* name */
     bool cut;
     uint64_t *toggled; /* sorted */
-    size_t toggles, toggles_room;
+    size_t toggles, toggles_capacity;
 };
 
 struct view *view_create(const struct btf *btf, struct memory *memory)
@@ -102,15 +103,7 @@ static uint64_t mix(uint64_t key, uint64_t part)
 /* Where `key` is, or belongs. */
 static size_t toggle_place(const struct view *view, uint64_t key)
 {
-    size_t low = 0, high = view->toggles;
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        if (view->toggled[middle] < key)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    return key ? array_up_to(view->toggled, view->toggles, sizeof key, key - 1) : 0;
 }
 
 static bool is_toggled(const struct view *view, uint64_t key)
@@ -128,16 +121,9 @@ static bool toggle(struct view *view, uint64_t key)
         view->toggles--;
         return true;
     }
-    if (view->toggles == TOGGLES)
+    if (view->toggles == TOGGLES ||
+        !ARRAY_ROOM(&view->toggled, view->toggles, &view->toggles_capacity))
         return false;
-    if (view->toggles == view->toggles_room) {
-        size_t capacity = view->toggles_room ? 2 * view->toggles_room : 64;
-        uint64_t *more = realloc(view->toggled, capacity * sizeof *more);
-        if (!more)
-            return false;
-        view->toggled = more;
-        view->toggles_room = capacity;
-    }
     memmove(view->toggled + at + 1, view->toggled + at, behind * sizeof key);
     view->toggled[at] = key;
     view->toggles++;
@@ -177,15 +163,7 @@ static size_t name_width(const struct view *view, const struct node *node)
 
 static void add(struct view *view, struct node node, uint64_t parent_key)
 {
-    if (view->nodes == view->capacity && view->nodes < VIEW_ROWS) {
-        size_t capacity = view->capacity ? 2 * view->capacity : 256;
-        struct node *more = realloc(view->node, capacity * sizeof *more);
-        if (more) {
-            view->node = more;
-            view->capacity = capacity;
-        }
-    }
-    if (view->nodes == view->capacity || view->nodes == VIEW_ROWS) {
+    if (view->nodes == VIEW_ROWS || !ARRAY_ROOM(&view->node, view->nodes, &view->capacity)) {
         view->cut = true;
         return;
     }

@@ -2,6 +2,7 @@
 /* Draws the memory pane: rows of bytes, and one row for each stretch where there are none. */
 #include "ui/pane/hex/hex.h"
 
+#include "base/bytes.h"
 #include "base/text.h"
 #include "ui/app/app.h"
 #include "ui/pane/hex/hex_chains.h"
@@ -160,12 +161,10 @@ static enum style word_text(const struct hex *hex, const struct bytes *bytes, un
 /* The virtual address that the eight bytes at `index` of the row point to. */
 static bool link_at(struct hex *hex, const struct bytes *bytes, unsigned index, uint64_t *va)
 {
-    uint64_t word = 0;
-    for (unsigned i = 8; i-- > 0;) {
+    for (unsigned i = 0; i < 8; i++)
         if (!is_there(bytes, index + i))
             return false;
-        word = word << 8 | bytes->data[bytes->before + index + i];
-    }
+    uint64_t word = load_le64(bytes->data + bytes->before + index);
     return word && hex->session->memory.paging && memory_pointer(&hex->session->memory, word, va);
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The memory pane: moving, following and searching in any of the three spaces. */
+#include "base/clock.h"
 #include "ui/app/app.h"
 #include "ui/pane/hex/hex.h"
 
@@ -262,7 +263,7 @@ static bool search_again(struct hex *hex, bool backward)
     search_start(&hex->search, &hex->session->memory, address_in(hex->space, hex->cursor),
                  hex->pattern, hex->pattern_length, backward);
     hex->searching = true;
-    hex->told_ms = app_now();
+    hex->told_ms = clock_ms();
     return true;
 }
 
@@ -410,7 +411,7 @@ static bool hex_step(struct pane *pane)
     if (!hex->searching)
         return false;
     enum search_result result = search_step(&hex->search, 1024 * 1024);
-    int64_t now = app_now();
+    int64_t now = clock_ms();
     if (result == SEARCH_RUNNING) {
         if (now - hex->told_ms >= 100) {
             hex->told_ms = now;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The elements of one list of the kernel: where each is, and what tells it from the others. */
 #include "ui/pane/list/list_elements.h"
+#include "base/array.h"
 #include "linux/lists/list_heads.h"
 #include "linux/lists/list_iterator.h"
 #include "linux/types/view_summary.h"
@@ -68,14 +69,8 @@ static bool load(struct list_pane *list, struct error *why)
 
 static bool add(struct elements *self, uint64_t va)
 {
-    if (self->count == self->capacity) {
-        size_t capacity = self->capacity ? 2 * self->capacity : 256;
-        uint64_t *element = realloc(self->element, capacity * sizeof *element);
-        if (!element)
-            return false;
-        self->element = element;
-        self->capacity = capacity;
-    }
+    if (!ARRAY_ROOM(&self->element, self->count, &self->capacity))
+        return false;
     self->element[self->count++] = va;
     return true;
 }

@@ -2,6 +2,8 @@
 /* What all lists do with keys, the mouse, history and time. */
 #include "ui/pane/list/list_pane.h"
 
+#include "base/clock.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -92,7 +94,7 @@ void list_pane_refresh(struct pane *pane, int64_t now_ms)
 void list_pane_facts_changed(struct pane *pane)
 {
     struct list_pane *list = list_pane_of(pane);
-    list->now_ms = app_now();
+    list->now_ms = clock_ms();
     list_pane_reload(list);
 }
 

@@ -2,20 +2,14 @@
 /* A slot a row; a value is remembered by its hash. */
 #include "ui/pane/struct/value_changes.h"
 
-enum { NOW_MS = 700, OLD_MS = 2000 };
+#include "base/hash.h"
 
-static uint64_t hash_of(const char *value)
-{
-    uint64_t hash = UINT64_C(0xcbf29ce484222325);
-    for (; *value; value++)
-        hash = (hash ^ (unsigned char)*value) * UINT64_C(0x100000001b3);
-    return hash;
-}
+enum { NOW_MS = 700, OLD_MS = 2000 };
 
 void value_changes_note(struct value_changes *changes, size_t row, uint64_t id, const char *value,
                         int64_t now_ms)
 {
-    uint64_t hash = hash_of(value);
+    uint32_t hash = hash_text(value);
     size_t at = row % VALUE_CHANGES;
     bool known = changes->row[at].used && changes->row[at].id == id;
     if (!known)

@@ -11,7 +11,7 @@
 struct value_changes {
     struct {
         uint64_t id; /* of what stood in that row */
-        uint64_t hash;
+        uint32_t hash;
         int64_t when; /* it changed; 0: never */
         bool used;
     } row[VALUE_CHANGES];
