@@ -9,7 +9,7 @@
 #include <string.h>
 
 const struct command core_commands[] = {
-    {"dmesg", "", "the kernel's log", NULL, ARGUMENT_NONE, false, command_dmesg, NULL},
+    {"dmesg", "", "the kernel's log", NULL, ARGUMENT_NONE, false, NULL, &subject_dmesg},
     {"help", "[COMMAND]", "the commands, or one of them in full", NULL, ARGUMENT_COMMAND, true,
      command_help, NULL},
     {"hex", "EXPR [LENGTH]", "bytes at an address, as they are now",
@@ -25,17 +25,17 @@ const struct command core_commands[] = {
      "A page of a file comes with its inode and its place in the file, one that processes use\n"
      "with who maps it and where, one of a slab with the object that EXPR lies in.",
      ARGUMENT_EXPRESSION, false, command_page, NULL},
-    {"pages", "", "how many pages of RAM there are of each kind", NULL, ARGUMENT_NONE, false,
-     command_pages, NULL},
+    {"pages", "", "how many pages of RAM there are of each kind", NULL, ARGUMENT_NONE, false, NULL,
+     &subject_pages},
     {"ps", "", "the tasks, threads too", NULL, ARGUMENT_NONE, false, NULL, &subject_ps},
-    {"regions", "", "the kernel's address space by name", NULL, ARGUMENT_NONE, true,
-     command_regions, NULL},
+    {"regions", "", "the kernel's address space by name", NULL, ARGUMENT_NONE, true, NULL,
+     &subject_regions},
     {"struct", "TYPE[.MEMBER] [EXPR]", "memory as a struct; without EXPR its layout",
      "struct task_struct init_task\nstruct task_struct.se v:ffff0000c0a18000\nstruct file*[4] "
      "v:ffff0000c0a18000",
      ARGUMENT_TYPE, false, command_struct, NULL},
     {"sym", "[NAME|EXPR]", "a symbol by name, or the one that an address lies in; all of them",
-     NULL, ARGUMENT_EXPRESSION, false, command_sym, NULL},
+     NULL, ARGUMENT_EXPRESSION, false, NULL, &subject_sym},
     {"tables", "[FILTER ...]", "all mappings of the known roots, as merged runs",
      "Filters, all of which must hold:\n"
      "  kernel, user      one half only\n"
@@ -46,11 +46,11 @@ const struct command core_commands[] = {
      "  flag=AF           a flag by its field name\n"
      "  contiguous=broken part of a contiguous group whose members disagree (or: whole)\n"
      "  EXPR..EXPR        runs that touch this virtual range",
-     ARGUMENT_FILTER, false, command_tables, NULL},
+     ARGUMENT_FILTER, false, NULL, &subject_tables},
     {"translate", "EXPR", "a place by all its names: v:, p: and f:", NULL, ARGUMENT_EXPRESSION,
      true, command_translate, NULL},
     {"types", "[NAME]", "the kernel's types, with their sizes; the values of an enum NAME", NULL,
-     ARGUMENT_TYPE, false, command_types, NULL},
+     ARGUMENT_TYPE, false, NULL, &subject_types},
     {"vmas", "PID|COMM", "what a process has mapped", NULL, ARGUMENT_PROCESS, false, NULL,
      &subject_vmas},
     {"walk", "EXPR", "the page-table walk of an address, every step", NULL, ARGUMENT_EXPRESSION,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* `page` and `pages`: what one physical page is, and how many there are of each kind. */
+/* `page`: what one physical page is, and whose. */
 #include "answer/commands.h"
 #include "base/text.h"
 
@@ -157,40 +157,5 @@ bool command_page(struct session *session, const char *arguments, struct output 
     record_answer(output, answer);
     print_answer(output, answer);
     free(answer);
-    return true;
-}
-
-bool command_pages(struct session *session, const char *arguments, struct output *output,
-                   struct error *err)
-{
-    struct census census = {0};
-    uint64_t total = 0;
-    struct pages *pages = session_pages(session, err);
-    if (!pages)
-        return false;
-    if (*arguments)
-        return error_at(err, 0, "pages takes no argument; page EXPR is about one");
-    while (!pages_census(pages, &census, 65536))
-        ;
-    for (int kind = 0; kind < PAGE_KINDS; kind++) {
-        char line[128];
-        struct text text = TEXT_OVER(line);
-        struct record *record = record_new();
-        uint64_t count = census.pages[kind];
-        total += count;
-        record_text(record, "kind", page_kind_name((enum page_kind)kind));
-        record_number(record, "count", (int64_t)count);
-        record_number(record, "untouched", (int64_t)census.untouched[kind]);
-        output_record(output, record);
-        text_add(&text, "%-16s %9" PRIu64 "  ", page_kind_name((enum page_kind)kind), count);
-        text_add_size(&text, count << session->memory.paging->page_shift);
-        if (count)
-            output_text(output, "%s", line);
-    }
-    output_text(output, "%-16s %9" PRIu64, "in all", total);
-    const struct tasks *tasks = &session_linux(session)->tasks;
-    if (tasks->cut)
-        output_note(output, "of tasks that were not met no page is known to be theirs: %s",
-                    tasks->why.text);
     return true;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* `types` and `struct`: the kernel's types, and memory seen as them. */
+/* `struct`: memory seen as a type. */
 #include "answer/commands.h"
 #include "answer/value_output.h"
 
@@ -9,27 +9,6 @@
 
 #define OPEN_DEPTH  4  /* nested structs are opened that deep */
 #define OPEN_LENGTH 16 /* arrays of no more structs are opened */
-
-static const char *kind_word(enum btf_kind kind)
-{
-    switch (kind) {
-    case BTF_STRUCT:
-        return "struct";
-    case BTF_UNION:
-        return "union";
-    case BTF_ENUM:
-    case BTF_ENUM64:
-        return "enum";
-    case BTF_TYPEDEF:
-        return "typedef";
-    case BTF_INT:
-        return "int";
-    case BTF_FLOAT:
-        return "float";
-    default:
-        return NULL; /* not a type that one asks for by name */
-    }
-}
 
 /* The names of an enum, and their values. */
 static void append_values(struct record *record, const struct btf *btf, uint32_t id)
@@ -57,51 +36,6 @@ static bool print_values(struct output *output, const struct btf *btf, uint32_t 
             return false;
     }
     return true;
-}
-
-/* With the values of an enum where that one was asked for. */
-static bool print_type(struct output *output, const struct btf *btf, uint32_t id, bool values)
-{
-    const char *kind = kind_word(btf_kind(btf, id)), *name = btf_name(btf, id);
-    const char *module = btf_module(btf, id);
-    if (!kind || !*name)
-        return true;
-    if (!output->json)
-        return output_text(output, "%-8s %-48s %" PRIu64 "%s%s%s", kind, name, btf_size(btf, id),
-                           module ? "  [" : "", module ? module : "", module ? "]" : "") &&
-               (!values || print_values(output, btf, id));
-    struct record *record = record_new();
-    record_text(record, "name", name);
-    record_text(record, "kind", kind);
-    record_number(record, "size", (int64_t)btf_size(btf, id));
-    record_text(record, "module", module);
-    if (values)
-        append_values(record, btf, id);
-    return output_record(output, record);
-}
-
-bool command_types(struct session *session, const char *arguments, struct output *output,
-                   struct error *err)
-{
-    struct linux_context *linux = session_need(session, LINUX_TYPES, err);
-    bool any = false;
-    if (!linux)
-        return false;
-    uint32_t wanted = *arguments ? btf_find(linux->btf, arguments, BTF_VOID) : 0;
-    const char *name = wanted ? btf_name(linux->btf, wanted) : NULL;
-    if (*arguments && !wanted)
-        return error_at(err, 0, "this kernel has no type of that name");
-    for (uint32_t id = 1; id < btf_count(linux->btf); id++) {
-        if (name && strcmp(btf_name(linux->btf, id), name) != 0)
-            continue;
-        any = true;
-        if (!print_type(output, linux->btf, id, name != NULL))
-            return true;
-    }
-    if (!name && linux->btf_modules.bad)
-        output_note(output, "types of %zu modules are missing: %s", linux->btf_modules.bad,
-                    linux->btf_modules.why.text);
-    return any;
 }
 
 /* Is it read at one look, as rows of its own? */

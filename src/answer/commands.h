@@ -5,30 +5,18 @@
 
 #include "answer/command.h"
 
-bool command_dmesg(struct session *session, const char *arguments, struct output *output,
-                   struct error *err);
 bool command_list(struct session *session, const char *arguments, struct output *output,
                   struct error *err);
 bool command_page(struct session *session, const char *arguments, struct output *output,
                   struct error *err);
-bool command_pages(struct session *session, const char *arguments, struct output *output,
-                   struct error *err);
-bool command_regions(struct session *session, const char *arguments, struct output *output,
-                     struct error *err);
 bool command_struct(struct session *session, const char *arguments, struct output *output,
                     struct error *err);
-bool command_sym(struct session *session, const char *arguments, struct output *output,
-                 struct error *err);
-bool command_types(struct session *session, const char *arguments, struct output *output,
-                   struct error *err);
 bool command_hex(struct session *session, const char *arguments, struct output *output,
                  struct error *err);
 bool command_info(struct session *session, const char *arguments, struct output *output,
                   struct error *err);
 bool command_help(struct session *session, const char *arguments, struct output *output,
                   struct error *err);
-bool command_tables(struct session *session, const char *arguments, struct output *output,
-                    struct error *err);
 bool command_translate(struct session *session, const char *arguments, struct output *output,
                        struct error *err);
 bool command_walk(struct session *session, const char *arguments, struct output *output,

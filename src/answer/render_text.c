@@ -88,12 +88,21 @@ static bool put_line(struct text_renderer *renderer)
     return wanted && !renderer->output->stopped;
 }
 
+/* How deep a row lies by what it says itself. */
+static unsigned own_depth(const struct shape *shape, const struct value *cell)
+{
+    for (unsigned i = 0; i < shape->columns; i++)
+        if (shape->column[i].flags & COLUMN_DEPTH)
+            return (unsigned)cell[i].bits;
+    return 0;
+}
+
 /* The line or lines of a row's own cells, after `label`. */
 static bool put_row(struct text_renderer *renderer, const struct shape *shape,
                     const unsigned *shown, unsigned count, const struct value *cell,
                     const char *label, unsigned depth)
 {
-    struct cells cells = {.line = &renderer->line, .depth = depth};
+    struct cells cells = {.line = &renderer->line, .depth = depth + own_depth(shape, cell)};
     unsigned last = count;
     while (last > 0 && is_list(&shape->column[shown[last - 1]]))
         last--;

@@ -5,7 +5,13 @@
 
 #include "answer/query.h"
 
+extern const struct subject subject_dmesg;
+extern const struct subject subject_pages;
 extern const struct subject subject_ps;
+extern const struct subject subject_regions;
+extern const struct subject subject_sym;
+extern const struct subject subject_tables;
+extern const struct subject subject_types;
 extern const struct subject subject_vmas;
 
 #endif

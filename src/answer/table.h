@@ -17,8 +17,10 @@ enum column_flag {
     COLUMN_TREE = 32,      /* moved to the right by the depth of its list */
     COLUMN_FIRST = 64,     /* a list: printed before the line of its row, not after it */
     COLUMN_MAY_LACK = 128, /* JSON may have not even the key */
+    COLUMN_DEPTH = 256,    /* how deep a row of the table lies below the ones before it */
 };
 
+/* Tables of columns name all members but the first seven. */
 struct column {
     const char *name;    /* snake_case: the key in JSON, the word after where, sort=, columns= */
     const char *heading; /* above it; NULL: none */
@@ -26,8 +28,8 @@ struct column {
     enum value_type type;
     unsigned flags;
     unsigned width;    /* cells; 0: as many as the value has */
-    unsigned digits;   /* zeros before a hexadecimal number, up to so many digits */
     unsigned priority; /* on screens the lowest gives way first; 0: never */
+    unsigned digits;   /* zeros before a hexadecimal number, up to so many digits */
     const char *gap;   /* printed before it; NULL: a blank, or nothing at the start of a line */
     const char *after; /* printed after it: "]" */
     char letter;       /* VALUE_ADDRESS: the space of a bare number in a term; 0: v */

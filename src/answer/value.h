@@ -105,6 +105,11 @@ static inline struct value value_address(struct address address)
     return (struct value){.type = VALUE_ADDRESS, .address = address};
 }
 
+static inline struct value value_list(const struct list *list)
+{
+    return (struct value){.type = VALUE_LIST, .list = list};
+}
+
 static inline struct value value_virt(uint64_t va)
 {
     return value_address(address_in(SPACE_VIRT, va));

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* `sym`: names of kernel addresses, both ways, in lines as those of /proc/kallsyms. */
+#include "answer/subjects.h"
+#include "session/expression.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+enum { VIRT, TYPE, NAME, PLACE, MODULE, OFFSET, COLUMNS };
+
+static const struct column columns[COLUMNS] = {
+    [VIRT] = {"virt", "ADDRESS", "where it is", VALUE_ADDRESS, COLUMN_BARE, 16, 3, .digits = 16},
+    [TYPE] = {"type", "T", "as nm writes it; ?: found by other means than kallsyms", VALUE_TEXT, 0,
+              1, 2},
+    [NAME] = {"name", "SYMBOL", "its name", VALUE_TEXT, COLUMN_NO_TEXT},
+    [PLACE] = {"place", "NAME", "its name, and how far after it what was asked for is", VALUE_TEXT,
+               COLUMN_NO_JSON},
+    [MODULE] = {"module", "MODULE", "the module that it is from", VALUE_TEXT, 0, 0, 1, .gap = " [",
+                .after = "]"},
+    [OFFSET] = {"offset", "OFFSET", "how far after it what was asked for is", VALUE_HEX,
+                COLUMN_NO_TEXT},
+};
+static const struct shape shape = SHAPE(columns);
+
+static bool give_symbol(struct query *query, const struct symbol *symbol, uint64_t offset)
+{
+    struct value *row = query_row(query);
+    row[VIRT] = value_virt(symbol->va);
+    row[TYPE] = value_bytes(VALUE_TEXT, &symbol->type, 1);
+    row[NAME] = row[PLACE] = value_text(symbol->name);
+    if (offset)
+        row[PLACE] = value_text(query_text(query, "%s+0x%" PRIx64, symbol->name, offset));
+    row[MODULE] = value_text(symbol->module);
+    row[OFFSET] = value_of_type(VALUE_HEX, offset);
+    return query_emit(query);
+}
+
+/* What the guest's own /proc/kallsyms has, and no more. */
+static void give_all(struct query *query, const struct linux_context *linux)
+{
+    for (size_t i = 0; i < symbols_count(linux->symbols); i++) {
+        const struct symbol *symbol = symbols_by_address(linux->symbols, i);
+        if (symbol->type != SYMBOL_FOUND && !give_symbol(query, symbol, 0))
+            return;
+    }
+    if (linux->modules.torn)
+        query_note(query, "symbols of modules may be missing: their list is torn");
+}
+
+/* A per-CPU variable's own address is nobody's: the CPUs' copies follow. */
+static void give_copies(struct query *query, const struct percpu *percpu,
+                        const struct symbol *symbol)
+{
+    for (unsigned cpu = 0; cpu < percpu->cpus; cpu++) {
+        char name[SYMBOL_NAME + 16];
+        struct error ignored;
+        struct symbol copy = *symbol;
+        snprintf(name, sizeof name, "%s:%u", symbol->name, cpu);
+        copy.name = name;
+        if (percpu_address(percpu, symbol->name, symbol->va, cpu, &copy.va, &ignored))
+            give_symbol(query, &copy, 0);
+    }
+}
+
+/* All of that very name: static functions of several files may share one. */
+static bool give_named(struct query *query, const struct linux_context *linux, const char *name)
+{
+    const struct symbols *symbols = linux->symbols;
+    size_t first, last;
+    bool any = false;
+    if (!symbols_prefix(symbols, name, &first, &last))
+        return false;
+    for (size_t i = first; i < last; i++) {
+        const struct symbol *symbol = symbols_by_name(symbols, i);
+        if (strcmp(symbol->name, name) != 0)
+            break;
+        any = true;
+        give_symbol(query, symbol, 0);
+        give_copies(query, &linux->percpu, symbol);
+    }
+    return any;
+}
+
+static bool rows(struct query *query, struct error *err)
+{
+    struct address address;
+    struct linux_context *linux = session_need(query->session, LINUX_SYMBOLS, err);
+    if (!linux)
+        return false;
+    if (!*query->arguments) {
+        give_all(query, linux);
+        return true;
+    }
+    if (give_named(query, linux, query->arguments))
+        return true;
+    if (!expression_eval(query->session, query->arguments, SPACE_VIRT, &address, err))
+        return false;
+    const struct symbol *symbol =
+        address.space == SPACE_VIRT ? symbols_at(linux->symbols, address.value) : NULL;
+    char name[SYMBOL_NAME + 32];
+    struct symbol found = {.va = address.value, .name = name, .type = SYMBOL_FOUND};
+    if (address.space == SPACE_VIRT &&
+        percpu_text(&linux->percpu, linux->symbols, address.value, name, sizeof name))
+        symbol = &found;
+    if (!symbol)
+        return error_at(err, 0, "no symbol covers this address");
+    give_symbol(query, symbol, address.value - symbol->va);
+    return true;
+}
+
+const struct subject subject_sym = {.shape = &shape, .bare = true, .rows = rows};

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* `tables`: the mappings of all known roots, lower half first. */
+#include "answer/filter.h"
+#include "answer/subjects.h"
+
+#include <inttypes.h>
+
+enum { VIRT, LAST, PHYS, SIZE, PAGE_SIZE, PERM, FLAGS, CONTIGUOUS, GROUP, COLUMNS };
+
+static const char *group_name(unsigned i)
+{
+    static const char *const names[] = {"whole", "broken"};
+    return i < 2 ? names[i] : NULL;
+}
+
+static const struct column columns[COLUMNS] = {
+    [VIRT] = {"virt", "VIRTUAL", "its first address", VALUE_ADDRESS, 0, 18, .digits = 16},
+    [LAST] = {"last", "LAST", "its last address", VALUE_ADDRESS, COLUMN_NO_JSON | COLUMN_BARE, 16,
+              2, .digits = 16, .gap = "-"},
+    [PHYS] = {"phys", "PHYSICAL", "where its first byte is", VALUE_ADDRESS, 0, 14, 3, .letter = 'p',
+              .gap = "  "},
+    [SIZE] = {"size", "SIZE", "of the whole run", VALUE_SIZE, COLUMN_RIGHT, 5, 4},
+    [PAGE_SIZE] = {"page_size", "PAGE", "of each of its pages or blocks", VALUE_SIZE, COLUMN_RIGHT,
+                   5, 1},
+    [PERM] = {"perm", "PERM", "rwx, and u for user or k for kernel", VALUE_PERMISSION, 0, 4, 5},
+    [FLAGS] = {"flags", "FLAGS", "of its entries, by their field names", VALUE_FLAGS, .gap = "  "},
+    [CONTIGUOUS] = {"contiguous", "CONTIGUOUS",
+                    "of entries with the contiguous hint: do the groups agree", VALUE_ENUM,
+                    COLUMN_NO_TEXT, 10, .names = group_name},
+    [GROUP] = {"group", "GROUP", "what is wrong with a broken group", VALUE_TEXT, COLUMN_NO_JSON,
+               .gap = "  "},
+};
+static const struct shape shape = SHAPE(columns);
+
+/* Reads the table again: not for nothing. */
+static void fill_group(struct query *query, const struct mapping *run, struct value *row)
+{
+    struct paging_group group;
+    char text[GROUP_TEXT];
+    if (!query_needs(query, CONTIGUOUS) && !query_needs(query, GROUP))
+        return;
+    memory_group_of_run(&query->session->memory, run, &group);
+    row[CONTIGUOUS] = value_word(VALUE_ENUM, paging_group_name(&group));
+    if (group.broken)
+        row[GROUP] = value_text(query_text(query, "%s", paging_group_text(&group, text)));
+}
+
+static bool give_run(struct query *query, const struct mapping *run)
+{
+    const struct paging *paging = query->session->memory.paging;
+    struct value *row = query_row(query);
+    char flags[160], access[ACCESS_TEXT];
+    row[VIRT] = value_virt(run->va);
+    row[LAST] = value_virt(run->va + (run->size - 1));
+    row[PHYS] = value_phys(run->pa);
+    row[SIZE] = value_of_type(VALUE_SIZE, run->size);
+    row[PAGE_SIZE] = value_of_type(VALUE_SIZE, run->page_size);
+    row[PERM] = value_word(VALUE_PERMISSION, access_text(run->access, access));
+    if (query_needs(query, FLAGS))
+        row[FLAGS] = value_word(
+            VALUE_FLAGS, paging_flags_text(paging, run->level, run->entry, flags, sizeof flags));
+    fill_group(query, run, row);
+    return query_emit(query);
+}
+
+static bool give_half(struct query *query, bool kernel_half, const struct filter *filter)
+{
+    struct memory *memory = &query->session->memory;
+    const struct paging *paging = memory->paging;
+    uint64_t first = paging_half_first(paging, kernel_half);
+    uint64_t last = paging_half_last(paging, kernel_half);
+    uint64_t root_pa = root_of_half(paging, &memory->roots, kernel_half);
+    first = filter->first_va > first ? filter->first_va : first;
+    last = filter->last_va < last ? filter->last_va : last;
+    if (root_pa == NO_ROOT || first > last)
+        return true;
+    struct mapping_iterator mappings;
+    struct mapping run;
+    mapping_open(&mappings, paging, &memory->source, root_pa, first, last);
+    while (mapping_next(&mappings, &run, NULL) == MAPPING_FOUND)
+        if (filter_matches(filter, memory, &run) && !give_run(query, &run))
+            return false;
+    if (mappings.lost)
+        query_note(query, "%" PRIu64 " tables are not in the image", mappings.lost);
+    if (mappings.loops)
+        query_note(query, "%" PRIu64 " entries lead back to a table on their path", mappings.loops);
+    return true;
+}
+
+static bool rows(struct query *query, struct error *err)
+{
+    struct filter filter;
+    if (!query->session->memory.paging)
+        return error_set(err, "no page tables are known; give --paging NAME --root PA");
+    if (!filter_parse(&filter, query->session, query->arguments, err))
+        return false;
+    if (!filter.user || give_half(query, false, &filter))
+        if (filter.kernel)
+            give_half(query, true, &filter);
+    return true;
+}
+
+const struct subject subject_tables = {.shape = &shape, .rows = rows};
