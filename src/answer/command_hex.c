@@ -23,7 +23,8 @@ static void print_rows(struct output *output, struct address address, const uint
         char line[128];
         struct text text = TEXT_OVER(line);
         size_t count = length - row < ROW ? length - row : ROW;
-        text_add(&text, "%c:%016" PRIx64 " ", space_letter(address.space), address.value + row);
+        text_add(&text, "%c:%016" PRIx64 " ", space_letter(address.space->kind),
+                 address.value + row);
         for (size_t i = 0; i < ROW; i++) {
             const char *gap = i % 8 ? " " : "  ";
             if (i >= count)
@@ -89,7 +90,7 @@ bool command_hex(struct session *session, const char *arguments, struct output *
     if (!expression_prefix(session, arguments, SPACE_VIRT, &address, &rest, err) ||
         !take_length(session, arguments, rest, &length, err))
         return false;
-    memory_bounds(&session->memory, SPACE_VIRT, &first, &last);
+    memory_bounds(&session->memory, &space_unknown, &first, &last);
     if (length - 1 > last - address.value)
         length = last - address.value + 1;
     uint8_t *bytes = malloc(2 * length);

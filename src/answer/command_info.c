@@ -25,7 +25,7 @@ static void print_info(const struct session *session, struct output *output)
 {
     const struct kernel *kernel = &session->kernel;
     const struct paging *paging = session->memory.paging;
-    const struct roots *roots = &session->memory.roots;
+    const struct roots *roots = &session->memory.space->roots;
     output_text(output, "image     %s", source_name(session->image));
     print_ranges(session, output);
     output_text(output, "found by  %s", kernel_found_name(kernel->found));
@@ -115,7 +115,7 @@ static struct record *record_info(const struct session *session)
 {
     const struct kernel *kernel = &session->kernel;
     const struct paging *paging = session->memory.paging;
-    const struct roots *roots = &session->memory.roots;
+    const struct roots *roots = &session->memory.space->roots;
     struct record *record = record_new();
     size_t count;
     const struct ram_range *range = source_ranges(session->image, &count);

@@ -120,7 +120,7 @@ static void name_symbol(struct session *session, const struct place *place, stru
     uint64_t va = place->va;
     if (page->kind == PAGE_IMAGE && page->va)
         va = page->va + (place->pa & (page_size - 1));
-    else if (place->asked.space != SPACE_VIRT)
+    else if (!address_is_virtual(place->asked))
         return;
     linux_symbol_text(session_linux(session), va, answer->symbol, sizeof answer->symbol);
 }

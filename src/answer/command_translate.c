@@ -13,7 +13,7 @@ bool command_place(struct session *session, const char *arguments, struct place 
     struct address address;
     if (!expression_eval(session, arguments, SPACE_VIRT, &address, err))
         return false;
-    if (address.space != SPACE_VIRT && !session_await(session, true, err))
+    if (!address_is_virtual(address) && !session_await(session, true, err))
         return false;
     memory_locate(&session->memory, address, place);
     return true;
@@ -26,7 +26,7 @@ const char *place_end_name(const struct place *place)
     if (place->walked)
         return walk_end_name(place->walk.end);
     /* Without tables nothing maps it; without an alias no known table does. */
-    return place->asked.space == SPACE_VIRT ? walk_end_name(WALK_NO_TABLE)
+    return address_is_virtual(place->asked) ? walk_end_name(WALK_NO_TABLE)
                                             : walk_end_name(WALK_NOT_PRESENT);
 }
 

@@ -109,7 +109,7 @@ static bool take_range(struct filter *filter, struct session *session, const cha
         err->column += (int)(dots + 2 - term);
         return false;
     }
-    if (first.space != SPACE_VIRT || last.space != SPACE_VIRT || first.value > last.value)
+    if (!address_is_virtual(first) || !address_is_virtual(last) || first.value > last.value)
         return error_at(err, 0, "a range is two virtual addresses, the lower one first");
     filter->first_va = first.value;
     filter->last_va = last.value;

@@ -54,6 +54,7 @@ static struct value kind_of(struct query *query, const struct tasks *tasks, size
 static bool give_task(struct query *query, const struct tasks *tasks, size_t i)
 {
     const struct task *task = &tasks->task[i];
+    const struct space *kernel = space_kernel(session_space(query->session));
     struct value *row = query_row(query);
     row[PID] = value_number(task->pid);
     row[TGID] = value_number(task->tgid);
@@ -62,8 +63,8 @@ static bool give_task(struct query *query, const struct tasks *tasks, size_t i)
     row[NAME] = value_text(query_text(query, task->kthread ? "[%s]" : "%s", task->comm));
     row[COMM] = value_text(task->comm);
     row[KTHREAD] = value_bool(task->kthread);
-    row[TASK] = value_virt(task->va);
-    row[MM] = value_if(task->mm, value_virt(task->mm));
+    row[TASK] = value_virt(kernel, task->va);
+    row[MM] = value_if(task->mm, value_virt(kernel, task->mm));
     row[PGD] = value_if(task->pgd_pa != NO_ROOT, value_phys(task->pgd_pa));
     row[KIND] = kind_of(query, tasks, i);
     return query_emit(query);

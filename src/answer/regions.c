@@ -23,9 +23,10 @@ static uint64_t end_of(const struct region *region)
 
 static bool give_region(struct query *query, const struct region *region)
 {
+    const struct space *kernel = space_kernel(session_space(query->session));
     struct value *row = query_row(query);
-    row[START] = value_virt(region->start);
-    row[END] = value_virt(end_of(region));
+    row[START] = value_virt(kernel, region->start);
+    row[END] = value_virt(kernel, end_of(region));
     row[SIZE] = value_of_type(VALUE_SIZE, region->last - region->start + 1);
     row[NAME] = value_text(region->name);
     row[DEPTH] = value_number(region->depth);

@@ -24,8 +24,9 @@ static const struct shape shape = SHAPE(columns);
 
 static bool give_symbol(struct query *query, const struct symbol *symbol, uint64_t offset)
 {
+    const struct space *kernel = space_kernel(session_space(query->session));
     struct value *row = query_row(query);
-    row[VIRT] = value_virt(symbol->va);
+    row[VIRT] = value_virt(kernel, symbol->va);
     row[TYPE] = value_bytes(VALUE_TEXT, &symbol->type, 1);
     row[NAME] = row[PLACE] = value_text(symbol->name);
     if (offset)
@@ -96,10 +97,10 @@ static bool rows(struct query *query, struct error *err)
     if (!expression_eval(query->session, query->arguments, SPACE_VIRT, &address, err))
         return false;
     const struct symbol *symbol =
-        address.space == SPACE_VIRT ? symbols_at(linux->symbols, address.value) : NULL;
+        address_is_virtual(address) ? symbols_at(linux->symbols, address.value) : NULL;
     char name[SYMBOL_NAME + 32];
     struct symbol found = {.va = address.value, .name = name, .type = SYMBOL_FOUND};
-    if (address.space == SPACE_VIRT &&
+    if (address_is_virtual(address) &&
         percpu_text(&linux->percpu, linux->symbols, address.value, name, sizeof name))
         symbol = &found;
     if (!symbol)

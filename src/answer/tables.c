@@ -50,8 +50,8 @@ static bool give_run(struct query *query, const struct mapping *run)
     const struct paging *paging = query->session->memory.paging;
     struct value *row = query_row(query);
     char flags[160], access[ACCESS_TEXT];
-    row[VIRT] = value_virt(run->va);
-    row[LAST] = value_virt(run->va + (run->size - 1));
+    row[VIRT] = value_virt(query->session->memory.space, run->va);
+    row[LAST] = value_virt(query->session->memory.space, run->va + (run->size - 1));
     row[PHYS] = value_phys(run->pa);
     row[SIZE] = value_of_type(VALUE_SIZE, run->size);
     row[PAGE_SIZE] = value_of_type(VALUE_SIZE, run->page_size);
@@ -69,7 +69,7 @@ static bool give_half(struct query *query, bool kernel_half, const struct filter
     const struct paging *paging = memory->paging;
     uint64_t first = paging_half_first(paging, kernel_half);
     uint64_t last = paging_half_last(paging, kernel_half);
-    uint64_t root_pa = root_of_half(paging, &memory->roots, kernel_half);
+    uint64_t root_pa = root_of_half(paging, &memory->space->roots, kernel_half);
     first = filter->first_va > first ? filter->first_va : first;
     last = filter->last_va < last ? filter->last_va : last;
     if (root_pa == NO_ROOT || first > last)

@@ -85,15 +85,15 @@ static bool read_time(const struct reading *in)
 
 static bool read_address(const struct reading *in)
 {
-    enum space space = SPACE_VIRT;
+    enum space_kind kind = SPACE_VIRT;
     struct address address;
     if (in->column->letter)
-        space_of_letter(in->column->letter, &space);
-    if (!expression_eval(in->session, in->text, space, &address, in->err))
+        space_of_letter(in->column->letter, &kind);
+    if (!expression_eval(in->session, in->text, kind, &address, in->err))
         return false;
-    if (address.space != space)
+    if (address.space->kind != kind)
         return error_at(in->err, 0, "%s is a %s address, and this is a %s one", in->column->name,
-                        space_name(space), space_name(address.space));
+                        space_kind_name(kind), space_kind_name(address.space->kind));
     *in->value = value_address(address);
     return true;
 }

@@ -58,8 +58,8 @@ int value_order(const struct value *a, const struct value *b)
         return (int)a->type - (int)b->type;
     switch (a->type) {
     case VALUE_ADDRESS:
-        if (a->address.space != b->address.space)
-            return (int)a->address.space - (int)b->address.space;
+        if (a->address.space->kind != b->address.space->kind)
+            return (int)a->address.space->kind - (int)b->address.space->kind;
         return by_bits(a->address.value, b->address.value);
     case VALUE_REAL:
         return a->real < b->real ? -1 : a->real > b->real;
@@ -82,8 +82,9 @@ static void add_hex(uint64_t bits, unsigned digits, struct text *text)
 
 static void add_address(struct address address, unsigned digits, bool bare, struct text *text)
 {
+    char prefix[ADDRESS_TEXT];
     if (!bare)
-        text_add(text, "%c:", space_letter(address.space));
+        text_add(text, "%s", address_prefix(address, prefix));
     add_hex(address.value, digits, text);
 }
 

@@ -9,8 +9,8 @@
 #ifndef RAMWALK_ANSWER_VALUE_H
 #define RAMWALK_ANSWER_VALUE_H
 
-#include "base/address.h"
 #include "base/text.h"
+#include "memory/address.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -110,14 +110,14 @@ static inline struct value value_list(const struct list *list)
     return (struct value){.type = VALUE_LIST, .list = list};
 }
 
-static inline struct value value_virt(uint64_t va)
+static inline struct value value_virt(const struct space *space, uint64_t va)
 {
-    return value_address(address_in(SPACE_VIRT, va));
+    return value_address(address_in(space, va));
 }
 
 static inline struct value value_phys(uint64_t pa)
 {
-    return value_address(address_in(SPACE_PHYS, pa));
+    return value_address(address_phys(pa));
 }
 
 /* The value where `known`; else none. */

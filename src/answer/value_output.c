@@ -20,7 +20,7 @@ bool argument_va(struct session *session, const char *arguments, const char *tex
         err->column = err->column < 0 ? -1 : err->column + (int)(text - arguments);
         return false;
     }
-    if (address.space != SPACE_VIRT) {
+    if (!address_is_virtual(address)) {
         if (!session_await(session, true, err))
             return false;
         memory_locate(&session->memory, address, &place);

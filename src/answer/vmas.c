@@ -23,14 +23,15 @@ static const struct shape shape = SHAPE(columns);
 
 static bool give_vma(struct query *query, const struct vma *vma)
 {
+    const struct space *space = session_space(query->session);
     struct value *row = query_row(query);
-    row[START] = value_virt(vma->start);
-    row[END] = value_virt(vma->end);
+    row[START] = value_virt(space, vma->start);
+    row[END] = value_virt(space, vma->end);
     row[SIZE] = value_of_type(VALUE_SIZE, vma->end - vma->start);
     row[PERM] = value_word(VALUE_PERMISSION, vma->perm);
     row[OFFSET] = value_of_type(VALUE_HEX, vma->offset);
     row[FILE_NAME] = value_text(vma->file[0] ? vma->file : NULL);
-    row[VMA] = value_virt(vma->va);
+    row[VMA] = value_virt(space, vma->va);
     return query_emit(query);
 }
 

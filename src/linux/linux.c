@@ -259,7 +259,7 @@ static bool name_by_string(const struct linux_context *linux, uint64_t va, char 
     char bytes[STRING_SHOWN + 1];
     uint8_t there[STRING_SHOWN];
     size_t length = 0;
-    memory_read(linux->memory, address_in(SPACE_VIRT, va), bytes, STRING_SHOWN, there);
+    memory_read(linux->memory, address_in(linux->memory->space, va), bytes, STRING_SHOWN, there);
     while (length < STRING_SHOWN && there[length] <= RANGE_HOLE && bytes[length] >= 0x20 &&
            bytes[length] < 0x7f)
         length++;

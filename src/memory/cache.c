@@ -23,9 +23,11 @@ void cache_forget(struct memory_cache *cache)
         cache->slot[i].tag = CACHE_EMPTY;
 }
 
-void cache_set_paging(struct memory_cache *cache, const struct paging *paging)
+void cache_set_space(struct memory_cache *cache, const struct space *space)
 {
+    const struct paging *paging = space->paging;
     cache_forget(cache);
+    cache->space = space;
     if (!paging)
         return;
     const struct paging_level *last = &paging->level[paging->levels - 1];

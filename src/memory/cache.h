@@ -7,7 +7,7 @@
 #ifndef RAMWALK_MEMORY_CACHE_H
 #define RAMWALK_MEMORY_CACHE_H
 
-#include "paging/walk.h"
+#include "memory/space.h"
 #include "source/source.h"
 
 #define CACHE_SLOTS 4096 /* 64 KiB: twice the tables of a 4 GiB linear map */
@@ -20,6 +20,7 @@ struct cache_slot {
 #define CACHE_EMPTY UINT64_MAX /* no tag is that large: at least 21 bits are shifted out */
 
 struct memory_cache {
+    const struct space *space; /* NULL: none yet */
     /* The mode's numbers for the fast path, side by side. */
     uint8_t tag_shift, index_shift, address_shift;
     bool plain_address; /* no address bits elsewhere in the entry */
@@ -30,8 +31,8 @@ struct memory_cache {
 struct memory_cache *cache_create(void); /* NULL: out of memory */
 void cache_destroy(struct memory_cache *cache);
 
-/* Takes over another mode; forgets everything.  NULL: no mode. */
-void cache_set_paging(struct memory_cache *cache, const struct paging *paging);
+/* Serves another space; forgets everything. */
+void cache_set_space(struct memory_cache *cache, const struct space *space);
 void cache_forget(struct memory_cache *cache);
 
 /* Remembers the table in which the walk ended, where it ended at the last level. */

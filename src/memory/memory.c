@@ -8,73 +8,129 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define MEMORY_CACHES 4 /* spaces in use at a time: of the kernel, two panes and a question */
+
 static const uint64_t *image_source(void *context, uint64_t pa, size_t size)
 {
     return source_table(context, pa, size);
 }
 
+/* A space in use, and what its translation remembers. */
+struct memory_shared {
+    struct memory_cache *cache[MEMORY_CACHES]; /* the last used first; NULL: not made yet */
+    struct reverse *reverse;                   /* answers */
+    struct reverse *building;                  /* takes its place when complete */
+    bool indexing;
+};
+
 bool memory_init(struct memory *memory, struct source *image, struct error *err)
 {
+    struct memory_shared *shared = calloc(1, sizeof *shared);
     *memory = (struct memory){
-        .image = image, .roots = {NO_ROOT, NO_ROOT}, .source = {image_source, image}};
-    memory->reverse = reverse_create();
-    memory->building = reverse_create();
-    memory->cache = cache_create();
-    if (memory->reverse && memory->building && memory->cache)
-        return true;
+        .image = image, .space = &space_unknown, .source = {image_source, image}, .shared = shared};
+    if (shared) {
+        shared->reverse = reverse_create();
+        shared->building = reverse_create();
+        memory->cache = shared->cache[0] = cache_create();
+        if (shared->reverse && shared->building && shared->cache[0])
+            return true;
+    }
     memory_deinit(memory);
     return error_set(err, "out of memory");
 }
 
 void memory_deinit(struct memory *memory)
 {
-    reverse_destroy(memory->reverse);
-    reverse_destroy(memory->building);
-    cache_destroy(memory->cache);
-    *memory = (struct memory){.roots = {NO_ROOT, NO_ROOT}};
+    struct memory_shared *shared = memory->shared;
+    for (size_t i = 0; shared && i < MEMORY_CACHES; i++)
+        cache_destroy(shared->cache[i]);
+    if (shared) {
+        reverse_destroy(shared->reverse);
+        reverse_destroy(shared->building);
+    }
+    free(shared);
+    *memory = (struct memory){.space = &space_unknown};
 }
 
-void memory_set_paging(struct memory *memory, const struct paging *paging,
-                       const struct roots *roots)
+struct memory memory_in(const struct memory *memory, const struct space *space)
 {
-    memory->paging = paging;
-    memory->roots = *roots;
-    cache_set_paging(memory->cache, paging);
-    reverse_start(memory->reverse, NULL, &memory->source, roots);
+    struct memory other = *memory;
+    other.space = space;
+    other.paging = space->paging;
+    return other;
+}
+
+void memory_use(struct memory *memory, const struct space *space)
+{
+    *memory = memory_in(memory, space);
+    reverse_start(memory->shared->reverse, NULL, &memory->source, &space->roots);
     memory_reindex(memory);
-}
-
-void memory_set_window(struct memory *memory, const struct memory_window *window)
-{
-    memory->window = *window;
 }
 
 void memory_reindex(struct memory *memory)
 {
-    reverse_start(memory->building, memory->paging, &memory->source, &memory->roots);
-    memory->indexing = true;
+    struct memory_shared *shared = memory->shared;
+    reverse_start(shared->building, memory->paging, &memory->source, &memory->space->roots);
+    shared->indexing = true;
 }
 
 bool memory_step(struct memory *memory, unsigned tables)
 {
-    if (!memory->indexing || !reverse_step(memory->building, tables))
-        return !memory->indexing;
-    struct reverse *complete = memory->building;
-    memory->building = memory->reverse;
-    memory->reverse = complete;
-    memory->indexing = false;
+    struct memory_shared *shared = memory->shared;
+    if (!shared->indexing || !reverse_step(shared->building, tables))
+        return !shared->indexing;
+    struct reverse *complete = shared->building;
+    shared->building = shared->reverse;
+    shared->reverse = complete;
+    shared->indexing = false;
     return true;
+}
+
+bool memory_is_indexing(const struct memory *memory)
+{
+    return memory->shared->indexing;
+}
+
+const struct reverse *memory_reverse(const struct memory *memory)
+{
+    return memory->shared->reverse;
 }
 
 void memory_forget(struct memory *memory)
 {
-    cache_forget(memory->cache);
+    for (size_t i = 0; i < MEMORY_CACHES; i++)
+        if (memory->shared->cache[i])
+            cache_forget(memory->shared->cache[i]);
+}
+
+/* The space's cache, made or taken from the space that was not used for the longest time. */
+static struct memory_cache *find_cache(struct memory *memory)
+{
+    struct memory_cache **cache = memory->shared->cache;
+    size_t at = 0;
+    while (at + 1 < MEMORY_CACHES && cache[at] && cache[at]->space != memory->space)
+        at++;
+    if (!cache[at])
+        cache[at] = cache_create();
+    if (!cache[at]) /* out of memory: then that of another space is taken */
+        at = 0;
+    struct memory_cache *found = cache[at];
+    memmove(cache + 1, cache, at * sizeof *cache);
+    cache[0] = memory->cache = found;
+    if (found->space != memory->space)
+        cache_set_space(found, memory->space);
+    return found;
+}
+
+static inline struct memory_cache *cache_of(struct memory *memory)
+{
+    return memory->cache->space == memory->space ? memory->cache : find_cache(memory);
 }
 
 void memory_walk(struct memory *memory, uint64_t va, struct walk *result)
 {
-    const struct memory_window *window = &memory->window;
-    walk(result, memory->paging, &memory->source, &memory->roots, va);
+    const struct space_window *window = &memory->space->window;
+    walk(result, memory->paging, &memory->source, &memory->space->roots, va);
     if (result->end != WALK_NO_TABLE || !result->steps || result->va - window->va >= window->size)
         return;
     result->end = WALK_MAPPED;
@@ -90,7 +146,7 @@ static bool translate_by_walk(struct memory *memory, uint64_t va, uint64_t *pa)
 {
     struct walk result;
     memory_walk(memory, va, &result);
-    cache_learn(memory->cache, memory->image, memory->paging, &result);
+    cache_learn(cache_of(memory), memory->image, memory->paging, &result);
     if (result.end != WALK_MAPPED)
         return false;
     *pa = result.pa;
@@ -99,7 +155,7 @@ static bool translate_by_walk(struct memory *memory, uint64_t va, uint64_t *pa)
 
 bool memory_translate(struct memory *memory, uint64_t va, uint64_t *pa)
 {
-    struct memory_cache *cache = memory->cache;
+    struct memory_cache *cache = cache_of(memory);
     if (!memory->paging)
         return false;
     uint64_t tag = va >> cache->tag_shift;
@@ -126,8 +182,8 @@ static void locate_pa(struct memory *memory, uint64_t pa, struct place *place)
     place->has_pa = true;
     place->pa = pa;
     place->has_offset = source_pa_to_offset(memory->image, pa, &place->offset, NULL);
-    place->aliases = reverse_find(memory->reverse, pa, place->alias, MEMORY_ALIASES);
-    place->aliases_cut = reverse_is_cut(memory->reverse);
+    place->aliases = reverse_find(memory->shared->reverse, pa, place->alias, MEMORY_ALIASES);
+    place->aliases_cut = reverse_is_cut(memory->shared->reverse);
 }
 
 static void locate_va(struct memory *memory, uint64_t va, struct place *place)
@@ -142,24 +198,8 @@ static void locate_va(struct memory *memory, uint64_t va, struct place *place)
         locate_pa(memory, place->walk.pa, place);
 }
 
-void memory_locate(struct memory *memory, struct address address, struct place *place)
+static void locate_other(struct memory *memory, uint64_t pa, struct place *place)
 {
-    *place = (struct place){.asked = address};
-    uint64_t pa = address.value;
-    switch (address.space) {
-    case SPACE_VIRT:
-        locate_va(memory, address.value, place);
-        return;
-    case SPACE_FILE:
-        place->offset = address.value;
-        place->has_offset = address.value < source_size(memory->image);
-        place->not_in_image = !place->has_offset;
-        if (!source_offset_to_pa(memory->image, address.value, &pa, NULL))
-            return;
-        break;
-    case SPACE_PHYS:
-        break;
-    }
     locate_pa(memory, pa, place);
     place->not_in_image = !place->has_offset;
     if (place->aliases && memory->paging) {
@@ -169,13 +209,37 @@ void memory_locate(struct memory *memory, struct address address, struct place *
     }
 }
 
+void memory_locate(struct memory *memory, struct address address, struct place *place)
+{
+    struct memory other;
+    uint64_t pa;
+    *place = (struct place){.asked = address, .space = memory->space};
+    switch (address.space->kind) {
+    case SPACE_VIRT:
+        other = memory_in(memory, address.space);
+        place->space = address.space;
+        locate_va(&other, address.value, place);
+        break;
+    case SPACE_FILE:
+        place->offset = address.value;
+        place->has_offset = address.value < source_size(memory->image);
+        place->not_in_image = !place->has_offset;
+        if (source_offset_to_pa(memory->image, address.value, &pa, NULL))
+            locate_other(memory, pa, place);
+        break;
+    case SPACE_PHYS:
+        locate_other(memory, address.value, place);
+        break;
+    }
+}
+
 /* Bytes from `address` on that are alike and contiguous in the image, `wanted` at most. */
 static size_t piece_at(struct memory *memory, struct address address, size_t wanted,
                        struct range *range)
 {
     uint64_t pa = address.value, left, page_left = UINT64_MAX;
     /* The usual case without the tables' neighbourhood: a mapped page, a place in the file. */
-    if (address.space == SPACE_VIRT) {
+    if (address_is_virtual(address)) {
         if (!memory_translate(memory, address.value, &pa)) {
             memory_range(memory, address, range);
             left = range->last - address.value;
@@ -184,8 +248,9 @@ static size_t piece_at(struct memory *memory, struct address address, size_t wan
         uint64_t page = UINT64_C(1) << memory->paging->page_shift;
         page_left = page - (address.value & (page - 1));
     }
-    enum space space = address.space == SPACE_FILE ? SPACE_FILE : SPACE_PHYS;
-    memory_range(memory, address_in(space, pa), range);
+    if (address_is_virtual(address))
+        address.space = &space_phys;
+    memory_range(memory, address_in(address.space, pa), range);
     left = range->last - pa;
     left = left < page_left ? left + 1 : page_left;
     return left < wanted ? (size_t)left : wanted;
@@ -196,16 +261,23 @@ static bool is_readable(enum range_state kind)
     return kind == RANGE_DATA || kind == RANGE_HOLE;
 }
 
+/* The handle for an address: a physical one's is any. */
+static struct memory for_address(const struct memory *memory, struct address address)
+{
+    return address_is_virtual(address) ? memory_in(memory, address.space) : *memory;
+}
+
 size_t memory_read(struct memory *memory, struct address address, void *buffer, size_t length,
                    uint8_t *there)
 {
+    struct memory in = for_address(memory, address);
     size_t got = 0;
     for (size_t done = 0; done < length;) {
         struct address at = address_in(address.space, address.value + done);
         struct range range = {.kind = RANGE_OUTSIDE};
         size_t piece = length - done, read = 0;
         if (at.value >= address.value) /* behind the last address comes nothing */
-            piece = piece_at(memory, at, piece, &range);
+            piece = piece_at(&in, at, piece, &range);
         if (is_readable(range.kind))
             read = source_read(memory->image, range.offset, (char *)buffer + done, piece);
         memset((char *)buffer + done + read, 0, piece - read);
@@ -229,15 +301,16 @@ bool memory_read_u64(struct memory *memory, struct address address, uint64_t *va
     return true;
 }
 
-void memory_bounds(const struct memory *memory, enum space space, uint64_t *first, uint64_t *last)
+void memory_bounds(const struct memory *memory, const struct space *space, uint64_t *first,
+                   uint64_t *last)
 {
     /* 56 bits on RISC-V, 52 elsewhere. */
     bool is_wide = memory->paging && memory->paging->address_shift;
     uint64_t highest_pa = (UINT64_C(1) << (is_wide ? 56 : 52)) - 1;
     *first = 0;
-    *last = space == SPACE_FILE   ? source_size(memory->image) - 1
-            : space == SPACE_PHYS ? highest_pa
-                                  : UINT64_MAX;
+    *last = space->kind == SPACE_FILE   ? source_size(memory->image) - 1
+            : space->kind == SPACE_PHYS ? highest_pa
+                                        : UINT64_MAX;
 }
 
 bool memory_pointer(struct memory *memory, uint64_t word, uint64_t *va)

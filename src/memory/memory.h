@@ -1,59 +1,58 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The guest's memory in its three spaces: the one translation core.
+ * The guest's memory as one thread reads it: the one translation core.
  *
- * An image, a paging mode and roots make every place nameable as f:, p: and v:.  Every jump, the
- * status line, the tree, the batch mode and the tests ask here.
+ * A handle is an image and a space: a bare virtual address is of that space, and a struct address
+ * of its own.  The handles of a thread share what was learnt (caches, the reverse index), and none
+ * of it is for another thread.  Every jump, the status line, the tree, the batch mode and the
+ * tests ask here.
  */
 #ifndef RAMWALK_MEMORY_MEMORY_H
 #define RAMWALK_MEMORY_MEMORY_H
 
-#include "base/address.h"
+#include "memory/address.h"
 #include "memory/reverse.h"
 #include "paging/walk.h"
 #include "source/source.h"
 
-struct memory_cache; /* the last tables seen by memory_translate() */
-
-struct memory_window {
-    uint64_t va, size, delta; /* size 0: none */
-};
+struct memory_cache;  /* the last tables seen by memory_translate() */
+struct memory_shared; /* what the handles of a thread have in common */
 
 struct memory {
     struct source *image;        /* borrowed */
-    const struct paging *paging; /* NULL: not known (yet): no v: space */
-    struct roots roots;
+    const struct space *space;   /* of bare virtual addresses */
+    const struct paging *paging; /* the space's; NULL: not known (yet): no v: space */
     struct table_source source;  /* reads the image */
-    struct memory_window window; /* see memory_set_window() */
-    struct reverse *reverse;     /* answers */
-    struct reverse *building;    /* takes its place when complete */
-    bool indexing;
-    struct memory_cache *cache;
+    struct memory_cache *cache;  /* of the space when last used; NULL: none yet */
+    struct memory_shared *shared;
 };
 
+/* A handle of the space that is not known yet. */
 bool memory_init(struct memory *memory, struct source *image, struct error *err);
+
+/* Only for what memory_init() made; the handles that came of it must not be used any more. */
 void memory_deinit(struct memory *memory);
 
-/* Sets paging and roots (each may be NULL / NO_ROOT) and starts the reverse index anew. */
-void memory_set_paging(struct memory *memory, const struct paging *paging,
-                       const struct roots *roots);
+/* Another handle of the same thread, for another virtual space.  Nothing is to be given back. */
+struct memory memory_in(const struct memory *memory, const struct space *space);
 
-/*
- * What is known of a mapping although the tables to it lie outside of a file that was cut:
- * size bytes at va are at va - delta.  It answers only where a walk ends at such a table.
- */
-void memory_set_window(struct memory *memory, const struct memory_window *window);
+/* Bare addresses are of another space from now on; its reverse index is begun. */
+void memory_use(struct memory *memory, const struct space *space);
 
 /* The guest may have changed its tables: forgets the cached ones.  For every refresh. */
 void memory_forget(struct memory *memory);
 
 /*
- * The reverse index: memory_set_paging() and memory_reindex() start one (the old one answers
- * until the new one is complete), memory_step() works on it, about `tables` tables at a time.
- * True: nothing left to do.
+ * The reverse index: memory_use() and memory_reindex() start one (the old one answers until the
+ * new one is complete), memory_step() works on it, about `tables` tables at a time.  True: nothing
+ * left to do.
  */
 void memory_reindex(struct memory *memory);
 bool memory_step(struct memory *memory, unsigned tables);
+bool memory_is_indexing(const struct memory *memory);
+
+/* The index that answers. */
+const struct reverse *memory_reverse(const struct memory *memory);
 
 /* The full walk.  Needs memory->paging. */
 void memory_walk(struct memory *memory, uint64_t va, struct walk *walk);
@@ -77,7 +76,8 @@ struct place {
     struct address asked;
     bool has_offset, has_pa, has_va;
     uint64_t offset, pa, va;
-    bool walked; /* `walk` is filled: asked as v:, or a va was found */
+    const struct space *space; /* of va and the aliases' */
+    bool walked;               /* `walk` is filled: asked as v:, or a va was found */
     struct walk walk;
     bool not_in_image; /* asked as p: or f: and not there */
     size_t aliases;    /* how many VAs are known in all */
@@ -85,8 +85,19 @@ struct place {
     struct alias alias[MEMORY_ALIASES];
 };
 
-/* For p: and f: the VA comes from the reverse index where it is ready. */
+/* For p: and f: the VA, of the handle's space, comes from the reverse index where it is ready. */
 void memory_locate(struct memory *memory, struct address address, struct place *place);
+
+/* The virtual address of a place that has one, and one of its aliases. */
+static inline struct address place_virtual(const struct place *place)
+{
+    return address_canonical(address_in(place->space, place->va));
+}
+
+static inline struct address place_alias(const struct place *place, size_t i)
+{
+    return address_canonical(address_in(place->space, place->alias[i].va));
+}
 
 /* What lies at an address, for how long. */
 enum range_state {
@@ -126,7 +137,8 @@ size_t memory_read(struct memory *memory, struct address address, void *buffer, 
 bool memory_read_u64(struct memory *memory, struct address address, uint64_t *value);
 
 /* First and last address of a space: f: 0..size-1; p: 0..2^52-1 (RISC-V: 2^56-1); v: 0..2^64-1. */
-void memory_bounds(const struct memory *memory, enum space space, uint64_t *first, uint64_t *last);
+void memory_bounds(const struct memory *memory, const struct space *space, uint64_t *first,
+                   uint64_t *last);
 
 /*
  * Is this word a pointer?  Takes tags and PAC away (sign extension from the top VA bit), and

@@ -45,7 +45,7 @@ static void stretch_phys(struct memory *memory, uint64_t pa, struct range *range
 {
     uint64_t offset, left, first, last;
     if (!source_pa_to_offset(memory->image, pa, &offset, &left)) {
-        memory_bounds(memory, SPACE_PHYS, &first, &last);
+        memory_bounds(memory, &space_phys, &first, &last);
         uint64_t end = left - 1 > UINT64_MAX - pa ? UINT64_MAX : pa + (left - 1);
         *range = (struct range){pa > last ? RANGE_OUTSIDE : RANGE_DEVICE,
                                 pa > last ? UINT64_MAX : least(end, last), 0, pa};
@@ -65,7 +65,7 @@ static bool first_run(struct memory *memory, uint64_t va, unsigned tables, struc
 {
     struct mapping_iterator listing;
     bool kernel_half = paging_is_kernel_half(memory->paging, va);
-    uint64_t root_pa = root_of_half(memory->paging, &memory->roots, kernel_half);
+    uint64_t root_pa = root_of_half(memory->paging, &memory->space->roots, kernel_half);
     uint64_t last = paging_half_last(memory->paging, kernel_half);
     unsigned budget = tables;
     bool found = false;
@@ -152,7 +152,8 @@ static void stretch_virt(struct memory *memory, uint64_t va, unsigned tables, st
 static void stretch_within(struct memory *memory, struct address address, unsigned tables,
                            struct range *range)
 {
-    switch (address.space) {
+    struct memory other;
+    switch (address.space->kind) {
     case SPACE_FILE:
         stretch_file(memory, address.value, range);
         break;
@@ -160,7 +161,8 @@ static void stretch_within(struct memory *memory, struct address address, unsign
         stretch_phys(memory, address.value, range);
         break;
     case SPACE_VIRT:
-        stretch_virt(memory, address.value, tables, range);
+        other = memory_in(memory, address.space);
+        stretch_virt(&other, address.value, tables, range);
         break;
     }
 }

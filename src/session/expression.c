@@ -19,7 +19,7 @@ struct value {
 struct parser {
     struct session *session;
     const char *text, *at;
-    enum space default_space;
+    enum space_kind default_kind;
     int depth;
     struct error *err;
 };
@@ -51,30 +51,46 @@ static int column(const struct parser *parser, const char *at)
 
 static struct value number_value(uint64_t number)
 {
-    return (struct value){false, {SPACE_FILE, number}};
+    return (struct value){false, address_file(number)};
 }
 
 /* The place `value` named in another space.  False where it has no name there. */
-static bool convert(struct parser *parser, const char *at, enum space space, struct value *value)
+/* Of several spaces of a kind, the session's. */
+static const struct space *space_of_kind(const struct session *session, enum space_kind kind)
 {
-    if (!value->has_space || value->address.space == space) {
+    switch (kind) {
+    case SPACE_FILE:
+        return &space_file;
+    case SPACE_PHYS:
+        return &space_phys;
+    case SPACE_VIRT:
+        break;
+    }
+    return session->memory.space;
+}
+
+static bool convert(struct parser *parser, const char *at, enum space_kind kind,
+                    struct value *value)
+{
+    const struct space *space = space_of_kind(parser->session, kind);
+    if (!value->has_space || value->address.space->kind == kind) {
         *value = (struct value){true, address_in(space, value->address.value)};
         return true;
     }
     struct place place;
     char name[ADDRESS_TEXT];
-    if (!session_await(parser->session, value->address.space != SPACE_VIRT, parser->err))
+    if (!session_await(parser->session, !address_is_virtual(value->address), parser->err))
         return false;
     memory_locate(&parser->session->memory, value->address, &place);
-    bool has[SPACES] = {place.has_offset, place.has_pa, place.has_va};
-    uint64_t named[SPACES] = {place.offset, place.pa, place.va};
-    if (!has[space])
+    bool has[SPACE_KINDS] = {place.has_offset, place.has_pa, place.has_va};
+    uint64_t named[SPACE_KINDS] = {place.offset, place.pa, place.va};
+    if (!has[kind])
         return error_at(parser->err, column(parser, at), "%s has no %s address%s",
-                        address_text(value->address, name), space_name(space),
-                        space == SPACE_VIRT && place.aliases_cut
+                        address_text(value->address, name), space_kind_name(kind),
+                        kind == SPACE_VIRT && place.aliases_cut
                             ? " that is known: the tables map more than the index holds"
                             : "");
-    *value = (struct value){true, address_in(space, named[space])};
+    *value = (struct value){true, address_in(space, named[kind])};
     return true;
 }
 
@@ -152,7 +168,7 @@ static bool parse_cpu(struct parser *parser, const char *start, const struct lin
                         "the number of a CPU, in decimal, follows %s:", name);
     if (!percpu_address(&linux->percpu, name, va, cpu, &copy, &err))
         return error_at(parser->err, column(parser, start), "%s", err.text);
-    *value = (struct value){true, address_in(SPACE_VIRT, copy)};
+    *value = (struct value){true, address_in(linux->memory->space, copy)};
     return true;
 }
 
@@ -182,7 +198,7 @@ static bool parse_symbol(struct parser *parser, struct value *value)
     if (percpu_holds(&linux->percpu, name, va))
         return error_at(parser->err, column(parser, start), "%s is per-CPU: %s:0 is CPU 0's", name,
                         name);
-    *value = (struct value){true, address_in(SPACE_VIRT, va)};
+    *value = (struct value){true, address_in(linux->memory->space, va)};
     return true;
 }
 
@@ -203,12 +219,12 @@ static bool is_percpu(struct parser *parser, size_t length)
 /* "PID:" or "COMM:" behind v:.  Returns its length without the colon; 0: not there. */
 static size_t process_length(const char *at)
 {
-    enum space space;
+    enum space_kind kind;
     size_t length = strcspn(at, ": \t()[]'$+");
     if (length == 0 || at[length] != ':')
         return 0;
     /* "f:..." is a space, and so is the end of "20-v:8". */
-    bool ends_in_space = space_of_letter(at[length - 1], &space) &&
+    bool ends_in_space = space_of_letter(at[length - 1], &kind) &&
                          (length == 1 || !isalnum((unsigned char)at[length - 2]));
     return ends_in_space ? 0 : length;
 }
@@ -266,7 +282,7 @@ static bool parse_load(struct parser *parser, struct value *value)
     if (!parse_inside(parser, ']', value))
         return false;
     if (!value->has_space)
-        value->address.space = parser->default_space;
+        value->address.space = space_of_kind(parser->session, parser->default_kind);
     if (!session_await(parser->session, false, parser->err))
         return false;
     if (!memory_read_u64(memory, value->address, &word))
@@ -274,7 +290,9 @@ static bool parse_load(struct parser *parser, struct value *value)
                         address_text(value->address, name));
     if (memory->paging)
         word = paging_canonical(memory->paging, word);
-    *value = (struct value){true, address_in(SPACE_VIRT, word)};
+    if (!address_is_virtual(value->address))
+        value->address.space = space_of_kind(parser->session, SPACE_VIRT);
+    *value = (struct value){true, address_in(value->address.space, word)};
     return true;
 }
 
@@ -282,16 +300,16 @@ static bool parse_primary(struct parser *parser, struct value *value)
 {
     skip_blanks(parser);
     const char *start = parser->at;
-    enum space space;
-    if (start[0] && start[1] == ':' && space_of_letter(start[0], &space)) {
+    enum space_kind kind;
+    if (start[0] && start[1] == ':' && space_of_letter(start[0], &kind)) {
         parser->at += 2;
         if (++parser->depth > DEEPEST)
             return error_at(parser->err, column(parser, start), "nested too deeply");
-        size_t process = space == SPACE_VIRT ? process_length(parser->at) : 0;
+        size_t process = kind == SPACE_VIRT ? process_length(parser->at) : 0;
         if (process && is_percpu(parser, process))
             process = 0;
         bool ok = (!process || enter_process(parser, process)) && parse_primary(parser, value) &&
-                  convert(parser, start, space, value);
+                  convert(parser, start, kind, value);
         parser->depth--;
         return ok;
     }
@@ -369,8 +387,8 @@ static bool combine(struct parser *parser, const char *at, char code, struct val
                   (code == '*' && b && result / b != a);
     if (passes)
         return error_at(parser->err, column(parser, at), "the result passes the end of 64 bits");
-    enum space space = left->has_space ? left->address.space : right->address.space;
-    *left = (struct value){has_space, address_in(has_space ? space : SPACE_FILE, result)};
+    const struct space *space = left->has_space ? left->address.space : right->address.space;
+    *left = (struct value){has_space, address_in(has_space ? space : &space_file, result)};
     return true;
 }
 
@@ -406,10 +424,10 @@ static bool parse_rank(struct parser *parser, int rank, struct value *value)
     }
 }
 
-static bool parse(struct session *session, const char *text, enum space default_space,
+static bool parse(struct session *session, const char *text, enum space_kind default_kind,
                   struct value *value, const char **end, struct error *err)
 {
-    struct parser parser = {session, text, text, default_space, 0, err};
+    struct parser parser = {session, text, text, default_kind, 0, err};
     if (!parse_rank(&parser, 0, value))
         return false;
     skip_blanks(&parser);
@@ -417,25 +435,26 @@ static bool parse(struct session *session, const char *text, enum space default_
     return true;
 }
 
-bool expression_prefix(struct session *session, const char *text, enum space default_space,
+bool expression_prefix(struct session *session, const char *text, enum space_kind default_kind,
                        struct address *address, const char **end, struct error *err)
 {
     struct value value;
-    if (!parse(session, text, default_space, &value, end, err))
+    if (!parse(session, text, default_kind, &value, end, err))
         return false;
-    *address =
-        address_in(value.has_space ? value.address.space : default_space, value.address.value);
+    *address = value.address;
+    if (!value.has_space)
+        address->space = space_of_kind(session, default_kind);
     return true;
 }
 
-bool expression_eval(struct session *session, const char *text, enum space default_space,
+bool expression_eval(struct session *session, const char *text, enum space_kind default_kind,
                      struct address *address, struct error *err)
 {
     const char *end;
     struct address found;
     struct error ignored;
     struct user_half before = session_user_half(session);
-    bool good = expression_prefix(session, text, default_space, &found, &end, err) &&
+    bool good = expression_prefix(session, text, default_kind, &found, &end, err) &&
                 (!*end || error_at(err, (int)(end - text), "the expression ends before this"));
     if (good)
         *address = found;

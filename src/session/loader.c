@@ -8,6 +8,7 @@
 
 struct loader {
     struct source *image;
+    struct space space;
     struct memory memory;
     struct kernel kernel;
     struct vmcoreinfo info;
@@ -36,14 +37,16 @@ static bool prepare(struct loader *loader, const char *spec, const struct source
 {
     size_t count;
     const struct ram_range *range = source_ranges(image, &count);
-    struct roots roots = {loader->kernel.root_pa, NO_ROOT};
     if (!source_open(&loader->image, spec, err) ||
         !memory_init(&loader->memory, loader->image, err))
         return false;
     if (!source_place(loader->image, range, count))
         return error_set(err, "%s changed while it was opened", spec);
-    memory_set_paging(&loader->memory, loader->kernel.paging, &roots);
-    memory_set_window(&loader->memory, &loader->kernel.window);
+    loader->space = (struct space){.kind = SPACE_VIRT,
+                                   .paging = loader->kernel.paging,
+                                   .roots = {loader->kernel.root_pa, NO_ROOT},
+                                   .window = loader->kernel.window};
+    memory_use(&loader->memory, &loader->space);
     return true;
 }
 
@@ -78,7 +81,7 @@ void loader_stop(struct loader *loader)
     if (loader->running)
         pthread_join(loader->thread, NULL);
     linux_deinit(&loader->linux);
-    if (loader->memory.cache)
+    if (loader->memory.shared)
         memory_deinit(&loader->memory);
     source_close(loader->image);
     free(loader);

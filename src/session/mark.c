@@ -6,7 +6,7 @@
 static bool is_user(const struct session *session, struct address address)
 {
     const struct paging *paging = session->memory.paging;
-    return address.space == SPACE_VIRT && paging && !paging_is_kernel_half(paging, address.value);
+    return address_is_virtual(address) && paging && !paging_is_kernel_half(paging, address.value);
 }
 
 static struct mark *mark_of(struct session *session, char letter)

@@ -43,9 +43,10 @@ bool session_enter(struct session *session, const struct task *task, struct erro
     if (task->user_pa == NO_ROOT)
         return error_set(err, "%s (%d) has no user memory of its own", task->comm, task->pid);
     session->process = *task;
-    if (session->memory.roots.user_pa == task->user_pa)
+    if (session->memory.space->roots.user_pa == task->user_pa)
         return true;
-    return session_set_paging(session, NULL, session->memory.roots.kernel_pa, task->user_pa, err);
+    return session_set_paging(session, NULL, session->memory.space->roots.kernel_pa, task->user_pa,
+                              err);
 }
 
 /* What its tables were may be anything by now. */
@@ -55,7 +56,7 @@ static void show_ended(struct session *session, const struct task *process)
     session->process = *process;
     session->process.mm = 0;
     session->process.pgd_pa = session->process.user_pa = NO_ROOT;
-    session_set_paging(session, NULL, session->memory.roots.kernel_pa, NO_ROOT, &ignored);
+    session_set_paging(session, NULL, session->memory.space->roots.kernel_pa, NO_ROOT, &ignored);
 }
 
 void session_watch_process(struct session *session)
@@ -78,7 +79,7 @@ const struct task *session_process(const struct session *session)
 
 struct user_half session_user_half(const struct session *session)
 {
-    return (struct user_half){session->process, session->memory.roots.user_pa};
+    return (struct user_half){session->process, session->memory.space->roots.user_pa};
 }
 
 bool session_reenter(struct session *session, const struct user_half *half, struct error *err)
@@ -86,13 +87,13 @@ bool session_reenter(struct session *session, const struct user_half *half, stru
     struct linux_context *linux = session_linux(session);
     struct task process = half->process;
     enum fate fate = ENDED;
-    if (half->root_pa == session->memory.roots.user_pa && process.va == session->process.va &&
-        process.mm == session->process.mm)
+    if (half->root_pa == session->memory.space->roots.user_pa &&
+        process.va == session->process.va && process.mm == session->process.mm)
         return true;
     if (!process.va) {
         session->process = process;
-        return session_set_paging(session, NULL, session->memory.roots.kernel_pa, half->root_pa,
-                                  err);
+        return session_set_paging(session, NULL, session->memory.space->roots.kernel_pa,
+                                  half->root_pa, err);
     }
     if (linux && process.user_pa != NO_ROOT)
         fate = fate_of(session, linux, &process);

@@ -12,11 +12,37 @@
 #define SCAN_SLICE  (UINT64_C(2) << 20) /* bytes: well under a millisecond from the page cache */
 #define INDEX_SLICE 256                 /* tables */
 
+/* v: is under these roots from now on: the kernel's, or with a user half. */
+static bool use_roots(struct session *session, const struct roots *roots)
+{
+    struct space kernel = {.kind = SPACE_VIRT,
+                           .paging = session->kernel.paging,
+                           .roots = {roots->kernel_pa, NO_ROOT},
+                           .window = session->kernel.window};
+    const struct space *space = spaces_get(session->spaces, &kernel);
+    const struct task *process = &session->process;
+    if (space && roots->user_pa != NO_ROOT) {
+        kernel.kernel = space;
+        kernel.roots = *roots;
+        if (process->va) {
+            kernel.process = (struct space_process){.pid = process->pid,
+                                                    .task_va = process->va,
+                                                    .mm_va = process->mm,
+                                                    .pgd_pa = process->pgd_pa};
+            memcpy(kernel.process.comm, process->comm, sizeof process->comm);
+        }
+        space = spaces_get(session->spaces, &kernel);
+    }
+    if (space)
+        memory_use(&session->memory, space);
+    return space;
+}
+
 /* Takes over what the finder found; what the user gave by hand, then or since, stays. */
 static void adopt(struct session *session, const struct kernel *found)
 {
     const struct options *options = &session->options;
-    struct roots roots = session->memory.roots;
+    struct roots roots = session->memory.space->roots;
     bool by_hand = session->kernel.found == KERNEL_BY_HAND;
     if (found->places)
         source_place(session->image, found->range, found->ranges);
@@ -30,9 +56,8 @@ static void adopt(struct session *session, const struct kernel *found)
         session->kernel.root_pa = options->root_pa;
     if (!by_hand && session->kernel.found != KERNEL_UNKNOWN)
         roots.kernel_pa = session->kernel.root_pa;
-    memory_set_paging(&session->memory, session->kernel.paging, &roots);
+    use_roots(session, &roots);
     session->indexed_ms = clock_ms();
-    memory_set_window(&session->memory, &session->kernel.window);
     session->generation++;
 }
 
@@ -98,15 +123,19 @@ bool session_open(struct session *session, const struct options *options, struct
     session->kernel.vmcoreinfo_offset = UINT64_MAX;
     if (!source_open(&session->image, options->image, err))
         return false;
-    if (!memory_init(&session->memory, session->image, err) || !take_options(session, err)) {
+    session->spaces = spaces_create();
+    if (!session->spaces)
+        error_set(err, "out of memory");
+    if (!session->spaces || !memory_init(&session->memory, session->image, err) ||
+        !take_options(session, err)) {
         session_close(session);
         return false;
     }
-    session->memory.roots =
-        (struct roots){options->has_root ? options->root_pa : NO_ROOT,
-                       options->has_root_user ? options->root_user_pa : NO_ROOT};
+    struct roots roots = {options->has_root ? options->root_pa : NO_ROOT,
+                          options->has_root_user ? options->root_user_pa : NO_ROOT};
     if (options->has_root)
         session->kernel.root_pa = options->root_pa;
+    use_roots(session, &roots);
     adopt(session, &session->kernel);
     session->finder = finder_create(session->image);
     if (session->finder)
@@ -119,8 +148,9 @@ void session_close(struct session *session)
 {
     loader_stop(session->loader);
     finder_destroy(session->finder);
-    if (session->memory.cache)
+    if (session->memory.shared)
         memory_deinit(&session->memory);
+    spaces_destroy(session->spaces);
     source_close(session->image);
     *session = (struct session){0};
 }
@@ -128,7 +158,7 @@ void session_close(struct session *session)
 /* Loading begins when a kernel is known, and someone asks or has time. */
 static bool start_loader(struct session *session, struct error *err)
 {
-    bool has_kernel = session->kernel.paging && session->memory.roots.kernel_pa != NO_ROOT;
+    bool has_kernel = session->kernel.paging && session->memory.space->roots.kernel_pa != NO_ROOT;
     if (session->loader)
         return true;
     if (!has_kernel)
@@ -140,7 +170,8 @@ static bool start_loader(struct session *session, struct error *err)
 
 static bool has_index(const struct session *session)
 {
-    return !session->memory.indexing || reverse_is_ready(session->memory.reverse);
+    return !memory_is_indexing(&session->memory) ||
+           reverse_is_ready(memory_reverse(&session->memory));
 }
 
 /* What was loaded is known from now on, and as old as now. */
@@ -223,7 +254,7 @@ struct linux_context *session_need(struct session *session, enum linux_stage par
 
 void session_settle(struct session *session, bool index)
 {
-    while (session->finder || (index && session->memory.indexing))
+    while (session->finder || (index && memory_is_indexing(&session->memory)))
         session_step(session);
 }
 
@@ -261,12 +292,12 @@ bool session_set_paging(struct session *session, const struct paging *paging, ui
         session->announced = false;
         session->process = (struct task){0};
         session->kernel.window.size = 0;
-        memory_set_window(&session->memory, &session->kernel.window);
     }
     if (session->process.user_pa != root_user_pa)
         session->process = (struct task){0};
     session->kernel.root_pa = root_pa;
-    memory_set_paging(&session->memory, session->kernel.paging, &roots);
+    if (!use_roots(session, &roots))
+        return error_set(err, "out of memory: there are too many spaces");
     session->generation++;
     return true;
 }

@@ -8,6 +8,7 @@
 
 #include "linux/find/finder.h"
 #include "memory/memory.h"
+#include "memory/spaces.h"
 #include "session/loader.h"
 
 struct options {
@@ -38,6 +39,7 @@ struct mark {
 
 struct session {
     struct source *image;
+    struct spaces *spaces; /* of this guest */
     struct memory memory;
     struct kernel kernel;
     struct finder *finder;  /* NULL once done */
@@ -88,6 +90,37 @@ bool session_ready(struct session *session, struct error *err);
  * What is going on in the background as a few words, and how far (0..1).  False: nothing.
  */
 bool session_progress(const struct session *session, char *text, size_t size, double *done);
+
+/*
+ * Memory, as src/memory/memory.h has it; addresses say whose they are.  session_space() is the one
+ * that v: means where nothing else is said.  `names`: the virtual space in which a physical place
+ * is given names.
+ */
+const struct space *session_space(const struct session *session);
+void session_locate(struct session *session, struct address address, const struct space *names,
+                    struct place *place);
+void session_walk(struct session *session, struct address address, struct walk *walk);
+bool session_translate(struct session *session, struct address address, uint64_t *pa);
+void session_range(struct session *session, struct address address, struct range *range);
+bool session_skip(struct session *session, struct address address, bool backward, uint64_t *to);
+size_t session_read(struct session *session, struct address address, void *buffer, size_t length,
+                    uint8_t *there);
+bool session_read_u64(struct session *session, struct address address, uint64_t *value);
+void session_bounds(const struct session *session, const struct space *space, uint64_t *first,
+                    uint64_t *last);
+
+/* Is the word a pointer in a virtual space (to data: one whose tag at most is to be taken off)? */
+bool session_pointer(struct session *session, const struct space *space, uint64_t word,
+                     uint64_t *va);
+bool session_data_pointer(struct session *session, const struct space *space, uint64_t word,
+                          uint64_t *va);
+
+/* Page tables as they are in the image; is a physical address in it, and where? */
+struct table_source session_tables(const struct session *session);
+bool session_in_image(const struct session *session, uint64_t pa, uint64_t *offset);
+
+/* Virtual names of physical places are known. */
+bool session_knows_names(const struct session *session);
 
 /* `set NAME EXPR`: a user's variable.  False: a reserved name, or too many. */
 bool session_set_variable(struct session *session, const char *name, bool has_space,

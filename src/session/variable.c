@@ -14,13 +14,13 @@ static bool var_here(const struct session *session, struct address *value)
 
 static bool var_root(const struct session *session, struct address *value)
 {
-    *value = address_in(SPACE_PHYS, session->memory.roots.kernel_pa);
+    *value = address_phys(session->memory.space->roots.kernel_pa);
     return value->value != NO_ROOT;
 }
 
 static bool var_root_user(const struct session *session, struct address *value)
 {
-    *value = address_in(SPACE_PHYS, session->memory.roots.user_pa);
+    *value = address_phys(session->memory.space->roots.user_pa);
     return value->value != NO_ROOT;
 }
 
@@ -28,19 +28,19 @@ static bool var_ram(const struct session *session, struct address *value)
 {
     size_t count;
     const struct ram_range *range = source_ranges(session->image, &count);
-    *value = address_in(SPACE_PHYS, range[0].pa);
+    *value = address_phys(range[0].pa);
     return true;
 }
 
 static bool var_size(const struct session *session, struct address *value)
 {
-    *value = address_in(SPACE_FILE, source_size(session->image));
+    *value = address_file(source_size(session->image));
     return true;
 }
 
 static bool var_text(const struct session *session, struct address *value)
 {
-    *value = address_in(SPACE_VIRT, session->kernel.stext_va);
+    *value = address_in(session->memory.space, session->kernel.stext_va);
     return session->kernel.has_text_va;
 }
 

@@ -126,7 +126,7 @@ static double our_listing(void *context)
     struct mapping run;
     uint64_t runs = 0;
     int64_t start = bench_now();
-    mapping_open(&listing, memory->paging, &memory->source, memory->roots.kernel_pa,
+    mapping_open(&listing, memory->paging, &memory->source, memory->space->roots.kernel_pa,
                  paging_half_first(memory->paging, true), UINT64_MAX);
     while (mapping_next(&listing, &run, NULL) == MAPPING_FOUND)
         runs++;
@@ -218,7 +218,7 @@ void bench_core(const char *image)
     compare("sequential v to p", our_translate, plain_translate, &bench, "ns", 1);
     measure("reverse index, whole guest", our_reverse, &bench, "ms", 15);
     bench_figure("reverse index, size",
-                 (double)reverse_bytes(bench.session.memory.reverse) / 1048576, "MiB", 4);
+                 (double)reverse_bytes(memory_reverse(&bench.session.memory)) / 1048576, "MiB", 4);
     measure("finding the kernel, by structure", our_finder, (void *)(uintptr_t)image, "ms", 200);
     munmap((void *)(uintptr_t)bench.map, source_size(bench.session.image));
     free(bench.va);

@@ -19,7 +19,7 @@ int fuzz_expression(const uint8_t *data, size_t size)
         FUZZ_HOLDS(err.column >= 0 && (size_t)err.column <= strlen(text) && err.text[0]);
     bool whole = expression_eval(session, text, SPACE_PHYS, &address, &err);
     if (whole)
-        FUZZ_HOLDS(address.space <= SPACE_VIRT);
+        FUZZ_HOLDS(address.space->kind <= SPACE_VIRT);
     /* What has a number's meaning has an address's. */
     if (expression_number(session, text, &number, &err))
         FUZZ_HOLDS(whole && address.value == number);

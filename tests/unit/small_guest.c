@@ -53,8 +53,9 @@ void small_open(struct small_guest *linux)
     snprintf(spec, sizeof spec, "%s@40000000", linux->path);
     assert_true(source_open(&linux->image, spec, &err));
     assert_true(memory_init(&linux->memory, linux->image, &err));
-    struct roots roots = {BASE, NO_ROOT};
-    memory_set_paging(&linux->memory, paging_find("arm64-4k-48"), &roots);
+    linux->space = (struct space){
+        .kind = SPACE_VIRT, .paging = paging_find("arm64-4k-48"), .roots = {BASE, NO_ROOT}};
+    memory_use(&linux->memory, &linux->space);
 }
 
 void small_close(struct small_guest *linux)

@@ -18,6 +18,7 @@ struct small_guest {
     uint8_t *bytes;
     char path[32];
     struct source *image;
+    struct space space;
     struct memory memory;
 };
 

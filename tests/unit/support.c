@@ -25,6 +25,14 @@ uint64_t rng_below(struct rng *rng, uint64_t limit)
     return rng_next(rng) % limit;
 }
 
+/* --- spaces ---------------------------------------------------------------------------------- */
+
+struct space space_of(const char *mode, uint64_t kernel_pa, uint64_t user_pa)
+{
+    return (struct space){
+        .kind = SPACE_VIRT, .paging = paging_find(mode), .roots = {kernel_pa, user_pa}};
+}
+
 /* --- the map: open addressing --- */
 
 struct page {

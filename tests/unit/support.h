@@ -49,6 +49,11 @@ struct table_source pages_source(struct pages *pages);
 /* Writes all pages into the file, the one at `base` to offset 0.  Pages outside are left out. */
 void pages_write(const struct pages *pages, int fd, uint64_t base, uint64_t size);
 
+/* --- spaces --- */
+
+/* The kernel's, of a mode by name. */
+struct space space_of(const char *mode, uint64_t kernel_pa, uint64_t user_pa);
+
 /* --- page tables --- */
 
 enum permission { KERNEL_RW, KERNEL_RO, KERNEL_RX, USER_RW, USER_RO, USER_RX, PERMISSIONS };

@@ -36,12 +36,12 @@ static int setup(void **state)
     pages_destroy(pages);
     file_write(&file, MIB(32), words, sizeof words);
     open_session(&session, &file, BASE, "arm64-4k-48", ROOT_PA, USER_PA);
-    session.here = address_in(SPACE_VIRT, HALF + 0x5000);
-    assert_true(session_set_mark(&session, 'a', address_in(SPACE_PHYS, 0x41000000), &err));
-    assert_true(session_set_mark(&session, 'z', address_in(SPACE_FILE, 0x123), &err));
-    assert_true(session_set_variable(&session, "n", false, address_in(SPACE_FILE, 0x40), &err));
+    session.here = address_in(session_space(&session), HALF + 0x5000);
+    assert_true(session_set_mark(&session, 'a', address_phys(0x41000000), &err));
+    assert_true(session_set_mark(&session, 'z', address_file(0x123), &err));
+    assert_true(session_set_variable(&session, "n", false, address_file(0x40), &err));
     assert_true(session_set_variable(&session, "my_list", true,
-                                     address_in(SPACE_VIRT, HALF + 0x5000), &err));
+                                     address_in(session_space(&session), HALF + 0x5000), &err));
     return 0;
 }
 
@@ -55,7 +55,7 @@ static int teardown(void **state)
 
 struct good {
     const char *text;
-    enum space space;
+    enum space_kind space;
     uint64_t value;
 };
 
@@ -134,12 +134,12 @@ static void good_ones_mean_what_they_say(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof goods / sizeof *goods; i++) {
         struct error err = {.text = ""};
-        struct address address = {SPACE_FILE, 0x5a5a};
+        struct address address = address_file(0x5a5a);
         if (!expression_eval(&session, goods[i].text, SPACE_VIRT, &address, &err))
             fail_msg("%s: %s", goods[i].text, err.text);
-        if (address.space != goods[i].space || address.value != goods[i].value)
+        if (address.space->kind != goods[i].space || address.value != goods[i].value)
             fail_msg("%s: %c:%" PRIx64 ", expected %c:%" PRIx64, goods[i].text,
-                     space_letter(address.space), address.value, space_letter(goods[i].space),
+                     space_letter(address.space->kind), address.value, space_letter(goods[i].space),
                      goods[i].value);
     }
 }
@@ -209,9 +209,9 @@ static void bad_ones_are_pointed_at(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof bads / sizeof *bads; i++) {
         struct error err = {.column = -5, .text = ""};
-        struct address address = {SPACE_FILE, 0x5a5a};
+        struct address address = address_file(0x5a5a);
         if (expression_eval(&session, bads[i].text, SPACE_VIRT, &address, &err))
-            fail_msg("%s: taken as %c:%" PRIx64, bads[i].text, space_letter(address.space),
+            fail_msg("%s: taken as %c:%" PRIx64, bads[i].text, space_letter(address.space->kind),
                      address.value);
         if (err.column != bads[i].column)
             fail_msg("%s: column %d, expected %d (%s)", bads[i].text, err.column, bads[i].column,
@@ -226,9 +226,9 @@ static void failing_leaves_the_address_alone(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof bads / sizeof *bads; i++) {
         struct error err;
-        struct address address = {SPACE_FILE, 0x5a5a};
+        struct address address = address_file(0x5a5a);
         expression_eval(&session, bads[i].text, SPACE_VIRT, &address, &err);
-        if (address.space != SPACE_FILE || address.value != 0x5a5a)
+        if (address.space != &space_file || address.value != 0x5a5a)
             fail_msg("%s: the address was written", bads[i].text);
     }
 }
@@ -244,7 +244,8 @@ static void overflow_of_numbers_is_an_error(void **state)
         struct error err;
         struct address address;
         if (expression_eval(&session, texts[i], SPACE_VIRT, &address, &err))
-            fail_msg("%s is %c:%" PRIx64, texts[i], space_letter(address.space), address.value);
+            fail_msg("%s is %c:%" PRIx64, texts[i], space_letter(address.space->kind),
+                     address.value);
     }
 }
 
@@ -253,12 +254,12 @@ static void the_default_space_is_the_panes(void **state)
     (void)state;
     struct error err;
     struct address address;
-    for (enum space space = SPACE_FILE; space <= SPACE_VIRT; space++) {
+    for (enum space_kind space = SPACE_FILE; space <= SPACE_VIRT; space++) {
         assert_true(expression_eval(&session, "10+8", space, &address, &err));
-        assert_int_equal(address.space, space);
+        assert_int_equal(address.space->kind, space);
     }
     assert_true(expression_eval(&session, "[42000008]", SPACE_PHYS, &address, &err));
-    assert_int_equal(address.space, SPACE_VIRT);
+    assert_int_equal(address.space->kind, SPACE_VIRT);
     assert_int_equal(address.value, 0x400010);
 }
 
@@ -342,7 +343,7 @@ static void variables_are_checked(void **state)
 {
     (void)state;
     struct error err;
-    struct address value = {SPACE_VIRT, 1}, got;
+    struct address value = address_in(session_space(&session), 1), got;
     bool has_space;
     assert_false(session_set_variable(&session, "root", true, value, &err));
     assert_false(session_set_variable(&session, "", true, value, &err));

@@ -669,9 +669,9 @@ static void a_session_adopts_what_is_found(void **state)
     assert_true(session_open(&session, &options, &err));
     session_settle(&session, true);
     assert_true(source_is_placed(session.image));
-    assert_int_equal(session.memory.roots.kernel_pa, linux.builder.root_pa);
+    assert_int_equal(session.memory.space->roots.kernel_pa, linux.builder.root_pa);
     struct place place;
-    memory_locate(&session.memory, address_in(SPACE_VIRT, linux.root_va), &place);
+    memory_locate(&session.memory, address_in(session_space(&session), linux.root_va), &place);
     assert_true(place.has_offset);
     assert_int_equal(place.pa, linux.builder.root_pa);
     assert_int_equal(place.aliases, 2);
@@ -764,14 +764,14 @@ static void assert_translations(struct source *image, const struct kernel *kerne
     char path[400], line[400], answer[64];
     struct memory memory;
     struct error err;
-    struct roots roots = {kernel->root_pa, NO_ROOT};
+    struct space space = space_of(kernel->paging->name, kernel->root_pa, NO_ROOT);
     unsigned checked = 0, differ = 0;
     snprintf(path, sizeof path, "%s/%s/gva2gpa.tsv", folder, snapshot->name);
     FILE *file = fopen(path, "r");
     assert_non_null(file);
     assert_true(source_place(image, kernel->range, kernel->ranges));
     assert_true(memory_init(&memory, image, &err));
-    memory_set_paging(&memory, kernel->paging, &roots);
+    memory_use(&memory, &space);
     while (fgets(line, sizeof line, file)) {
         uint64_t va, pa = 0;
         /* The lower half is whatever the CPU ran, not the kernel's root. */

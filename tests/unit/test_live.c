@@ -81,7 +81,7 @@ static void end(void)
 static void put(uint64_t va, const void *bytes, size_t length)
 {
     struct place place;
-    memory_locate(&live.session.memory, address_in(SPACE_VIRT, va), &place);
+    memory_locate(&live.session.memory, address_in(session_space(&live.session), va), &place);
     assert_true(place.has_offset);
     file_write(&live.file, place.offset, bytes, length);
 }
@@ -118,7 +118,7 @@ static struct task enter(const char *name)
 
 static uint64_t user_root(void)
 {
-    return live.session.memory.roots.user_pa;
+    return live.session.memory.space->roots.user_pa;
 }
 
 /* --- the process entered ------------------------------------------------------------------------
@@ -181,7 +181,7 @@ GUEST_TEST(a_root_by_hand_is_nobodys)
 {
     struct error err;
     struct task alpha = enter("gt-alpha"), gamma = task_called("gt-gamma");
-    uint64_t root_pa = live.session.memory.roots.kernel_pa;
+    uint64_t root_pa = live.session.memory.space->roots.kernel_pa;
     assert_true(session_set_paging(&live.session, NULL, root_pa, gamma.pgd_pa, &err));
     assert_null(session_process(&live.session));
     put_mm(&alpha, 0);
@@ -310,7 +310,8 @@ GUEST_TEST(kinds_are_those_of_now)
     struct pages *pages = session_pages(&live.session, &err);
     assert_true(btf_offset(live.linux->btf, "page", "mapping", &offset));
     assert_true(memory_read_u64(&live.session.memory,
-                                address_in(SPACE_VIRT, facts.page_va + offset), &mapping));
+                                address_in(session_space(&live.session), facts.page_va + offset),
+                                &mapping));
     put(facts.page_va + offset, &no_mapping, sizeof no_mapping);
     live.session.structs_ms = 0;
     session_refresh(&live.session, NULL);

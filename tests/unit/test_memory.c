@@ -23,6 +23,7 @@ struct scene {
     struct builder kernel, user;
     struct file file;
     struct source *image;
+    struct space space;
     struct memory memory;
     struct file_state before;
 };
@@ -39,13 +40,13 @@ static void scene_start(struct scene *scene, const char *mode)
 static void scene_open_plain(struct scene *scene)
 {
     struct error err;
-    struct roots roots = {ROOT_PA, USER_PA};
     pages_write(scene->pages, scene->file.fd, BASE, SIZE);
     scene->before = file_state(&scene->file);
     scene->image = open_image(scene->file.path);
     assert_true(source_place_base(scene->image, BASE));
     assert_true(memory_init(&scene->memory, scene->image, &err));
-    memory_set_paging(&scene->memory, scene->kernel.paging, &roots);
+    scene->space = space_of(scene->kernel.paging->name, ROOT_PA, USER_PA);
+    memory_use(&scene->memory, &scene->space);
 }
 
 static void scene_open(struct scene *scene)
@@ -131,13 +132,14 @@ static void roots_may_be_misaligned(void **state)
 {
     (void)state;
     struct scene scene;
+    struct space spaces[16];
     struct walk walk;
     scene_start(&scene, "arm64-4k-48");
     builder_leaf(&scene.kernel, HALF, BASE, 3, KERNEL_RW);
     scene_open(&scene);
-    for (uint64_t off = 1; off < 16; off += 3) {
-        struct roots roots = {ROOT_PA + off, ROOT_PA + 4096 - off};
-        memory_set_paging(&scene.memory, scene.kernel.paging, &roots);
+    for (unsigned off = 1; off < 16; off += 3) {
+        spaces[off] = space_of("arm64-4k-48", ROOT_PA + off, ROOT_PA + 4096 - off);
+        memory_use(&scene.memory, &spaces[off]);
         memory_walk(&scene.memory, HALF, &walk);
         memory_walk(&scene.memory, 0, &walk);
         while (!memory_step(&scene.memory, 100))
@@ -186,9 +188,8 @@ static void places_have_all_their_names(void **state)
     builder_leaf(&scene.user, 0x400000, BASE + MIB(50), 3, USER_RX);
     builder_leaf(&scene.kernel, HALF + 0xa000, 0x09000000, 3, KERNEL_RW); /* a device */
     scene_open(&scene);
-    struct address asked[] = {{SPACE_VIRT, HALF + 0x5010},
-                              {SPACE_PHYS, BASE + MIB(50) + 0x10},
-                              {SPACE_FILE, MIB(50) + 0x10}};
+    struct address asked[] = {address_in(&scene.space, HALF + 0x5010),
+                              address_phys(BASE + MIB(50) + 0x10), address_file(MIB(50) + 0x10)};
     for (size_t i = 0; i < 3; i++) {
         memory_locate(&scene.memory, asked[i], &place);
         assert_true(place.has_offset && place.has_pa && place.has_va && place.walked);
@@ -202,16 +203,16 @@ static void places_have_all_their_names(void **state)
         assert_int_equal(place.walk.end, WALK_MAPPED);
         assert_false(place.not_in_image);
     }
-    memory_locate(&scene.memory, address_in(SPACE_VIRT, HALF + 0xa004), &place);
+    memory_locate(&scene.memory, address_in(&scene.space, HALF + 0xa004), &place);
     assert_true(place.has_pa && !place.has_offset);
     assert_int_equal(place.pa, 0x09000004);
     assert_false(place.not_in_image);
-    memory_locate(&scene.memory, address_in(SPACE_PHYS, 0x09000004), &place);
+    memory_locate(&scene.memory, address_phys(0x09000004), &place);
     assert_true(place.not_in_image && !place.has_offset && place.has_va);
     assert_int_equal(place.va, HALF + 0xa004);
-    memory_locate(&scene.memory, address_in(SPACE_FILE, SIZE), &place);
+    memory_locate(&scene.memory, address_file(SIZE), &place);
     assert_true(place.not_in_image && !place.has_offset && !place.has_pa && !place.has_va);
-    memory_locate(&scene.memory, address_in(SPACE_VIRT, 0x0001000000000000), &place);
+    memory_locate(&scene.memory, address_in(&scene.space, 0x0001000000000000), &place);
     assert_true(place.walked && !place.has_pa && place.walk.end == WALK_NON_CANONICAL);
     scene_end(&scene);
 }
@@ -234,7 +235,7 @@ static void reads_go_over_gaps(void **state)
     file_text(&scene.file, MIB(40), "cd");
     scene_open(&scene);
     assert_int_equal(
-        memory_read(&scene.memory, address_in(SPACE_VIRT, HALF), bytes, sizeof bytes, there),
+        memory_read(&scene.memory, address_in(&scene.space, HALF), bytes, sizeof bytes, there),
         0x3000);
     assert_memory_equal(bytes + 0xffe, "ab\0", 3);
     assert_memory_equal(bytes + 0x2000, "cd", 2);
@@ -249,8 +250,8 @@ static void reads_go_over_gaps(void **state)
         if (there[i] != RANGE_DATA)
             assert_int_equal(bytes[i], 0);
     uint64_t value;
-    assert_false(memory_read_u64(&scene.memory, address_in(SPACE_VIRT, HALF + 0xffc), &value));
-    assert_true(memory_read_u64(&scene.memory, address_in(SPACE_VIRT, HALF + 0x2000), &value));
+    assert_false(memory_read_u64(&scene.memory, address_in(&scene.space, HALF + 0xffc), &value));
+    assert_true(memory_read_u64(&scene.memory, address_in(&scene.space, HALF + 0x2000), &value));
     assert_int_equal(value, 0x6463);
     scene_end(&scene);
 }
@@ -265,13 +266,13 @@ static void every_byte_has_its_kind(void **state)
     builder_leaf(&scene.kernel, HALF, BASE + MIB(60), 3, KERNEL_RW); /* a hole */
     pages_put(scene.pages, builder_entry_pa(&scene.kernel, HALF + 0x1000, 3), 0x41000701);
     scene_open(&scene);
-    memory_read(&scene.memory, address_in(SPACE_VIRT, HALF + 0x1000), bytes, 16, there);
+    memory_read(&scene.memory, address_in(&scene.space, HALF + 0x1000), bytes, 16, there);
     assert_int_equal(there[0], RANGE_BAD);
-    memory_read(&scene.memory, address_in(SPACE_VIRT, 0x0001000000000000), bytes, 16, there);
+    memory_read(&scene.memory, address_in(&scene.space, 0x0001000000000000), bytes, 16, there);
     assert_int_equal(there[0], RANGE_OUTSIDE);
-    memory_read(&scene.memory, address_in(SPACE_VIRT, HALF), bytes, 16, there);
+    memory_read(&scene.memory, address_in(&scene.space, HALF), bytes, 16, there);
     assert_int_equal(there[0], RANGE_HOLE);
-    memory_read(&scene.memory, address_in(SPACE_FILE, MIB(60)), bytes, 16, there);
+    memory_read(&scene.memory, address_file(MIB(60)), bytes, 16, there);
     assert_int_equal(there[0], RANGE_HOLE);
     scene_end(&scene);
 }
@@ -289,12 +290,12 @@ static void reads_do_not_go_round(void **state)
     file_text(&scene.file, 0, "first bytes");
     file_text(&scene.file, MIB(50), "first page");
     scene_open(&scene);
-    static const enum space spaces[] = {SPACE_FILE, SPACE_VIRT};
+    const struct space *const spaces[] = {&space_file, &scene.space};
     for (size_t i = 0; i < 2; i++) {
         uint64_t word = 0;
         struct address end = address_in(spaces[i], UINT64_MAX - 3);
         size_t got = memory_read(&scene.memory, end, bytes, 16, there);
-        assert_int_equal(got, spaces[i] == SPACE_FILE ? 0 : 4);
+        assert_int_equal(got, spaces[i] == &space_file ? 0 : 4);
         for (size_t at = 4; at < 16; at++)
             assert_int_not_equal(there[at], RANGE_DATA);
         assert_false(memory_read_u64(&scene.memory, end, &word));
@@ -312,21 +313,19 @@ static void files_end_where_they_end(void **state)
     file_text(&scene.file, SIZE - 4, "tail");
     file_text(&scene.file, 0, "head");
     scene_open(&scene);
-    assert_int_equal(memory_read(&scene.memory, address_in(SPACE_FILE, SIZE - 4), bytes, 16, there),
-                     4);
+    assert_int_equal(memory_read(&scene.memory, address_file(SIZE - 4), bytes, 16, there), 4);
     assert_memory_equal(bytes, "tail\0\0", 6);
     assert_int_equal(there[3], RANGE_DATA);
     assert_int_equal(there[4], RANGE_OUTSIDE);
-    assert_int_equal(memory_read(&scene.memory, address_in(SPACE_PHYS, BASE - 2), bytes, 16, there),
-                     14);
+    assert_int_equal(memory_read(&scene.memory, address_phys(BASE - 2), bytes, 16, there), 14);
     assert_int_equal(there[1], RANGE_DEVICE);
     assert_int_equal(there[2], RANGE_DATA);
-    memory_bounds(&scene.memory, SPACE_FILE, &first, &last);
+    memory_bounds(&scene.memory, &space_file, &first, &last);
     assert_int_equal(first, 0);
     assert_int_equal(last, SIZE - 1);
-    memory_bounds(&scene.memory, SPACE_VIRT, &first, &last);
+    memory_bounds(&scene.memory, &scene.space, &first, &last);
     assert_int_equal(last, UINT64_MAX);
-    assert_int_equal(memory_read(&scene.memory, address_in(SPACE_FILE, 0), bytes, 0, there), 0);
+    assert_int_equal(memory_read(&scene.memory, address_file(0), bytes, 0, there), 0);
     scene_end(&scene);
 }
 
@@ -337,7 +336,7 @@ static enum range_state kind_at(struct memory *memory, struct address address)
 {
     struct walk walk;
     uint64_t pa = address.value, offset = address.value, end;
-    if (address.space == SPACE_VIRT) {
+    if (address_is_virtual(address)) {
         memory_walk(memory, address.value, &walk);
         if (walk.end == WALK_NON_CANONICAL)
             return RANGE_OUTSIDE;
@@ -347,10 +346,10 @@ static enum range_state kind_at(struct memory *memory, struct address address)
             return RANGE_UNMAPPED;
         pa = walk.pa;
     }
-    if (address.space != SPACE_FILE && !source_pa_to_offset(memory->image, pa, &offset, NULL)) {
+    if (address.space != &space_file && !source_pa_to_offset(memory->image, pa, &offset, NULL)) {
         uint64_t first, last;
-        memory_bounds(memory, SPACE_PHYS, &first, &last);
-        return address.space == SPACE_PHYS && pa > last ? RANGE_OUTSIDE : RANGE_DEVICE;
+        memory_bounds(memory, &space_phys, &first, &last);
+        return address.space == &space_phys && pa > last ? RANGE_OUTSIDE : RANGE_DEVICE;
     }
     switch (source_extent(memory->image, offset, &end)) {
     case EXTENT_DATA:
@@ -367,7 +366,7 @@ static void assert_stretch(struct memory *memory, struct rng *rng, struct addres
                            const struct range *range)
 {
     if (range->last < address.value)
-        fail_msg("%c:%" PRIx64 ": ends before it, at %" PRIx64, space_letter(address.space),
+        fail_msg("%c:%" PRIx64 ": ends before it, at %" PRIx64, space_letter(address.space->kind),
                  address.value, range->last);
     for (unsigned i = 0; i < 12; i++) {
         uint64_t span = range->last - address.value;
@@ -381,18 +380,18 @@ static void assert_stretch(struct memory *memory, struct rng *rng, struct addres
         if (kind != range->kind)
             fail_msg("%s: stretch of %c:%" PRIx64 " to %" PRIx64 " is \"%s\", %" PRIx64
                      " is \"%s\"",
-                     memory->paging->name, space_letter(at.space), address.value, range->last,
+                     memory->paging->name, space_letter(at.space->kind), address.value, range->last,
                      range_state_name(range->kind), at.value, range_state_name(kind));
         if (kind != RANGE_DATA && kind != RANGE_HOLE)
             continue;
         memory_locate(memory, at, &place);
         if (!place.has_offset || place.offset != range->offset + inside)
             fail_msg("stretch of %c:%" PRIx64 ": not contiguous at %" PRIx64,
-                     space_letter(at.space), address.value, at.value);
+                     space_letter(at.space->kind), address.value, at.value);
     }
 }
 
-static void go_through(struct memory *memory, enum space space, unsigned most)
+static void go_through(struct memory *memory, const struct space *space, unsigned most)
 {
     struct rng rng = {most};
     uint64_t first, last, at = 0;
@@ -425,9 +424,9 @@ static void stretches_hold_what_they_say(void **state)
         builder_leaf(&scene.kernel, 0 - page, BASE + MIB(2), last, KERNEL_RW);
         builder_map(&scene.user, 64 * page, BASE + MIB(1), 2 * page, last, USER_RW);
         scene_open(&scene);
-        go_through(&scene.memory, SPACE_FILE, 4000);
-        go_through(&scene.memory, SPACE_PHYS, 4000);
-        go_through(&scene.memory, SPACE_VIRT, 4000);
+        go_through(&scene.memory, &space_file, 4000);
+        go_through(&scene.memory, &space_phys, 4000);
+        go_through(&scene.memory, &scene.space, 4000);
         scene_end(&scene);
     }
 }
@@ -443,7 +442,7 @@ static void stretches_hold_over_bad_tables(void **state)
         random_tables(&rng, &scene.kernel, 2);
         random_tables(&rng, &scene.user, 2);
         scene_open_plain(&scene);
-        go_through(&scene.memory, SPACE_VIRT, 400);
+        go_through(&scene.memory, &scene.space, 400);
         scene_end(&scene);
     }
 }
@@ -458,7 +457,7 @@ static void lost_tables_are_not_a_gap_without_end(void **state)
     for (uint64_t i = 1; i < 256; i++)
         pages_put(scene.pages, USER_PA + 8 * i, entry_table(scene.kernel.paging, GIB(512)));
     scene_open(&scene);
-    memory_range(&scene.memory, address_in(SPACE_VIRT, 0), &range);
+    memory_range(&scene.memory, address_in(&scene.space, 0), &range);
     assert_int_equal(range.kind, RANGE_UNMAPPED);
     assert_true(range.last < UINT64_C(0x800000000000));
     assert_int_equal(range.last, UINT64_C(0x7fffffffff)); /* entry 1 is a bad one */
@@ -475,11 +474,11 @@ static void tags_do_not_bend_a_stretch(void **state)
     file_text(&scene.file, MIB(50), "data");
     file_text(&scene.file, MIB(50) + 4096, "data of another");
     scene_open(&scene);
-    memory_range(&scene.memory, address_in(SPACE_VIRT, UINT64_C(0x5a00000000400010)), &range);
+    memory_range(&scene.memory, address_in(&scene.space, UINT64_C(0x5a00000000400010)), &range);
     assert_int_equal(range.kind, RANGE_DATA);
     assert_int_equal(range.offset, MIB(50) + 0x10);
     assert_int_equal(range.last, UINT64_C(0x5a00000000400fff));
-    memory_range(&scene.memory, address_in(SPACE_VIRT, UINT64_C(0x5a00000000500000)), &range);
+    memory_range(&scene.memory, address_in(&scene.space, UINT64_C(0x5a00000000500000)), &range);
     assert_int_equal(range.kind, RANGE_UNMAPPED);
     assert_true(range.last >= UINT64_C(0x5a00000000500000));
     scene_end(&scene);
@@ -487,8 +486,8 @@ static void tags_do_not_bend_a_stretch(void **state)
 
 /* --- skipping --- */
 
-static uint64_t skip_from(struct scene *scene, enum space space, uint64_t at, bool backward,
-                          bool *any)
+static uint64_t skip_from(struct scene *scene, const struct space *space, uint64_t at,
+                          bool backward, bool *any)
 {
     uint64_t to = 0;
     *any = memory_skip(&scene->memory, address_in(space, at), backward, &to);
@@ -513,24 +512,24 @@ static void skips_leave_the_kind(void **state)
         UINT64_MAX - 4095};
     uint64_t at = 0;
     for (size_t i = 0; i < sizeof forward / sizeof *forward; i++) {
-        at = skip_from(&scene, SPACE_VIRT, at, false, &any);
+        at = skip_from(&scene, &scene.space, at, false, &any);
         assert_true(any);
         assert_int_equal(at, forward[i]);
     }
-    skip_from(&scene, SPACE_VIRT, UINT64_MAX - 4095, false, &any);
+    skip_from(&scene, &scene.space, UINT64_MAX - 4095, false, &any);
     assert_false(any);
-    skip_from(&scene, SPACE_VIRT, UINT64_MAX, false, &any);
+    skip_from(&scene, &scene.space, UINT64_MAX, false, &any);
     assert_false(any);
     /* and back */
     at = UINT64_MAX;
     for (size_t i = sizeof forward / sizeof *forward; i-- > 0;) {
-        at = skip_from(&scene, SPACE_VIRT, at, true, &any);
+        at = skip_from(&scene, &scene.space, at, true, &any);
         assert_true(any);
         assert_int_equal(at, forward[i] - 1);
     }
-    skip_from(&scene, SPACE_VIRT, at, true, &any);
+    skip_from(&scene, &scene.space, at, true, &any);
     assert_false(any);
-    skip_from(&scene, SPACE_VIRT, 0, true, &any);
+    skip_from(&scene, &scene.space, 0, true, &any);
     assert_false(any);
     scene_end(&scene);
 }
@@ -543,22 +542,22 @@ static void skips_end_with_the_space(void **state)
     scene_start(&scene, "arm64-4k-48");
     file_text(&scene.file, MIB(32), "x");
     scene_open(&scene);
-    assert_int_equal(skip_from(&scene, SPACE_FILE, MIB(31), false, &any), MIB(32));
-    assert_int_equal(skip_from(&scene, SPACE_FILE, MIB(32), false, &any), MIB(32) + 4096);
-    skip_from(&scene, SPACE_FILE, MIB(40), false, &any);
+    assert_int_equal(skip_from(&scene, &space_file, MIB(31), false, &any), MIB(32));
+    assert_int_equal(skip_from(&scene, &space_file, MIB(32), false, &any), MIB(32) + 4096);
+    skip_from(&scene, &space_file, MIB(40), false, &any);
     assert_false(any);
-    assert_int_equal(skip_from(&scene, SPACE_FILE, SIZE - 1, true, &any), MIB(32) + 4095);
-    assert_int_equal(skip_from(&scene, SPACE_FILE, MIB(32) + 7, true, &any), MIB(32) - 1);
-    assert_int_equal(skip_from(&scene, SPACE_PHYS, 0, false, &any), BASE);
-    assert_int_equal(skip_from(&scene, SPACE_PHYS, (UINT64_C(1) << 52) - 1, true, &any),
+    assert_int_equal(skip_from(&scene, &space_file, SIZE - 1, true, &any), MIB(32) + 4095);
+    assert_int_equal(skip_from(&scene, &space_file, MIB(32) + 7, true, &any), MIB(32) - 1);
+    assert_int_equal(skip_from(&scene, &space_phys, 0, false, &any), BASE);
+    assert_int_equal(skip_from(&scene, &space_phys, (UINT64_C(1) << 52) - 1, true, &any),
                      BASE + SIZE - 1);
-    skip_from(&scene, SPACE_PHYS, BASE + SIZE, false, &any);
+    skip_from(&scene, &space_phys, BASE + SIZE, false, &any);
     assert_false(any);
-    skip_from(&scene, SPACE_PHYS, BASE - 1, true, &any);
+    skip_from(&scene, &space_phys, BASE - 1, true, &any);
     assert_false(any);
-    skip_from(&scene, SPACE_PHYS, UINT64_MAX, false, &any);
+    skip_from(&scene, &space_phys, UINT64_MAX, false, &any);
     assert_false(any);
-    skip_from(&scene, SPACE_FILE, UINT64_MAX, false, &any);
+    skip_from(&scene, &space_file, UINT64_MAX, false, &any);
     assert_false(any);
     scene_end(&scene);
 }
@@ -574,11 +573,11 @@ static void nothing_known_is_one_gap(void **state)
     struct range range;
     uint64_t to;
     assert_true(memory_init(&memory, image, &err));
-    memory_range(&memory, address_in(SPACE_VIRT, 5), &range);
+    memory_range(&memory, address_in(&space_unknown, 5), &range);
     assert_int_equal(range.kind, RANGE_UNMAPPED);
     assert_int_equal(range.last, UINT64_MAX);
-    assert_false(memory_skip(&memory, address_in(SPACE_VIRT, 5), false, &to));
-    assert_false(memory_skip(&memory, address_in(SPACE_VIRT, UINT64_MAX), true, &to));
+    assert_false(memory_skip(&memory, address_in(&space_unknown, 5), false, &to));
+    assert_false(memory_skip(&memory, address_in(&space_unknown, UINT64_MAX), true, &to));
     assert_false(memory_translate(&memory, 5, &to));
     memory_deinit(&memory);
     source_close(image);

@@ -77,7 +77,8 @@ static int64_t counter(struct opened *opened, const char *array, const char *typ
         int64_t number;
         if (strcmp(btf_value(opened->linux.btf, id, i, &number), name) != 0)
             continue;
-        struct address at = address_in(SPACE_VIRT, symbol->va + 8 * (uint64_t)number);
+        struct address at =
+            address_in(session_space(&opened->session), symbol->va + 8 * (uint64_t)number);
         assert_true(memory_read_u64(&opened->session.memory, at, &value));
         return (int64_t)value;
     }
@@ -124,7 +125,7 @@ static void run_census(struct opened *opened, struct census *census)
 static uint64_t word_at(struct opened *opened, uint64_t va, unsigned bytes)
 {
     uint64_t value = 0;
-    struct address at = address_in(SPACE_VIRT, va);
+    struct address at = address_in(session_space(&opened->session), va);
     assert_int_equal(memory_read(&opened->session.memory, at, &value, bytes, NULL), bytes);
     return value;
 }

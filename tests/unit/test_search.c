@@ -67,20 +67,22 @@ static void fill_content(struct rng *rng, unsigned letters)
 struct scene {
     struct file file;
     struct source *image;
+    struct space space;
     struct memory memory;
 };
 
 static void scene_open(struct scene *scene, struct pages *pages, const char *mode)
 {
     struct error err;
-    struct roots roots = {ROOT_PA, NO_ROOT};
     if (pages)
         pages_write(pages, scene->file.fd, BASE, SIZE);
     scene->image = open_image(scene->file.path);
     assert_true(source_place_base(scene->image, BASE));
     assert_true(memory_init(&scene->memory, scene->image, &err));
-    if (mode)
-        memory_set_paging(&scene->memory, paging_find(mode), &roots);
+    if (!mode)
+        return;
+    scene->space = space_of(mode, ROOT_PA, NO_ROOT);
+    memory_use(&scene->memory, &scene->space);
 }
 
 static void scene_end(struct scene *scene)
@@ -92,7 +94,8 @@ static void scene_end(struct scene *scene)
 
 /* --- against brute force --- */
 
-static void compare(struct rng *rng, struct memory *memory, enum space space, uint64_t first)
+static void compare(struct rng *rng, struct memory *memory, const struct space *space,
+                    uint64_t first)
 {
     for (unsigned i = 0; i < 60; i++) {
         uint8_t pattern[SEARCH_PATTERN];
@@ -112,7 +115,7 @@ static void compare(struct rng *rng, struct memory *memory, enum space space, ui
         uint64_t got = find(memory, address_in(space, first + from), pattern, length, backward);
         if (got != (wanted == NOWHERE ? NOWHERE : first + wanted))
             fail_msg("%c: from %" PRIx64 " %s, %zu bytes: %" PRIx64 ", expected %" PRIx64,
-                     space_letter(space), from, backward ? "back" : "on", length,
+                     space_letter(space->kind), from, backward ? "back" : "on", length,
                      got == NOWHERE ? got : got - first, wanted);
     }
 }
@@ -126,8 +129,8 @@ static void files_are_searched_like_memmem(void **state)
         fill_content(&rng, seed % 2 ? 2 : 26);
         file_write(&scene.file, 0, content, BYTES);
         scene_open(&scene, NULL, NULL);
-        compare(&rng, &scene.memory, SPACE_FILE, 0);
-        compare(&rng, &scene.memory, SPACE_PHYS, BASE);
+        compare(&rng, &scene.memory, &space_file, 0);
+        compare(&rng, &scene.memory, &space_phys, BASE);
         scene_end(&scene);
     }
 }
@@ -148,7 +151,7 @@ static void scattered_pages_are_searched_as_one(void **state)
             file_write(&scene.file, offset, content + i * 4096, 4096);
         }
         scene_open(&scene, pages, "arm64-4k-48");
-        compare(&rng, &scene.memory, SPACE_VIRT, HALF + MIB(2));
+        compare(&rng, &scene.memory, &scene.space, HALF + MIB(2));
         scene_end(&scene);
         pages_destroy(pages);
     }
@@ -167,15 +170,15 @@ static void matches_at_the_very_ends_are_found(void **state)
     scene_open(&scene, NULL, NULL);
     for (int backward = 0; backward < 2; backward++)
         for (uint64_t from = 0; from < BYTES; from += BYTES / 3) {
-            struct address at = address_in(SPACE_FILE, from);
+            struct address at = address_file(from);
             assert_int_equal(find(&scene.memory, at, "START", 5, backward), 0);
             assert_int_equal(find(&scene.memory, at, "END", 3, backward), BYTES - 3);
             assert_int_equal(find(&scene.memory, at, "ENDS", 4, backward), NOWHERE);
         }
-    struct address last = address_in(SPACE_FILE, BYTES - 1);
+    struct address last = address_file(BYTES - 1);
     assert_int_equal(find(&scene.memory, last, "START", 5, false), 0);
     assert_int_equal(find(&scene.memory, last, "END", 3, true), BYTES - 3);
-    assert_int_equal(find(&scene.memory, address_in(SPACE_FILE, 0), "START", 5, true), 0);
+    assert_int_equal(find(&scene.memory, address_file(0), "START", 5, true), 0);
     scene_end(&scene);
 }
 
@@ -188,10 +191,9 @@ static void the_last_byte_is_found_backward(void **state)
     content[BYTES - 1] = 'Z';
     file_write(&scene.file, 0, content, BYTES);
     scene_open(&scene, NULL, NULL);
-    assert_int_equal(find(&scene.memory, address_in(SPACE_FILE, 9), "Z", 1, false), BYTES - 1);
-    assert_int_equal(find(&scene.memory, address_in(SPACE_FILE, BYTES - 1), "Z", 1, false),
-                     BYTES - 1);
-    assert_int_equal(find(&scene.memory, address_in(SPACE_FILE, 9), "Z", 1, true), BYTES - 1);
+    assert_int_equal(find(&scene.memory, address_file(9), "Z", 1, false), BYTES - 1);
+    assert_int_equal(find(&scene.memory, address_file(BYTES - 1), "Z", 1, false), BYTES - 1);
+    assert_int_equal(find(&scene.memory, address_file(9), "Z", 1, true), BYTES - 1);
     scene_end(&scene);
 }
 
@@ -208,11 +210,11 @@ static void repeated_searches_go_round(void **state)
     scene_open(&scene, NULL, NULL);
     uint64_t at = 0;
     for (size_t i = 0; i < 11; i++) {
-        at = find(&scene.memory, address_in(SPACE_FILE, at), "needle", 6, false);
+        at = find(&scene.memory, address_file(at), "needle", 6, false);
         assert_int_equal(at, places[i % 5]);
     }
     for (size_t i = 5; i < 16; i++) {
-        at = find(&scene.memory, address_in(SPACE_FILE, at), "needle", 6, true);
+        at = find(&scene.memory, address_file(at), "needle", 6, true);
         assert_int_equal(at, places[(29 - i) % 5]);
     }
     scene_end(&scene);
@@ -228,7 +230,7 @@ static void holes_are_skipped_and_stay(void **state)
     file_text(&scene.file, GIB(50) + 4090, "need");
     struct file_state before = file_state(&scene.file);
     scene_open(&scene, NULL, NULL);
-    struct address from = address_in(SPACE_FILE, GIB(1));
+    struct address from = address_file(GIB(1));
     assert_int_equal(find(&scene.memory, from, "needle", 6, false), GIB(40) + 100);
     assert_int_equal(find(&scene.memory, from, "needle", 6, true), GIB(40) + 100);
     assert_int_equal(find(&scene.memory, from, "absent", 6, false), NOWHERE);
@@ -257,11 +259,11 @@ static void gaps_break_matches(void **state)
     static const uint64_t starts[] = {0, HALF, HALF + 0x8fff, UINT64_MAX};
     for (size_t i = 0; i < 4; i++)
         for (int backward = 0; backward < 2; backward++) {
-            struct address from = address_in(SPACE_VIRT, starts[i]);
+            struct address from = address_in(&scene.space, starts[i]);
             assert_int_equal(find(&scene.memory, from, "needle", 6, backward), HALF + 0x8ffd);
             assert_int_equal(find(&scene.memory, from, "needless", 8, backward), NOWHERE);
         }
-    assert_int_equal(find(&scene.memory, address_in(SPACE_FILE, 0), "needle", 6, false), 4093);
+    assert_int_equal(find(&scene.memory, address_file(0), "needle", 6, false), 4093);
     scene_end(&scene);
     pages_destroy(pages);
 }
@@ -271,9 +273,11 @@ static void nothing_to_look_through_ends(void **state)
     (void)state;
     struct scene scene = {.file = file_create(GIB(1024))};
     scene_open(&scene, NULL, NULL);
-    for (enum space space = SPACE_FILE; space <= SPACE_VIRT; space++)
+    const struct space *const spaces[] = {&space_file, &space_phys, &space_unknown};
+    for (size_t i = 0; i < 3; i++)
         for (int backward = 0; backward < 2; backward++) {
             uint64_t first, last;
+            const struct space *space = spaces[i];
             memory_bounds(&scene.memory, space, &first, &last);
             assert_int_equal(find(&scene.memory, address_in(space, 0), "x", 1, backward), NOWHERE);
             assert_int_equal(find(&scene.memory, address_in(space, last), "x", 1, backward),

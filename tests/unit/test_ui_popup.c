@@ -15,7 +15,7 @@ static void test_address(void **state)
 {
     static const struct {
         const char *line;
-        enum space space;
+        enum space_kind space;
         uint64_t value; /* 0: none */
     } lines[] = {
         {"PTE [ 296] at p:13819f940    0068000137b28703", SPACE_PHYS, 0x13819f940},
@@ -32,9 +32,9 @@ static void test_address(void **state)
         struct popup *popup = popup_create("");
         struct address address = {0};
         popup_add(popup, lines[i].line);
-        assert_int_equal(popup_address(popup, &address), lines[i].value != 0);
+        assert_int_equal(popup_address(popup, &space_unknown, &address), lines[i].value != 0);
         if (lines[i].value) {
-            assert_int_equal(address.space, lines[i].space);
+            assert_int_equal(address.space->kind, lines[i].space);
             assert_true(address.value == lines[i].value);
         }
         popup_destroy(popup);

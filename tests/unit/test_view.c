@@ -25,6 +25,7 @@ struct fixture {
     uint8_t ram[PAGES * 4096];
     char path[32];
     struct source *image;
+    struct space space;
     struct memory memory;
     struct btf *btf;
     struct view *view;
@@ -98,8 +99,9 @@ static int setup(void **state)
     if (!source_open(&f->image, f->path, &err) || !source_place_base(f->image, PA) ||
         !memory_init(&f->memory, f->image, &err))
         return -1;
-    struct roots roots = {.kernel_pa = PA, .user_pa = NO_ROOT};
-    memory_set_paging(&f->memory, paging_find("arm64-4k-48"), &roots);
+    f->space = (struct space){
+        .kind = SPACE_VIRT, .paging = paging_find("arm64-4k-48"), .roots = {PA, NO_ROOT}};
+    memory_use(&f->memory, &f->space);
     builder_sample(&builder);
     size_t length = builder_finish(&builder, bytes, sizeof bytes);
     if (!builder_open(&f->btf, bytes, length, &err))

@@ -110,8 +110,8 @@ struct history_entry app_visit(const struct app *app)
 /* Does what lies there depend on the process? */
 static bool in_user_half(const struct app *app, struct address address)
 {
-    const struct paging *paging = app->session->memory.paging;
-    return address.space == SPACE_VIRT && paging && !paging_is_kernel_half(paging, address.value);
+    const struct paging *paging = session_space(app->session)->paging;
+    return address_is_virtual(address) && paging && !paging_is_kernel_half(paging, address.value);
 }
 
 static bool is_same_place(const struct app *app, const struct history_entry *a,
@@ -119,7 +119,7 @@ static bool is_same_place(const struct app *app, const struct history_entry *a,
 {
     bool is_same_half =
         a->half.root_pa == b->half.root_pa && a->half.process.mm == b->half.process.mm;
-    return a->pane == b->pane && a->cursor.space == b->cursor.space &&
+    return a->pane == b->pane && a->cursor.space->kind == b->cursor.space->kind &&
            a->cursor.value == b->cursor.value && a->detail == b->detail &&
            (is_same_half || !in_user_half(app, a->cursor));
 }
@@ -191,10 +191,10 @@ static void show_kernel(struct app *app)
     if (app->moved || !kernel->has_text_va)
         return;
     /* Linux unmaps the image's header once it runs. */
-    if (!memory_translate(&app->session->memory, va, &pa) &&
-        memory_skip(&app->session->memory, address_in(SPACE_VIRT, va), false, &mapped))
-        va = mapped;
-    app->shown = address_in(SPACE_VIRT, va);
+    app->shown = address_in(session_space(app->session), va);
+    if (!session_translate(app->session, app->shown, &pa) &&
+        session_skip(app->session, app->shown, false, &mapped))
+        app->shown.value = va = mapped;
     pane->type->restore(pane, app->shown, va);
 }
 
@@ -395,7 +395,7 @@ bool app_run(struct session *session, bool mono, unsigned rate, struct error *er
     app->owners = owners_create(session);
     app->settings = default_settings;
     app->focus = PANE_MEMORY;
-    app->shown = address_in(SPACE_FILE, 0);
+    app->shown = address_file(0);
     app->dirty = true;
     if (rate)
         app->settings.rate = rate;

@@ -46,7 +46,7 @@ static bool object_here(struct app *app, struct slab_object *object, const char 
     struct place place;
     if (app->focus != PANE_MEMORY || !linux || !linux->btf)
         return false;
-    memory_locate(&app->session->memory, app_here(app), &place);
+    session_locate(app->session, app_here(app), session_space(app->session), &place);
     if (!place.has_pa || !owners_object(app_owners(app), place.pa, object))
         return false;
     *type = slab_type(linux->btf, object);
@@ -83,12 +83,12 @@ bool app_enter(struct app *app, const struct task *task)
 /* The first page that the process has mapped: its first mapping may not have been touched yet. */
 static bool first_mapped(struct app *app, uint64_t *va)
 {
-    struct memory *memory = &app->session->memory;
+    struct address first = address_in(session_space(app->session), 0);
     uint64_t pa;
     *va = 0;
-    if (memory_translate(memory, 0, &pa))
+    if (session_translate(app->session, first, &pa))
         return true;
-    return memory_skip(memory, address_in(SPACE_VIRT, 0), false, va) && !(*va >> 63);
+    return session_skip(app->session, first, false, va) && !(*va >> 63);
 }
 
 void app_open_process(struct app *app, const struct task *task)
@@ -103,8 +103,8 @@ void app_open_process(struct app *app, const struct task *task)
     if (!first_mapped(app, &va))
         return;
     struct pane *tables = app->pane[PANE_TABLES], *memory = app->pane[PANE_MEMORY];
-    tables->type->go(tables, address_in(SPACE_VIRT, va), &ignored);
-    memory->type->go(memory, address_in(SPACE_VIRT, va), &ignored);
+    tables->type->go(tables, address_in(session_space(app->session), va), &ignored);
+    memory->type->go(memory, address_in(session_space(app->session), va), &ignored);
     app_focus(app, PANE_TABLES);
     app_focus(app, PANE_MEMORY);
     app_jumped(app, &from);
@@ -129,7 +129,7 @@ static bool leave_process(struct app *app, struct error *err)
     struct session *session = app->session;
     struct history_entry from = app_visit(app);
     session->process = (struct task){0};
-    if (!session_set_paging(session, NULL, session->memory.roots.kernel_pa, NO_ROOT, err))
+    if (!session_set_paging(session, NULL, session_space(session)->roots.kernel_pa, NO_ROOT, err))
         return false;
     app_facts_changed(app);
     app_jumped(app, &from);

@@ -167,9 +167,9 @@ static void follow_line(struct app *app)
     struct address address;
     char line[64];
     int32_t pid = popup_process(app->popup);
-    if (!popup_address(app->popup, &address)) {
+    if (!popup_address(app->popup, session_space(app->session), &address)) {
         app_message(app, "no address in this line");
-    } else if (pid && address.space == SPACE_VIRT) {
+    } else if (pid && address_is_virtual(address)) {
         snprintf(line, sizeof line, "goto v:%" PRId32 ":%" PRIx64, pid, address.value);
         run_line(app, line);
     } else {

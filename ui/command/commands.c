@@ -15,7 +15,7 @@
 static bool evaluate(struct app *app, const char *text, struct address *address, struct error *err)
 {
     app->session->here = app_here(app);
-    bool done = expression_eval(app->session, text, app->session->here.space, address, err);
+    bool done = expression_eval(app->session, text, app->session->here.space->kind, address, err);
     app_catch_up(app);
     return done;
 }
@@ -119,7 +119,7 @@ static bool change_paging(struct app *app, const struct paging *paging, uint64_t
 static bool run_paging(struct app *app, const char *arguments, struct error *err)
 {
     const struct paging *paging = paging_find(arguments);
-    struct roots roots = app->session->memory.roots;
+    struct roots roots = session_space(app->session)->roots;
     if (!paging)
         return error_at(err, 0, "no paging mode of that name: Tab shows them");
     return change_paging(app, paging, roots.kernel_pa, roots.user_pa, err);
@@ -136,7 +136,7 @@ static bool root_of(struct app *app, const char *text, uint64_t *pa, struct erro
     app->session->here = app_here(app);
     if (!expression_eval(app->session, text, SPACE_PHYS, &address, err))
         return false;
-    memory_locate(&app->session->memory, address, &place);
+    session_locate(app->session, address, session_space(app->session), &place);
     *pa = place.pa;
     return place.has_pa || error_at(err, 0, "that has no physical address");
 }
@@ -145,14 +145,14 @@ static bool run_root(struct app *app, const char *arguments, struct error *err)
 {
     uint64_t pa;
     return root_of(app, arguments, &pa, err) &&
-           change_paging(app, NULL, pa, app->session->memory.roots.user_pa, err);
+           change_paging(app, NULL, pa, session_space(app->session)->roots.user_pa, err);
 }
 
 static bool run_root_user(struct app *app, const char *arguments, struct error *err)
 {
     uint64_t pa;
     return root_of(app, arguments, &pa, err) &&
-           change_paging(app, NULL, app->session->memory.roots.kernel_pa, pa, err);
+           change_paging(app, NULL, session_space(app->session)->roots.kernel_pa, pa, err);
 }
 
 static void list_settings(struct app *app)
@@ -308,8 +308,8 @@ size_t ui_command_find(const char *word, size_t length, const struct ui_command 
 
 bool ui_is_expression(const char *line, size_t length)
 {
-    enum space space;
-    if (strchr("$[('.", *line) || (line[1] == ':' && space_of_letter(*line, &space)))
+    enum space_kind kind;
+    if (strchr("$[('.", *line) || (line[1] == ':' && space_of_letter(*line, &kind)))
         return true;
     for (size_t i = 0; i < length; i++)
         if (!isxdigit((unsigned char)line[i]) && !strchr("xX+-*/|&<>()", line[i]))

@@ -54,7 +54,7 @@ static bool take_place(struct app *app, const char *text, uint64_t *va, struct e
     app_catch_up(app);
     if (!done)
         return false;
-    memory_locate(&app->session->memory, address, &place);
+    session_locate(app->session, address, session_space(app->session), &place);
     *va = place.va;
     return place.has_va || error_at(err, 0, "no virtual address of that place is known");
 }

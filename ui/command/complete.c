@@ -190,7 +190,7 @@ static void add_types(struct app *app, const char *word, adding *add, void *list
 /* What the focused pane's `/` takes: the tables' words are a known set. */
 static void add_searched(struct app *app, const char *line, size_t start, adding *add, void *list)
 {
-    const struct paging *paging = app->session->memory.paging;
+    const struct paging *paging = session_space(app->session)->paging;
     if (app->focus != PANE_TABLES || app->popup || !paging)
         return;
     filter_words(paging, add, list);
@@ -231,7 +231,7 @@ bool complete_line(void *context, const char *line, size_t start, adding *add, v
     if (argument == ARGUMENT_TYPE && first)
         add_types(app, line + start, add, list);
     if (argument == ARGUMENT_FILTER)
-        filter_words(app->session->memory.paging, add, list);
+        filter_words(session_space(app->session)->paging, add, list);
     if (argument == ARGUMENT_EXPRESSION || argument == ARGUMENT_FILTER ||
         (argument == ARGUMENT_TYPE && !first))
         add_places(app, line, start, add, list);

@@ -34,19 +34,18 @@ static void line_aliases(const struct facts *facts, struct pen *pen);
 static void line_place(const struct facts *facts, struct pen *pen)
 {
     const struct place *place = &facts->place;
-    const struct memory *memory = &facts->session->memory;
     if (place->has_offset) {
-        pen_address(pen, STYLE_TEXT, address_in(SPACE_FILE, place->offset));
+        pen_address(pen, STYLE_TEXT, address_file(place->offset));
         pen_put(pen, STYLE_TEXT, "  ");
     }
     if (place->has_pa) {
-        pen_address(pen, STYLE_TEXT, address_in(SPACE_PHYS, place->pa));
+        pen_address(pen, STYLE_TEXT, address_phys(place->pa));
         pen_put(pen, STYLE_TEXT, "  ");
     }
     if (place->not_in_image || (place->has_pa && !place->has_offset))
         pen_put(pen, STYLE_DEVICE, "not in the file  ");
     if (place->has_va) {
-        pen_address(pen, STYLE_TEXT, address_in(SPACE_VIRT, place->va));
+        pen_address(pen, STYLE_TEXT, place_virtual(place));
         pen_put(pen, STYLE_TEXT, " ");
     }
     if (place->walked && place->walk.end == WALK_MAPPED) {
@@ -58,12 +57,12 @@ static void line_place(const struct facts *facts, struct pen *pen)
         char reason[160];
         pen_put(pen, place->walk.end == WALK_RESERVED ? STYLE_BAD : STYLE_UNMAPPED,
                 session_walk_reason(facts->session, &place->walk, reason, sizeof reason));
-    } else if (place->has_offset && memory->paging) {
+    } else if (place->has_offset && place->space->paging) {
         pen_put(pen, STYLE_DIM,
                 place->aliases_cut
                     ? "no virtual address is known (more are mapped than are indexed)"
-                : reverse_is_ready(memory->reverse) ? "no virtual address"
-                                                    : "virtual address: being looked for");
+                : session_knows_names(facts->session) ? "no virtual address"
+                                                      : "virtual address: being looked for");
     }
     if (facts->alone && (place->aliases > 1 || place->aliases_cut))
         line_aliases(facts, pen);
@@ -80,7 +79,7 @@ static void line_aliases(const struct facts *facts, struct pen *pen)
         if (pen->column + 24 > pen->area.columns)
             break;
         pen_put(pen, STYLE_DIM, shown ? "  " : "also ");
-        pen_address(pen, STYLE_TEXT, address_in(SPACE_VIRT, alias->va));
+        pen_address(pen, STYLE_TEXT, place_alias(place, i));
         pen_put(pen, STYLE_TEXT, " ");
         if (pen->column + ACCESS_TEXT < pen->area.columns)
             pen_access(pen, alias->access);
@@ -101,12 +100,12 @@ static void read_word(struct session *session, struct address here, struct word 
 {
     uint8_t there[8];
     memset(word, 0, sizeof *word);
-    memory_read(&session->memory, here, word->byte, sizeof word->byte, there);
+    session_read(session, here, word->byte, sizeof word->byte, there);
     while (word->count < 8 &&
            (there[word->count] == RANGE_DATA || there[word->count] == RANGE_HOLE))
         word->count++;
     struct address base = address_in(here.space, here.value & ~UINT64_C(7));
-    word->has_aligned = memory_read_u64(&session->memory, base, &word->aligned);
+    word->has_aligned = session_read_u64(session, base, &word->aligned);
 }
 
 static uint64_t number_of(const struct word *word, size_t bytes, bool big)
@@ -160,16 +159,14 @@ static void line_entry(const struct facts *facts, struct pen *pen);
 
 /* Could the word be a page-table entry, at the last level or the one above it, that leads to RAM?
  */
-static bool is_entry(const struct session *session, uint64_t word)
+static bool is_entry(const struct session *session, const struct paging *paging, uint64_t word)
 {
-    const struct paging *paging = session->memory.paging;
     uint64_t offset;
     for (unsigned i = 1; word && i <= 2 && i <= paging->levels; i++) {
         unsigned level = paging->levels - i;
         enum entry_kind kind = paging->arch->kind(paging, level, word);
         if ((kind == ENTRY_TABLE || kind == ENTRY_LEAF) &&
-            source_pa_to_offset(session->image, paging_target(paging, level, kind, word), &offset,
-                                NULL))
+            session_in_image(session, paging_target(paging, level, kind, word), &offset))
             return true;
     }
     return false;
@@ -177,32 +174,34 @@ static bool is_entry(const struct session *session, uint64_t word)
 
 static void line_pointer(const struct facts *facts, struct pen *pen)
 {
-    struct memory *memory = &facts->session->memory;
+    const struct space *space = facts->place.space;
+    const struct paging *paging = space->paging;
     const struct word *word = &facts->word;
     uint64_t va;
-    if (!word->has_aligned || !memory->paging)
+    if (!word->has_aligned || !paging)
         return;
-    if (!memory_pointer(memory, word->aligned, &va)) {
-        if (facts->entry_here && is_entry(facts->session, word->aligned)) {
+    if (!session_pointer(facts->session, space, word->aligned, &va)) {
+        if (facts->entry_here && is_entry(facts->session, paging, word->aligned)) {
             line_entry(facts, pen);
             return;
         }
         pen_put(pen, STYLE_DIM, "no pointer");
-        if (word->aligned < 0x1000 || !paging_is_canonical(memory->paging, word->aligned))
+        if (word->aligned < 0x1000 || !paging_is_canonical(paging, word->aligned))
             return;
         char reason[160];
         struct walk walk;
-        memory_walk(memory, paging_canonical(memory->paging, word->aligned), &walk);
+        session_walk(facts->session, address_in(space, paging_canonical(paging, word->aligned)),
+                     &walk);
         if (walk.no_root)
             return;
         pen_put(pen, STYLE_DIM, ": ");
-        pen_put(pen, STYLE_DIM, walk_reason(&walk, memory->paging, reason, sizeof reason));
+        pen_put(pen, STYLE_DIM, walk_reason(&walk, paging, reason, sizeof reason));
         return;
     }
     struct place place;
-    memory_locate(memory, address_in(SPACE_VIRT, va), &place);
+    session_locate(facts->session, address_in(space, va), space, &place);
     pen_put(pen, STYLE_DIM, "points to ");
-    pen_address(pen, STYLE_LINK, address_in(SPACE_VIRT, va));
+    pen_address(pen, STYLE_LINK, address_in(space, va));
     pen_put(pen, STYLE_DIM, va != word->aligned ? "  (tag taken off)  " : "  ");
     char name[80];
     owners_name(facts->owners, va, name, sizeof name);
@@ -213,10 +212,10 @@ static void line_pointer(const struct facts *facts, struct pen *pen)
         pen_put(pen, STYLE_TEXT, "  ");
         *name = '\0';
     }
-    pen_address(pen, STYLE_TARGET, address_in(SPACE_PHYS, place.pa));
+    pen_address(pen, STYLE_TARGET, address_phys(place.pa));
     pen_put(pen, STYLE_TEXT, "  ");
     if (place.has_offset)
-        pen_address(pen, STYLE_TARGET, address_in(SPACE_FILE, place.offset));
+        pen_address(pen, STYLE_TARGET, address_file(place.offset));
     else
         pen_put(pen, STYLE_DEVICE, "not in the file");
     pen_put(pen, STYLE_TEXT, "  ");
@@ -247,8 +246,7 @@ static void put_entry(const struct paging *paging, unsigned level, uint64_t entr
     if (kind != ENTRY_TABLE && kind != ENTRY_LEAF)
         return;
     pen_put(pen, STYLE_TEXT, " ");
-    pen_address(pen, STYLE_TARGET,
-                address_in(SPACE_PHYS, paging_target(paging, level, kind, entry)));
+    pen_address(pen, STYLE_TARGET, address_phys(paging_target(paging, level, kind, entry)));
     pen_put(pen, STYLE_TEXT, " ");
     pen_put(pen, STYLE_TEXT, paging_flags_text(paging, level, entry, flags, sizeof flags));
 }
@@ -256,7 +254,7 @@ static void put_entry(const struct paging *paging, unsigned level, uint64_t entr
 /* The same bits mean another thing at the last level than above it: both are said. */
 static void line_entry(const struct facts *facts, struct pen *pen)
 {
-    const struct paging *paging = facts->session->memory.paging;
+    const struct paging *paging = facts->place.space->paging;
     const struct word *word = &facts->word;
     if (!word->has_aligned || !paging || !word->aligned)
         return;
@@ -273,9 +271,8 @@ static void line_guest(const struct facts *facts, struct pen *pen)
     char line[480];
     struct text text = TEXT_OVER(line);
     const struct place *place = &facts->place;
-    bool as_asked = !place->has_va || place->asked.space == SPACE_VIRT;
-    owners_describe(facts->owners, as_asked ? place->asked : address_in(SPACE_VIRT, place->va),
-                    &text);
+    bool as_asked = !place->has_va || address_is_virtual(place->asked);
+    owners_describe(facts->owners, as_asked ? place->asked : place_virtual(place), &text);
     if (*line)
         pen_put(pen, STYLE_DIM, "is ");
     pen_put(pen, STYLE_TARGET, line);
@@ -334,7 +331,7 @@ void inspector_draw(struct session *session, struct owners *owners, const struct
                           .entry_here = !has_room(area.rows, known, line_entry)};
     if (area.rows < 1)
         return;
-    memory_locate(&session->memory, here, &facts.place);
+    session_locate(session, here, session_space(session), &facts.place);
     /* With words on screen it is the word under the cursor that counts, from its first byte. */
     here.value -= here.value % settings->word;
     read_word(session, here, &facts.word);

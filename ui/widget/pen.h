@@ -3,7 +3,7 @@
 #ifndef RAMWALK_UI_WIDGET_PEN_H
 #define RAMWALK_UI_WIDGET_PEN_H
 
-#include "base/address.h"
+#include "memory/address.h"
 #include "paging/paging.h"
 #include "ui/terminal/screen.h"
 

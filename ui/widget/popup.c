@@ -165,7 +165,7 @@ static void draw_rule(struct popup *popup, struct area rule)
 {
     static const char searches[] = " q closes  / searches ", goes[] = " Enter goes to the address ";
     struct address unused;
-    bool follows = popup_address(popup, &unused), comes = popup->coming_ms >= 0;
+    bool follows = popup_address(popup, &space_unknown, &unused), comes = popup->coming_ms >= 0;
     for (int x = 0; x < rule.columns; x++)
         screen_put(rule, 0, x, STYLE_FOCUS, "─");
     int x = screen_printf(rule, 0, 1, STYLE_FOCUS, " %s ", popup->title);
@@ -285,14 +285,16 @@ void popup_click(struct popup *popup, int row)
         scroll_to(&popup->list, popup->list.top + (uint64_t)at);
 }
 
-static bool named_address(const char *line, struct address *address)
+static bool named_address(const char *line, const struct space *virt, struct address *address)
 {
+    const struct space *const spaces[SPACE_KINDS] = {&space_file, &space_phys, virt};
+    enum space_kind kind;
     for (const char *s = line; *s; s++) {
         if (s[1] != ':' || (s > line && s[-1] != ' ' && s[-1] != '(') ||
-            !space_of_letter(*s, &address->space))
+            !space_of_letter(*s, &kind))
             continue;
         char *end;
-        address->value = strtoull(s + 2, &end, 16);
+        *address = address_in(spaces[kind], strtoull(s + 2, &end, 16));
         if (end != s + 2)
             return true;
     }
@@ -300,7 +302,7 @@ static bool named_address(const char *line, struct address *address)
 }
 
 /* Shorter numbers are lengths and counts. */
-static bool bare_address(const char *line, struct address *address)
+static bool bare_address(const char *line, const struct space *virt, struct address *address)
 {
     enum { LEAST = 9, MOST = 16 };
     for (const char *s = line; *s; s++) {
@@ -310,7 +312,7 @@ static bool bare_address(const char *line, struct address *address)
         bool whole =
             s == line || strchr(" (-[<\t", s[-1]) || (s - line > 1 && strncmp(s - 2, "0x", 2) == 0);
         if (whole && digits >= LEAST && digits <= MOST && !isalnum((unsigned char)s[digits])) {
-            *address = address_in(SPACE_VIRT, strtoull(s, NULL, 16));
+            *address = address_in(virt, strtoull(s, NULL, 16));
             return true;
         }
         s += digits ? digits - 1 : 0;
@@ -318,8 +320,8 @@ static bool bare_address(const char *line, struct address *address)
     return false;
 }
 
-bool popup_address(const struct popup *popup, struct address *address)
+bool popup_address(const struct popup *popup, const struct space *virt, struct address *address)
 {
     const char *line = popup_line(popup, (size_t)popup->list.cursor);
-    return named_address(line, address) || bare_address(line, address);
+    return named_address(line, virt, address) || bare_address(line, virt, address);
 }

@@ -7,7 +7,7 @@
 #ifndef RAMWALK_UI_WIDGET_POPUP_H
 #define RAMWALK_UI_WIDGET_POPUP_H
 
-#include "base/address.h"
+#include "memory/address.h"
 #include "ui/command/keys.h"
 
 #define POPUP_LINES 100000 /* kept, of POPUP_BYTES at most; the last one says that it is cut */
@@ -48,8 +48,8 @@ bool popup_search(struct popup *popup, const char *text, bool backward);
 /* A click on a row of the area that it was drawn in. */
 void popup_click(struct popup *popup, int row);
 
-/* The first "v:...", "p:..." or "f:..." in the cursor's line; where there is none, the first
- * hexadecimal number of 9 digits or more, as a virtual address. */
-bool popup_address(const struct popup *popup, struct address *address);
+/* The first "v:..." (of the space `virt`), "p:..." or "f:..." in the cursor's line; where there is
+ * none, the first hexadecimal number of 9 digits or more, as a virtual address. */
+bool popup_address(const struct popup *popup, const struct space *virt, struct address *address);
 
 #endif

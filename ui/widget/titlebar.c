@@ -28,8 +28,8 @@ static void fact_base(const struct session *session, struct text *text)
 
 static void fact_paging(const struct session *session, struct text *text)
 {
-    if (session->memory.paging)
-        text_add(text, "%s", session->memory.paging->name);
+    if (session_space(session)->paging)
+        text_add(text, "%s", session_space(session)->paging->name);
     else if (!session->finder)
         text_add(text, "no page tables found");
 }

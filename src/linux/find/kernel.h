@@ -28,8 +28,8 @@ struct kernel {
                                          be unmapped */
     uint64_t stext_va;                /* where its mapped text starts */
     uint64_t image_pa, image_last_pa; /* where its pages lie; both 0: not known */
-    struct memory_window window;      /* the image, by the note's word alone: the tables to it lie
-                                         outside of the file; size 0: the tables prove it */
+    struct space_window window;       /* the image, by the note's word alone: the tables to it lie
+                                          outside of the file; size 0: the tables prove it */
     uint64_t kaslr;                   /* bytes by which the image was moved in virtual space */
     char release[65];                 /* "6.1.0-50-arm64"; "" unknown; printable */
     uint64_t vmcoreinfo_offset;       /* of the text in the image; UINT64_MAX: none */

@@ -144,7 +144,7 @@ static bool is_cut(const struct claim *claim, const struct ram_layout *placement
 }
 
 /* From the text to behind the last symbol of the note: kallsyms and BTF lie before the data. */
-static struct memory_window window_of(const struct claim *claim, const struct ram_layout *placement)
+static struct space_window window_of(const struct claim *claim, const struct ram_layout *placement)
 {
     uint64_t start = claim->stext_va & ~(KERNEL_ALIGNMENT - 1), last = claim->stext_va, va;
     for (const char *line = claim->info->text; (line = strstr(line, "\nSYMBOL(")); line++)
@@ -153,7 +153,7 @@ static struct memory_window window_of(const struct claim *claim, const struct ra
             last = va;
     uint64_t size = (last - start + KERNEL_ALIGNMENT) & ~(KERNEL_ALIGNMENT - 1);
     uint64_t left = ram_layout_left(placement, start - claim->text_delta);
-    return (struct memory_window){start, size < left ? size : left, claim->text_delta};
+    return (struct space_window){start, size < left ? size : left, claim->text_delta};
 }
 
 /* ---- the places, one after the other ---- */

@@ -64,7 +64,8 @@ bool region_variable(const struct region_maker *maker, const char *name, uint64_
 {
     uint64_t va;
     return region_symbol(maker, name, &va) &&
-           memory_read_u64(maker->facts->memory, address_in(SPACE_VIRT, va), value);
+           memory_read_u64(maker->facts->memory, address_in(maker->facts->memory->space, va),
+                           value);
 }
 
 bool region_first_mapped(const struct region_maker *maker, uint64_t first, uint64_t last,

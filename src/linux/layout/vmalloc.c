@@ -179,8 +179,8 @@ static bool named_nodes(const struct vmalloc_reader *reader, const struct region
     if (!reader->has_nodes || !symbol_va(facts, "vmap_nodes", &array) ||
         !symbol_va(facts, "nr_vmap_nodes", &number) ||
         !pointer_read(reader->memory, array, nodes) || !*nodes ||
-        memory_read(reader->memory, address_in(SPACE_VIRT, number), &value, sizeof value, NULL) !=
-            sizeof value)
+        memory_read(reader->memory, address_in(reader->memory->space, number), &value, sizeof value,
+                    NULL) != sizeof value)
         return false;
     *count = value;
     return value > 0 && value <= NODES_MAX;

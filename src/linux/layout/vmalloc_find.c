@@ -93,7 +93,7 @@ static bool scan(const struct vmalloc_reader *reader, const struct region_facts 
             continue;
         for (uint64_t done = 0; done < run.size && !found; done += PIECE) {
             size_t length = run.size - done < PIECE ? (size_t)(run.size - done) : PIECE;
-            struct address at = address_in(SPACE_VIRT, run.va + done);
+            struct address at = address_in(facts->memory->space, run.va + done);
             memory_read(facts->memory, at, bytes, length, NULL);
             found = scan_piece(reader, facts, at.value, bytes, length, single, va, count);
         }

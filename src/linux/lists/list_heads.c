@@ -65,7 +65,7 @@ static bool leads_out(const struct linux_context *linux, struct memory *memory, 
 {
     for (uint64_t at = link; at < link + 16; at += 8) { /* list_head: next, prev */
         uint64_t to;
-        if (memory_read_u64(memory, address_in(SPACE_VIRT, at), &to) && !in_image(linux, to))
+        if (memory_read_u64(memory, address_in(memory->space, at), &to) && !in_image(linux, to))
             return true;
     }
     return false;
@@ -99,7 +99,7 @@ static bool is_linked(struct memory *memory, uint64_t va, uint64_t next)
     uint64_t to, back;
     if (!memory_data_pointer(memory, next, &to))
         return next == 0 || next >> 48 == 0xdead; /* include/linux/poison.h: LIST_POISON1 */
-    return memory_read_u64(memory, address_in(SPACE_VIRT, to + 8), &back) && back == va;
+    return memory_read_u64(memory, address_in(memory->space, to + 8), &back) && back == va;
 }
 
 bool list_reads_as(const struct btf *btf, struct memory *memory, uint32_t type, uint64_t va)
@@ -114,10 +114,10 @@ bool list_reads_as(const struct btf *btf, struct memory *memory, uint32_t type, 
         if (!list && btf_kind(btf, inner) != BTF_PTR)
             continue;
         all++;
-        bool there = memory_read_u64(memory, address_in(SPACE_VIRT, at), &word);
+        bool there = memory_read_u64(memory, address_in(memory->space, at), &word);
         bad += !there || !(list ? is_linked(memory, at, word) : is_pointer(memory, word));
     }
     uint8_t byte;
-    bool there = memory_read(memory, address_in(SPACE_VIRT, va), &byte, 1, NULL) == 1;
+    bool there = memory_read(memory, address_in(memory->space, va), &byte, 1, NULL) == 1;
     return there && bad <= MISFITS + all * MISFITS_PERCENT / 100;
 }

@@ -67,8 +67,8 @@ bool list_iterator_start(struct list_iterator *list, const struct btf *btf, stru
 static bool is_node(struct memory *memory, uint64_t va)
 {
     uint64_t next, back;
-    return memory_read_u64(memory, address_in(SPACE_VIRT, va), &next) &&
-           memory_read_u64(memory, address_in(SPACE_VIRT, next + 8), &back) && back == va;
+    return memory_read_u64(memory, address_in(memory->space, va), &next) &&
+           memory_read_u64(memory, address_in(memory->space, next + 8), &back) && back == va;
 }
 
 bool list_iterator_find(struct list_iterator *list, const struct linux_context *linux,
@@ -129,7 +129,7 @@ static bool stop(struct list_iterator *list, enum list_iterator_state state, con
 
 static bool read_word(struct list_iterator *list, uint64_t va, uint64_t *word)
 {
-    return memory_read_u64(list->memory, address_in(SPACE_VIRT, va), word);
+    return memory_read_u64(list->memory, address_in(list->memory->space, va), word);
 }
 
 /* Where the link at list->at leads.  A list's head holds its first element at 0 always. */

@@ -16,7 +16,7 @@ uint64_t pointer_clean(const struct memory *memory, uint64_t word)
 bool pointer_read(struct memory *memory, uint64_t va, uint64_t *value)
 {
     uint64_t word;
-    if (!memory_read_u64(memory, address_in(SPACE_VIRT, va), &word))
+    if (!memory_read_u64(memory, address_in(memory->space, va), &word))
         return false;
     *value = pointer_clean(memory, word);
     return true;

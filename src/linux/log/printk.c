@@ -129,7 +129,7 @@ static bool find_layout(const struct btf *btf, const struct vmcoreinfo *info, st
 
 static bool read_u32(struct memory *memory, uint64_t va, uint32_t *value)
 {
-    return memory_read(memory, address_in(SPACE_VIRT, va), value, sizeof *value, NULL) ==
+    return memory_read(memory, address_in(memory->space, va), value, sizeof *value, NULL) ==
            sizeof *value;
 }
 
@@ -149,9 +149,10 @@ static bool open_ring(struct ring *ring, uint64_t va)
     return pointer_read(memory, descs + layout->descs, &ring->descs) && ring->descs &&
            pointer_read(memory, descs + layout->infos, &ring->infos) && ring->infos &&
            pointer_read(memory, text + layout->data, &ring->data) && ring->data &&
-           memory_read_u64(memory, address_in(SPACE_VIRT, descs + layout->head_id),
+           memory_read_u64(memory, address_in(memory->space, descs + layout->head_id),
                            &ring->head_id) &&
-           memory_read_u64(memory, address_in(SPACE_VIRT, descs + layout->tail_id), &ring->tail_id);
+           memory_read_u64(memory, address_in(memory->space, descs + layout->tail_id),
+                           &ring->tail_id);
 }
 
 /* get_data(): where the block's bytes are.  False: it has none, or nonsense. */
@@ -188,7 +189,8 @@ static void take_text(struct printk_record *record, const uint8_t *raw, size_t l
 /* False: nothing is there, which makes the record a lost one. */
 static bool read_part(struct ring *ring, uint64_t va, void *bytes, size_t size)
 {
-    bool read = memory_read(ring->memory, address_in(SPACE_VIRT, va), bytes, size, NULL) == size;
+    bool read =
+        memory_read(ring->memory, address_in(ring->memory->space, va), bytes, size, NULL) == size;
     ring->lost += !read;
     return read;
 }

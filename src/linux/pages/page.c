@@ -42,7 +42,8 @@ static void find_image(struct pages *pages)
 bool pages_open(struct pages **opened, const struct page_sources *sources, struct error *err)
 {
     const struct region_facts *facts = &sources->facts;
-    if (!facts->memory || !facts->memory->paging || facts->memory->roots.kernel_pa == NO_ROOT)
+    if (!facts->memory || !facts->memory->paging ||
+        facts->memory->space->roots.kernel_pa == NO_ROOT)
         return error_set(err, "pages cannot be told apart before the kernel's tables are known");
     struct pages *pages = calloc(1, sizeof *pages);
     if (pages)

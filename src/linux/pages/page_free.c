@@ -14,7 +14,7 @@
 
 static bool word_at(struct pages *pages, uint64_t va, uint64_t *word)
 {
-    return memory_read_u64(pages->memory, address_in(SPACE_VIRT, va), word);
+    return memory_read_u64(pages->memory, address_in(pages->memory->space, va), word);
 }
 
 /* Do the neighbours of the list_head at `va` point back to it? */

@@ -78,7 +78,7 @@ static bool collect_roots(struct pages *pages)
     index->root = calloc(count + 1, sizeof *index->root);
     if (!index->root)
         return false;
-    index->root[0] = (struct page_root){.pa = pages->memory->roots.kernel_pa, .pid = -1};
+    index->root[0] = (struct page_root){.pa = pages->memory->space->roots.kernel_pa, .pid = -1};
     index->roots = 1;
     for (size_t i = 0; i < count; i++) {
         const struct task *task = &tasks->task[i];

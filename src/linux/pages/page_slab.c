@@ -34,7 +34,7 @@ static bool is_object(const struct slab *slab, uint64_t va)
 static bool next_free(const struct slab *slab, uint64_t va, uint64_t *next)
 {
     uint64_t word, at = va + slab->link;
-    if (!memory_read_u64(slab->memory, address_in(SPACE_VIRT, at), &word))
+    if (!memory_read_u64(slab->memory, address_in(slab->memory->space, at), &word))
         return false;
     const uint64_t mask[] = {slab->secret ? __builtin_bswap64(at) : 0, slab->secret ? at : 0};
     for (int i = 0; i < 2; i++) {

@@ -85,7 +85,7 @@ static bool anchors_hold(struct pages *pages)
     uint8_t bytes[PAGE_STRUCT_MAX];
     struct page_view view;
     unsigned good = 0, bad = 0;
-    uint64_t root_pa = memory->roots.kernel_pa;
+    uint64_t root_pa = memory->space->roots.kernel_pa;
     size_t size = paging_table_size(paging, 0);
     for (size_t i = 0; i <= size / 8; i++) {
         uint64_t pa = root_pa;
@@ -149,7 +149,7 @@ static bool base_of_sections(struct pages *pages, uint64_t sections_va, uint64_t
     if (bits < 12 || bits > 40 || !source_offset_to_pa(memory->image, 0, &pa, NULL))
         return false;
     uint64_t section = pa >> bits, per_root = (UINT64_C(1) << pages->paging->page_shift) / size;
-    struct address at = address_in(SPACE_VIRT, sections_va + section / per_root * 8);
+    struct address at = address_in(memory->space, sections_va + section / per_root * 8);
     if (!memory_read_u64(memory, at, &root) || !kernel_address(pages, root))
         return false;
     at.value = root + section % per_root * size;
@@ -178,7 +178,8 @@ static bool symbol_value(struct pages *pages, const char *name, uint64_t *value)
 {
     const struct symbols *symbols = pages->sources.facts.symbols;
     const struct symbol *symbol = symbols ? symbols_find(symbols, name) : NULL;
-    return symbol && memory_read_u64(pages->memory, address_in(SPACE_VIRT, symbol->va), value);
+    return symbol &&
+           memory_read_u64(pages->memory, address_in(pages->memory->space, symbol->va), value);
 }
 
 /* The mappings of the kernel's own half that are long enough to hold struct pages. */
@@ -191,7 +192,7 @@ static bool base_of_tables(struct pages *pages)
     unsigned candidates = 0;
     source_offset_to_pa(memory->image, 0, &first_pa, NULL);
     uint64_t first = paging_half_first(pages->paging, true);
-    mapping_open(&listing, pages->paging, &memory->source, memory->roots.kernel_pa, first,
+    mapping_open(&listing, pages->paging, &memory->source, memory->space->roots.kernel_pa, first,
                  paging_half_last(pages->paging, true));
     unsigned budget = 1u << 20;
     while (candidates < 64 && mapping_next(&listing, &run, &budget) == MAPPING_FOUND) {

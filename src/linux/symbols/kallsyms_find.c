@@ -20,7 +20,7 @@ bool kallsyms_read(struct memory *memory, const struct kallsyms_tables *tables, 
     uint64_t at = va - tables->image_va;
     if (at > tables->image_size || length > tables->image_size - at)
         return false;
-    return memory_read(memory, address_in(SPACE_VIRT, va), bytes, length, NULL) == length;
+    return memory_read(memory, address_in(memory->space, va), bytes, length, NULL) == length;
 }
 
 void kallsyms_tables_free(struct kallsyms_tables *tables)
@@ -152,7 +152,7 @@ bool kallsyms_find_named(struct kallsyms_tables *tables, struct memory *memory,
         try_form(tables, FORM_ABSOLUTE, va, 0);
     if (vmcoreinfo_symbol(info, "kallsyms_offsets", &va)) {
         if (vmcoreinfo_symbol(info, "kallsyms_relative_base", &base_va) &&
-            memory_read_u64(memory, address_in(SPACE_VIRT, base_va), &base)) {
+            memory_read_u64(memory, address_in(memory->space, base_va), &base)) {
             try_form(tables, FORM_RELATIVE, va, base);
             try_form(tables, FORM_PERCPU, va, base);
         }

@@ -167,11 +167,11 @@ static void list_addresses(struct shape *shape, uint64_t names_va, uint64_t inde
     uint64_t count_va = names_va - 8, behind = index_va + KALLSYMS_INDEX_SIZE;
     uint64_t before = count_va - 8 - bytes, base;
     tables->tries = 0;
-    if (memory_read_u64(shape->memory, address_in(SPACE_VIRT, count_va - 8), &base)) {
+    if (memory_read_u64(shape->memory, address_in(shape->memory->space, count_va - 8), &base)) {
         tables->tried[tables->tries++] = (struct kallsyms_addresses){FORM_RELATIVE, before, base};
         tables->tried[tables->tries++] = (struct kallsyms_addresses){FORM_PERCPU, before, base};
     }
-    if (memory_read_u64(shape->memory, address_in(SPACE_VIRT, behind + bytes), &base)) {
+    if (memory_read_u64(shape->memory, address_in(shape->memory->space, behind + bytes), &base)) {
         tables->tried[tables->tries++] = (struct kallsyms_addresses){FORM_RELATIVE, behind, base};
         tables->tried[tables->tries++] = (struct kallsyms_addresses){FORM_PERCPU, behind, base};
     }
@@ -196,8 +196,8 @@ static bool accept_index(struct shape *shape, uint64_t index_va, const uint8_t *
     bool found = false;
     if (shape->before) {
         /* Holes read as zeros: the names do not lie there. */
-        memory_read(shape->memory, address_in(SPACE_VIRT, shape->before_va), shape->before,
-                    shape->before_size, NULL);
+        memory_read(shape->memory, address_in(shape->memory->space, shape->before_va),
+                    shape->before, shape->before_size, NULL);
         found = find_names(shape, &names);
     }
     if (found) {
@@ -222,7 +222,8 @@ bool kallsyms_find_shaped(struct kallsyms_tables *tables, struct memory *memory,
         uint64_t left = tables->image_size - done;
         size_t length =
             left < PIECE + KALLSYMS_INDEX_SIZE ? (size_t)left : PIECE + KALLSYMS_INDEX_SIZE;
-        memory_read(memory, address_in(SPACE_VIRT, tables->image_va + done), piece, length, NULL);
+        memory_read(memory, address_in(memory->space, tables->image_va + done), piece, length,
+                    NULL);
         for (size_t at = 0; at < PIECE && at + KALLSYMS_INDEX_SIZE <= length; at += 4) {
             uint32_t first = (uint32_t)load_word(piece + at, 4);
             if ((first & 0xffff) || first < 0x10000 || first > TOKEN_MAX << 16 ||

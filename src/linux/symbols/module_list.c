@@ -34,7 +34,7 @@ void module_list_free(struct module_list *list)
 
 static bool read_word(const struct walker *walker, uint64_t va, uint64_t *value)
 {
-    return memory_read_u64(walker->memory, address_in(SPACE_VIRT, va), value);
+    return memory_read_u64(walker->memory, address_in(walker->memory->space, va), value);
 }
 
 static bool in_image(const struct walker *walker, uint64_t va)
@@ -81,7 +81,7 @@ static bool read_module(const struct walker *walker, uint64_t va, struct module 
     uint64_t state;
     *module = (struct module){.va = va};
     if (!read_word(walker, va + fields->state, &state) || (uint32_t)state > 3 ||
-        memory_read(walker->memory, address_in(SPACE_VIRT, va + fields->name), name,
+        memory_read(walker->memory, address_in(walker->memory->space, va + fields->name), name,
                     (size_t)fields->name_size, NULL) != fields->name_size ||
         !take_name(module->name, name, (size_t)fields->name_size))
         return false;
@@ -207,14 +207,15 @@ static bool scan(struct walker *walker, uint64_t first, uint64_t last, uint64_t 
     unsigned candidates = 0;
     bool found = false;
     uint8_t *bytes = malloc(PIECE_MAX);
-    mapping_open(&listing, memory->paging, &memory->source, memory->roots.kernel_pa, first, last);
+    mapping_open(&listing, memory->paging, &memory->source, memory->space->roots.kernel_pa, first,
+                 last);
     while (bytes && !found && *budget && mapping_next(&listing, &run, NULL) == MAPPING_FOUND) {
         if (run.page_size > PIECE_MAX || in_image(walker, run.va))
             continue;
         for (uint64_t done = 0; done < run.size && !found && *budget; done += PIECE_MAX) {
             uint64_t left = run.size - done;
             size_t length = left < PIECE_MAX ? (size_t)left : PIECE_MAX;
-            memory_read(memory, address_in(SPACE_VIRT, run.va + done), bytes, length, NULL);
+            memory_read(memory, address_in(memory->space, run.va + done), bytes, length, NULL);
             found = scan_piece(walker, run.va + done, bytes, length, &candidates);
             *budget -= length < *budget ? length : *budget;
         }

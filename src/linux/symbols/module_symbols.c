@@ -39,7 +39,7 @@ struct reader {
 
 static bool read_at(struct memory *memory, uint64_t va, void *bytes, size_t length)
 {
-    return memory_read(memory, address_in(SPACE_VIRT, va), bytes, length, NULL) == length;
+    return memory_read(memory, address_in(memory->space, va), bytes, length, NULL) == length;
 }
 
 static bool kernel_pointer(uint64_t va)
@@ -68,7 +68,7 @@ static bool read_head(struct reader *reader, uint64_t va)
 static bool find_head(struct reader *reader)
 {
     uint64_t word[STRUCT_MAX / 8], va = reader->module->va;
-    memory_read(reader->memory, address_in(SPACE_VIRT, va), word, sizeof word, NULL);
+    memory_read(reader->memory, address_in(reader->memory->space, va), word, sizeof word, NULL);
     for (size_t i = 10; i < STRUCT_MAX / 8; i++) {
         Elf64_Sym first, none = {0};
         if (word[i] - va < sizeof word && !(word[i] & 7) && read_head(reader, word[i]) &&
@@ -92,8 +92,8 @@ static bool read_names(struct reader *reader)
     if (!reader->name)
         return false;
     /* The last one's end may be where the mapping ends: zeros end it then. */
-    memory_read(reader->memory, address_in(SPACE_VIRT, reader->strtab), reader->name, reader->names,
-                NULL);
+    memory_read(reader->memory, address_in(reader->memory->space, reader->strtab), reader->name,
+                reader->names, NULL);
     return true;
 }
 

@@ -23,7 +23,7 @@ static unsigned count_cpus(struct memory *memory, const struct symbols *symbols,
 {
     uint64_t va, word;
     *counted = symbol_va(symbols, "nr_cpu_ids", &va) &&
-               memory_read_u64(memory, address_in(SPACE_VIRT, va & ~UINT64_C(7)), &word);
+               memory_read_u64(memory, address_in(memory->space, va & ~UINT64_C(7)), &word);
     if (!*counted)
         return PERCPU_MAX;
     uint32_t count = (uint32_t)(word >> 8 * (va & 4));
@@ -46,7 +46,7 @@ void percpu_load(struct percpu *percpu, struct memory *memory, const struct symb
     unsigned most = count_cpus(memory, symbols, &counted);
     for (unsigned cpu = 0; cpu < most; cpu++) {
         bool read =
-            memory_read_u64(memory, address_in(SPACE_VIRT, table + 8 * (uint64_t)cpu), &offset);
+            memory_read_u64(memory, address_in(memory->space, table + 8 * (uint64_t)cpu), &offset);
         uint64_t copy = percpu->first + offset;
         bool likely = read && offset && !(offset & paging_page_mask(memory->paging)) &&
                       paging_canonical(memory->paging, copy) == copy &&

@@ -27,8 +27,8 @@ static bool symbol_number(const struct region_facts *facts, const char *name, si
 {
     const struct symbol *symbol = facts->symbols ? symbols_find(facts->symbols, name) : NULL;
     uint8_t raw[8] = {0};
-    if (!symbol ||
-        memory_read(facts->memory, address_in(SPACE_VIRT, symbol->va), raw, bytes, NULL) != bytes)
+    if (!symbol || memory_read(facts->memory, address_in(facts->memory->space, symbol->va), raw,
+                               bytes, NULL) != bytes)
         return false;
     memcpy(value, raw, sizeof raw);
     return true;
@@ -115,7 +115,7 @@ static uint64_t scan(struct finder *finder, bool offsets, uint64_t unit)
     if (!bytes)
         return 0;
     mapping_open(&listing, facts->memory->paging, &facts->memory->source,
-                 facts->memory->roots.kernel_pa, facts->image_va,
+                 facts->memory->space->roots.kernel_pa, facts->image_va,
                  facts->image_va + facts->image_size - 1);
     while (mapping_next(&listing, &run, NULL) == MAPPING_FOUND) {
         if (run.access.kernel & ACCESS_X)
@@ -123,7 +123,8 @@ static uint64_t scan(struct finder *finder, bool offsets, uint64_t unit)
         for (uint64_t done = 0; done < run.size; done += PIECE) {
             uint64_t left = run.size - done;
             size_t length = left < PIECE + overlap ? (size_t)left : PIECE + overlap;
-            memory_read(facts->memory, address_in(SPACE_VIRT, run.va + done), bytes, length, NULL);
+            memory_read(facts->memory, address_in(facts->memory->space, run.va + done), bytes,
+                        length, NULL);
             scan_piece(finder, bytes, length, offsets, unit, &base, &several);
         }
     }
@@ -140,8 +141,8 @@ static void find_offsets(struct finder *finder)
     size_t size = finder->cpus * sizeof *word;
     if (!finder->cpus)
         return;
-    if (symbol &&
-        memory_read(facts->memory, address_in(SPACE_VIRT, symbol->va), word, size, NULL) == size) {
+    if (symbol && memory_read(facts->memory, address_in(facts->memory->space, symbol->va), word,
+                              size, NULL) == size) {
         if (is_offsets(finder, (const uint8_t *)word, size))
             take_offsets(finder, (const uint8_t *)word);
         return;

@@ -86,7 +86,7 @@ static bool put_name(struct memory *memory, const struct path_fields *fields, ui
     if (!follow(memory, dentry, &fields->name, &name) || !name ||
         !field_read(memory, dentry, &fields->name_length, &length) || !length ||
         length > sizeof raw ||
-        memory_read(memory, address_in(SPACE_VIRT, name), raw, (size_t)length, NULL) != length)
+        memory_read(memory, address_in(memory->space, name), raw, (size_t)length, NULL) != length)
         return false;
     for (size_t i = (size_t)length; i-- > 0;) {
         char text[5] = {(char)raw[i]};

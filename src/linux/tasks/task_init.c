@@ -71,7 +71,7 @@ static bool scan_image(const struct scan *scan, uint64_t *found)
         uint64_t left = scan->image_size - done;
         size_t length = left < PIECE + overlap ? (size_t)left : (size_t)(PIECE + overlap);
         uint64_t va = scan->image_va + done;
-        if (memory_read(scan->memory, address_in(SPACE_VIRT, va), bytes, length, NULL))
+        if (memory_read(scan->memory, address_in(scan->memory->space, va), bytes, length, NULL))
             is_found = scan_piece(scan, va, bytes, length, found);
     }
     free(bytes);

@@ -124,7 +124,7 @@ bool task_read(struct memory *memory, const struct task_fields *fields, uint64_t
     *task = (struct task){.va = va};
     if (!read_number(memory, va, &fields->pid, &task->pid) ||
         !read_number(memory, va, &fields->tgid, &task->tgid) ||
-        memory_read(memory, address_in(SPACE_VIRT, va + fields->comm.offset), comm, sizeof comm,
+        memory_read(memory, address_in(memory->space, va + fields->comm.offset), comm, sizeof comm,
                     NULL) != sizeof comm ||
         !take_comm(task->comm, comm))
         return false;

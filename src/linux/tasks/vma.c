@@ -112,7 +112,7 @@ bool vmas_load(struct vmas *vmas, struct memory *memory, const struct btf *btf, 
         return error_set(err, "this kernel's types do not describe its mappings");
     if (!mm_va)
         return error_set(err, "a kernel thread has no mappings");
-    if (!memory_read_u64(memory, address_in(SPACE_VIRT, mm_va), &word))
+    if (!memory_read_u64(memory, address_in(memory->space, mm_va), &word))
         return error_set(err, "the mm_struct at v:%" PRIx64 " cannot be read", mm_va);
     if (walk.fields.has_heap) {
         field_read(memory, mm_va, &walk.fields.start_brk, &walk.start_brk);

@@ -96,7 +96,7 @@ static bool walk_node(struct tree *tree, uint64_t entry, uint64_t first, uint64_
     }
     if (depth > DEPTH_MAX || ++walk->nodes > NODES_MAX)
         return vma_cut(walk, "the tree is too deep or too large", va);
-    if (memory_read(walk->memory, address_in(SPACE_VIRT, va), bytes, sizeof bytes, NULL) !=
+    if (memory_read(walk->memory, address_in(walk->memory->space, va), bytes, sizeof bytes, NULL) !=
         sizeof bytes) {
         vma_cut(walk, "a node of the tree cannot be read", va);
         return true;
@@ -126,7 +126,8 @@ void vma_walk_tree(struct vma_walk *walk)
     }
     tree.parent = parent.offset;
     if (!memory_read_u64(walk->memory,
-                         address_in(SPACE_VIRT, walk->mm_va + walk->fields.root.offset), &root))
+                         address_in(walk->memory->space, walk->mm_va + walk->fields.root.offset),
+                         &root))
         vma_cut(walk, "the tree's root cannot be read", walk->mm_va);
     else if (is_root_node(root))
         walk_node(&tree, root, 0, UINT64_MAX, 0);

@@ -67,7 +67,8 @@ static bool is_head(const struct search *search, uint64_t va, uint64_t next, uin
         prev - search->image_va < search->image_size)
         return false;
     if (!memory_data_pointer(search->memory, next, &first) ||
-        !memory_read_u64(search->memory, address_in(SPACE_VIRT, first + 8), &back) || back != va)
+        !memory_read_u64(search->memory, address_in(search->memory->space, first + 8), &back) ||
+        back != va)
         return false;
     return is_entry(search, first - search->list.offset);
 }
@@ -90,7 +91,7 @@ static bool search_image(const struct search *search, uint64_t *word, uint64_t *
     uint64_t va = (search->image_va + 7) & ~UINT64_C(7);
     while (va < end) {
         struct range range;
-        memory_range(search->memory, address_in(SPACE_VIRT, va), &range);
+        memory_range(search->memory, address_in(search->memory->space, va), &range);
         uint64_t left = (range.last < end - 1 ? range.last : end - 1) - va + 1;
         uint64_t piece = left < PIECE ? left : PIECE;
         if (range.kind != RANGE_DATA) {

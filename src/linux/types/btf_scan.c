@@ -28,7 +28,7 @@ void *btf_read(struct memory *memory, uint64_t va, uint64_t size, size_t *length
 {
     uint8_t header[32] = {0};
     size_t total, most = size < sizeof header ? (size_t)size : sizeof header;
-    size_t got = memory_read(memory, address_in(SPACE_VIRT, va), header, most, NULL);
+    size_t got = memory_read(memory, address_in(memory->space, va), header, most, NULL);
     void *bytes = NULL;
     if (got < BTF_HEADER)
         error_set(err, "v:%" PRIx64 " cannot be read", va);
@@ -41,7 +41,7 @@ void *btf_read(struct memory *memory, uint64_t va, uint64_t size, size_t *length
         error_set(err, "out of memory");
     if (!bytes)
         return NULL;
-    got = memory_read(memory, address_in(SPACE_VIRT, va), bytes, total, NULL);
+    got = memory_read(memory, address_in(memory->space, va), bytes, total, NULL);
     if (got == total) {
         *length = total;
         return bytes;
@@ -126,7 +126,7 @@ static void scan_image(struct scan *scan, uint64_t va, uint8_t *buffer)
     memset(buffer, 0, kept);
     while (va < scan->end) {
         struct range range;
-        memory_range(scan->memory, address_in(SPACE_VIRT, va), &range);
+        memory_range(scan->memory, address_in(scan->memory->space, va), &range);
         uint64_t left = (range.last < scan->end - 1 ? range.last : scan->end - 1) - va + 1;
         if (range.kind != RANGE_DATA) {
             memset(buffer, 0, kept);

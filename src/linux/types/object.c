@@ -67,7 +67,7 @@ bool field_read(struct memory *memory, uint64_t va, const struct field *field, u
 {
     uint8_t bytes[FIELD_BYTES];
     size_t length = width(field);
-    struct address at = address_in(SPACE_VIRT, va + field->offset);
+    struct address at = address_in(memory->space, va + field->offset);
     if (!length || memory_read(memory, at, bytes, length, NULL) != length)
         return false;
     *value = field_extract(field, bytes);
@@ -95,7 +95,7 @@ static bool read_string(struct memory *memory, uint64_t va, uint64_t most, char 
     while (done < capacity) {
         /* Small pieces: most strings are short, and the next page may be another's. */
         size_t piece = capacity - done < 64 ? capacity - done : 64;
-        memory_read(memory, address_in(SPACE_VIRT, va + done), text + done, piece, there);
+        memory_read(memory, address_in(memory->space, va + done), text + done, piece, there);
         for (size_t end = done + piece, i = 0; done < end; done++, i++) {
             bool readable = there[i] == RANGE_DATA || there[i] == RANGE_HOLE;
             if (readable && text[done])

@@ -88,7 +88,7 @@ static void show_wide(struct value *value)
 {
     struct view_row *row = value->row;
     uint64_t low, high;
-    struct address at = address_in(SPACE_VIRT, row->va);
+    struct address at = address_in(value->memory->space, row->va);
     row->readable = memory_read_u64(value->memory, at, &low);
     at.value += 8;
     row->readable = row->readable && memory_read_u64(value->memory, at, &high);
@@ -308,7 +308,7 @@ static void show_array(struct value *value)
     count = row->size / each;
     shown = each == 1 ? 16 : 4;
     shown = shown < count ? shown : count;
-    struct address at = address_in(SPACE_VIRT, row->va);
+    struct address at = address_in(value->memory->space, row->va);
     row->readable = memory_read(value->memory, at, bytes, each * shown, NULL) == each * shown;
     if (!row->readable) {
         text_add(&value->text, "not mapped");

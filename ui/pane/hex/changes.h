@@ -6,7 +6,7 @@
 #ifndef RAMWALK_UI_PANE_HEX_CHANGES_H
 #define RAMWALK_UI_PANE_HEX_CHANGES_H
 
-#include "base/address.h"
+#include "memory/address.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -30,7 +30,8 @@ struct hex {
     struct app *app;
     struct session *session;
     struct settings *settings;
-    enum space space;
+    const struct space *space;   /* of cursor and top */
+    const struct space *virt;    /* the virtual space that it shows, or would */
     uint64_t cursor, top;        /* top: the first address of the first row */
     uint64_t named_va, named_pa; /* the same place, when the virtual space was last left; or 0 */
     struct hex_rows rows;

@@ -2,26 +2,26 @@
 /* Following a word as long as it leads on: bounded, and never twice to the same place. */
 #include "ui/pane/hex/hex_chains.h"
 
-#include "linux/types/object.h"
-
 #include <inttypes.h>
 #include <string.h>
 
 /* Data pointers are taken as they are; a signed one (PAC) only where a symbol vouches for it. */
-static bool leads_on(struct memory *memory, struct owners *owners, uint64_t word, uint64_t *va)
+static bool leads_on(struct session *session, const struct space *space, struct owners *owners,
+                     uint64_t word, uint64_t *va)
 {
     char symbol[16];
     if (word < 0x1000)
         return false;
-    if (memory_data_pointer(memory, word, va))
+    if (session_data_pointer(session, space, word, va))
         return true;
-    return memory_pointer(memory, word, va) && owners_symbol(owners, *va, symbol, sizeof symbol);
+    return session_pointer(session, space, word, va) &&
+           owners_symbol(owners, *va, symbol, sizeof symbol);
 }
 
-static bool is_code(struct memory *memory, uint64_t va)
+static bool is_code(struct session *session, struct address address)
 {
     struct walk walk;
-    memory_walk(memory, va, &walk);
+    session_walk(session, address, &walk);
     return walk.end == WALK_MAPPED && ((walk.access.kernel | walk.access.user) & ACCESS_X);
 }
 
@@ -33,11 +33,11 @@ static bool was_there(const struct chain_of *chain, uint64_t va)
     return false;
 }
 
-static enum chain_end follow(struct chain_of *chain, struct memory *memory, struct owners *owners,
-                             uint64_t word)
+static enum chain_end follow(struct chain_of *chain, struct session *session,
+                             const struct space *space, struct owners *owners, uint64_t word)
 {
     uint64_t va;
-    while (leads_on(memory, owners, word, &va)) {
+    while (leads_on(session, space, owners, word, &va)) {
         if (was_there(chain, va))
             return CHAIN_LOOP;
         if (chain->links == CHAIN_LINKS)
@@ -47,21 +47,21 @@ static enum chain_end follow(struct chain_of *chain, struct memory *memory, stru
         owners_name(owners, va, link->name, sizeof link->name);
         if (link->name[0] == '"')
             return CHAIN_STRING;
-        if (is_code(memory, va))
+        if (is_code(session, address_in(space, va)))
             return CHAIN_CODE;
-        if (!memory_read_u64(memory, address_in(SPACE_VIRT, va), &word))
+        if (!session_read_u64(session, address_in(space, va), &word))
             return CHAIN_BROKEN;
     }
     chain->value = word;
     return chain->links ? CHAIN_VALUE : CHAIN_NONE;
 }
 
-void chain_follow(struct chain_of *chain, struct memory *memory, struct owners *owners,
-                  uint64_t word)
+void chain_follow(struct chain_of *chain, struct session *session, const struct space *space,
+                  struct owners *owners, uint64_t word)
 {
     chain->links = 0;
     chain->value = word;
-    chain->end = memory->paging ? follow(chain, memory, owners, word) : CHAIN_NONE;
+    chain->end = space->paging ? follow(chain, session, space, owners, word) : CHAIN_NONE;
 }
 
 /* The last word as text, where all of it is. */

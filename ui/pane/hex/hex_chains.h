@@ -35,9 +35,9 @@ struct chain_of {
     uint64_t value; /* CHAIN_NONE, CHAIN_VALUE */
 };
 
-/* Follows the word. */
-void chain_follow(struct chain_of *chain, struct memory *memory, struct owners *owners,
-                  uint64_t word);
+/* Follows the word in a virtual space. */
+void chain_follow(struct chain_of *chain, struct session *session, const struct space *space,
+                  struct owners *owners, uint64_t word);
 
 /* Draws it from a column on; of a word that is no pointer, the text that it may be. Answers the
  * column behind it. */

@@ -28,11 +28,11 @@ static int digits_of(uint64_t value)
 /* The address column is as wide as the image needs, wider only where the reader is beyond. */
 static int address_digits(const struct hex *hex)
 {
-    if (hex->space == SPACE_VIRT)
+    if (hex->space->kind == SPACE_VIRT)
         return 16;
     uint64_t first, last;
-    memory_bounds(&hex->session->memory, SPACE_FILE, &first, &last);
-    if (hex->space == SPACE_PHYS) {
+    session_bounds(hex->session, &space_file, &first, &last);
+    if (hex->space->kind == SPACE_PHYS) {
         size_t count;
         const struct ram_range *range = source_ranges(hex->session->image, &count);
         last = count ? range[count - 1].pa + range[count - 1].size - 1 : 0;
@@ -105,7 +105,7 @@ void hex_fit(struct hex *hex, int height, int columns)
 static void read_row(struct hex *hex, const struct hex_row *row, struct bytes *bytes)
 {
     uint64_t first, last;
-    memory_bounds(&hex->session->memory, hex->space, &first, &last);
+    session_bounds(hex->session, hex->space, &first, &last);
     bytes->length = (size_t)(row->last - row->first) + 1;
     bytes->before = 0;
     size_t behind = 0;
@@ -114,8 +114,8 @@ static void read_row(struct hex *hex, const struct hex_row *row, struct bytes *b
         bytes->before = row->first - first < around ? (size_t)(row->first - first) : around;
         behind = last - row->last < around ? (size_t)(last - row->last) : around;
     }
-    memory_read(&hex->session->memory, address_in(hex->space, row->first - bytes->before),
-                bytes->data, bytes->before + bytes->length + behind, bytes->there);
+    session_read(hex->session, address_in(hex->space, row->first - bytes->before), bytes->data,
+                 bytes->before + bytes->length + behind, bytes->there);
     bytes->length += bytes->before + behind;
 }
 
@@ -165,7 +165,7 @@ static bool link_at(struct hex *hex, const struct bytes *bytes, unsigned index, 
         if (!is_there(bytes, index + i))
             return false;
     uint64_t word = load_le64(bytes->data + bytes->before + index);
-    return word && hex->session->memory.paging && memory_pointer(&hex->session->memory, word, va);
+    return word && hex->virt->paging && session_pointer(hex->session, hex->virt, word, va);
 }
 
 static void draw_words(struct hex *hex, struct area area, int y, const struct bytes *bytes,
@@ -253,9 +253,9 @@ static void draw_note(struct hex *hex, struct area area, int y, uint64_t va)
         screen_printf(area, y, hex->format.note, STYLE_TARGET, "→ %s", name);
         return;
     }
-    struct address to = address_in(SPACE_VIRT, va);
-    if (hex->format.word == 8 && memory_translate(&hex->session->memory, va, &pa))
-        to = address_in(SPACE_PHYS, pa);
+    struct address to = address_in(hex->virt, va);
+    if (hex->format.word == 8 && session_translate(hex->session, to, &pa))
+        to = address_phys(pa);
     screen_printf(area, y, hex->format.note, STYLE_TARGET, "→ %s", address_text(to, text));
 }
 
@@ -266,7 +266,7 @@ static void draw_chain(struct hex *hex, struct area area, int y, const struct by
     struct chain_of chain;
     for (unsigned i = 8; i-- > 0;)
         word = word << 8 | (is_there(bytes, i) ? bytes->data[bytes->before + i] : 0u);
-    chain_follow(&chain, &hex->session->memory, app_owners(hex->app), word);
+    chain_follow(&chain, hex->session, hex->virt, app_owners(hex->app), word);
     if (chain.links || hex->format.text < 0)
         chain_draw(&chain, area, y, hex->format.note);
 }
@@ -316,9 +316,9 @@ static const struct {
 
 static const char *gap_words(const struct hex *hex, enum range_state kind)
 {
-    if (kind == RANGE_DEVICE && hex->space == SPACE_PHYS)
+    if (kind == RANGE_DEVICE && hex->space->kind == SPACE_PHYS)
         return "not in the file (device, flash, nothing)";
-    if (kind == RANGE_OUTSIDE && hex->space == SPACE_VIRT)
+    if (kind == RANGE_OUTSIDE && hex->space->kind == SPACE_VIRT)
         return "not canonical";
     return gaps[kind].words;
 }
@@ -326,12 +326,11 @@ static const char *gap_words(const struct hex *hex, enum range_state kind)
 /* A page that the kernel keeps though the CPU sees none, at the cursor or where the gap starts. */
 static void add_frame(const struct hex *hex, const struct hex_row *row, struct text *text)
 {
-    struct memory *memory = &hex->session->memory;
     bool here = hex->cursor >= row->first && hex->cursor <= row->last;
     struct walk walk;
-    if (row->kind != RANGE_UNMAPPED || hex->space != SPACE_VIRT || !memory->paging)
+    if (row->kind != RANGE_UNMAPPED || !hex->space->paging)
         return;
-    memory_walk(memory, here ? hex->cursor : row->first, &walk);
+    session_walk(hex->session, address_in(hex->space, here ? hex->cursor : row->first), &walk);
     if (walk.has_frame)
         text_add(text, " (PROT_NONE: frame p:%llx)", (unsigned long long)walk.frame_pa);
 }
@@ -342,7 +341,7 @@ static void draw_gap(const struct hex *hex, struct area area, int y, const struc
     char line[128];
     struct text text = TEXT_OVER(line);
     text_add(&text, "·· %s", gap_words(hex, row->kind));
-    if (row->kind == RANGE_DEVICE && hex->space == SPACE_VIRT && row->pa != UINT64_MAX)
+    if (row->kind == RANGE_DEVICE && hex->space->kind == SPACE_VIRT && row->pa != UINT64_MAX)
         text_add(&text, " p:%llx, not in the file", (unsigned long long)row->pa);
     add_frame(hex, row, &text);
     uint64_t span = row->last - row->first;
@@ -381,7 +380,7 @@ void hex_title(struct pane *pane, char *text, size_t size)
     const struct hex *hex = (const struct hex *)(const void *)pane;
     char address[ADDRESS_TEXT];
     struct text line = text_over(text, size);
-    text_add(&line, "Memory  %s  %s", space_name(hex->space),
+    text_add(&line, "Memory  %s  %s", space_kind_name(hex->space->kind),
              address_text(address_in(hex->space, hex->cursor), address));
     if (hex->settings->word > 1)
         text_add(&line, "  %s-endian", hex->settings->big_endian ? "big" : "little");

@@ -9,7 +9,7 @@ void hex_rows_forget(struct hex_rows *rows)
 
 static enum range_state kind_at(struct hex_rows *rows, uint64_t value, struct range *range)
 {
-    memory_range(rows->memory, address_in(rows->space, value), range);
+    session_range(rows->session, address_in(rows->space, value), range);
     return range->kind;
 }
 
@@ -23,17 +23,17 @@ static void gap_around(struct hex_rows *rows, uint64_t at, const struct range *r
 {
     struct address address = address_in(rows->space, at);
     uint64_t first, last, to;
-    memory_bounds(rows->memory, rows->space, &first, &last);
+    session_bounds(rows->session, rows->space, &first, &last);
     gap->kind = range->kind;
     if (ends.has_last)
         gap->last = at;
-    else if (memory_skip(rows->memory, address, false, &to))
+    else if (session_skip(rows->session, address, false, &to))
         gap->last = to - 1;
     else
         gap->last = last;
     if (ends.has_first)
         gap->first = at;
-    else if (memory_skip(rows->memory, address, true, &to))
+    else if (session_skip(rows->session, address, true, &to))
         gap->first = to + 1;
     else
         gap->first = first;
@@ -58,7 +58,7 @@ static struct hex_row find_gap(struct hex_rows *rows, uint64_t at, const struct 
 static struct hex_row row_at(struct hex_rows *rows, uint64_t address, struct ends ends)
 {
     uint64_t first, last, mask = rows->width - 1;
-    memory_bounds(rows->memory, rows->space, &first, &last);
+    session_bounds(rows->session, rows->space, &first, &last);
     if (address > last)
         address = last;
     struct range range;
@@ -90,7 +90,7 @@ struct hex_row hex_row_at(struct hex_rows *rows, uint64_t address)
 bool hex_row_next(struct hex_rows *rows, struct hex_row *row)
 {
     uint64_t first, last;
-    memory_bounds(rows->memory, rows->space, &first, &last);
+    session_bounds(rows->session, rows->space, &first, &last);
     if (row->last >= last)
         return false;
     *row = row_at(rows, row->last + 1, (struct ends){.has_first = true});
@@ -100,7 +100,7 @@ bool hex_row_next(struct hex_rows *rows, struct hex_row *row)
 bool hex_row_previous(struct hex_rows *rows, struct hex_row *row)
 {
     uint64_t first, last;
-    memory_bounds(rows->memory, rows->space, &first, &last);
+    session_bounds(rows->session, rows->space, &first, &last);
     if (row->first <= first)
         return false;
     *row = row_at(rows, row->first - 1, (struct ends){.has_last = true});

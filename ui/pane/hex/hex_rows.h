@@ -9,7 +9,7 @@
 #ifndef RAMWALK_UI_PANE_HEX_HEX_ROWS_H
 #define RAMWALK_UI_PANE_HEX_HEX_ROWS_H
 
-#include "memory/memory.h"
+#include "session/session.h"
 
 #define HEX_WIDTH 64 /* bytes a row at most */
 
@@ -21,8 +21,8 @@ struct hex_row {
 
 #define HEX_GAPS 64
 struct hex_rows {
-    struct memory *memory;
-    enum space space;
+    struct session *session;
+    const struct space *space;
     unsigned width;               /* a power of two, 8 ... HEX_WIDTH */
     struct hex_row gap[HEX_GAPS]; /* gaps seen since hex_rows_forget(): finding ends is work */
     size_t gaps, next_gap;

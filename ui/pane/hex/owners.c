@@ -96,7 +96,8 @@ char *owners_name(void *context, uint64_t va, char *text, size_t size)
         return text;
     /* In the linear map, or a process's memory, it is the page that says more. */
     struct text line = text_over(text, size);
-    if (memory_translate(&owners->session->memory, va, &pa) && add_page(owners, pa, NULL, &line))
+    if (session_translate(owners->session, address_in(session_space(owners->session), va), &pa) &&
+        add_page(owners, pa, NULL, &line))
         return text;
     /* Which of the large regions it is the address itself says. */
     text_add(&line, "%s", region && region->depth > 1 ? region->name : "");
@@ -128,14 +129,14 @@ static void add_part(struct text *text, size_t before, const char *part)
 }
 
 /* The page that lies there, be it one that the kernel alone knows of (PROT_NONE). */
-static bool page_of(struct memory *memory, uint64_t va, uint64_t *pa)
+static bool page_of(struct session *session, struct address address, uint64_t *pa)
 {
     struct walk walk;
-    if (memory_translate(memory, va, pa))
+    if (session_translate(session, address, pa))
         return true;
-    if (!memory->paging)
+    if (!address.space->paging)
         return false;
-    memory_walk(memory, va, &walk);
+    session_walk(session, address, &walk);
     *pa = walk.frame_pa;
     return walk.has_frame;
 }
@@ -150,13 +151,13 @@ void owners_describe(struct owners *owners, struct address address, struct text 
     if (!linux)
         return;
     const struct region *region = NULL;
-    bool mapped = true, is_virtual = address.space == SPACE_VIRT;
+    bool mapped = true, is_virtual = address_is_virtual(address);
     if (is_virtual) {
         region = region_of(linux, address.value);
         if (owners_symbol(owners, address.value, part, sizeof part))
             add_part(text, before, part);
-        mapped = page_of(&owners->session->memory, address.value, &pa);
-    } else if (address.space == SPACE_FILE) {
+        mapped = page_of(owners->session, address, &pa);
+    } else if (address.space == &space_file) {
         mapped = source_offset_to_pa(owners->session->image, address.value, &pa, &left);
     }
     struct text page = TEXT_OVER(part);

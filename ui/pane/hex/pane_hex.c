@@ -21,7 +21,9 @@ static struct pane *hex_create(struct app *app, struct session *session)
     hex->app = app;
     hex->session = session;
     hex->settings = app_settings(app);
-    hex->rows = (struct hex_rows){.memory = &session->memory, .space = SPACE_FILE, .width = 8};
+    hex->space = &space_file;
+    hex->virt = session_space(session);
+    hex->rows = (struct hex_rows){.session = session, .space = &space_file, .width = 8};
     hex->format.width = 8;
     hex->format.word = 1;
     hex->height = 1;
@@ -52,11 +54,13 @@ static uint64_t hex_top(const struct pane *pane)
     return ((const struct hex *)(const void *)pane)->top;
 }
 
-static void set_space(struct hex *hex, enum space space)
+static void set_space(struct hex *hex, const struct space *space)
 {
     if (hex->space != space)
         hex_rows_forget(&hex->rows);
     hex->space = hex->rows.space = space;
+    if (space->kind == SPACE_VIRT)
+        hex->virt = space;
 }
 
 static void hex_restore(struct pane *pane, struct address cursor, uint64_t top)
@@ -71,12 +75,12 @@ static bool hex_go(struct pane *pane, struct address address, struct error *err)
 {
     struct hex *hex = hex_of(pane);
     uint64_t first, last;
-    memory_bounds(&hex->session->memory, address.space, &first, &last);
+    session_bounds(hex->session, address.space, &first, &last);
+    char asked[ADDRESS_TEXT], end[ADDRESS_TEXT];
     if (address.value > last)
-        return error_set(err, "%c:%llx is beyond the end, %c:%llx", space_letter(address.space),
-                         (unsigned long long)address.value, space_letter(address.space),
-                         (unsigned long long)last);
-    if (address.space == SPACE_VIRT && !hex->session->memory.paging)
+        return error_set(err, "%s is beyond the end, %s", address_text(address, asked),
+                         address_text(address_in(address.space, last), end));
+    if (address_is_virtual(address) && !address.space->paging)
         return error_set(err, "virtual addresses need page tables, and none are known yet");
     set_space(hex, address.space);
     hex->cursor = address.value;
@@ -134,8 +138,7 @@ static void skip_stretches(struct hex *hex, int count, bool backward)
 {
     for (int i = 0; i < count; i++) {
         uint64_t to;
-        if (!memory_skip(&hex->session->memory, address_in(hex->space, hex->cursor), backward,
-                         &to)) {
+        if (!session_skip(hex->session, address_in(hex->space, hex->cursor), backward, &to)) {
             app_message(hex->app, "the same up to the %s of this space",
                         backward ? "start" : "end");
             return;
@@ -147,7 +150,7 @@ static void skip_stretches(struct hex *hex, int count, bool backward)
 static void go_to_bound(struct hex *hex, bool end)
 {
     uint64_t first, last;
-    memory_bounds(&hex->session->memory, hex->space, &first, &last);
+    session_bounds(hex->session, hex->space, &first, &last);
     hex->cursor = end ? last - last % hex->format.word : first;
 }
 
@@ -155,7 +158,7 @@ static void go_to_bound(struct hex *hex, bool end)
 static bool word_here(struct hex *hex, uint64_t *word)
 {
     struct address at = address_in(hex->space, hex->cursor & ~UINT64_C(7));
-    if (memory_read_u64(&hex->session->memory, at, word))
+    if (session_read_u64(hex->session, at, word))
         return true;
     app_error(hex->app, "there are no eight bytes here to follow");
     return false;
@@ -166,50 +169,50 @@ static void follow_virtual(struct hex *hex)
     uint64_t word, va;
     if (!word_here(hex, &word))
         return;
-    if (memory_pointer(&hex->session->memory, word, &va)) {
-        app_go(hex->app, address_in(SPACE_VIRT, va));
-    } else if (!hex->session->memory.paging) {
+    const struct paging *paging = hex->virt->paging;
+    if (session_pointer(hex->session, hex->virt, word, &va)) {
+        app_go(hex->app, address_in(hex->virt, va));
+    } else if (!paging) {
         app_error(hex->app, "no page tables are known: follow it as p or f (keys p, f)");
     } else {
         char reason[160];
         struct walk walk;
-        memory_walk(&hex->session->memory, paging_canonical(hex->session->memory.paging, word),
-                    &walk);
+        session_walk(hex->session, address_in(hex->virt, paging_canonical(paging, word)), &walk);
         app_error(hex->app, "0x%llx leads nowhere: %s", (unsigned long long)word,
-                  walk_reason(&walk, hex->session->memory.paging, reason, sizeof reason));
+                  walk_reason(&walk, paging, reason, sizeof reason));
     }
 }
 
 /* The address field of a word that is a page-table entry at some level. */
 static bool entry_target(struct hex *hex, uint64_t word, uint64_t *pa)
 {
-    const struct paging *paging = hex->session->memory.paging;
+    const struct paging *paging = hex->virt->paging;
     uint64_t offset;
     for (unsigned level = paging ? paging->levels : 0; level-- > 0;) {
         enum entry_kind kind = paging->arch->kind(paging, level, word);
         if (kind != ENTRY_TABLE && kind != ENTRY_LEAF)
             continue;
         *pa = paging_target(paging, level, kind, word);
-        return source_pa_to_offset(hex->session->image, *pa, &offset, NULL);
+        return session_in_image(hex->session, *pa, &offset);
     }
     return false;
 }
 
-static void follow_number(struct hex *hex, enum space space)
+static void follow_number(struct hex *hex, const struct space *space)
 {
     uint64_t word, pa, offset, first, last;
     if (!word_here(hex, &word))
         return;
-    if (space == SPACE_PHYS && !source_pa_to_offset(hex->session->image, word, &offset, NULL) &&
+    if (space == &space_phys && !session_in_image(hex->session, word, &offset) &&
         entry_target(hex, word, &pa)) {
         app_go(hex->app, address_in(space, pa));
         app_message(hex->app, "0x%llx taken as a page-table entry", (unsigned long long)word);
         return;
     }
-    memory_bounds(&hex->session->memory, space, &first, &last);
+    session_bounds(hex->session, space, &first, &last);
     if (word > last)
         app_error(hex->app, "0x%llx is no %s of this image", (unsigned long long)word,
-                  space == SPACE_FILE ? "file offset" : "physical address");
+                  space == &space_file ? "file offset" : "physical address");
     else
         app_go(hex->app, address_in(space, word));
 }
@@ -219,27 +222,29 @@ static void next_space(struct hex *hex)
 {
     struct place place;
     struct address from = address_in(hex->space, hex->cursor);
-    memory_locate(&hex->session->memory, from, &place);
-    const bool has[SPACES] = {place.has_offset, place.has_pa, place.has_va};
+    session_locate(hex->session, from, hex->virt, &place);
+    const bool has[SPACE_KINDS] = {place.has_offset, place.has_pa, place.has_va};
     /* Of several virtual addresses the one that was left is returned to. */
     uint64_t named = hex->named_va + (place.pa - hex->named_pa), named_pa;
-    if (from.space != SPACE_VIRT && place.has_va && hex->named_pa && place.has_pa &&
-        memory_translate(&hex->session->memory, named, &named_pa) && named_pa == place.pa)
+    if (!address_is_virtual(from) && place.has_va && hex->named_pa && place.has_pa &&
+        session_translate(hex->session, address_in(hex->virt, named), &named_pa) &&
+        named_pa == place.pa)
         place.va = named;
-    const uint64_t value[SPACES] = {place.offset, place.pa, place.va};
-    for (unsigned i = 1; i < SPACES; i++) {
-        enum space space = (enum space)(((unsigned)hex->space + i) % SPACES);
-        if (!has[space])
+    const uint64_t value[SPACE_KINDS] = {place.offset, place.pa, place.va};
+    const struct space *const spaces[SPACE_KINDS] = {&space_file, &space_phys, hex->virt};
+    for (unsigned i = 1; i < SPACE_KINDS; i++) {
+        unsigned kind = ((unsigned)hex->space->kind + i) % SPACE_KINDS;
+        if (!has[kind])
             continue;
         /* The row on top stays on top where the neighbourhood is the same. */
         uint64_t above = hex->cursor - hex->top;
-        if (from.space == SPACE_VIRT) {
+        if (address_is_virtual(from)) {
             hex->named_va = from.value;
             hex->named_pa = place.pa;
         }
-        set_space(hex, space);
-        hex->cursor = value[space];
-        hex->top = above < 4096 && value[space] >= above ? value[space] - above : value[space];
+        set_space(hex, spaces[kind]);
+        hex->cursor = value[kind];
+        hex->top = above < 4096 && value[kind] >= above ? value[kind] - above : value[kind];
         return;
     }
     app_message(hex->app, "this place has no other name that is known");
@@ -312,7 +317,7 @@ static void act_follow(struct hex *hex, int count, int how)
     if (how == SPACE_VIRT)
         follow_virtual(hex);
     else
-        follow_number(hex, (enum space)how);
+        follow_number(hex, how == SPACE_PHYS ? &space_phys : &space_file);
 }
 
 static void act_reveal(struct hex *hex, int count, int how)
@@ -422,7 +427,7 @@ static bool hex_step(struct pane *pane)
     }
     hex->searching = false;
     if (result == SEARCH_END) {
-        app_error(hex->app, "not found in the %s space", space_name(hex->space));
+        app_error(hex->app, "not found in the %s space", space_kind_name(hex->space->kind));
         return false;
     }
     char at[ADDRESS_TEXT];
@@ -457,7 +462,7 @@ static void hex_refresh(struct pane *pane, int64_t now_ms)
         struct address at = address_in(hex->space, row->first);
         if (row->kind != RANGE_DATA || length > sizeof bytes)
             continue;
-        memory_read(&hex->session->memory, at, bytes, length, NULL);
+        session_read(hex->session, at, bytes, length, NULL);
         changes_note(hex->changes, at, bytes, length, now_ms);
     }
     hex_rows_forget(&hex->rows);
@@ -468,8 +473,11 @@ static void hex_facts_changed(struct pane *pane)
     struct hex *hex = hex_of(pane);
     hex_rows_forget(&hex->rows);
     changes_forget(hex->changes);
-    if (hex->space == SPACE_VIRT && !hex->session->memory.paging) {
-        set_space(hex, SPACE_FILE);
+    hex->virt = session_space(hex->session);
+    if (hex->space->kind == SPACE_VIRT)
+        set_space(hex, hex->virt);
+    if (hex->space->kind == SPACE_VIRT && !hex->virt->paging) {
+        set_space(hex, &space_file);
         hex->cursor = hex->top = 0;
     }
 }

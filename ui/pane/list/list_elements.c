@@ -149,7 +149,7 @@ static uint64_t key(const struct list_pane *list, size_t row)
 
 static struct address address(const struct list_pane *list, size_t row)
 {
-    return address_in(SPACE_VIRT, state_of(list)->element[row]);
+    return address_in(session_space(list->session), state_of(list)->element[row]);
 }
 
 static bool act(struct list_pane *list, size_t row, enum action action)

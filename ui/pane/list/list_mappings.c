@@ -150,7 +150,7 @@ static uint64_t key(const struct list_pane *list, size_t row)
 
 static struct address address(const struct list_pane *list, size_t row)
 {
-    return address_in(SPACE_VIRT, mapping_at(list, row).start);
+    return address_in(session_space(list->session), mapping_at(list, row).start);
 }
 
 static bool act(struct list_pane *list, size_t row, enum action action)
@@ -158,7 +158,7 @@ static bool act(struct list_pane *list, size_t row, enum action action)
     struct mapping_row mapping = mapping_at(list, row);
     const struct mappings *self = state_of(list);
     if (action == ACTION_FOLLOW)
-        app_go(list->app, address_in(SPACE_VIRT, mapping.start));
+        app_go(list->app, address_in(session_space(list->session), mapping.start));
     else if (action == ACTION_STRUCT && mapping.va)
         app_show_struct(list->app, btf_find(self->linux->btf, "vm_area_struct", BTF_STRUCT),
                         mapping.va);

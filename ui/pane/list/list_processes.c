@@ -220,7 +220,7 @@ static uint64_t key(const struct list_pane *list, size_t row)
 
 static struct address address(const struct list_pane *list, size_t row)
 {
-    return address_in(SPACE_VIRT, process_at(list, row)->task.va);
+    return address_in(session_space(list->session), process_at(list, row)->task.va);
 }
 
 static enum freshness fresh(const struct list_pane *list, size_t row, unsigned column)

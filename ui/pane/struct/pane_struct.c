@@ -77,7 +77,7 @@ bool struct_pane_show(struct pane *pane, uint32_t type, uint64_t va, struct erro
 static bool struct_pane_go(struct pane *pane, struct address address, struct error *err)
 {
     struct struct_pane *self = struct_pane_of(pane);
-    if (!self->shows || address.space != SPACE_VIRT)
+    if (!self->shows || !address_is_virtual(address))
         return error_set(err, "a struct is shown at a virtual address: struct TYPE EXPR");
     size_t row = view_row_at(self->view, address.value);
     if (row >= view_rows(self->view))
@@ -91,9 +91,9 @@ static struct address struct_pane_here(const struct pane *pane)
     const struct struct_pane *self = (const struct struct_pane *)(const void *)pane;
     struct view_row row;
     if (!self->shows || self->list.cursor >= view_rows(self->view))
-        return address_in(SPACE_VIRT, self->va);
+        return address_in(session_space(self->session), self->va);
     view_row(self->view, self->list.cursor, &row);
-    return address_in(SPACE_VIRT, row.va);
+    return address_in(session_space(self->session), row.va);
 }
 
 static uint64_t struct_pane_top(const struct pane *pane)

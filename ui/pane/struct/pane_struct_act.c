@@ -150,7 +150,7 @@ static void to_bytes(struct struct_pane *self, int count, int how)
     struct view_row row;
     if (!cursor_row(self, &row))
         return;
-    struct address address = address_in(SPACE_VIRT, row.va);
+    struct address address = address_in(session_space(self->session), row.va);
     if (how == ACTION_REVEAL)
         app_reveal(self->app, address);
     else
@@ -164,7 +164,8 @@ static void to_target(struct struct_pane *self, int count, int how)
     if (!cursor_row(self, &row))
         return;
     if (row.has_target || (row.has_number && row.size == 8 && row.number))
-        app_go(self->app, address_in(SPACE_VIRT, row.has_target ? row.target_va : row.number));
+        app_go(self->app, address_in(session_space(self->session),
+                                     row.has_target ? row.target_va : row.number));
     else
         app_error(self->app, "%s holds no address", row.name);
 }

@@ -190,7 +190,7 @@ void struct_pane_title(struct pane *pane, char *text, size_t size)
     else
         text_add(&title, " v:%" PRIx64, self->va);
     const struct task *process = session_process(self->session);
-    if (process && !paging_is_kernel_half(self->session->memory.paging, self->va))
+    if (process && !paging_is_kernel_half(session_space(self->session)->paging, self->va))
         text_add(&title, " of %s (%d)", process->comm, process->pid);
     if (view_rows(self->view))
         text_add(&title, "  %" PRIu64 "/%zu", self->list.cursor + 1, view_rows(self->view));

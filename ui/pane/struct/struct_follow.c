@@ -76,8 +76,10 @@ static uint32_t target_type(struct struct_pane *self, const struct view_row *row
     uint64_t word;
     if (btf_kind(btf, btf_strip(btf, row->target_type)) != BTF_PTR)
         return row->target_type;
-    while (n < ELEMENTS && memory_read_u64(&self->session->memory,
-                                           address_in(SPACE_VIRT, row->target_va + 8 * n), &word))
+    while (n < ELEMENTS &&
+           session_read_u64(self->session,
+                            address_in(session_space(self->session), row->target_va + 8 * n),
+                            &word))
         n++;
     uint32_t array = n > 1 ? btf_derive(btf, row->target_type, n) : 0;
     return array ? array : row->target_type;
@@ -100,13 +102,13 @@ void struct_follow(struct struct_pane *self)
             btf_size(btf, target))
             app_show_struct(self->app, target_type(self, &row), row.target_va);
         else
-            app_go(self->app, address_in(SPACE_VIRT, row.target_va));
+            app_go(self->app, address_in(session_space(self->session), row.target_va));
     } else if (row.kind == VIEW_POINTER || row.kind == VIEW_FUNCTION) {
         app_error(self->app, row.number ? "%s: nothing is mapped where it leads" : "%s is NULL",
                   row.name);
-    } else if (row.has_number &&
-               memory_data_pointer(&self->session->memory, row.number, &row.target_va)) {
-        app_go(self->app, address_in(SPACE_VIRT, row.target_va));
+    } else if (row.has_number && session_data_pointer(self->session, session_space(self->session),
+                                                      row.number, &row.target_va)) {
+        app_go(self->app, address_in(session_space(self->session), row.target_va));
     } else {
         app_message(self->app, "%s is no pointer: e goes to its bytes", row.name);
     }

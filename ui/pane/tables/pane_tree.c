@@ -77,13 +77,12 @@ void tree_pane_stop_work(struct tree_pane *self)
 static void tree_pane_facts_changed(struct pane *pane)
 {
     struct tree_pane *self = tree_pane_of(pane);
-    const struct memory *memory = &self->session->memory;
+    const struct space *space = session_space(self->session);
+    struct table_source source = session_tables(self->session);
     bool had_tree = self->paging;
     bool show_empty = self->tree.show_empty;
     /* Symbols, say, became known: a search goes on. */
-    if (had_tree && self->paging == memory->paging &&
-        self->roots.kernel_pa == memory->roots.kernel_pa &&
-        self->roots.user_pa == memory->roots.user_pa) {
+    if (had_tree && self->space == space) {
         self->tree.generation++;
         tree_refresh(&self->tree, self->list.top, self->list.height + (size_t)1, self->now_ms);
         tree_pane_find_place(self);
@@ -91,20 +90,20 @@ static void tree_pane_facts_changed(struct pane *pane)
     }
     tree_pane_stop_work(self);
     tree_deinit(&self->tree);
+    self->space = space;
     self->paging = NULL;
     self->aliases = 0;
     self->list.rows = self->list.cursor = self->list.top = 0;
-    if (!memory->paging || (memory->roots.kernel_pa == NO_ROOT && memory->roots.user_pa == NO_ROOT))
+    if (!space->paging || (space->roots.kernel_pa == NO_ROOT && space->roots.user_pa == NO_ROOT))
         return;
-    if (!tree_init(&self->tree, memory->paging, &memory->source, &memory->roots)) {
+    if (!tree_init(&self->tree, space->paging, &source, &space->roots)) {
         tree_deinit(&self->tree);
         app_error(self->app, "out of memory: no tree of the page tables");
         return;
     }
     self->tree.in_image = is_in_image;
     self->tree.in_image_context = self->session;
-    self->paging = memory->paging;
-    self->roots = memory->roots;
+    self->paging = space->paging;
     tree_show_empty(&self->tree, show_empty);
     if (!had_tree || !tree_pane_reveal(self, self->cursor))
         tree_pane_move_to(self, 0);
@@ -128,7 +127,7 @@ static struct pane *tree_pane_create(struct app *app, struct session *session)
     self->pane.type = &tree_pane_type;
     self->app = app;
     self->session = session;
-    self->roots = (struct roots){NO_ROOT, NO_ROOT};
+    self->space = &space_unknown;
     self->list.height = 1;
     tree_pane_facts_changed(&self->pane);
     return &self->pane;
@@ -137,11 +136,11 @@ static struct pane *tree_pane_create(struct app *app, struct session *session)
 /* What Linux calls its kernel's root, where it was found and not given by hand. */
 static const char *root_name(const struct tree_pane *self)
 {
-    if (self->roots.kernel_pa == NO_ROOT)
+    if (self->space->roots.kernel_pa == NO_ROOT)
         return "user root";
     const struct kernel *kernel = &self->session->kernel;
     bool is_found = kernel->found == KERNEL_BY_VMCOREINFO || kernel->found == KERNEL_BY_STRUCTURE;
-    if (!is_found || kernel->root_pa != self->roots.kernel_pa)
+    if (!is_found || kernel->root_pa != self->space->roots.kernel_pa)
         return "kernel root";
     return strncmp(self->paging->name, "x86", 3) == 0 ? "init_top_pgt" : "swapper_pg_dir";
 }
@@ -154,9 +153,9 @@ static void tree_pane_title(struct pane *pane, char *text, size_t size)
     if (!self->paging)
         return;
     if (self->width >= TITLE_COLUMNS) {
-        bool has_kernel = self->roots.kernel_pa != NO_ROOT;
+        bool has_kernel = self->space->roots.kernel_pa != NO_ROOT;
         text_add(&title, "  %s p:%" PRIx64, root_name(self),
-                 has_kernel ? self->roots.kernel_pa : self->roots.user_pa);
+                 has_kernel ? self->space->roots.kernel_pa : self->space->roots.user_pa);
     }
     if (self->is_searching)
         text_add(&title, "  searching %d%%",
@@ -212,7 +211,7 @@ bool tree_pane_go_virtual(struct tree_pane *self, uint64_t va, struct error *err
 {
     struct walk walk;
     char reason[200];
-    memory_walk(&self->session->memory, va, &walk);
+    session_walk(self->session, address_in(self->space, va), &walk);
     struct tree_place place = {walk.va, TREE_DEEPEST};
     if (walk.end == WALK_NON_CANONICAL || walk.no_root || !tree_pane_reveal(self, place))
         return error_set(err, "v:%" PRIx64 ": %s", va,
@@ -226,7 +225,7 @@ static bool collect_aliases(struct tree_pane *self, struct address address, stru
 {
     struct place place;
     char text[ADDRESS_TEXT];
-    memory_locate(&self->session->memory, address, &place);
+    session_locate(self->session, address, self->space, &place);
     address_text(address, text);
     if (place.not_in_image && place.aliases == 0)
         return error_set(err, "%s is not in the image", text);
@@ -236,8 +235,7 @@ static bool collect_aliases(struct tree_pane *self, struct address address, stru
         self->alias[i] = place.alias[i].va;
     if (self->aliases > 0)
         return true;
-    const struct reverse *reverse = self->session->memory.reverse;
-    if (reverse && !reverse_is_ready(reverse))
+    if (!session_knows_names(self->session))
         return error_set(err, "%s: its mappings are still being collected; try again soon", text);
     return error_set(err, "%s: no entry of the known tables maps it", text);
 }
@@ -248,7 +246,7 @@ static bool tree_pane_go(struct pane *pane, struct address address, struct error
     if (!self->paging)
         return error_set(err,
                          "no page tables are known yet; set them: paging MODE, then root EXPR");
-    if (address.space == SPACE_VIRT)
+    if (address_is_virtual(address))
         return tree_pane_go_virtual(self, address.value, err);
     return collect_aliases(self, address, err) && tree_pane_go_virtual(self, self->alias[0], err);
 }
@@ -256,7 +254,7 @@ static bool tree_pane_go(struct pane *pane, struct address address, struct error
 static struct address tree_pane_here(const struct pane *pane)
 {
     const struct tree_pane *self = (const struct tree_pane *)pane;
-    return address_in(SPACE_VIRT, self->cursor.va);
+    return address_in(self->space, self->cursor.va);
 }
 
 /*
@@ -284,7 +282,7 @@ static void tree_pane_restore(struct pane *pane, struct address cursor, uint64_t
     struct tree_place first = {top & TOP_ADDRESS, (unsigned)top & TOP_DEPTH_MASK};
     if (top & TOP_DEPTHS)
         place.depth = (unsigned)(top >> TOP_DEPTH_BITS) & TOP_DEPTH_MASK;
-    if (cursor.space != SPACE_VIRT || !tree_pane_reveal(self, place) || !(top & TOP_DEPTHS))
+    if (!address_is_virtual(cursor) || !tree_pane_reveal(self, place) || !(top & TOP_DEPTHS))
         return;
     uint64_t row = self->list.cursor, first_row = tree_find(&self->tree, first);
     if (first_row <= row && row - first_row < self->list.height)

@@ -18,8 +18,8 @@ struct tree_pane {
     struct pane pane;
     struct app *app;
     struct session *session;
-    const struct paging *paging; /* what the tree was made with; NULL: there is none */
-    struct roots roots;
+    const struct space *space;   /* what the tree was made of */
+    const struct paging *paging; /* its paging; NULL: there is no tree */
     struct tree tree;
     struct scroll list;
     struct tree_place cursor;

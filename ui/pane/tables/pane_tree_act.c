@@ -197,7 +197,7 @@ static void show_empty(struct tree_pane *self, int count)
                 self->tree.show_empty ? "empty entries are shown" : "empty entries are hidden");
 }
 
-static void go(struct tree_pane *self, enum space space, uint64_t value)
+static void go(struct tree_pane *self, const struct space *space, uint64_t value)
 {
     app_go(self->app, address_in(space, value));
 }
@@ -211,7 +211,7 @@ static void go_entry(struct tree_pane *self, int count)
     if (row.depth == 0)
         app_message(self->app, "a root is in a register, not in memory");
     else
-        go(self, SPACE_PHYS, row.table_pa + 8 * (uint64_t)row.index);
+        go(self, &space_phys, row.table_pa + 8 * (uint64_t)row.index);
 }
 
 static void go_table(struct tree_pane *self, int count)
@@ -219,7 +219,7 @@ static void go_table(struct tree_pane *self, int count)
     (void)count;
     struct tree_row row;
     if (cursor_row(self, &row))
-        go(self, SPACE_PHYS, row.kind == ENTRY_TABLE ? row.target_pa : row.table_pa);
+        go(self, &space_phys, row.kind == ENTRY_TABLE ? row.target_pa : row.table_pa);
 }
 
 /* The physical address an entry holds, mapped or kept for later. */
@@ -239,7 +239,7 @@ static void follow_phys(struct tree_pane *self, int count)
     if (!cursor_row(self, &row))
         return;
     if (target_of(self, &row, &pa))
-        go(self, SPACE_PHYS, pa);
+        go(self, &space_phys, pa);
     else
         app_error(self->app, "this entry holds no address");
 }
@@ -248,15 +248,15 @@ static void follow_file(struct tree_pane *self, int count)
 {
     (void)count;
     struct tree_row row;
-    uint64_t pa, offset, left;
+    uint64_t pa, offset;
     if (!cursor_row(self, &row))
         return;
     if (!target_of(self, &row, &pa))
         app_error(self->app, "this entry holds no address");
-    else if (!source_pa_to_offset(self->session->image, pa, &offset, &left))
+    else if (!session_in_image(self->session, pa, &offset))
         app_error(self->app, "p:%" PRIx64 " is not in the image", pa);
     else
-        go(self, SPACE_FILE, offset);
+        go(self, &space_file, offset);
 }
 
 /* As v:, where the entry maps something; a count of 2 asks for p:. */
@@ -268,7 +268,7 @@ static void go_page(struct tree_pane *self, int count)
     if (count == 2 || row.kind == ENTRY_NOT_PRESENT)
         follow_phys(self, 1);
     else if (row.kind == ENTRY_LEAF || row.kind == ENTRY_TABLE)
-        go(self, SPACE_VIRT, row.va);
+        go(self, self->space, row.va);
     else
         app_error(self->app, "this entry maps nothing");
 }

@@ -28,14 +28,14 @@ static void put_name(struct pen *pen, struct address address)
 static void put_place(struct tree_pane *self, struct pen *pen, enum style style, uint64_t pa)
 {
     struct place place;
-    memory_locate(&self->session->memory, address_in(SPACE_PHYS, pa), &place);
-    pen_address(pen, style, address_in(SPACE_PHYS, pa));
+    session_locate(self->session, address_phys(pa), self->space, &place);
+    pen_address(pen, style, address_phys(pa));
     if (place.has_offset)
-        put_name(pen, address_in(SPACE_FILE, place.offset));
+        put_name(pen, address_file(place.offset));
     else
         pen_put(pen, STYLE_DEVICE, " not in the file");
     if (place.has_va)
-        put_name(pen, address_in(SPACE_VIRT, place.va));
+        put_name(pen, place_virtual(&place));
 }
 
 static enum style kind_style(enum entry_kind kind)
@@ -123,7 +123,7 @@ static void put_table(struct tree_pane *self, const struct tree_row *row, struct
 static void line_maps(struct tree_pane *self, const struct tree_row *row, struct pen *pen)
 {
     uint64_t pa, last = last_va(self, row);
-    put_range(pen, STYLE_ADDRESS, address_in(SPACE_VIRT, row->va), last);
+    put_range(pen, STYLE_ADDRESS, address_in(self->space, row->va), last);
     switch (row->kind) {
     case ENTRY_TABLE:
         put_mapped(row, pen);
@@ -131,7 +131,7 @@ static void line_maps(struct tree_pane *self, const struct tree_row *row, struct
         break;
     case ENTRY_LEAF:
         pen_put(pen, STYLE_DIM, " → ");
-        put_range(pen, STYLE_TARGET, address_in(SPACE_PHYS, row->target_pa),
+        put_range(pen, STYLE_TARGET, address_phys(row->target_pa),
                   row->target_pa + (last - row->va));
         put_mapped(row, pen);
         if (row->device)
@@ -145,7 +145,7 @@ static void line_maps(struct tree_pane *self, const struct tree_row *row, struct
         pen_printf(pen, STYLE_UNMAPPED, " not present: %s", self->paging->arch->absent(row->entry));
         if (self->paging->arch->absent_pa(self->paging, row->level, row->entry, &pa)) {
             pen_put(pen, STYLE_DIM, " keeps ");
-            pen_address(pen, STYLE_TARGET, address_in(SPACE_PHYS, pa));
+            pen_address(pen, STYLE_TARGET, address_phys(pa));
         }
         break;
     case ENTRY_RESERVED:
@@ -161,9 +161,9 @@ static bool line_owner(struct tree_pane *self, const struct tree_row *row, struc
     struct text text = TEXT_OVER(line);
     bool is_table = row->kind == ENTRY_TABLE;
     if (is_table)
-        owners_describe(app_owners(self->app), address_in(SPACE_PHYS, row->target_pa), &text);
+        owners_describe(app_owners(self->app), address_phys(row->target_pa), &text);
     else if (row->kind == ENTRY_LEAF)
-        owners_describe(app_owners(self->app), address_in(SPACE_VIRT, row->va), &text);
+        owners_describe(app_owners(self->app), address_in(self->space, row->va), &text);
     if (!*line)
         return false;
     bool is_one = row->kind == ENTRY_LEAF && row->mapped == UINT64_C(1) << self->paging->page_shift;

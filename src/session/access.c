@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The memory core as a session gives it to panes: by addresses that say whose they are. */
+#include "linux/types/object.h"
+#include "session/session.h"
+
+const struct space *session_space(const struct session *session)
+{
+    return session->memory.space;
+}
+
+void session_locate(struct session *session, struct address address, const struct space *names,
+                    struct place *place)
+{
+    struct memory memory = memory_in(&session->memory, names);
+    memory_locate(&memory, address, place);
+}
+
+void session_walk(struct session *session, struct address address, struct walk *walk)
+{
+    struct memory memory = memory_in(&session->memory, address.space);
+    memory_walk(&memory, address.value, walk);
+}
+
+bool session_translate(struct session *session, struct address address, uint64_t *pa)
+{
+    struct memory memory = memory_in(&session->memory, address.space);
+    return memory_translate(&memory, address.value, pa);
+}
+
+void session_range(struct session *session, struct address address, struct range *range)
+{
+    memory_range(&session->memory, address, range);
+}
+
+bool session_skip(struct session *session, struct address address, bool backward, uint64_t *to)
+{
+    return memory_skip(&session->memory, address, backward, to);
+}
+
+size_t session_read(struct session *session, struct address address, void *buffer, size_t length,
+                    uint8_t *there)
+{
+    return memory_read(&session->memory, address, buffer, length, there);
+}
+
+bool session_read_u64(struct session *session, struct address address, uint64_t *value)
+{
+    return memory_read_u64(&session->memory, address, value);
+}
+
+void session_bounds(const struct session *session, const struct space *space, uint64_t *first,
+                    uint64_t *last)
+{
+    memory_bounds(&session->memory, space, first, last);
+}
+
+bool session_pointer(struct session *session, const struct space *space, uint64_t word,
+                     uint64_t *va)
+{
+    struct memory memory = memory_in(&session->memory, space);
+    return memory_pointer(&memory, word, va);
+}
+
+bool session_data_pointer(struct session *session, const struct space *space, uint64_t word,
+                          uint64_t *va)
+{
+    struct memory memory = memory_in(&session->memory, space);
+    return memory_data_pointer(&memory, word, va);
+}
+
+struct table_source session_tables(const struct session *session)
+{
+    return session->memory.source;
+}
+
+bool session_in_image(const struct session *session, uint64_t pa, uint64_t *offset)
+{
+    return source_pa_to_offset(session->image, pa, offset, NULL);
+}
+
+bool session_knows_names(const struct session *session)
+{
+    return reverse_is_ready(memory_reverse(&session->memory));
+}
