@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Which address Enter takes from a line of an answer; help that fits a small screen. */
-#include "ui/command/commands.h"
+#include "ui/command/command_index.h"
 #include "ui/command/help.h"
 #include "ui/widget/popup.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -64,22 +65,28 @@ static void test_tabs(void **state)
 static void assert_fits(const char *topic)
 {
     struct error err;
-    struct popup *popup = help_popup(topic, &err);
+    struct keymap *map = calloc(1, sizeof *map);
+    assert_true(keymap_init(map, &err));
+    struct popup *popup = help_popup(map, CONTEXT_POPUP, topic, &err);
     assert_non_null(popup);
     for (size_t i = 0; i < popup_lines(popup); i++)
         if (strlen(popup_line(popup, i)) > 79)
             fail_msg("help %s: cut at 80 columns: %s", topic, popup_line(popup, i));
     popup_destroy(popup);
+    keymap_deinit(map);
+    free(map);
 }
 
 static void test_help_fits(void **state)
 {
     (void)state;
     assert_fits("");
-    for (const struct ui_command *c = ui_commands; c->name; c++)
-        assert_fits(c->name);
-    for (const struct command *c = core_commands; c->name; c++)
-        assert_fits(c->name);
+    size_t count;
+    const struct command_entry *entries = command_index(&count);
+    for (size_t i = 0; i < count; i++)
+        assert_fits(entries[i].name);
+    assert_fits("e");
+    assert_fits("PgDn");
 }
 
 int main(void)

@@ -9,11 +9,13 @@
 #include "ui/app/app_state.h"
 #include "ui/app/signals.h"
 #include "ui/command/answer.h"
+#include "ui/command/command_line.h"
 #include "ui/command/complete.h"
 #include "ui/command/prompt.h"
 #include "ui/command/type_names.h"
 #include "ui/pane/hex/owners.h"
 
+#include <assert.h>
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -61,36 +63,54 @@ void app_error(struct app *app, const char *format, ...)
 
 /* ---- where we are ---- */
 
-int app_pane_in(const struct app *app, int place)
+int app_pane_number(const struct app *app, const struct pane_type *type)
 {
-    return place ? PANE_MEMORY : app->left;
+    int which = 0;
+    while (which + 1 < app->panes && app->pane[which]->type != type)
+        which++;
+    return which;
 }
 
-int app_place_of(int which)
+struct pane *app_pane(const struct app *app, const struct pane_type *type)
 {
-    return which == PANE_MEMORY;
+    return app->pane[app_pane_number(app, type)];
+}
+
+int app_pane_in(const struct app *app, int place)
+{
+    return place ? app_pane_number(app, &hex_pane_type) : app->left;
+}
+
+int app_place_of(const struct app *app, int which)
+{
+    return app->pane[which]->type == &hex_pane_type;
 }
 
 bool app_has_place(const struct app *app, int which)
 {
-    return app_pane_in(app, app_place_of(which)) == which;
+    return app_pane_in(app, app_place_of(app, which)) == which;
 }
 
 void app_focus(struct app *app, int which)
 {
     bool appears = !app_has_place(app, which);
     app->focus = which;
-    if (which != PANE_MEMORY)
+    if (app_place_of(app, which) == 0)
         app->left = which;
     if (appears && app->pane[which]->type->refresh)
         app->pane[which]->type->refresh(app->pane[which], clock_ms());
 }
 
-void app_show_pane(struct app *app, int which)
+void app_show_pane(struct app *app, const struct pane_type *type)
 {
     struct history_entry from = app_visit(app);
-    app_focus(app, which);
+    app_focus(app, app_pane_number(app, type));
     app_jumped(app, &from);
+}
+
+char *app_hint(const struct app *app, const char *line, char *text, size_t size)
+{
+    return keymap_hint(&app->keymap, line, command_context(app), text, size);
 }
 
 struct address app_here(const struct app *app)
@@ -155,27 +175,27 @@ void app_back(struct app *app, bool forward)
         app_error(app, "%s", err.text);
 }
 
-static void go_in(struct app *app, int which, struct address address)
+static void go_in(struct app *app, const struct pane_type *type, struct address address)
 {
     struct history_entry from = app_visit(app);
-    struct pane *pane = app->pane[which];
+    struct pane *pane = app_pane(app, type);
     struct error err;
     if (!pane->type->go(pane, address, &err)) {
         app_error(app, "%s", err.text);
         return;
     }
-    app_focus(app, which);
+    app_focus(app, app_pane_number(app, type));
     app_jumped(app, &from);
 }
 
 void app_go(struct app *app, struct address address)
 {
-    go_in(app, PANE_MEMORY, address);
+    go_in(app, &hex_pane_type, address);
 }
 
 void app_reveal(struct app *app, struct address address)
 {
-    go_in(app, PANE_TABLES, address);
+    go_in(app, &tree_pane_type, address);
 }
 
 /* ---- what changes by itself ---- */
@@ -183,7 +203,7 @@ void app_reveal(struct app *app, struct address address)
 /* Until the reader has moved there, memory opens at the kernel's image once that is known. */
 static void show_kernel(struct app *app)
 {
-    struct pane *pane = app->pane[PANE_MEMORY];
+    struct pane *pane = app_pane(app, &hex_pane_type);
     const struct kernel *kernel = &app->session->kernel;
     struct address here = pane->type->here(pane);
     uint64_t va = kernel->text_va, pa, mapped;
@@ -207,7 +227,7 @@ void app_facts_changed(struct app *app)
         type_names_destroy(app->types);
         app->types = NULL;
     }
-    for (int i = 0; i < PANES; i++)
+    for (int i = 0; i < app->panes; i++)
         if (app->pane[i]->type->facts_changed)
             app->pane[i]->type->facts_changed(app->pane[i]);
     show_kernel(app);
@@ -232,7 +252,7 @@ void app_refresh(struct app *app)
     app->image_said = message;
     app_catch_up(app);
     owners_forget(app->owners);
-    for (int i = 0; i < PANES; i++)
+    for (int i = 0; i < app->panes; i++)
         if (app->pane[i]->type->refresh && app_has_place(app, i))
             app->pane[i]->type->refresh(app->pane[i], now);
     app->dirty = true;
@@ -278,7 +298,7 @@ static bool work(struct app *app)
     bool more = session_step(app->session);
     app_run_held(app);
     app_catch_up(app);
-    for (int i = 0; i < PANES; i++) {
+    for (int i = 0; i < app->panes; i++) {
         struct history_entry before = app_visit(app);
         if (!app->pane[i]->type->step)
             continue;
@@ -361,23 +381,21 @@ static void loop(struct app *app, int signals)
 
 static bool create_panes(struct app *app)
 {
-    static const struct pane_type *const types[PANES] = {
-        [PANE_TABLES] = &tree_pane_type,         [PANE_MEMORY] = &hex_pane_type,
-        [PANE_PROCESSES] = &processes_pane_type, [PANE_SYMBOLS] = &symbols_pane_type,
-        [PANE_MAPPINGS] = &mappings_pane_type,   [PANE_STRUCT] = &struct_pane_type,
-        [PANE_LIST] = &elements_pane_type,
-    };
-    for (int i = 0; i < PANES; i++)
-        if (!(app->pane[i] = types[i]->create(app, app->session)))
+    for (size_t i = 0; pane_types[i]; i++) {
+        assert(i < APP_PANES);
+        if (!(app->pane[i] = pane_types[i]->create(app, app->session)))
             return false;
+        app->panes++;
+    }
+    app->focus = app_pane_number(app, &hex_pane_type);
     return true;
 }
 
 static void destroy(struct app *app)
 {
-    for (int i = 0; i < PANES; i++)
-        if (app->pane[i])
-            app->pane[i]->type->destroy(app->pane[i]);
+    for (int i = 0; i < app->panes; i++)
+        app->pane[i]->type->destroy(app->pane[i]);
+    keymap_deinit(&app->keymap);
     app_close_popup(app);
     type_names_destroy(app->types);
     owners_destroy(app->owners);
@@ -394,7 +412,6 @@ bool app_run(struct session *session, bool mono, unsigned rate, struct error *er
     session->nonblocking = true;
     app->owners = owners_create(session);
     app->settings = default_settings;
-    app->focus = PANE_MEMORY;
     app->shown = address_file(0);
     app->dirty = true;
     if (rate)
@@ -404,7 +421,7 @@ bool app_run(struct session *session, bool mono, unsigned rate, struct error *er
         destroy(app);
         return error_set(err, "out of memory or descriptors");
     }
-    if (!screen_start(mono, err)) {
+    if (!keymap_init(&app->keymap, err) || !screen_start(mono, err)) {
         destroy(app);
         return false;
     }

@@ -31,8 +31,8 @@ void app_show_struct(struct app *app, uint32_t type, uint64_t va);
 void app_show_list(struct app *app, const char *type, const char *path, uint64_t va,
                    bool is_object);
 
-/* Gives a pane the focus (enum pane_number), and remembers where we were. */
-void app_show_pane(struct app *app, int which);
+/* Gives a pane of that type the focus, and remembers where we were. */
+void app_show_pane(struct app *app, const struct pane_type *type);
 
 /* The user half becomes that of a process.  Says so where it has none: false. */
 bool app_enter(struct app *app, const struct task *task);
@@ -45,6 +45,9 @@ void app_ask(struct app *app, const char *line, int cursor);
 
 /* The same for `struct`: where the memory pane is in an object whose cache names its type, that. */
 void app_ask_type(struct app *app);
+
+/* How to run a line in the pane in use (ui/command/keymap.h), for messages that name a key. */
+char *app_hint(const struct app *app, const char *line, char *text, size_t size);
 
 /* What the reader has set; panes may change it by their keys. */
 struct settings *app_settings(struct app *app);

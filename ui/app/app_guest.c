@@ -13,11 +13,11 @@ void app_show_struct(struct app *app, uint32_t type, uint64_t va)
 {
     struct history_entry from = app_visit(app);
     struct error err;
-    if (!struct_pane_show(app->pane[PANE_STRUCT], type, va, &err)) {
+    if (!struct_pane_show(app_pane(app, &struct_pane_type), type, va, &err)) {
         app_error(app, "%s", err.text);
         return;
     }
-    app_focus(app, PANE_STRUCT);
+    app_focus(app, app_pane_number(app, &struct_pane_type));
     app_jumped(app, &from);
 }
 
@@ -25,11 +25,11 @@ void app_show_list(struct app *app, const char *type, const char *path, uint64_t
 {
     struct history_entry from = app_visit(app);
     struct error err;
-    if (!elements_pane_show(app->pane[PANE_LIST], type, path, va, is_object, &err)) {
+    if (!elements_pane_show(app_pane(app, &elements_pane_type), type, path, va, is_object, &err)) {
         app_error(app, "%s", err.text);
         return;
     }
-    app_focus(app, PANE_LIST);
+    app_focus(app, app_pane_number(app, &elements_pane_type));
     app_jumped(app, &from);
 }
 
@@ -44,7 +44,7 @@ static bool object_here(struct app *app, struct slab_object *object, const char 
 {
     struct linux_context *linux = session_linux(app->session);
     struct place place;
-    if (app->focus != PANE_MEMORY || !linux || !linux->btf)
+    if (app->pane[app->focus]->type != &hex_pane_type || !linux || !linux->btf)
         return false;
     session_locate(app->session, app_here(app), session_space(app->session), &place);
     if (!place.has_pa || !owners_object(app_owners(app), place.pa, object))
@@ -102,11 +102,11 @@ void app_open_process(struct app *app, const struct task *task)
     app_message(app, "%s (%d): v: is its user half now", kept.comm, kept.pid);
     if (!first_mapped(app, &va))
         return;
-    struct pane *tables = app->pane[PANE_TABLES], *memory = app->pane[PANE_MEMORY];
+    struct pane *tables = app_pane(app, &tree_pane_type), *memory = app_pane(app, &hex_pane_type);
     tables->type->go(tables, address_in(session_space(app->session), va), &ignored);
     memory->type->go(memory, address_in(session_space(app->session), va), &ignored);
-    app_focus(app, PANE_TABLES);
-    app_focus(app, PANE_MEMORY);
+    app_focus(app, app_pane_number(app, &tree_pane_type));
+    app_focus(app, app_pane_number(app, &hex_pane_type));
     app_jumped(app, &from);
 }
 

@@ -12,13 +12,16 @@
 #include "ui/app/layout.h"
 #include "ui/app/paste.h"
 #include "ui/app/settings.h"
+#include "ui/command/keymap.h"
 #include "ui/widget/popup.h"
 
 struct job;
 struct type_names;
 
-/* The key g has opened the prompt; and another g has been typed there, nothing else. */
-enum goto_state { GOTO_NONE, GOTO_OPENED, GOTO_SECOND };
+#define APP_PANES 16
+
+/* A key has opened the prompt; and the same key has been typed there, nothing else. */
+enum again_state { AGAIN_NONE, AGAIN_OPENED, AGAIN_TYPED };
 
 /* Of the command under way. */
 struct answer {
@@ -32,8 +35,10 @@ struct answer {
 struct app {
     struct session *session;
     struct settings settings;
-    struct pane *pane[PANES];
-    int focus; /* enum pane_number */
+    struct keymap keymap;
+    struct pane *pane[APP_PANES]; /* one of each type, in the order of pane_types */
+    int panes;
+    int focus; /* its number in pane[] */
     int left;  /* the pane in the place that all but the memory share */
     bool zoom;
     struct layout layout;
@@ -50,11 +55,14 @@ struct app {
         char text[320];
         bool failed;
     } message;
-    enum goto_state goto_state;
+    int key;        /* whose line is being run; PRESS_NONE: it was typed at the prompt */
+    char again[80]; /* a line that the key which opened the prompt runs when it comes again */
+    int again_key;
+    enum again_state again_state;
     struct paste paste;
-    int count;            /* digits typed so far */
-    int awaits_letter;    /* an enum program_key that a letter completes, or PROGRAM_NONE */
-    bool moved;           /* the reader has moved in memory: nothing moves by itself any more */
+    int count;          /* digits typed so far */
+    const char *awaits; /* the beginning of a line that the next key's letter completes; or NULL */
+    bool moved;         /* the reader has moved in memory: nothing moves by itself any more */
     struct address shown; /* where memory was opened */
     bool dirty;           /* the picture is not up to date */
     bool leave;
@@ -64,9 +72,13 @@ struct app {
     int click_row, click_column;
 };
 
+/* The pane of a type, and its number in pane[]. */
+struct pane *app_pane(const struct app *app, const struct pane_type *type);
+int app_pane_number(const struct app *app, const struct pane_type *type);
+
 /* The pane in place 0 (left, upper) or 1 (right, lower); the place of a pane. */
 int app_pane_in(const struct app *app, int place);
-int app_place_of(int which);
+int app_place_of(const struct app *app, int which);
 
 /* Gives a pane the focus, and its place. */
 void app_focus(struct app *app, int which);

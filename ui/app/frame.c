@@ -24,9 +24,10 @@ static void draw_divider(struct area divider)
 static int hint_of(const struct app *app, int place, char *text, size_t size)
 {
     const char *name = app->pane[app_pane_in(app, !place)]->type->name;
+    char key[KEYMAP_HINT];
     text[0] = '\0';
     if (app->layout.pane[!place].rows == 0 && app->layout.rule[place].columns > 60)
-        snprintf(text, size, " Tab: %s ", name);
+        snprintf(text, size, " %s: %s ", app_hint(app, "focus next", key, sizeof key), name);
     return screen_width(text, strlen(text));
 }
 
@@ -108,7 +109,27 @@ static void draw_inspector(struct app *app)
 static void draw_held(struct app *app, struct area line)
 {
     int x = screen_put(line, 0, 0, STYLE_MESSAGE, app->held);
-    screen_put(line, 0, x, STYLE_DIM, "  when that is loaded; Esc: not any more");
+    char key[KEYMAP_HINT];
+    screen_printf(line, 0, x, STYLE_DIM, "  queued until loading finishes; %s cancels",
+                  app_hint(app, "cancel", key, sizeof key));
+}
+
+/* The keys that one needs first, as they are bound. */
+static void draw_keys(struct app *app, struct area line)
+{
+    static const struct {
+        const char *line, *help;
+    } keys[] = {{"help", " help  "},
+                {"prompt", " command or address  "},
+                {"follow", " follow  "},
+                {"back", " back  "},
+                {"focus next", " other pane"}};
+    int x = 0;
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        char hint[KEYMAP_HINT];
+        x = screen_put(line, 0, x, STYLE_KEY, app_hint(app, keys[i].line, hint, sizeof hint));
+        x = screen_put(line, 0, x, STYLE_DIM, keys[i].help);
+    }
 }
 
 static void draw_bottom(struct app *app, struct area whole)
@@ -126,16 +147,7 @@ static void draw_bottom(struct app *app, struct area whole)
     } else if (draw_status(app, line)) {
         return;
     } else if (line.columns >= 60) {
-        int x = screen_put(line, 0, 0, STYLE_KEY, "?");
-        x = screen_put(line, 0, x, STYLE_DIM, " help  ");
-        x = screen_put(line, 0, x, STYLE_KEY, ":");
-        x = screen_put(line, 0, x, STYLE_DIM, " command or address  ");
-        x = screen_put(line, 0, x, STYLE_KEY, "Enter");
-        x = screen_put(line, 0, x, STYLE_DIM, " follow  ");
-        x = screen_put(line, 0, x, STYLE_KEY, "Backspace");
-        x = screen_put(line, 0, x, STYLE_DIM, " back  ");
-        x = screen_put(line, 0, x, STYLE_KEY, "Tab");
-        screen_put(line, 0, x, STYLE_DIM, " other pane");
+        draw_keys(app, line);
     }
 }
 
@@ -149,7 +161,8 @@ void app_draw(struct app *app)
     screen_begin();
     struct area whole = screen_area();
     struct layout *layout = &app->layout;
-    layout_compute(layout, whole.rows, whole.columns, need, app_place_of(app->focus), app->zoom);
+    layout_compute(layout, whole.rows, whole.columns, need, app_place_of(app, app->focus),
+                   app->zoom);
     titlebar_draw(app->session, &app->settings, app->image_said.text[0] != '\0', layout->title);
     for (int i = 0; i < LAYOUT_PANES; i++)
         if (layout->pane[i].rows > 0)

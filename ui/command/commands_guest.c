@@ -1,30 +1,68 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* `pane`, `process` and `struct` at the prompt. */
-#include "ui/command/commands_guest.h"
-
+/* What is set of the guest by hand, whose memory is shown, and as what. */
 #include "session/expression.h"
 #include "ui/command/answer.h"
+#include "ui/command/commands_run.h"
 
 #include <stdio.h>
 #include <string.h>
 
-bool run_pane(struct app *app, const char *arguments, struct error *err)
+static bool change_paging(struct app *app, const struct paging *paging, uint64_t root_pa,
+                          uint64_t user_pa, struct error *err)
 {
-    for (int i = 0; i < PANES; i++)
-        if (strcmp(app->pane[i]->type->name, arguments) == 0) {
-            app_close_popup(app);
-            app_show_pane(app, i);
-            return true;
-        }
-    return error_at(err, 0, "no pane of that name: Tab shows them");
+    struct history_entry from = app_visit(app);
+    if (!session_set_paging(app->session, paging, root_pa, user_pa, err))
+        return false;
+    app_facts_changed(app);
+    app_jumped(app, &from);
+    return true;
 }
 
-bool words_of_pane(struct app *app, const char *before, void (*add)(void *, const char *),
-                   void *list)
+bool run_paging(struct app *app, const char *arguments, struct error *err)
 {
-    (void)before;
-    for (int i = 0; i < PANES; i++)
-        add(list, app->pane[i]->type->name);
+    const struct paging *paging = paging_find(arguments);
+    struct roots roots = session_space(app->session)->roots;
+    if (!paging)
+        return error_at(err, 0, "no paging mode of that name: Tab shows them");
+    return change_paging(app, paging, roots.kernel_pa, roots.user_pa, err);
+}
+
+/* The expression as a physical address: "none", p:, or anything that has one. */
+static bool root_of(struct app *app, const char *text, uint64_t *pa, struct error *err)
+{
+    struct address address;
+    struct place place;
+    *pa = NO_ROOT;
+    if (strcmp(text, "none") == 0)
+        return true;
+    app->session->here = app_here(app);
+    if (!expression_eval(app->session, text, SPACE_PHYS, &address, err))
+        return false;
+    session_locate(app->session, address, session_space(app->session), &place);
+    *pa = place.pa;
+    return place.has_pa || error_at(err, 0, "that has no physical address");
+}
+
+bool run_root(struct app *app, const char *arguments, struct error *err)
+{
+    uint64_t pa;
+    return root_of(app, arguments, &pa, err) &&
+           change_paging(app, NULL, pa, session_space(app->session)->roots.user_pa, err);
+}
+
+bool run_root_user(struct app *app, const char *arguments, struct error *err)
+{
+    uint64_t pa;
+    return root_of(app, arguments, &pa, err) &&
+           change_paging(app, NULL, session_space(app->session)->roots.kernel_pa, pa, err);
+}
+
+bool words_of_paging(struct app *app, const char *before, void (*add)(void *, const char *),
+                     void *list)
+{
+    (void)app, (void)before;
+    for (const struct paging *p = paging_modes; p->name; p++)
+        add(list, p->name);
     return true;
 }
 
@@ -79,5 +117,12 @@ bool run_struct(struct app *app, const char *arguments, struct error *err)
     }
     app_close_popup(app);
     app_show_struct(app, what.type, va + what.bit_offset / 8);
+    return true;
+}
+
+bool run_ask_type(struct app *app, const char *arguments, struct error *err)
+{
+    (void)arguments, (void)err;
+    app_ask_type(app);
     return true;
 }

@@ -3,10 +3,9 @@
 #include "ui/command/complete.h"
 
 #include "answer/filter.h"
-#include "ui/command/commands.h"
+#include "ui/command/command_line.h"
 #include "ui/command/prompt.h"
 #include "ui/command/type_names.h"
-#include "ui/pane/tables/tree_search.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -15,17 +14,25 @@
 
 typedef void adding(void *list, const char *word);
 
-static void add_commands(adding *add, void *list)
+/* Those that mean something in one of the contexts. */
+static void add_commands(unsigned contexts, adding *add, void *list)
 {
-    for (const struct ui_command *c = ui_commands; c->name; c++)
-        add(list, c->name);
-    for (const struct command *c = core_commands; c->name; c++) {
-        bool twice = false;
-        for (const struct ui_command *u = ui_commands; u->name; u++)
-            twice = twice || strcmp(u->name, c->name) == 0;
-        if (!twice)
-            add(list, c->name);
-    }
+    size_t count;
+    const struct command_entry *entries = command_index(&count);
+    for (size_t i = 0; i < count; i++)
+        if (entries[i].where & contexts)
+            add(list, entries[i].name);
+}
+
+/* Tab completes a beginning to what Enter would run. */
+static void add_abbreviated(struct app *app, const char *word, size_t length, adding *add,
+                            void *list)
+{
+    const char *alias = command_named(word, length) ? NULL : command_alias_of(word, length);
+    if (alias)
+        add(list, alias);
+    else
+        add_commands(command_context(app), add, list);
 }
 
 struct adder {
@@ -187,15 +194,41 @@ static void add_types(struct app *app, const char *word, adding *add, void *list
     }
 }
 
-/* What the focused pane's `/` takes: the tables' words are a known set. */
+/* What the focused pane's `/` takes, where that is a known set. */
 static void add_searched(struct app *app, const char *line, size_t start, adding *add, void *list)
 {
-    const struct paging *paging = session_space(app->session)->paging;
-    if (app->focus != PANE_TABLES || app->popup || !paging)
+    struct pane *pane = app->pane[app->focus];
+    if (app->popup || !pane->type->search_words || !session_space(app->session)->paging)
         return;
-    filter_words(paging, add, list);
-    tree_search_words(paging, add, list);
+    pane->type->search_words(pane, add, list);
     add_places(app, line, start, add, list);
+}
+
+/* Words for the argument of a command that starts at line[start]. */
+static bool add_arguments(struct app *app, const struct command_entry *entry, const char *line,
+                          size_t start, adding *add, void *list)
+{
+    const struct ui_command *program = entry->program;
+    size_t length = strcspn(line, " ");
+    const char *before = line + length + strspn(line + length, " ");
+    if (program && program->words && program->words(app, before, add, list))
+        return false;
+    enum argument argument = program         ? program->argument
+                             : entry->answer ? entry->answer->argument
+                                             : ARGUMENT_NONE;
+    if (argument == ARGUMENT_COMMAND)
+        add_commands(CONTEXT_EVERYWHERE, add, list);
+    if (argument == ARGUMENT_PROCESS)
+        add_processes(app, before, (size_t)(line + start - before), "", add, list);
+    bool first = line + start <= before;
+    if (argument == ARGUMENT_TYPE && first)
+        add_types(app, line + start, add, list);
+    if (argument == ARGUMENT_FILTER)
+        filter_words(session_space(app->session)->paging, add, list);
+    if (argument == ARGUMENT_EXPRESSION || argument == ARGUMENT_FILTER ||
+        (argument == ARGUMENT_TYPE && !first))
+        add_places(app, line, start, add, list);
+    return argument == ARGUMENT_FILE;
 }
 
 bool complete_line(void *context, const char *line, size_t start, adding *add, void *list)
@@ -209,31 +242,14 @@ bool complete_line(void *context, const char *line, size_t start, adding *add, v
     line += blanks;
     start -= blanks;
     size_t length = strcspn(line, " ");
-    const struct ui_command *ui;
-    const struct command *core;
-    if (!line[length] || ui_is_expression(line, length)) {
-        if (!ui_is_expression(line, length) || !strpbrk(line, "$'[(:."))
-            add_commands(add, list);
+    if (!line[length] || command_is_expression(line, length)) {
+        if (!command_is_expression(line, length) || !strpbrk(line, "$'[(:."))
+            add_abbreviated(app, line, length, add, list);
         add_places(app, line, start, add, list);
         return false;
     }
-    if (ui_command_find(line, length, &ui, &core) != 1)
+    const struct command_entry *entry;
+    if (command_abbreviated(line, length, &entry) != 1)
         return false;
-    const char *before = line + length + strspn(line + length, " ");
-    if (ui && ui->words && ui->words(app, before, add, list))
-        return false;
-    enum argument argument = ui ? ui->argument : core->argument;
-    if (argument == ARGUMENT_COMMAND)
-        add_commands(add, list);
-    if (argument == ARGUMENT_PROCESS)
-        add_processes(app, before, (size_t)(line + start - before), "", add, list);
-    bool first = line + start <= before;
-    if (argument == ARGUMENT_TYPE && first)
-        add_types(app, line + start, add, list);
-    if (argument == ARGUMENT_FILTER)
-        filter_words(session_space(app->session)->paging, add, list);
-    if (argument == ARGUMENT_EXPRESSION || argument == ARGUMENT_FILTER ||
-        (argument == ARGUMENT_TYPE && !first))
-        add_places(app, line, start, add, list);
-    return argument == ARGUMENT_FILE;
+    return add_arguments(app, entry, line, start, add, list);
 }

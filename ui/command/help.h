@@ -4,9 +4,12 @@
 #define RAMWALK_UI_COMMAND_HELP_H
 
 #include "base/error.h"
+#include "ui/command/keymap.h"
 #include "ui/widget/popup.h"
 
-/* Everything, or (topic not "") one command.  NULL: no such command. */
-struct popup *help_popup(const char *topic, struct error *err);
+/* Everything, the keys of the context first, or (topic not "") one command, or what one key runs.
+ * NULL: no such command or key. */
+struct popup *help_popup(const struct keymap *map, unsigned context, const char *topic,
+                         struct error *err);
 
 #endif

@@ -7,71 +7,37 @@
 #define RAMWALK_UI_PANE_PANE_H
 
 #include "session/session.h"
+#include "ui/pane/motion.h"
 #include "ui/terminal/screen.h"
 
 struct app;
 struct pane;
 
-/* The panes, in the order of their keys; all but the memory share one place on the screen. */
-enum pane_number {
-    PANE_TABLES,
-    PANE_MEMORY,
-    PANE_PROCESSES,
-    PANE_SYMBOLS,
-    PANE_MAPPINGS,
-    PANE_STRUCT,
-    PANE_LIST,
-    PANES
+/* One call of a pane's command. */
+struct pane_call {
+    const char *arguments; /* what follows the name, blanks trimmed; "" nothing */
+    int count;             /* typed before the key or as [N]; at least 1 */
+    int how;               /* the row's own number */
+    struct error *err;     /* for the reason of a failure; its column is one of `arguments` */
 };
 
-/* What the keys and the prompt ask of a pane; ui/keys.c binds keys to these. */
-enum action {
-    ACTION_NONE,
-    ACTION_UP,
-    ACTION_DOWN,
-    ACTION_LEFT,
-    ACTION_RIGHT,
-    ACTION_PAGE_UP,
-    ACTION_PAGE_DOWN,
-    ACTION_HALF_UP,
-    ACTION_HALF_DOWN,
-    ACTION_FIRST,
-    ACTION_LAST,
-    ACTION_ROW_START,
-    ACTION_ROW_END,
-    ACTION_FOLLOW, /* Enter: as v: (hex), open or go to the page (tree) */
-    ACTION_FOLLOW_PHYS,
-    ACTION_FOLLOW_FILE,
-    ACTION_OPEN,
-    ACTION_CLOSE,
-    ACTION_TOGGLE,
-    ACTION_OPEN_ALL,
-    ACTION_CLOSE_ALL,
-    ACTION_PARENT,
-    ACTION_NEXT_SIBLING,
-    ACTION_PREVIOUS_SIBLING,
-    ACTION_NEXT,
-    ACTION_PREVIOUS, /* next stretch (hex), next used entry (tree) */
-    ACTION_SHOW_EMPTY,
-    ACTION_GO_ENTRY,
-    ACTION_GO_TABLE,
-    ACTION_GO_PAGE, /* tree -> hex */
-    ACTION_REVEAL,  /* hex -> tree */
-    ACTION_SPACE,
-    ACTION_WORD,
-    ACTION_ORDER, /* hex: next space, word size, byte order */
-    ACTION_SEARCH_NEXT,
-    ACTION_SEARCH_PREVIOUS,
-    ACTION_SORT, /* lists: by the next column, the other way round */
-    ACTION_INVERT,
-    ACTION_MAPPINGS, /* of the process in this row */
-    ACTION_STRUCT,   /* what the row stands for, as the kernel's own struct */
-    ACTION_LIST,     /* walks the list that a member links */
-    ACTIONS
+/*
+ * A command of a pane, as it is typed at the prompt, bound to a key or written in the rc file.
+ * Commands of several panes may share a name; then it means the one of the pane in use.
+ */
+struct pane_command {
+    const char *name;
+    const char *arguments; /* "": none; "[N]": a count; else "[p:|f:]" */
+    const char *brief;     /* one line, no full stop */
+    /* False with *call->err: it could not be done. */
+    bool (*run)(struct pane *pane, const struct pane_call *call);
+    int how;
+    bool jumps; /* history remembers where the cursor was */
 };
 
 struct pane_type {
-    const char *name; /* "tables", "memory" */
+    const char *name;   /* "tables", "memory" */
+    const char *family; /* what several are called together, in sets of panes; or NULL */
     /* Rows and columns below which it is not priority showing. */
     int least_rows, least_columns;
     struct pane *(*create)(struct app *app, struct session *session); /* NULL: out of memory */
@@ -79,8 +45,11 @@ struct pane_type {
     /* The words in its upper border. */
     void (*title)(struct pane *pane, char *text, size_t size);
     void (*draw)(struct pane *pane, struct area area, bool focused);
-    /* False: this pane has no such action.  count: a number typed before the key, 1 without. */
-    bool (*act)(struct pane *pane, enum action action, int count);
+    /* Its commands, and those that it shares with its family; the row after the last has name
+     * NULL.  Either may be NULL. */
+    const struct pane_command *commands, *shared_commands;
+    /* False: its cursor has no such motion. */
+    bool (*move)(struct pane *pane, enum motion motion, int64_t steps);
     /* A click on a cell of its area; `twice` for a double click. */
     void (*click)(struct pane *pane, int row, int column, bool twice);
     /* Moves the cursor to the address (in the pane's way).  False with a reason: cannot. */
@@ -96,6 +65,10 @@ struct pane_type {
     void (*recall)(struct pane *pane, uint64_t detail);
     /* The pane's `/`.  False with a reason. */
     bool (*search)(struct pane *pane, const char *text, bool backward, struct error *err);
+    /* The last search once more; reverse: against its direction.  False with a reason. */
+    bool (*search_again)(struct pane *pane, bool reverse, struct error *err);
+    /* Words that may be searched for, for completion.  May be NULL. */
+    void (*search_words)(struct pane *pane, void (*add)(void *list, const char *word), void *list);
     /* Shows only what has the text in it ("": everything; NULL: asks).  Answers the text in
      * force.  May be NULL. */
     const char *(*filter)(struct pane *pane, const char *text);
@@ -124,5 +97,15 @@ extern const struct pane_type processes_pane_type;
 extern const struct pane_type symbols_pane_type;
 extern const struct pane_type mappings_pane_type;
 extern const struct pane_type elements_pane_type;
+
+/* All of them, in the order in which keys step through them; the entry after the last is NULL. */
+extern const struct pane_type *const pane_types[];
+
+/* The kind of space that a call's arguments name: "v:", "p:" or "f:".  False with a reason. */
+bool pane_call_space(const struct pane_call *call, enum space_kind *kind);
+
+/* The command of that name (of `length` bytes) in a pane.  NULL: it has none. */
+const struct pane_command *pane_command_find(const struct pane_type *type, const char *name,
+                                             size_t length);
 
 #endif

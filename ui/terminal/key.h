@@ -39,9 +39,19 @@ enum press {
     PRESS_ALT = 0x400000,
 };
 
-/* Parses "j", "C-f", "M-Left", "F1", "Space", ... up to a blank or the end; *rest is behind it.
- * PRESS_NONE: no such name, or nothing there. */
+/*
+ * Parses a key up to a blank or the end: a character, a name ("Up", "PgDn" or "PageDown", "Space",
+ * "F1"), "C-f" for Ctrl, "M-" before any of them for Alt.  *rest is after it.  PRESS_NONE: no such
+ * key, or nothing there.
+ */
 int key_parse(const char *text, const char **rest);
+
+/* A key in that notation; full: "Backspace" where tables say "BS".  Returns text. */
+#define KEY_NAME 16
+char *key_notation(int key, bool full, char *text, size_t size);
+
+/* Adds every name, for completion. */
+void key_each_name(void (*add)(void *list, const char *word), void *list);
 
 /* A character's key as UTF-8.  Answers its bytes; 0: a named key. */
 size_t key_text(int key, char text[4]);

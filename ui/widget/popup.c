@@ -12,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { SIDEWAYS_MAX = 4096 };
+
 struct popup_row {
     char *text;
     bool heading;
@@ -200,74 +202,27 @@ void popup_draw(struct popup *popup, struct area area)
         draw_row(popup, page, y, (size_t)popup->list.top + (size_t)y);
 }
 
-static void sideways(struct popup *popup, int columns)
+static void sideways(struct popup *popup, int64_t columns)
 {
-    popup->left += columns;
-    if (popup->left < 0)
-        popup->left = 0;
-    if (popup->left > 4096)
-        popup->left = 4096;
+    int64_t left = popup->left + columns;
+    popup->left = left < 0 ? 0 : left > SIDEWAYS_MAX ? SIDEWAYS_MAX : (int)left;
 }
 
-bool popup_act(struct popup *popup, enum action action, int count)
+bool popup_move(struct popup *popup, enum motion motion, int64_t steps)
 {
-    struct scroll *list = &popup->list;
-    int64_t page = list->height > 1 ? list->height - 1 : 1;
-    switch (action) {
-    case ACTION_UP:
-        scroll_move(list, -(int64_t)count);
-        break;
-    case ACTION_DOWN:
-        scroll_move(list, count);
-        break;
-    case ACTION_LEFT:
-        sideways(popup, -8 * count);
-        break;
-    case ACTION_RIGHT:
-        sideways(popup, 8 * count);
-        break;
-    case ACTION_PAGE_UP:
-        scroll_page(list, -page * count);
-        break;
-    case ACTION_PAGE_DOWN:
-    case ACTION_TOGGLE:
-        scroll_page(list, page * count);
-        break;
-    case ACTION_HALF_UP:
-        scroll_page(list, -(page + 1) / 2 * count);
-        break;
-    case ACTION_HALF_DOWN:
-        scroll_page(list, (page + 1) / 2 * count);
-        break;
-    case ACTION_FIRST:
-        scroll_to(list, 0);
-        break;
-    case ACTION_LAST:
-        scroll_to(list, list->rows ? list->rows - 1 : 0);
-        break;
-    case ACTION_ROW_START:
+    if (motion == MOTION_COLUMN)
+        sideways(popup, 8 * steps);
+    else if (motion == MOTION_ROW_BOUND && steps < 0)
         popup->left = 0;
-        break;
-    case ACTION_SEARCH_NEXT:
-        return popup_search(popup, NULL, popup->backward);
-    case ACTION_SEARCH_PREVIOUS:
-        return popup_search(popup, NULL, !popup->backward);
-    default:
-        return false;
-    }
+    else
+        return scroll_motion(&popup->list, motion, steps);
     return true;
 }
 
-bool popup_search(struct popup *popup, const char *text, bool backward)
+/* The next line that has the text, ignoring case. */
+static bool find(struct popup *popup, bool backward)
 {
-    if (text) {
-        popup->sought[0] = '\0';
-        strncat(popup->sought, text, sizeof popup->sought - 1);
-        popup->backward = backward;
-    }
-    if (!*popup->sought)
-        return false;
-    for (size_t i = 1; i <= popup->count; i++) {
+    for (size_t i = 1; *popup->sought && i <= popup->count; i++) {
         size_t step = backward ? popup->count - i : i;
         size_t at = ((size_t)popup->list.cursor + step) % popup->count;
         if (strcasestr(popup->row[at].text, popup->sought)) {
@@ -276,6 +231,19 @@ bool popup_search(struct popup *popup, const char *text, bool backward)
         }
     }
     return false;
+}
+
+bool popup_search(struct popup *popup, const char *text, bool backward)
+{
+    popup->sought[0] = '\0';
+    strncat(popup->sought, text, sizeof popup->sought - 1);
+    popup->backward = backward;
+    return find(popup, backward);
+}
+
+bool popup_search_again(struct popup *popup, bool reverse)
+{
+    return find(popup, popup->backward != reverse);
 }
 
 void popup_click(struct popup *popup, int row)

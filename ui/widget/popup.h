@@ -8,7 +8,8 @@
 #define RAMWALK_UI_WIDGET_POPUP_H
 
 #include "memory/address.h"
-#include "ui/command/keys.h"
+#include "ui/pane/motion.h"
+#include "ui/terminal/screen.h"
 
 #define POPUP_LINES 100000 /* kept, of POPUP_BYTES at most; the last one says that it is cut */
 #define POPUP_BYTES (32 << 20)
@@ -39,11 +40,14 @@ void popup_heading(struct popup *popup);
 
 void popup_draw(struct popup *popup, struct area area);
 
-/* False: it has no such action. */
-bool popup_act(struct popup *popup, enum action action, int count);
+/* False: it has no such motion. */
+bool popup_move(struct popup *popup, enum motion motion, int64_t steps);
 
 /* Goes to the next line that has the text, ignoring case.  False: none. */
 bool popup_search(struct popup *popup, const char *text, bool backward);
+
+/* The same text once more; reverse: against the direction of the search. */
+bool popup_search_again(struct popup *popup, bool reverse);
 
 /* A click on a row of the area that it was drawn in. */
 void popup_click(struct popup *popup, int row);

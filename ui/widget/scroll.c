@@ -63,3 +63,26 @@ void scroll_place(struct scroll *list, uint64_t row, uint64_t line)
     list->top = row > line ? row - line : 0;
     scroll_to(list, row);
 }
+
+bool scroll_motion(struct scroll *list, enum motion motion, int64_t steps)
+{
+    int64_t height = (int64_t)height_of(list), page = height > 1 ? height - 1 : 1;
+    switch (motion) {
+    case MOTION_ROW:
+        scroll_move(list, steps);
+        return true;
+    case MOTION_PAGE:
+        scroll_page(list, page * steps);
+        return true;
+    case MOTION_HALF_PAGE:
+        scroll_page(list, (height + 1) / 2 * steps);
+        return true;
+    case MOTION_BOUND:
+        scroll_to(list, steps < 0 ? 0 : list->rows);
+        return true;
+    case MOTION_COLUMN:
+    case MOTION_ROW_BOUND:
+        break;
+    }
+    return false;
+}

@@ -6,6 +6,8 @@
 #ifndef RAMWALK_UI_WIDGET_SCROLL_H
 #define RAMWALK_UI_WIDGET_SCROLL_H
 
+#include "ui/pane/motion.h"
+
 #include <stdint.h>
 
 struct scroll {
@@ -30,5 +32,8 @@ void scroll_fit(struct scroll *list, uint64_t rows, unsigned height);
 
 /* Puts `row` on line `line` of the screen and the cursor on it, as far as the ends allow. */
 void scroll_place(struct scroll *list, uint64_t row, uint64_t line);
+
+/* A motion by rows.  False: it is none of these. */
+bool scroll_motion(struct scroll *list, enum motion motion, int64_t steps);
 
 #endif

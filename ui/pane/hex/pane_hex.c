@@ -155,32 +155,30 @@ static void go_to_bound(struct hex *hex, bool end)
 }
 
 /* The eight bytes, aligned, that the cursor is in. */
-static bool word_here(struct hex *hex, uint64_t *word)
+static bool word_here(struct hex *hex, uint64_t *word, struct error *err)
 {
     struct address at = address_in(hex->space, hex->cursor & ~UINT64_C(7));
-    if (session_read_u64(hex->session, at, word))
-        return true;
-    app_error(hex->app, "there are no eight bytes here to follow");
-    return false;
+    return session_read_u64(hex->session, at, word) ||
+           error_set(err, "there are no eight bytes here to follow");
 }
 
-static void follow_virtual(struct hex *hex)
+static bool follow_virtual(struct hex *hex, struct error *err)
 {
     uint64_t word, va;
-    if (!word_here(hex, &word))
-        return;
+    if (!word_here(hex, &word, err))
+        return false;
     const struct paging *paging = hex->virt->paging;
     if (session_pointer(hex->session, hex->virt, word, &va)) {
         app_go(hex->app, address_in(hex->virt, va));
-    } else if (!paging) {
-        app_error(hex->app, "no page tables are known: follow it as p or f (keys p, f)");
-    } else {
-        char reason[160];
-        struct walk walk;
-        session_walk(hex->session, address_in(hex->virt, paging_canonical(paging, word)), &walk);
-        app_error(hex->app, "0x%llx leads nowhere: %s", (unsigned long long)word,
-                  walk_reason(&walk, paging, reason, sizeof reason));
+        return true;
     }
+    if (!paging)
+        return error_set(err, "no page tables are known: follow p: or follow f: take it as such");
+    char reason[160];
+    struct walk walk;
+    session_walk(hex->session, address_in(hex->virt, paging_canonical(paging, word)), &walk);
+    return error_set(err, "0x%llx leads nowhere: %s", (unsigned long long)word,
+                     walk_reason(&walk, paging, reason, sizeof reason));
 }
 
 /* The address field of a word that is a page-table entry at some level. */
@@ -198,23 +196,23 @@ static bool entry_target(struct hex *hex, uint64_t word, uint64_t *pa)
     return false;
 }
 
-static void follow_number(struct hex *hex, const struct space *space)
+static bool follow_number(struct hex *hex, const struct space *space, struct error *err)
 {
     uint64_t word, pa, offset, first, last;
-    if (!word_here(hex, &word))
-        return;
+    if (!word_here(hex, &word, err))
+        return false;
     if (space == &space_phys && !session_in_image(hex->session, word, &offset) &&
         entry_target(hex, word, &pa)) {
         app_go(hex->app, address_in(space, pa));
         app_message(hex->app, "0x%llx taken as a page-table entry", (unsigned long long)word);
-        return;
+        return true;
     }
     session_bounds(hex->session, space, &first, &last);
     if (word > last)
-        app_error(hex->app, "0x%llx is no %s of this image", (unsigned long long)word,
-                  space == &space_file ? "file offset" : "physical address");
-    else
-        app_go(hex->app, address_in(space, word));
+        return error_set(err, "0x%llx is no %s of this image", (unsigned long long)word,
+                         space == &space_file ? "file offset" : "physical address");
+    app_go(hex->app, address_in(space, word));
+    return true;
 }
 
 /* The same byte in the next space in which it has a name. */
@@ -250,136 +248,76 @@ static void next_space(struct hex *hex)
     app_message(hex->app, "this place has no other name that is known");
 }
 
-static void cycle(struct hex *hex, const char *name)
+static void start_search(struct hex *hex, bool backward)
 {
-    char text[32];
-    const struct setting *setting = setting_find(name, strlen(name));
-    setting_cycle(hex->settings, setting);
-    app_message(hex->app, "%s %s", setting->name,
-                setting_text(hex->settings, setting, text, sizeof text));
-}
-
-static bool search_again(struct hex *hex, bool backward)
-{
-    if (!hex->pattern_length) {
-        app_error(hex->app, "nothing was searched for yet: / asks what");
-        return true;
-    }
     search_start(&hex->search, &hex->session->memory, address_in(hex->space, hex->cursor),
                  hex->pattern, hex->pattern_length, backward);
     hex->searching = true;
     hex->told_ms = clock_ms();
+}
+
+static bool follow(struct pane *pane, const struct pane_call *call)
+{
+    struct hex *hex = hex_of(pane);
+    enum space_kind kind = SPACE_VIRT;
+    if (*call->arguments && !pane_call_space(call, &kind))
+        return false;
+    hex->searching = false;
+    if (kind == SPACE_VIRT)
+        return follow_virtual(hex, call->err);
+    return follow_number(hex, kind == SPACE_PHYS ? &space_phys : &space_file, call->err);
+}
+
+static bool skip(struct pane *pane, const struct pane_call *call)
+{
+    struct hex *hex = hex_of(pane);
+    hex->searching = false;
+    skip_stretches(hex, call->count, call->how < 0);
     return true;
 }
 
-/* What the actions do; `how` is the row's own number. */
-static void act_rows(struct hex *hex, int count, int how)
+static bool change_space(struct pane *pane, const struct pane_call *call)
 {
-    move_rows(hex, (int64_t)count * how);
+    (void)call;
+    hex_of(pane)->searching = false;
+    next_space(hex_of(pane));
+    return true;
 }
 
-static void act_words(struct hex *hex, int count, int how)
-{
-    move_words(hex, count * how);
-}
-
-static void act_page(struct hex *hex, int count, int how)
-{
-    int page = hex->height > 1 ? hex->height - 1 : 1;
-    move_screen(hex, (int64_t)page * count * how);
-}
-
-static void act_half(struct hex *hex, int count, int how)
-{
-    move_screen(hex, (int64_t)((hex->height + 1) / 2) * count * how);
-}
-
-static void act_bound(struct hex *hex, int count, int how)
-{
-    (void)count;
-    go_to_bound(hex, how > 0);
-}
-
-static void act_in_row(struct hex *hex, int count, int how)
-{
-    (void)count;
-    move_in_row(hex, how > 0);
-}
-
-static void act_stretch(struct hex *hex, int count, int how)
-{
-    skip_stretches(hex, count, how < 0);
-}
-
-static void act_follow(struct hex *hex, int count, int how)
-{
-    (void)count;
-    if (how == SPACE_VIRT)
-        follow_virtual(hex);
-    else
-        follow_number(hex, how == SPACE_PHYS ? &space_phys : &space_file);
-}
-
-static void act_reveal(struct hex *hex, int count, int how)
-{
-    (void)count, (void)how;
-    app_reveal(hex->app, address_in(hex->space, hex->cursor));
-}
-
-static void act_space(struct hex *hex, int count, int how)
-{
-    (void)count, (void)how;
-    next_space(hex);
-}
-
-static void act_cycle(struct hex *hex, int count, int how)
-{
-    (void)count;
-    cycle(hex, how == ACTION_WORD ? "word" : "order");
-}
-
-static void act_search(struct hex *hex, int count, int how)
-{
-    (void)count;
-    search_again(hex, how > 0 ? hex->backward : !hex->backward);
-}
-
-static const struct {
-    void (*run)(struct hex *hex, int count, int how);
-    int how;
-} acts[ACTIONS] = {
-    [ACTION_UP] = {act_rows, -1},
-    [ACTION_DOWN] = {act_rows, 1},
-    [ACTION_LEFT] = {act_words, -1},
-    [ACTION_RIGHT] = {act_words, 1},
-    [ACTION_PAGE_UP] = {act_page, -1},
-    [ACTION_PAGE_DOWN] = {act_page, 1},
-    [ACTION_HALF_UP] = {act_half, -1},
-    [ACTION_HALF_DOWN] = {act_half, 1},
-    [ACTION_FIRST] = {act_bound, -1},
-    [ACTION_LAST] = {act_bound, 1},
-    [ACTION_ROW_START] = {act_in_row, -1},
-    [ACTION_ROW_END] = {act_in_row, 1},
-    [ACTION_FOLLOW] = {act_follow, SPACE_VIRT},
-    [ACTION_FOLLOW_PHYS] = {act_follow, SPACE_PHYS},
-    [ACTION_FOLLOW_FILE] = {act_follow, SPACE_FILE},
-    [ACTION_NEXT] = {act_stretch, 1},
-    [ACTION_PREVIOUS] = {act_stretch, -1},
-    [ACTION_REVEAL] = {act_reveal, 0},
-    [ACTION_SPACE] = {act_space, 0},
-    [ACTION_WORD] = {act_cycle, ACTION_WORD},
-    [ACTION_ORDER] = {act_cycle, ACTION_ORDER},
-    [ACTION_SEARCH_NEXT] = {act_search, 1},
-    [ACTION_SEARCH_PREVIOUS] = {act_search, -1},
+static const struct pane_command commands[] = {
+    {"follow", "[v:|p:|f:]", "follow the word as a virtual address, or as p: or f:", follow, 0,
+     true},
+    {"next", "[N]", "over a gap or a hole, or to its start", skip, 1, true},
+    {"previous", "[N]", "the same back", skip, -1, true},
+    {"next-space", "", "the same place as f:, p:, v:", change_space, 0, false},
+    {NULL, NULL, NULL, NULL, 0, false},
 };
 
-static bool hex_act(struct pane *pane, enum action action, int count)
+static bool hex_move(struct pane *pane, enum motion motion, int64_t steps)
 {
     struct hex *hex = hex_of(pane);
-    if (!acts[action].run)
-        return false;
+    int page = hex->height > 1 ? hex->height - 1 : 1;
     hex->searching = false;
-    acts[action].run(hex, count, acts[action].how);
+    switch (motion) {
+    case MOTION_ROW:
+        move_rows(hex, steps);
+        break;
+    case MOTION_COLUMN:
+        move_words(hex, (int)steps);
+        break;
+    case MOTION_PAGE:
+        move_screen(hex, page * steps);
+        break;
+    case MOTION_HALF_PAGE:
+        move_screen(hex, (hex->height + 1) / 2 * steps);
+        break;
+    case MOTION_ROW_BOUND:
+        move_in_row(hex, steps > 0);
+        break;
+    case MOTION_BOUND:
+        go_to_bound(hex, steps > 0);
+        break;
+    }
     return true;
 }
 
@@ -393,8 +331,9 @@ static void hex_click(struct pane *pane, int row, int column, bool twice)
     hex->cursor = at->first;
     if (at->kind == RANGE_DATA && index >= 0 && (uint64_t)index <= at->last - at->first)
         hex->cursor = at->first + (uint64_t)index;
-    if (twice && at->kind == RANGE_DATA)
-        follow_virtual(hex);
+    struct error err;
+    if (twice && at->kind == RANGE_DATA && !follow_virtual(hex, &err))
+        app_error(hex->app, "%s", err.text);
 }
 
 static bool hex_search(struct pane *pane, const char *text, bool backward, struct error *err)
@@ -407,7 +346,17 @@ static bool hex_search(struct pane *pane, const char *text, bool backward, struc
     memcpy(hex->pattern, pattern, length);
     hex->pattern_length = length;
     hex->backward = backward;
-    return search_again(hex, backward);
+    start_search(hex, backward);
+    return true;
+}
+
+static bool hex_search_again(struct pane *pane, bool reverse, struct error *err)
+{
+    struct hex *hex = hex_of(pane);
+    if (!hex->pattern_length)
+        return error_set(err, "nothing was searched for yet: search TEXT");
+    start_search(hex, hex->backward != reverse);
+    return true;
 }
 
 static bool hex_step(struct pane *pane)
@@ -490,13 +439,15 @@ const struct pane_type hex_pane_type = {
     .destroy = hex_destroy,
     .title = hex_title,
     .draw = hex_draw,
-    .act = hex_act,
+    .commands = commands,
+    .move = hex_move,
     .click = hex_click,
     .go = hex_go,
     .here = hex_here,
     .top = hex_top,
     .restore = hex_restore,
     .search = hex_search,
+    .search_again = hex_search_again,
     .step = hex_step,
     .cancel = hex_cancel,
     .refresh = hex_refresh,

@@ -152,14 +152,25 @@ static struct address address(const struct list_pane *list, size_t row)
     return address_in(session_space(list->session), state_of(list)->element[row]);
 }
 
-static bool act(struct list_pane *list, size_t row, enum action action)
+static bool follow(struct list_pane *list, size_t row, struct error *err)
 {
+    (void)err;
     const struct elements *self = state_of(list);
-    if (action != ACTION_FOLLOW && action != ACTION_STRUCT)
-        return false;
     app_show_struct(list->app, btf_find(self->btf, self->type, BTF_VOID), self->element[row]);
     return true;
 }
+
+static bool show_struct(struct pane *pane, const struct pane_call *call)
+{
+    size_t row;
+    struct list_pane *list = list_pane_call(pane, call, &row);
+    return list && follow(list, row, call->err);
+}
+
+static const struct pane_command commands[] = {
+    {"show-struct", "", "this element as a struct", show_struct, 0, true},
+    {NULL, NULL, NULL, NULL, 0, false},
+};
 
 static void caption(const struct list_pane *list, struct text *text)
 {
@@ -190,7 +201,7 @@ static const struct list_source kind = {
     .order = order,
     .key = key,
     .address = address,
-    .act = act,
+    .follow = follow,
     .caption = caption,
 };
 
@@ -200,7 +211,7 @@ static struct pane *create(struct app *app, struct session *session)
 }
 
 const struct pane_type elements_pane_type = {
-    .name = "list", .create = create, LIST_PANE_OPERATIONS};
+    .name = "list", .create = create, .commands = commands, LIST_PANE_OPERATIONS};
 
 bool elements_pane_show(struct pane *pane, const char *type, const char *path, uint64_t va,
                         bool is_object, struct error *err)

@@ -153,19 +153,31 @@ static struct address address(const struct list_pane *list, size_t row)
     return address_in(session_space(list->session), mapping_at(list, row).start);
 }
 
-static bool act(struct list_pane *list, size_t row, enum action action)
+static bool follow(struct list_pane *list, size_t row, struct error *err)
 {
-    struct mapping_row mapping = mapping_at(list, row);
-    const struct mappings *self = state_of(list);
-    if (action == ACTION_FOLLOW)
-        app_go(list->app, address_in(session_space(list->session), mapping.start));
-    else if (action == ACTION_STRUCT && mapping.va)
-        app_show_struct(list->app, btf_find(self->linux->btf, "vm_area_struct", BTF_STRUCT),
-                        mapping.va);
-    else
-        return false;
+    (void)err;
+    app_go(list->app, address(list, row));
     return true;
 }
+
+static bool show_struct(struct pane *pane, const struct pane_call *call)
+{
+    size_t row;
+    struct list_pane *list = list_pane_call(pane, call, &row);
+    if (!list)
+        return false;
+    struct mapping_row mapping = mapping_at(list, row);
+    if (!mapping.va)
+        return error_set(call->err, "a region of the kernel has no vm_area_struct");
+    app_show_struct(list->app, btf_find(state_of(list)->linux->btf, "vm_area_struct", BTF_STRUCT),
+                    mapping.va);
+    return true;
+}
+
+static const struct pane_command commands[] = {
+    {"show-struct", "", "its vm_area_struct", show_struct, 0, true},
+    {NULL, NULL, NULL, NULL, 0, false},
+};
 
 static void caption(const struct list_pane *list, struct text *text)
 {
@@ -192,7 +204,7 @@ static const struct list_source kind = {
     .compare = compare,
     .key = key,
     .address = address,
-    .act = act,
+    .follow = follow,
     .caption = caption,
 };
 
@@ -202,4 +214,4 @@ static struct pane *create(struct app *app, struct session *session)
 }
 
 const struct pane_type mappings_pane_type = {
-    .name = "mappings", .create = create, LIST_PANE_OPERATIONS};
+    .name = "mappings", .create = create, .commands = commands, LIST_PANE_OPERATIONS};

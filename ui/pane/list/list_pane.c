@@ -257,76 +257,60 @@ static void sort_by(struct list_pane *list, unsigned column)
                 list->inverted ? ", the other way round" : "");
 }
 
-static void search_key(struct list_pane *list, bool reverse)
-{
-    struct error err;
-    if (!search_again(list, list->backward != reverse, &err))
-        app_error(list->app, "%s", err.text);
-}
-
-static bool scroll(struct list_pane *list, enum action action, int count)
-{
-    struct scroll *scroll = &list->scroll;
-    int64_t page = scroll->height > 1 ? scroll->height - 1 : 1, half = (page + 1) / 2;
-    const struct {
-        enum action action;
-        void (*move)(struct scroll *scroll, int64_t delta);
-        int64_t delta;
-    } moves[] = {
-        {ACTION_UP, scroll_move, -1},         {ACTION_DOWN, scroll_move, 1},
-        {ACTION_PAGE_UP, scroll_page, -page}, {ACTION_PAGE_DOWN, scroll_page, page},
-        {ACTION_HALF_UP, scroll_page, -half}, {ACTION_HALF_DOWN, scroll_page, half},
-    };
-    for (size_t i = 0; i < sizeof moves / sizeof *moves; i++)
-        if (moves[i].action == action) {
-            moves[i].move(scroll, moves[i].delta * count);
-            return true;
-        }
-    if (action == ACTION_FIRST)
-        scroll_to(scroll, 0);
-    else if (action == ACTION_LAST)
-        scroll_to(scroll, scroll->rows);
-    return action == ACTION_FIRST || action == ACTION_LAST;
-}
-
-/* What every list does with the row's address. */
-static bool act_on_address(struct list_pane *list, size_t row, enum action action)
-{
-    struct address address = list->kind->address(list, row);
-    if (action == ACTION_GO_ENTRY)
-        app_go(list->app, address);
-    else if (action == ACTION_REVEAL)
-        app_reveal(list->app, address);
-    return action == ACTION_GO_ENTRY || action == ACTION_REVEAL;
-}
-
-bool list_pane_act(struct pane *pane, enum action action, int count)
+bool list_pane_search_again(struct pane *pane, bool reverse, struct error *err)
 {
     struct list_pane *list = list_pane_of(pane);
-    size_t row;
-    if (scroll(list, action, count)) {
-        list->seeking = false;
-        list->search_left = 0;
-        return true;
-    }
-    switch (action) {
-    case ACTION_SORT:
-        sort_by(list, (list->sort + 1) % list->kind->columns);
-        return true;
-    case ACTION_INVERT:
-        sort_by(list, list->sort);
-        return true;
-    case ACTION_SEARCH_NEXT:
-    case ACTION_SEARCH_PREVIOUS:
-        search_key(list, action == ACTION_SEARCH_PREVIOUS);
-        return true;
-    default:
-        break;
-    }
-    if (!list_pane_row(list, &row))
-        return true;
-    return act_on_address(list, row, action) || list->kind->act(list, row, action);
+    return search_again(list, list->backward != reverse, err);
 }
+
+bool list_pane_move(struct pane *pane, enum motion motion, int64_t steps)
+{
+    struct list_pane *list = list_pane_of(pane);
+    list->seeking = false;
+    list->search_left = 0;
+    return scroll_motion(&list->scroll, motion, steps);
+}
+
+struct list_pane *list_pane_call(struct pane *pane, const struct pane_call *call, size_t *row)
+{
+    struct list_pane *list = list_pane_of(pane);
+    if (list_pane_row(list, row))
+        return list;
+    error_set(call->err, "there is no row to act on");
+    return NULL;
+}
+
+static bool follow(struct pane *pane, const struct pane_call *call)
+{
+    size_t row;
+    struct list_pane *list = list_pane_call(pane, call, &row);
+    return list && list->kind->follow(list, row, call->err);
+}
+
+static bool go_entry(struct pane *pane, const struct pane_call *call)
+{
+    size_t row;
+    struct list_pane *list = list_pane_call(pane, call, &row);
+    if (list)
+        app_go(list->app, list->kind->address(list, row));
+    return list != NULL;
+}
+
+static bool sort_next(struct pane *pane, const struct pane_call *call)
+{
+    struct list_pane *list = list_pane_of(pane);
+    sort_by(list, (list->sort + (unsigned)call->how) % list->kind->columns);
+    return true;
+}
+
+const struct pane_command list_pane_commands[] = {
+    {"follow", "", "processes: enter; list: show as a struct; else go there, in memory", follow, 0,
+     true},
+    {"go-entry", "", "to its bytes, in memory", go_entry, 0, true},
+    {"sort-next", "", "sort by the next column", sort_next, 1, false},
+    {"sort-reverse", "", "the other way round", sort_next, 0, false},
+    {NULL, NULL, NULL, NULL, 0, false},
+};
 
 /* A click on a column's name sorts by it. */
 void list_pane_click(struct pane *pane, int line, int column, bool twice)
@@ -345,6 +329,7 @@ void list_pane_click(struct pane *pane, int line, int column, bool twice)
     if (at >= list->matches)
         return;
     scroll_to(&list->scroll, at);
-    if (twice)
-        list_pane_act(pane, ACTION_FOLLOW, 1);
+    struct error err;
+    if (twice && !list->kind->follow(list, list->shown[at], &err))
+        app_error(list->app, "%s", err.text);
 }

@@ -53,8 +53,8 @@ struct list_source {
     /* What stays the same when the rows are read anew. */
     uint64_t (*key)(const struct list_pane *list, size_t row);
     struct address (*address)(const struct list_pane *list, size_t row);
-    /* FOLLOW, STRUCT, MAPPINGS.  False: no such action. */
-    bool (*act)(struct list_pane *list, size_t row, enum action action);
+    /* `follow` on a row: Enter, or a double click. */
+    bool (*follow)(struct list_pane *list, size_t row, struct error *err);
     /* How fresh what a cell says is.  May be NULL. */
     enum freshness (*fresh)(const struct list_pane *list, size_t row, unsigned column);
     /* More for the title: whose they are.  May be NULL. */
@@ -86,23 +86,27 @@ struct list_pane {
     int64_t now_ms, loaded_ms;
 };
 
-/* For a kind's pane_type.create; the rest of a pane_type is LIST_PANE_OPERATIONS. */
+/* For a kind's pane_type.create; the rest of a pane_type is LIST_PANE_OPERATIONS, and commands for
+ * more than what all lists have. */
 struct pane *list_pane_create(const struct pane_type *type, const struct list_source *kind,
                               struct app *app, struct session *session);
 
 #define LIST_PANE_OPERATIONS                                                                       \
-    .least_rows = 3, .least_columns = 24, .destroy = list_pane_destroy, .title = list_pane_title,  \
-    .draw = list_pane_draw, .act = list_pane_act, .click = list_pane_click, .go = list_pane_go,    \
-    .here = list_pane_here, .top = list_pane_top, .restore = list_pane_restore,                    \
-    .detail = list_pane_detail, .recall = list_pane_recall, .search = list_pane_search,            \
-    .filter = list_pane_filter, .status = list_pane_status, .step = list_pane_step,                \
-    .cancel = list_pane_cancel, .refresh = list_pane_refresh,                                      \
-    .facts_changed = list_pane_facts_changed
+    .family = "lists", .least_rows = 3, .least_columns = 24, .destroy = list_pane_destroy,         \
+    .title = list_pane_title, .draw = list_pane_draw, .shared_commands = list_pane_commands,       \
+    .move = list_pane_move, .click = list_pane_click, .go = list_pane_go, .here = list_pane_here,  \
+    .top = list_pane_top, .restore = list_pane_restore, .detail = list_pane_detail,                \
+    .recall = list_pane_recall, .search = list_pane_search,                                        \
+    .search_again = list_pane_search_again, .filter = list_pane_filter,                            \
+    .status = list_pane_status, .step = list_pane_step, .cancel = list_pane_cancel,                \
+    .refresh = list_pane_refresh, .facts_changed = list_pane_facts_changed
+
+extern const struct pane_command list_pane_commands[];
 
 void list_pane_destroy(struct pane *pane);
 void list_pane_title(struct pane *pane, char *text, size_t size);
 void list_pane_draw(struct pane *pane, struct area area, bool focused);
-bool list_pane_act(struct pane *pane, enum action action, int count);
+bool list_pane_move(struct pane *pane, enum motion motion, int64_t steps);
 void list_pane_click(struct pane *pane, int row, int column, bool twice);
 bool list_pane_go(struct pane *pane, struct address address, struct error *err);
 struct address list_pane_here(const struct pane *pane);
@@ -111,6 +115,7 @@ void list_pane_restore(struct pane *pane, struct address cursor, uint64_t top);
 uint64_t list_pane_detail(const struct pane *pane);
 void list_pane_recall(struct pane *pane, uint64_t detail);
 bool list_pane_search(struct pane *pane, const char *text, bool backward, struct error *err);
+bool list_pane_search_again(struct pane *pane, bool reverse, struct error *err);
 const char *list_pane_filter(struct pane *pane, const char *text);
 void list_pane_status(struct pane *pane, char *text, size_t size);
 bool list_pane_step(struct pane *pane);
@@ -127,6 +132,9 @@ void list_pane_reload(struct list_pane *list);
 
 /* The row of the kind that the cursor is on.  False: the list is empty. */
 bool list_pane_row(const struct list_pane *list, size_t *row);
+
+/* The same for a kind's command.  NULL with the reason in *call->err. */
+struct list_pane *list_pane_call(struct pane *pane, const struct pane_call *call, size_t *row);
 
 /* ---- list_pane_order.c: which rows, in which order ---- */
 

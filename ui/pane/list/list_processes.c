@@ -232,25 +232,42 @@ static enum freshness fresh(const struct list_pane *list, size_t row, unsigned c
     return age < NOW_MS ? FRESH_NOW : age < OLD_MS ? FRESH_OLD : FRESH_NOT;
 }
 
-static bool act(struct list_pane *list, size_t row, enum action action)
+static bool follow(struct list_pane *list, size_t row, struct error *err)
 {
-    const struct processes *self = state_of(list);
+    (void)err;
     struct task task = process_at(list, row)->task;
-    switch (action) {
-    case ACTION_FOLLOW:
-        app_open_process(list->app, &task);
-        return true;
-    case ACTION_MAPPINGS:
-        if (app_enter(list->app, &task))
-            app_show_pane(list->app, PANE_MAPPINGS);
-        return true;
-    case ACTION_STRUCT:
-        app_show_struct(list->app, btf_find(self->linux->btf, "task_struct", BTF_STRUCT), task.va);
-        return true;
-    default:
-        return false;
-    }
+    app_open_process(list->app, &task);
+    return true;
 }
+
+static bool show_mappings(struct pane *pane, const struct pane_call *call)
+{
+    size_t row;
+    struct list_pane *list = list_pane_call(pane, call, &row);
+    if (!list)
+        return false;
+    struct task task = process_at(list, row)->task;
+    if (app_enter(list->app, &task))
+        app_show_pane(list->app, &mappings_pane_type);
+    return true;
+}
+
+static bool show_struct(struct pane *pane, const struct pane_call *call)
+{
+    size_t row;
+    struct list_pane *list = list_pane_call(pane, call, &row);
+    if (!list)
+        return false;
+    app_show_struct(list->app, btf_find(state_of(list)->linux->btf, "task_struct", BTF_STRUCT),
+                    process_at(list, row)->task.va);
+    return true;
+}
+
+static const struct pane_command commands[] = {
+    {"show-mappings", "", "the mappings of this process", show_mappings, 0, true},
+    {"show-struct", "", "its task_struct", show_struct, 0, true},
+    {NULL, NULL, NULL, NULL, 0, false},
+};
 
 static void caption(const struct list_pane *list, struct text *text)
 {
@@ -271,7 +288,7 @@ static const struct list_source kind = {
     .compare = compare,
     .key = key,
     .address = address,
-    .act = act,
+    .follow = follow,
     .fresh = fresh,
     .caption = caption,
 };
@@ -282,4 +299,4 @@ static struct pane *create(struct app *app, struct session *session)
 }
 
 const struct pane_type processes_pane_type = {
-    .name = "processes", .create = create, LIST_PANE_OPERATIONS};
+    .name = "processes", .create = create, .commands = commands, LIST_PANE_OPERATIONS};

@@ -212,11 +212,11 @@ static struct address address(const struct list_pane *list, size_t row)
     return address_in(session_space(list->session), va);
 }
 
-static bool act(struct list_pane *list, size_t row, enum action action)
+static bool follow(struct list_pane *list, size_t row, struct error *err)
 {
-    if (action == ACTION_FOLLOW)
-        app_go(list->app, address(list, row));
-    return action == ACTION_FOLLOW;
+    (void)err;
+    app_go(list->app, address(list, row));
+    return true;
 }
 
 static const struct list_source kind = {
@@ -233,7 +233,7 @@ static const struct list_source kind = {
     .has = has,
     .key = key,
     .address = address,
-    .act = act,
+    .follow = follow,
 };
 
 static struct pane *create(struct app *app, struct session *session)

@@ -185,11 +185,10 @@ static bool struct_pane_search(struct pane *pane, const char *text, bool backwar
     return search_rows(self, backward, err);
 }
 
-void struct_pane_search_again(struct struct_pane *self, bool reverse)
+static bool struct_pane_search_again(struct pane *pane, bool reverse, struct error *err)
 {
-    struct error err;
-    if (!search_rows(self, self->backward != reverse, &err))
-        app_error(self->app, "%s", err.text);
+    struct struct_pane *self = struct_pane_of(pane);
+    return search_rows(self, self->backward != reverse, err);
 }
 
 static void struct_pane_refresh(struct pane *pane, int64_t now_ms)
@@ -238,7 +237,8 @@ const struct pane_type struct_pane_type = {
     .destroy = struct_pane_destroy,
     .title = struct_pane_title,
     .draw = struct_pane_draw,
-    .act = struct_pane_act,
+    .commands = struct_pane_commands,
+    .move = struct_pane_move,
     .click = struct_pane_click,
     .go = struct_pane_go,
     .here = struct_pane_here,
@@ -247,6 +247,7 @@ const struct pane_type struct_pane_type = {
     .detail = struct_pane_detail,
     .recall = struct_pane_recall,
     .search = struct_pane_search,
+    .search_again = struct_pane_search_again,
     .status = struct_pane_status,
     .refresh = struct_pane_refresh,
     .facts_changed = struct_pane_facts_changed,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The structure pane: a type at an address as rows (linux/types/view.h), with a cursor.  What its
- * operations (pane_struct.c), its keys (pane_struct_act.c) and the ways on from a member
+ * operations (pane_struct.c), its commands (pane_struct_act.c) and the ways on from a member
  * (struct_follow.c) share.
  */
 #ifndef RAMWALK_UI_PANE_STRUCT_PANE_STRUCT_H
@@ -42,14 +42,13 @@ bool struct_pane_open(struct struct_pane *self, size_t i, bool open);
 /* Row i was opened or closed: puts the cursor there, and as many of its parts as fit on screen. */
 void struct_pane_opened(struct struct_pane *self, size_t i);
 
-void struct_pane_search_again(struct struct_pane *self, bool reverse);
-
-/* Enter, and L, on the row under the cursor. */
-void struct_follow(struct struct_pane *self);
-void struct_walk_list(struct struct_pane *self);
+/* `follow` and `walk-list` on the row under the cursor, which there is.  False with a reason. */
+bool struct_follow(struct struct_pane *self, struct error *err);
+bool struct_walk_list(struct struct_pane *self, struct error *err);
 
 /* Operations of the pane: struct pane_type. */
-bool struct_pane_act(struct pane *pane, enum action action, int count);
+extern const struct pane_command struct_pane_commands[];
+bool struct_pane_move(struct pane *pane, enum motion motion, int64_t steps);
 void struct_pane_click(struct pane *pane, int line, int column, bool twice);
 void struct_pane_draw(struct pane *pane, struct area area, bool focused);
 void struct_pane_title(struct pane *pane, char *text, size_t size);

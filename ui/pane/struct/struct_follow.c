@@ -85,11 +85,9 @@ static uint32_t target_type(struct struct_pane *self, const struct view_row *row
     return array ? array : row->target_type;
 }
 
-void struct_follow(struct struct_pane *self)
+bool struct_follow(struct struct_pane *self, struct error *err)
 {
     struct view_row row;
-    if (self->list.cursor >= view_rows(self->view))
-        return;
     view_row(self->view, (size_t)self->list.cursor, &row);
     const struct btf *btf = self->linux->btf;
     if (row.kind == VIEW_LIST) {
@@ -104,30 +102,27 @@ void struct_follow(struct struct_pane *self)
         else
             app_go(self->app, address_in(session_space(self->session), row.target_va));
     } else if (row.kind == VIEW_POINTER || row.kind == VIEW_FUNCTION) {
-        app_error(self->app, row.number ? "%s: nothing is mapped where it leads" : "%s is NULL",
-                  row.name);
+        return error_set(err, row.number ? "%s: nothing is mapped where it leads" : "%s is NULL",
+                         row.name);
     } else if (row.has_number && session_data_pointer(self->session, session_space(self->session),
                                                       row.number, &row.target_va)) {
         app_go(self->app, address_in(session_space(self->session), row.target_va));
     } else {
         app_message(self->app, "%s is no pointer: e goes to its bytes", row.name);
     }
+    return true;
 }
 
-void struct_walk_list(struct struct_pane *self)
+bool struct_walk_list(struct struct_pane *self, struct error *err)
 {
     struct view_row row;
     char path[256], line[320];
-    if (self->list.cursor >= view_rows(self->view))
-        return;
     view_row(self->view, (size_t)self->list.cursor, &row);
     const struct btf *btf = self->linux->btf;
     uint32_t type = btf_strip(btf, self->type);
     bool self_linked = row.kind == VIEW_POINTER && btf_strip(btf, row.target_type) == type;
-    if (row.kind != VIEW_LIST && !self_linked) {
-        app_error(self->app, "%s links no list", row.name);
-        return;
-    }
+    if (row.kind != VIEW_LIST && !self_linked)
+        return error_set(err, "%s links no list", row.name);
     struct way way = {btf_name(btf, type),
                       view_path(self->view, (size_t)self->list.cursor, path, sizeof path),
                       .is_head = false};
@@ -142,4 +137,5 @@ void struct_walk_list(struct struct_pane *self)
         app_ask(self->app, line, (int)strlen("list "));
         app_message(self->app, "a list of what? TYPE.MEMBER that links it");
     }
+    return true;
 }

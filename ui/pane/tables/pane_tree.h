@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The tables pane from within: what its operations (pane_tree.c), its actions (pane_tree_act.c),
+ * The tables pane from within: what its operations (pane_tree.c), its commands (pane_tree_act.c),
  * its search (pane_tree_search.c) and its inspector (pane_tree_inspect.c) share.  The app sees
  * tree_pane_type only (ui/pane/pane.h).
  */
@@ -58,12 +58,14 @@ bool tree_pane_go_virtual(struct tree_pane *self, uint64_t va, struct error *err
 /* Ends searching and counting. */
 void tree_pane_stop_work(struct tree_pane *self);
 
-/* n and N: the next match, or the next name of the address that was searched for. */
-void tree_pane_search_again(struct tree_pane *self, bool reverse);
-
 /* Operations of the pane: struct pane_type. */
+extern const struct pane_command tree_pane_commands[];
 bool tree_pane_search(struct pane *pane, const char *text, bool backward, struct error *err);
-bool tree_pane_act(struct pane *pane, enum action action, int count);
+/* The next match, or the next name of the address that was searched for. */
+bool tree_pane_search_again(struct pane *pane, bool reverse, struct error *err);
+void tree_pane_search_words(struct pane *pane, void (*add)(void *list, const char *word),
+                            void *list);
+bool tree_pane_move(struct pane *pane, enum motion motion, int64_t steps);
 bool tree_pane_inspect(struct pane *pane, struct area area);
 void tree_pane_click(struct pane *pane, int line, int column, bool twice);
 

@@ -1,70 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the keys do in the tables pane: an action is a row of a table. */
+/* The commands of the tables pane: a row each. */
 #include "ui/pane/tables/pane_tree.h"
 
 #include <inttypes.h>
 
 #define OPEN_ALL_ROWS 100000
 
-static bool cursor_row(const struct tree_pane *self, struct tree_row *row)
+/* The row under the cursor.  False with the reason. */
+static bool cursor_row(const struct tree_pane *self, struct tree_row *row, struct error *err)
 {
-    return tree_row(&self->tree, self->list.cursor, row);
+    if (!self->paging)
+        return error_set(err,
+                         "no page tables are known yet; set them: paging MODE, then root EXPR");
+    return tree_row(&self->tree, self->list.cursor, row) ||
+           error_set(err, "there is no entry to act on");
 }
 
-static void after_scroll(struct tree_pane *self)
-{
-    tree_pane_move_to(self, self->list.cursor);
-}
-
-static void up(struct tree_pane *self, int count)
-{
-    scroll_move(&self->list, -(int64_t)count);
-    after_scroll(self);
-}
-
-static void down(struct tree_pane *self, int count)
-{
-    scroll_move(&self->list, count);
-    after_scroll(self);
-}
-
-static void page_up(struct tree_pane *self, int count)
-{
-    scroll_page(&self->list, -(int64_t)count * self->list.height);
-    after_scroll(self);
-}
-
-static void page_down(struct tree_pane *self, int count)
-{
-    scroll_page(&self->list, (int64_t)count * self->list.height);
-    after_scroll(self);
-}
-
-static void half_up(struct tree_pane *self, int count)
-{
-    scroll_page(&self->list, -(int64_t)count * (self->list.height + 1) / 2);
-    after_scroll(self);
-}
-
-static void half_down(struct tree_pane *self, int count)
-{
-    scroll_page(&self->list, (int64_t)count * (self->list.height + 1) / 2);
-    after_scroll(self);
-}
-
-static void first(struct tree_pane *self, int count)
-{
-    (void)count;
-    tree_pane_move_to(self, 0);
-}
-
-static void last(struct tree_pane *self, int count)
-{
-    (void)count;
-    tree_pane_move_to(self, tree_rows(&self->tree));
-}
-
-static void parent(struct tree_pane *self, int count)
+static void to_parent(struct tree_pane *self, int count)
 {
     size_t row = self->list.cursor;
     for (; count > 0; count--)
@@ -72,40 +24,46 @@ static void parent(struct tree_pane *self, int count)
     tree_pane_move_to(self, row);
 }
 
+static bool parent(struct pane *pane, const struct pane_call *call)
+{
+    struct tree_pane *self = tree_pane_of(pane);
+    struct tree_row row;
+    if (!cursor_row(self, &row, call->err))
+        return false;
+    to_parent(self, call->count);
+    return true;
+}
+
 /* Goes on `count` times, until there is no further row. */
-static void go_on(struct tree_pane *self, int count, bool backward,
+static bool go_on(struct pane *pane, const struct pane_call *call,
                   size_t (*next)(const struct tree *, size_t, bool))
 {
+    struct tree_pane *self = tree_pane_of(pane);
+    struct tree_row here;
+    if (!cursor_row(self, &here, call->err))
+        return false;
     size_t row = self->list.cursor;
-    for (; count > 0; count--) {
-        size_t to = next(&self->tree, row, backward);
+    for (int count = call->count; count > 0; count--) {
+        size_t to = next(&self->tree, row, call->how < 0);
         if (to == row)
             break;
         row = to;
     }
     tree_pane_move_to(self, row);
+    return true;
 }
 
-static void next_sibling(struct tree_pane *self, int count)
+static bool sibling(struct pane *pane, const struct pane_call *call)
 {
-    go_on(self, count, false, tree_sibling);
+    return go_on(pane, call, tree_sibling);
 }
 
-static void previous_sibling(struct tree_pane *self, int count)
+static bool used(struct pane *pane, const struct pane_call *call)
 {
-    go_on(self, count, true, tree_sibling);
+    return go_on(pane, call, tree_used);
 }
 
-static void next_used(struct tree_pane *self, int count)
-{
-    go_on(self, count, false, tree_used);
-}
-
-static void previous_used(struct tree_pane *self, int count)
-{
-    go_on(self, count, true, tree_used);
-}
-
+/* False where there is nothing below the entry. */
 static bool open_row(struct tree_pane *self, const struct tree_row *row)
 {
     switch (tree_open(&self->tree, self->list.cursor)) {
@@ -130,96 +88,122 @@ static bool open_row(struct tree_pane *self, const struct tree_row *row)
 }
 
 /* Opens; where that is done already, goes in. */
-static void open_or_enter(struct tree_pane *self, int count)
+static void open_or_enter(struct tree_pane *self, const struct tree_row *row)
 {
-    (void)count;
-    struct tree_row row, below;
-    if (!cursor_row(self, &row) || !row.openable)
+    struct tree_row below;
+    if (!row->openable)
         return;
-    if (!row.open)
-        open_row(self, &row);
-    else if (tree_row(&self->tree, self->list.cursor + 1, &below) && below.depth > row.depth)
+    if (!row->open)
+        open_row(self, row);
+    else if (tree_row(&self->tree, self->list.cursor + 1, &below) && below.depth > row->depth)
         tree_pane_move_to(self, self->list.cursor + 1);
 }
 
-static void close_or_leave(struct tree_pane *self, int count)
+static void close_or_leave(struct tree_pane *self, const struct tree_row *row)
 {
-    (void)count;
-    struct tree_row row;
-    if (!cursor_row(self, &row))
-        return;
-    if ((row.open || row.unfolded) && tree_close(&self->tree, self->list.cursor))
+    if ((row->open || row->unfolded) && tree_close(&self->tree, self->list.cursor))
         tree_pane_find_place(self);
     else
-        parent(self, 1);
+        to_parent(self, 1);
 }
 
-static void toggle(struct tree_pane *self, int count)
+static bool open_entry(struct pane *pane, const struct pane_call *call)
 {
-    (void)count;
+    struct tree_pane *self = tree_pane_of(pane);
     struct tree_row row;
-    if (!cursor_row(self, &row))
-        return;
-    if (row.open && tree_close(&self->tree, self->list.cursor))
+    if (!cursor_row(self, &row, call->err))
+        return false;
+    if (call->how > 0)
+        open_or_enter(self, &row);
+    else
+        close_or_leave(self, &row);
+    return true;
+}
+
+static void toggle_row(struct tree_pane *self, const struct tree_row *row)
+{
+    if (row->open && tree_close(&self->tree, self->list.cursor))
         tree_pane_find_place(self);
-    else if (!open_row(self, &row))
+    else if (!open_row(self, row))
         app_message(self->app, "there is nothing below this entry");
 }
 
-static void open_all(struct tree_pane *self, int count)
+static bool toggle(struct pane *pane, const struct pane_call *call)
 {
-    (void)count;
+    struct tree_pane *self = tree_pane_of(pane);
     struct tree_row row;
-    if (!cursor_row(self, &row) || !row.openable)
-        return;
+    if (!cursor_row(self, &row, call->err))
+        return false;
+    toggle_row(self, &row);
+    return true;
+}
+
+static bool open_all(struct pane *pane, const struct pane_call *call)
+{
+    struct tree_pane *self = tree_pane_of(pane);
+    struct tree_row row;
+    if (!cursor_row(self, &row, call->err))
+        return false;
+    if (!row.openable)
+        return true;
     if (row.kind != ENTRY_TABLE)
         open_row(self, &row);
     else if (!tree_open_all(&self->tree, self->list.cursor, OPEN_ALL_ROWS))
         app_message(self->app, "not everything was opened: %zu rows are shown by now",
                     tree_rows(&self->tree));
     tree_pane_find_place(self);
+    return true;
 }
 
-static void close_all(struct tree_pane *self, int count)
+static bool close_all(struct pane *pane, const struct pane_call *call)
 {
-    (void)count;
+    struct tree_pane *self = tree_pane_of(pane);
+    struct tree_row row;
+    if (!cursor_row(self, &row, call->err))
+        return false;
     tree_close_all(&self->tree, self->list.cursor);
     tree_pane_find_place(self);
+    return true;
 }
 
-static void show_empty(struct tree_pane *self, int count)
+static bool show_empty(struct pane *pane, const struct pane_call *call)
 {
-    (void)count;
+    struct tree_pane *self = tree_pane_of(pane);
+    struct tree_row row;
+    if (!cursor_row(self, &row, call->err))
+        return false;
     tree_show_empty(&self->tree, !self->tree.show_empty);
     tree_pane_find_place(self);
     tree_pane_move_to(self, self->list.cursor);
     app_message(self->app,
                 self->tree.show_empty ? "empty entries are shown" : "empty entries are hidden");
+    return true;
 }
 
-static void go(struct tree_pane *self, const struct space *space, uint64_t value)
+static bool go(struct tree_pane *self, const struct space *space, uint64_t value)
 {
     app_go(self->app, address_in(space, value));
+    return true;
 }
 
-static void go_entry(struct tree_pane *self, int count)
+static bool go_entry(struct pane *pane, const struct pane_call *call)
 {
-    (void)count;
+    struct tree_pane *self = tree_pane_of(pane);
     struct tree_row row;
-    if (!cursor_row(self, &row))
-        return;
-    if (row.depth == 0)
-        app_message(self->app, "a root is in a register, not in memory");
-    else
-        go(self, &space_phys, row.table_pa + 8 * (uint64_t)row.index);
+    if (!cursor_row(self, &row, call->err))
+        return false;
+    if (row.depth > 0)
+        return go(self, &space_phys, row.table_pa + 8 * (uint64_t)row.index);
+    app_message(self->app, "a root is in a register, not in memory");
+    return true;
 }
 
-static void go_table(struct tree_pane *self, int count)
+static bool go_table(struct pane *pane, const struct pane_call *call)
 {
-    (void)count;
+    struct tree_pane *self = tree_pane_of(pane);
     struct tree_row row;
-    if (cursor_row(self, &row))
-        go(self, &space_phys, row.kind == ENTRY_TABLE ? row.target_pa : row.table_pa);
+    return cursor_row(self, &row, call->err) &&
+           go(self, &space_phys, row.kind == ENTRY_TABLE ? row.target_pa : row.table_pa);
 }
 
 /* The physical address an entry holds, mapped or kept for later. */
@@ -231,121 +215,111 @@ static bool target_of(const struct tree_pane *self, const struct tree_row *row, 
     return row->kind == ENTRY_LEAF || row->kind == ENTRY_TABLE;
 }
 
-static void follow_phys(struct tree_pane *self, int count)
+static bool go_target(struct tree_pane *self, const struct tree_row *row, enum space_kind kind,
+                      struct error *err)
 {
-    (void)count;
-    struct tree_row row;
-    uint64_t pa;
-    if (!cursor_row(self, &row))
-        return;
-    if (target_of(self, &row, &pa))
-        go(self, &space_phys, pa);
-    else
-        app_error(self->app, "this entry holds no address");
-}
-
-static void follow_file(struct tree_pane *self, int count)
-{
-    (void)count;
-    struct tree_row row;
     uint64_t pa, offset;
-    if (!cursor_row(self, &row))
-        return;
-    if (!target_of(self, &row, &pa))
-        app_error(self->app, "this entry holds no address");
-    else if (!session_in_image(self->session, pa, &offset))
-        app_error(self->app, "p:%" PRIx64 " is not in the image", pa);
-    else
-        go(self, &space_file, offset);
+    if (!target_of(self, row, &pa))
+        return error_set(err, "this entry holds no address");
+    if (kind == SPACE_PHYS)
+        return go(self, &space_phys, pa);
+    if (!session_in_image(self->session, pa, &offset))
+        return error_set(err, "p:%" PRIx64 " is not in the image", pa);
+    return go(self, &space_file, offset);
 }
 
 /* As v:, where the entry maps something; a count of 2 asks for p:. */
-static void go_page(struct tree_pane *self, int count)
+static bool go_mapped(struct tree_pane *self, const struct tree_row *row, int count,
+                      struct error *err)
 {
-    struct tree_row row;
-    if (!cursor_row(self, &row))
-        return;
-    if (count == 2 || row.kind == ENTRY_NOT_PRESENT)
-        follow_phys(self, 1);
-    else if (row.kind == ENTRY_LEAF || row.kind == ENTRY_TABLE)
-        go(self, self->space, row.va);
-    else
-        app_error(self->app, "this entry maps nothing");
+    if (count == 2 || row->kind == ENTRY_NOT_PRESENT)
+        return go_target(self, row, SPACE_PHYS, err);
+    if (row->kind == ENTRY_LEAF || row->kind == ENTRY_TABLE)
+        return go(self, self->space, row->va);
+    return error_set(err, "this entry maps nothing");
 }
 
-static void follow(struct tree_pane *self, int count)
-{
-    struct tree_row row;
-    if (!cursor_row(self, &row))
-        return;
-    if (row.openable)
-        toggle(self, 1);
-    else
-        go_page(self, count);
-}
-
-static void search_next(struct tree_pane *self, int count)
-{
-    (void)count;
-    tree_pane_search_again(self, false);
-}
-
-static void search_previous(struct tree_pane *self, int count)
-{
-    (void)count;
-    tree_pane_search_again(self, true);
-}
-
-static void (*const acts[ACTIONS])(struct tree_pane *self, int count) = {
-    [ACTION_UP] = up,
-    [ACTION_DOWN] = down,
-    [ACTION_PAGE_UP] = page_up,
-    [ACTION_PAGE_DOWN] = page_down,
-    [ACTION_HALF_UP] = half_up,
-    [ACTION_HALF_DOWN] = half_down,
-    [ACTION_FIRST] = first,
-    [ACTION_LAST] = last,
-    [ACTION_RIGHT] = open_or_enter,
-    [ACTION_OPEN] = open_or_enter,
-    [ACTION_LEFT] = close_or_leave,
-    [ACTION_CLOSE] = close_or_leave,
-    [ACTION_TOGGLE] = toggle,
-    [ACTION_OPEN_ALL] = open_all,
-    [ACTION_CLOSE_ALL] = close_all,
-    [ACTION_PARENT] = parent,
-    [ACTION_NEXT_SIBLING] = next_sibling,
-    [ACTION_PREVIOUS_SIBLING] = previous_sibling,
-    [ACTION_NEXT] = next_used,
-    [ACTION_PREVIOUS] = previous_used,
-    [ACTION_SHOW_EMPTY] = show_empty,
-    [ACTION_FOLLOW] = follow,
-    [ACTION_FOLLOW_PHYS] = follow_phys,
-    [ACTION_FOLLOW_FILE] = follow_file,
-    [ACTION_GO_ENTRY] = go_entry,
-    [ACTION_GO_TABLE] = go_table,
-    [ACTION_GO_PAGE] = go_page,
-    [ACTION_SEARCH_NEXT] = search_next,
-    [ACTION_SEARCH_PREVIOUS] = search_previous,
-};
-
-bool tree_pane_act(struct pane *pane, enum action action, int count)
+static bool go_page(struct pane *pane, const struct pane_call *call)
 {
     struct tree_pane *self = tree_pane_of(pane);
-    if ((unsigned)action >= ACTIONS || !acts[action])
-        return false;
-    if (self->paging)
-        acts[action](self, count > 0 ? count : 1);
+    struct tree_row row;
+    return cursor_row(self, &row, call->err) && go_mapped(self, &row, call->count, call->err);
+}
+
+static bool follow_row(struct tree_pane *self, const struct tree_row *row, int count,
+                       struct error *err)
+{
+    if (!row->openable)
+        return go_mapped(self, row, count, err);
+    toggle_row(self, row);
     return true;
+}
+
+static bool follow(struct pane *pane, const struct pane_call *call)
+{
+    struct tree_pane *self = tree_pane_of(pane);
+    struct tree_row row;
+    enum space_kind kind;
+    if (!cursor_row(self, &row, call->err))
+        return false;
+    if (!*call->arguments)
+        return follow_row(self, &row, call->count, call->err);
+    return pane_call_space(call, &kind) &&
+           (kind == SPACE_VIRT ? go_mapped(self, &row, 1, call->err)
+                               : go_target(self, &row, kind, call->err));
+}
+
+const struct pane_command tree_pane_commands[] = {
+    {"follow", "[v:|p:|f:]", "open or close, or go to the page; v:, p:, f: the page as that",
+     follow, 0, true},
+    {"open", "", "open, or go in", open_entry, 1, false},
+    {"close", "", "close, or to the parent", open_entry, -1, false},
+    {"toggle", "", "open or close", toggle, 0, false},
+    {"open-all", "", "open everything below", open_all, 0, false},
+    {"close-all", "", "close everything below", close_all, 0, false},
+    {"parent", "[N]", "to the parent", parent, 0, false},
+    {"next-sibling", "[N]", "next entry at this depth", sibling, 1, false},
+    {"previous-sibling", "[N]", "previous entry at this depth", sibling, -1, false},
+    {"next", "[N]", "next used entry", used, 1, true},
+    {"previous", "[N]", "previous used entry", used, -1, true},
+    {"show-empty", "", "show or hide empty entries and tables", show_empty, 0, false},
+    {"go-entry", "", "to the entry itself, in memory", go_entry, 0, true},
+    {"go-table", "", "to the table it is in or leads to, in memory", go_table, 0, true},
+    {"go-page", "[N]", "to the page it maps, in memory; 2: as p:", go_page, 0, true},
+    {NULL, NULL, NULL, NULL, 0, false},
+};
+
+bool tree_pane_move(struct pane *pane, enum motion motion, int64_t steps)
+{
+    struct tree_pane *self = tree_pane_of(pane);
+    struct tree_row row;
+    struct error ignored;
+    if (motion == MOTION_COLUMN) {
+        if (!cursor_row(self, &row, &ignored))
+            return true;
+        if (steps > 0)
+            open_or_enter(self, &row);
+        else
+            close_or_leave(self, &row);
+        return true;
+    }
+    if (!self->paging)
+        return motion != MOTION_ROW_BOUND;
+    bool moved = scroll_motion(&self->list, motion, steps);
+    tree_pane_move_to(self, self->list.cursor);
+    return moved;
 }
 
 /* A click selects, a double click opens, or goes to the page. */
 void tree_pane_click(struct pane *pane, int line, int column, bool twice)
 {
     struct tree_pane *self = tree_pane_of(pane);
+    struct tree_row row;
+    struct error err;
     (void)column;
     if (!self->paging || line < 0 || self->list.top + (uint64_t)line >= self->list.rows)
         return;
     tree_pane_move_to(self, self->list.top + (size_t)line);
-    if (twice)
-        follow(self, 1);
+    if (twice && !(cursor_row(self, &row, &err) && follow_row(self, &row, 1, &err)))
+        app_error(self->app, "%s", err.text);
 }

@@ -97,22 +97,29 @@ bool tree_pane_search(struct pane *pane, const char *text, bool backward, struct
     return start_search(self, backward, err);
 }
 
-void tree_pane_search_again(struct tree_pane *self, bool reverse)
+bool tree_pane_search_again(struct pane *pane, bool reverse, struct error *err)
 {
-    struct error err;
-    bool ok = true;
+    struct tree_pane *self = tree_pane_of(pane);
     bool backward = self->backward != reverse;
-    if (self->searched[0])
-        ok = start_search(self, backward, &err);
-    else if (self->aliases > 1) {
-        self->alias_at = (self->alias_at + (backward ? self->aliases - 1 : 1)) % self->aliases;
-        ok = tree_pane_go_virtual(self, self->alias[self->alias_at], &err);
-        if (ok)
-            app_message(self->app, "mapping %zu of %zu", self->alias_at + 1, self->aliases);
-    } else if (self->aliases == 1)
-        ok = error_set(&err, "that is its only known mapping");
-    else
-        ok = error_set(&err, "nothing was searched for here yet");
-    if (!ok)
-        app_error(self->app, "%s", err.text);
+    if (self->paging && self->searched[0])
+        return start_search(self, backward, err);
+    if (!self->paging || self->aliases == 0)
+        return error_set(err, "nothing was searched for here yet");
+    if (self->aliases == 1)
+        return error_set(err, "that is its only known mapping");
+    self->alias_at = (self->alias_at + (backward ? self->aliases - 1 : 1)) % self->aliases;
+    if (!tree_pane_go_virtual(self, self->alias[self->alias_at], err))
+        return false;
+    app_message(self->app, "mapping %zu of %zu", self->alias_at + 1, self->aliases);
+    return true;
+}
+
+void tree_pane_search_words(struct pane *pane, void (*add)(void *list, const char *word),
+                            void *list)
+{
+    const struct paging *paging = tree_pane_of(pane)->paging;
+    if (!paging)
+        return;
+    filter_words(paging, add, list);
+    tree_search_words(paging, add, list);
 }

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the rows of the program's commands run, by the file that has it. */
+#ifndef RAMWALK_UI_COMMAND_COMMANDS_RUN_H
+#define RAMWALK_UI_COMMAND_COMMANDS_RUN_H
+
+#include "ui/command/commands.h"
+
+/* commands_go.c */
+ui_run run_back, run_forward, run_goto, run_goto_mark, run_mark, run_mark_letter, run_reveal;
+
+/* commands_guest.c */
+ui_run run_ask_type, run_paging, run_process, run_root, run_root_user, run_struct;
+ui_words words_of_paging, words_of_process;
+
+/* commands_pane.c */
+ui_run run_filter, run_focus, run_next_view, run_pane, run_previous_view, run_search,
+    run_search_next, run_search_previous, run_zoom;
+ui_words words_of_focus, words_of_pane;
+bool has_filter(const struct pane_type *type);
+
+/* commands_popup.c */
+ui_run run_popup_close, run_popup_follow;
+
+/* commands_program.c */
+ui_run run_cancel, run_copy, run_help, run_pause, run_prompt, run_quit, run_redraw, run_refresh,
+    run_suspend;
+
+/* commands_set.c */
+ui_run run_set;
+ui_words words_of_set;
+
+/* The value of an expression; bare numbers are of the pane's own space.  False with a reason. */
+bool command_evaluate(struct app *app, const char *text, struct address *address,
+                      struct error *err);
+
+#endif

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The table of panes: a new one is a folder and a row here. */
+#include "ui/pane/pane.h"
+
+#include <string.h>
+
+const struct pane_type *const pane_types[] = {
+    &tree_pane_type,     &hex_pane_type,    &processes_pane_type, &symbols_pane_type,
+    &mappings_pane_type, &struct_pane_type, &elements_pane_type,  NULL,
+};
+
+static const struct pane_command *find_in(const struct pane_command *commands, const char *name,
+                                          size_t length)
+{
+    for (const struct pane_command *c = commands; c && c->name; c++)
+        if (strlen(c->name) == length && memcmp(c->name, name, length) == 0)
+            return c;
+    return NULL;
+}
+
+const struct pane_command *pane_command_find(const struct pane_type *type, const char *name,
+                                             size_t length)
+{
+    const struct pane_command *own = find_in(type->commands, name, length);
+    return own ? own : find_in(type->shared_commands, name, length);
+}
+
+bool pane_call_space(const struct pane_call *call, enum space_kind *kind)
+{
+    const char *word = call->arguments;
+    return (space_of_letter(word[0], kind) && word[1] == ':' && !word[2]) ||
+           error_at(call->err, 0, "\"%.20s\" is none of v:, p: and f:", word);
+}
