@@ -118,8 +118,7 @@ static const char hostile[][17] = {
     "colour: \x1b[31;1m!",
     "alt: \x1b[?1049h!!",
     "bell \a\b\b\t\v\f\r\n",
-    "C1 CSI: \x9b"
-    "2J\x84\x85",
+    "C1 CSI: \2332J\x84\x85",
     "del: \x7f\x7f nul:",
     "markup: <b>&amp;",
     "quotes: \"'`\\$(x)",
