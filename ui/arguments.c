@@ -3,6 +3,7 @@
 #include "ui/arguments.h"
 
 #include "answer/command.h"
+#include "arch/arch.h"
 #include "base/text.h"
 #include "ui/app/settings.h"
 
@@ -59,11 +60,12 @@ static enum arguments_result take_paging(struct arguments *arguments, const char
 {
     arguments->options.paging = value;
     if (strcmp(value, "list") == 0) {
-        for (const struct paging *p = paging_modes; p->name; p++)
+        const struct paging *p;
+        for (size_t mode = 0; (p = arch_mode(mode)); mode++)
             printf("%s\n", p->name);
         return ARGUMENTS_DONE;
     }
-    if (paging_find(value))
+    if (arch_mode_named(value))
         return ARGUMENTS_RUN;
     error_set(err, "--paging: there is no mode \"%.80s\"; --paging list names them", value);
     return ARGUMENTS_WRONG;

@@ -304,9 +304,8 @@ bool memory_read_u64(struct memory *memory, struct address address, uint64_t *va
 void memory_bounds(const struct memory *memory, const struct space *space, uint64_t *first,
                    uint64_t *last)
 {
-    /* 56 bits on RISC-V, 52 elsewhere. */
-    bool is_wide = memory->paging && memory->paging->address_shift;
-    uint64_t highest_pa = (UINT64_C(1) << (is_wide ? 56 : 52)) - 1;
+    unsigned pa_bits = memory->paging ? memory->paging->arch->pa_bits : 52;
+    uint64_t highest_pa = (UINT64_C(1) << pa_bits) - 1;
     *first = 0;
     *last = space->kind == SPACE_FILE   ? source_size(memory->image) - 1
             : space->kind == SPACE_PHYS ? highest_pa

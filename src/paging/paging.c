@@ -6,14 +6,6 @@
 
 #include <string.h>
 
-const struct paging *paging_find(const char *name)
-{
-    for (const struct paging *paging = paging_modes; paging->name; paging++)
-        if (strcmp(paging->name, name) == 0)
-            return paging;
-    return NULL;
-}
-
 /* RISC-V Svnapot: a PTE with N set maps 64 KiB; PPN[3:0] is 1000 then (privileged spec 5.1). */
 #define NAPOT_BIT  (UINT64_C(1) << 63)
 #define NAPOT_SIZE UINT64_C(0x10000)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A paging mode is data: page shift, levels, address fields, legal leaves, flag names.
- * One walker (paging/walk.h) and one lister (memory/listing.h) serve all rows.
+ * One walker (paging/walk.h) and one iterator (paging/mapping.h) serve all rows (arch/arch.h).
  *
  * Sources: Arm ARM DDI 0487 D8.3 (VMSAv8-64 descriptors), Intel SDM vol. 3A 4.5 (4- and 5-level
  * paging), RISC-V privileged specification 4.4-4.6 (Sv39/48/57, Svnapot, Svpbmt); the names of
@@ -61,6 +61,7 @@ struct paging_flag {
 };
 
 struct paging;
+struct table_source; /* paging/walk.h */
 
 /* What an architecture adds to the data: how its bits speak. */
 struct paging_arch {
@@ -79,7 +80,12 @@ struct paging_arch {
     uint64_t (*shared)(uint64_t attributes);
     bool split_roots;           /* one root for each half (TTBR0, TTBR1) */
     bool top_byte_ignored_user; /* user addresses may carry a tag in bits 63:56 (TBI) */
-    uint64_t user_copy;         /* bytes from a root to the copy that user mode runs on; 0: none */
+    unsigned pa_bits;           /* of the widest physical address */
+    uint64_t pointer_tag;       /* bits of a pointer that may hold a tag, whatever it points to */
+    /* The root that user mode runs on, where the kernel keeps a copy for it; NULL: there is none.
+     */
+    uint64_t (*user_root)(const struct paging *paging, const struct table_source *source,
+                          uint64_t root_pa);
 };
 
 struct paging {
@@ -96,12 +102,6 @@ struct paging {
      * path only. */
     uint64_t plain_mask, plain_value;
 };
-
-/* All modes, in the order in which help lists them; the row behind the last has name NULL. */
-extern const struct paging paging_modes[];
-
-/* NULL where no mode has that name. */
-const struct paging *paging_find(const char *name);
 
 /* Bytes of a table at `level`. */
 static inline size_t paging_table_size(const struct paging *paging, unsigned level)

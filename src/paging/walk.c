@@ -5,7 +5,6 @@
 #include "base/text.h"
 
 #include <inttypes.h>
-#include <string.h>
 
 const char *walk_end_name(enum walk_end end)
 {
@@ -124,37 +123,10 @@ void walk(struct walk *walk, const struct paging *paging, const struct table_sou
     }
 }
 
-/* The same lower half; of the upper one less, as the copy lacks the linear map. */
-static bool is_user_copy(const struct paging *paging, const uint64_t *own, const uint64_t *copy,
-                         size_t count)
-{
-    uint64_t mask = paging->address_mask;
-    size_t equal = 0, left_out = 0;
-    for (size_t i = 0; i < count; i++) {
-        bool same = (own[i] & mask) == (copy[i] & mask);
-        if (copy[i] && paging->arch->kind(paging, 0, copy[i]) != ENTRY_TABLE)
-            return false;
-        if (i < count / 2 && !same)
-            return false;
-        equal += copy[i] && same;
-        left_out += i >= count / 2 && own[i] && !copy[i];
-    }
-    return equal && left_out;
-}
-
 uint64_t walk_user_root(const struct paging *paging, const struct table_source *source,
                         uint64_t root_pa)
 {
-    uint64_t own[512], copy_pa = root_pa + paging->arch->user_copy;
-    size_t size = paging_table_size(paging, 0);
-    if (copy_pa == root_pa || (root_pa & paging->arch->user_copy) || size != sizeof own)
-        return root_pa;
-    const uint64_t *table = source->table(source->context, root_pa, size);
-    if (!table)
-        return root_pa;
-    memcpy(own, table, size);
-    table = source->table(source->context, copy_pa, size);
-    return table && is_user_copy(paging, own, table, size / 8) ? copy_pa : root_pa;
+    return paging->arch->user_root ? paging->arch->user_root(paging, source, root_pa) : root_pa;
 }
 
 char *walk_reason(const struct walk *walk, const struct paging *paging, char *text, size_t size)

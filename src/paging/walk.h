@@ -69,11 +69,8 @@ const char *walk_end_name(enum walk_end end);
 void walk(struct walk *walk, const struct paging *paging, const struct table_source *source,
           const struct roots *roots, uint64_t va);
 
-/*
- * The root that user mode runs on.  Under x86's page table isolation (arch/x86/mm/pti.c) that is
- * a copy behind the kernel's, which alone says what a user may execute: in the kernel's all of
- * the lower half is marked NX.  `root_pa` itself where there is no such copy.
- */
+/* The root that user mode runs on, of the process whose root is at `root_pa`: that itself, or the
+ * copy that the kernel keeps for user mode (struct paging_arch). */
 uint64_t walk_user_root(const struct paging *paging, const struct table_source *source,
                         uint64_t root_pa);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Opening a guest, and the background work on it. */
+#include "arch/arch.h"
 #include "session/session_private.h"
 
 #include "base/clock.h"
@@ -68,7 +69,7 @@ static void place_by_hand(struct session *session)
     const struct paging *paging = session->kernel.paging;
     const struct options *options = &session->options;
     uint64_t root_pa = options->has_root ? options->root_pa : options->root_user_pa;
-    for (size_t i = 0; ram_layout_known(&placement, session->image, paging->arch, i); i++) {
+    for (size_t i = 0; ram_layout_known(&placement, session->image, arch_of(paging), i); i++) {
         struct table_source source = ram_layout_source(&placement);
         struct mapping_iterator listing;
         struct mapping run;
@@ -105,7 +106,7 @@ static bool take_options(struct session *session, struct error *err)
         return false;
     if (!options->paging)
         return true;
-    session->kernel.paging = paging_find(options->paging);
+    session->kernel.paging = arch_mode_named(options->paging);
     if (!session->kernel.paging)
         return error_set(err, "--paging %s: no such mode; --help lists them", options->paging);
     if (!options->has_root && !options->has_root_user)

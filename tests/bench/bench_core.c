@@ -3,6 +3,7 @@
  * The translation core against plain C that does only what has to be done: loads of the same
  * tables from the same mapping, without permissions, without checks.
  */
+#include "arch/arch.h"
 #include "bench.h"
 #include "memory/memory.h"
 #include "session/session.h"
@@ -193,7 +194,7 @@ static void start(struct bench *bench, const char *image)
     bench_open(&bench->session, image);
     session_settle(&bench->session, true);
     /* What plain C below takes for granted. */
-    if (bench->session.kernel.paging != paging_find("arm64-4k-48") ||
+    if (bench->session.kernel.paging != arch_mode_named("arm64-4k-48") ||
         bench->session.kernel.root_pa < BASE)
         bench_fail("%s is not the demo image; make build/demo.ram makes it", image);
     int fd = open(image, O_RDONLY);

@@ -3,6 +3,7 @@
  * Any bytes as page tables: byte 0 chooses the mode, the next eight are an address, the rest is
  * 64 KiB of memory (repeated) at PA 0.  Entries are bent towards it, so that walks go deep.
  */
+#include "arch/arch.h"
 #include "paging/mapping.h"
 #include "tests/unit/fuzz.h"
 
@@ -20,9 +21,9 @@ static const uint64_t *table(void *context, uint64_t pa, size_t size)
 static const struct paging *choose(uint8_t byte)
 {
     size_t modes = 0;
-    while (paging_modes[modes].name)
+    while (arch_mode(modes))
         modes++;
-    return &paging_modes[byte % modes];
+    return arch_mode(byte % modes);
 }
 
 static void check_walk(const struct paging *paging, const struct table_source *source,

@@ -2,6 +2,8 @@
 /* Page tables of arm64 with 4 KiB pages: two blocks for the image, small pages for modules. */
 #include "tests/unit/small_guest.h"
 
+#include "arch/arch.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -54,7 +56,7 @@ void small_open(struct small_guest *linux)
     assert_true(source_open(&linux->image, spec, &err));
     assert_true(memory_init(&linux->memory, linux->image, &err));
     linux->space = (struct space){
-        .kind = SPACE_VIRT, .paging = paging_find("arm64-4k-48"), .roots = {BASE, NO_ROOT}};
+        .kind = SPACE_VIRT, .paging = arch_mode_named("arm64-4k-48"), .roots = {BASE, NO_ROOT}};
     memory_use(&linux->memory, &linux->space);
 }
 

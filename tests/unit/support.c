@@ -2,6 +2,8 @@
 /* Random numbers, physical memory and page tables for the tests. */
 #include "tests/unit/support.h"
 
+#include "arch/arch.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -30,7 +32,7 @@ uint64_t rng_below(struct rng *rng, uint64_t limit)
 struct space space_of(const char *mode, uint64_t kernel_pa, uint64_t user_pa)
 {
     return (struct space){
-        .kind = SPACE_VIRT, .paging = paging_find(mode), .roots = {kernel_pa, user_pa}};
+        .kind = SPACE_VIRT, .paging = arch_mode_named(mode), .roots = {kernel_pa, user_pa}};
 }
 
 /* --- the map: open addressing --- */
@@ -241,7 +243,7 @@ static uint64_t table_make(struct builder *builder, unsigned level)
 struct builder builder_of(struct pages *pages, const char *mode, uint64_t root_pa,
                           uint64_t tables_pa)
 {
-    struct builder builder = {pages, paging_find(mode), root_pa, tables_pa};
+    struct builder builder = {pages, arch_mode_named(mode), root_pa, tables_pa};
     assert_non_null(builder.paging);
     for (uint64_t at = 0; at < table_bytes(builder.paging, 0); at += PAGE)
         pages_make(pages, (root_pa & ~(PAGE - 1)) + at);

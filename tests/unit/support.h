@@ -8,15 +8,12 @@
 #define RAMWALK_UNIT_SUPPORT_H
 
 #include "answer/output.h"
+#include "base/sizes.h"
 #include "paging/walk.h"
 #include "session/session.h"
 #include "tests/unit/checks.h"
 
 #include <stdint.h>
-
-#define KIB(n) (UINT64_C(1024) * (n))
-#define MIB(n) (UINT64_C(1048576) * (n))
-#define GIB(n) (UINT64_C(1073741824) * (n))
 
 /* --- random numbers: the same in every run --- */
 

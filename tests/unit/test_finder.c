@@ -3,6 +3,7 @@
  * The kernel in guests made by hand, by its note and by its tables' shape, among decoys; in
  * images that hold none; and, where RAMWALK_GUESTS names their folder, in snapshots of real ones.
  */
+#include "arch/arch.h"
 #include "linux/find/finder.h"
 #include "linux/find/pgd_scan.h"
 #include "linux/find/ram_layout.h"
@@ -87,8 +88,7 @@ static void pcs_are_split_by_their_size(void **state)
         struct source *image = open_image(file.path);
         struct ram_layout placement;
         bool known = false;
-        for (size_t row = 0;
-             ram_layout_known(&placement, image, paging_find("x86_64-48")->arch, row); row++) {
+        for (size_t row = 0; ram_layout_known(&placement, image, &arch_x86, row); row++) {
             uint64_t pa, last;
             assert_true(ram_layout_pa(&placement, pcs[i].size - 1, &last));
             known |= pcs[i].below

@@ -3,6 +3,7 @@
  * The lister against a walk of every single page; merging, limits, loops, lost tables, pauses,
  * and tables that were made to hurt it.
  */
+#include "arch/arch.h"
 #include "paging/mapping.h"
 #include "tests/unit/support.h"
 
@@ -167,9 +168,10 @@ static void listing_equals_every_walk(void **state)
 {
     (void)state;
     size_t seen = 0;
-    for (const struct paging *paging = paging_modes; paging->name; paging++)
+    const struct paging *paging;
+    for (size_t mode = 0; (paging = arch_mode(mode)); mode++)
         for (unsigned round = 0; round < 3; round++) {
-            struct rng rng = {round * 1000 + (uint64_t)(paging - paging_modes)};
+            struct rng rng = {round * 1000 + mode};
             struct pages *pages = pages_create();
             struct builder builder = builder_of(pages, paging->name, ROOT_PA, TABLES_PA);
             random_tables(&rng, &builder, 4);
@@ -494,7 +496,8 @@ static void budgets_bound_a_step(void **state)
 static void noise_is_listed_like_it_walks(void **state)
 {
     (void)state;
-    for (const struct paging *paging = paging_modes; paging->name; paging++)
+    const struct paging *paging;
+    for (size_t mode = 0; (paging = arch_mode(mode)); mode++)
         for (unsigned kind = 0; kind < 2; kind++) {
             struct rng rng = {7 + kind};
             struct pages *pages = pages_create();

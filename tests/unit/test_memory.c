@@ -3,6 +3,7 @@
  * Translating and reading in the three spaces: against the walker, page by page, over gaps and at
  * the ends of every space.
  */
+#include "arch/arch.h"
 #include "memory/memory.h"
 #include "tests/unit/support.h"
 
@@ -82,8 +83,9 @@ static void assert_translates(struct memory *memory, uint64_t va)
 static void translation_equals_the_walk(void **state)
 {
     (void)state;
-    for (const struct paging *paging = paging_modes; paging->name; paging++) {
-        struct rng rng = {(uint64_t)(paging - paging_modes)};
+    const struct paging *paging;
+    for (size_t mode = 0; (paging = arch_mode(mode)); mode++) {
+        struct rng rng = {mode};
         struct scene scene;
         scene_start(&scene, paging->name);
         random_tables(&rng, &scene.kernel, 3);

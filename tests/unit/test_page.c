@@ -3,6 +3,7 @@
  * Struct pages made by hand, in a guest of 16 MiB: each kind, lies, and noise.  VMCOREINFO alone
  * says what a struct page is; test_page_guests.c has the real ones.
  */
+#include "arch/arch.h"
 #include "linux/pages/page.h"
 #include "tests/unit/btf_builder.h"
 #include "tests/unit/support.h"
@@ -65,7 +66,7 @@ static void put_struct(struct made *made, uint64_t i, const uint64_t word[6])
 
 static void made_start_in(struct made *made, const char *mode)
 {
-    const struct paging *paging = paging_find(mode);
+    const struct paging *paging = arch_mode_named(mode);
     unsigned last = paging->levels - 1u;
     uint64_t page = UINT64_C(1) << paging->page_shift;
     *made = (struct made){.mode = mode, .page_shift = paging->page_shift, .memory = pages_create()};

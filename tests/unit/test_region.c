@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The layout: windows, areas and parts against what real guests said; and areas that lie. */
+#include "arch/arch.h"
 #include "linux/layout/region.h"
 
 #include "linux/layout/vmalloc.h"
@@ -300,7 +301,7 @@ static void make(struct fixture *f, bool named)
     link_to(f, AREA(3) + LIST, PURGE);
     link_to(f, FREE, AREA(4) + LIST);
     link_to(f, AREA(4) + LIST, FREE);
-    f->kernel = (struct kernel){.paging = paging_find("arm64-4k-48"), .root_pa = BASE};
+    f->kernel = (struct kernel){.paging = arch_mode_named("arm64-4k-48"), .root_pa = BASE};
 }
 
 static void done(struct fixture *f, struct regions *regions)
@@ -398,7 +399,7 @@ static void test_wide(void **state)
     assert_string_equal(name_at(&regions, UINT64_C(0xfffffdffc0000000)), "vmemmap");
     done(&f, &regions);
     make(&f, true);
-    f.kernel.paging = paging_find("arm64-16k-52");
+    f.kernel.paging = arch_mode_named("arm64-16k-52");
     regions = load(&f, note_16k);
     assert_string_equal(name_at(&regions, UINT64_C(0xffffbfffffffffff)), "linear map");
     assert_string_equal(name_at(&regions, UINT64_C(0xffffc00000000000)), "modules");

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The reverse index against a scan of the listing, and its order, its bounds, its cut. */
+#include "arch/arch.h"
 #include "memory/reverse.h"
 #include "tests/unit/support.h"
 
@@ -159,7 +160,7 @@ static void nothing_known_is_ready_or_not_started(void **state)
     reverse_start(reverse, NULL, &source, &roots);
     assert_true(reverse_step(reverse, 10));
     assert_false(reverse_is_ready(reverse));
-    reverse_start(reverse, paging_find("arm64-4k-48"), &source, &roots);
+    reverse_start(reverse, arch_mode_named("arm64-4k-48"), &source, &roots);
     assert_true(reverse_step(reverse, 10));
     assert_int_equal(reverse_find(reverse, 0, &alias, 1), 0);
     reverse_destroy(reverse);

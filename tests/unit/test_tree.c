@@ -3,6 +3,7 @@
  * The tree of page tables over tables held in an array: which rows there are, what each says, and
  * what becomes of them when something is opened, shown, found or changed.
  */
+#include "arch/arch.h"
 #include "ui/pane/tables/tree.h"
 #include "ui/pane/tables/tree_measure.h"
 #include "ui/pane/tables/tree_search.h"
@@ -85,7 +86,7 @@ static void open_tree(struct fixture *f, const char *paging, uint64_t kernel, ui
 {
     struct table_source source = {array_table, &f->memory};
     struct roots roots = {kernel, user};
-    assert_true(tree_init(&f->tree, paging_find(paging), &source, &roots));
+    assert_true(tree_init(&f->tree, arch_mode_named(paging), &source, &roots));
     f->tree.in_image = array_has;
 }
 
@@ -602,7 +603,7 @@ static void test_search_goes_round(void **state)
 static void test_search_words(void **state)
 {
     (void)state;
-    const struct paging *paging = paging_find("arm64-4k-48");
+    const struct paging *paging = arch_mode_named("arm64-4k-48");
     static const char *const words[] = {"AF",       "rwx",       "r-xu",        "uxn",
                                         "PXNTable", "block",     "not-present", "reserved UXN",
                                         "rw-",      "AttrIndx=4"};

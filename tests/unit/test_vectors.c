@@ -3,6 +3,7 @@
  * Page tables as text (tests/vectors/, README.txt there): what the manuals say of an address is
  * what walk() says, and the lister and the single-page facts agree with it.
  */
+#include "arch/arch.h"
 #include "base/text.h"
 #include "paging/mapping.h"
 #include "tests/unit/support.h"
@@ -23,7 +24,7 @@ struct scene {
     unsigned line;
 };
 
-static bool covered[64]; /* rows of paging_modes */
+static bool covered[64]; /* modes */
 static unsigned checked;
 
 static void wrong(struct scene *scene, const char *what, const char *wanted, const char *got)
@@ -38,10 +39,13 @@ static void start_mode(struct scene *scene, const char *name)
         pages_destroy(scene->pages);
     scene->pages = pages_create();
     scene->roots = (struct roots){NO_ROOT, NO_ROOT};
-    scene->paging = paging_find(name);
+    scene->paging = arch_mode_named(name);
     if (!scene->paging)
         fail_msg("%s:%u: no mode %s", scene->file, scene->line, name);
-    covered[scene->paging - paging_modes] = true;
+    size_t mode = 0;
+    while (arch_mode(mode) != scene->paging)
+        mode++;
+    covered[mode] = true;
 }
 
 static void start_table(struct scene *scene, const char *text)
@@ -224,16 +228,17 @@ static void vectors_hold(void **state)
 static void every_mode_has_vectors(void **state)
 {
     (void)state;
-    for (size_t i = 0; paging_modes[i].name; i++)
+    for (size_t i = 0; arch_mode(i); i++)
         if (!covered[i])
-            fail_msg("no vectors for %s", paging_modes[i].name);
+            fail_msg("no vectors for %s", arch_mode(i)->name);
 }
 
 /* The rows themselves: levels meet without a gap, and together they make the VA size. */
 static void rows_are_consistent(void **state)
 {
     (void)state;
-    for (const struct paging *paging = paging_modes; paging->name; paging++) {
+    const struct paging *paging;
+    for (size_t mode = 0; (paging = arch_mode(mode)); mode++) {
         unsigned shift = paging->page_shift;
         assert_true(paging->levels >= 2 && paging->levels <= PAGING_LEVELS);
         for (unsigned level = paging->levels; level-- > 0;) {
@@ -242,17 +247,31 @@ static void rows_are_consistent(void **state)
         }
         assert_int_equal(shift, paging->va_bits);
         assert_true(paging->level[paging->levels - 1].leaf);
-        assert_ptr_equal(paging_find(paging->name), paging);
+        assert_ptr_equal(arch_mode_named(paging->name), paging);
     }
-    assert_null(paging_find("arm64-4k-47"));
-    assert_null(paging_find(""));
+    assert_null(arch_mode_named("arm64-4k-47"));
+    assert_null(arch_mode_named(""));
+}
+
+/* What the search for page tables counts on (src/linux/find/pgd_scan.c). */
+static void every_architecture_writes_tables_odd(void **state)
+{
+    (void)state;
+    const struct arch *arch;
+    for (size_t i = 0; (arch = arch_row(i)); i++) {
+        uint64_t entry = entry_table(arch->modes, UINT64_C(0x40000000));
+        assert_true(arch->table_mask & arch->table_value & 1);
+        assert_true((entry & 1) && arch->machine_count > 0);
+        assert_ptr_equal(arch_of(arch->modes), arch);
+    }
 }
 
 /* Equal but for the address, up to the highest bit that the mode has: equal attributes. */
 static void attributes_leave_the_address_out(void **state)
 {
     (void)state;
-    for (const struct paging *paging = paging_modes; paging->name; paging++) {
+    const struct paging *paging;
+    for (size_t mode = 0; (paging = arch_mode(mode)); mode++) {
         unsigned last = paging->levels - 1u;
         uint64_t low = entry_leaf(paging, last, 0, KERNEL_RW);
         for (unsigned bit = paging->page_shift; bit < 48; bit++)
@@ -273,7 +292,7 @@ static void attributes_leave_the_high_address_out(void **state)
     static const char *const modes[] = {"arm64-64k-52", "arm64-64k-48", "arm64-64k-42",
                                         "arm64-4k-52", "arm64-16k-52"};
     for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
-        const struct paging *paging = paging_find(modes[i]);
+        const struct paging *paging = arch_mode_named(modes[i]);
         unsigned last = paging->levels - 1u;
         for (unsigned bit = 48; bit < 52; bit++)
             assert_int_equal(
@@ -287,12 +306,12 @@ static void attributes_leave_the_high_address_out(void **state)
 static void lpa2_has_no_shareability(void **state)
 {
     (void)state;
-    const struct paging *paging = paging_find("arm64-4k-52");
+    const struct paging *paging = arch_mode_named("arm64-4k-52");
     char flags[160];
     uint64_t entry = entry_leaf(paging, 4, UINT64_C(0xc000012345000), KERNEL_RW);
     paging_flags_text(paging, 4, entry, flags, sizeof flags);
     assert_null(strstr(flags, "SH"));
-    paging = paging_find("arm64-4k-48");
+    paging = arch_mode_named("arm64-4k-48");
     paging_flags_text(paging, 3, entry_leaf(paging, 3, 0x1000, KERNEL_RW) | 0x300, flags,
                       sizeof flags);
     assert_non_null(strstr(flags, "ISH"));
@@ -329,7 +348,7 @@ static void flags_have_their_field_names(void **state)
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char flags[200];
-        const struct paging *paging = paging_find(cases[i].mode);
+        const struct paging *paging = arch_mode_named(cases[i].mode);
         paging_flags_text(paging, cases[i].level, cases[i].entry, flags, sizeof flags);
         assert_string_equal(flags, cases[i].flags);
     }
@@ -368,7 +387,7 @@ static void facts_say_every_bit(void **state)
         struct paging_fact fact[PAGING_FACTS];
         char got[600] = "";
         size_t count =
-            paging_facts(paging_find(cases[i].mode), cases[i].level, cases[i].entry, fact);
+            paging_facts(arch_mode_named(cases[i].mode), cases[i].level, cases[i].entry, fact);
         struct text text = TEXT_OVER(got);
         for (size_t k = 0; k < count; k++) {
             text_add(&text, "%s", fact[k].name);
@@ -436,7 +455,7 @@ static void groups_agree_or_are_broken(void **state)
         if (!c->count)
             table[c->index] = c->entry;
         table[c->change] ^= c->flip;
-        paging_group(paging_find(c->mode), c->level, table, c->index, &group);
+        paging_group(arch_mode_named(c->mode), c->level, table, c->index, &group);
         if (group.first != c->first || group.count != c->count || group.broken != (c->why != NULL))
             fail_msg("case %zu: [%u] %u, %s", i, group.first, group.count,
                      group.broken ? group.why : "whole");
@@ -469,7 +488,7 @@ static void absent_frames_are_named(void **state)
         {"riscv64-sv39", UINT64_C(0x00000000048d1400), false, 0},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        const struct paging *paging = paging_find(cases[i].mode);
+        const struct paging *paging = arch_mode_named(cases[i].mode);
         uint64_t pa = 0;
         bool known = paging->arch->absent_pa(paging, paging->levels - 1u, cases[i].entry, &pa);
         assert_int_equal(known, cases[i].known);
@@ -506,7 +525,8 @@ static void kept_frames_are_walked_to(void **state)
 static void user_roots_are_told(void **state)
 {
     struct pages *pages = pages_create();
-    const struct paging *x86 = paging_find("x86_64-48"), *arm64 = paging_find("arm64-4k-48");
+    const struct paging *x86 = arch_mode_named("x86_64-48"),
+                        *arm64 = arch_mode_named("arm64-4k-48");
     struct table_source source = pages_source(pages);
     uint64_t nx = UINT64_C(1) << 63, table = 0x10067;
     (void)state;
@@ -535,6 +555,7 @@ int main(void)
         cmocka_unit_test(vectors_hold),
         cmocka_unit_test(every_mode_has_vectors),
         cmocka_unit_test(rows_are_consistent),
+        cmocka_unit_test(every_architecture_writes_tables_odd),
         cmocka_unit_test(attributes_leave_the_address_out),
         cmocka_unit_test(attributes_leave_the_high_address_out),
         cmocka_unit_test(lpa2_has_no_shareability),

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Objects, rows and lists over a few pages of memory made by hand (arm64, 4K, 48 bits). */
+#include "arch/arch.h"
 #include "linux/lists/list_iterator.h"
 #include "linux/types/object.h"
 #include "linux/types/view.h"
@@ -100,7 +101,7 @@ static int setup(void **state)
         !memory_init(&f->memory, f->image, &err))
         return -1;
     f->space = (struct space){
-        .kind = SPACE_VIRT, .paging = paging_find("arm64-4k-48"), .roots = {PA, NO_ROOT}};
+        .kind = SPACE_VIRT, .paging = arch_mode_named("arm64-4k-48"), .roots = {PA, NO_ROOT}};
     memory_use(&f->memory, &f->space);
     builder_sample(&builder);
     size_t length = builder_finish(&builder, bytes, sizeof bytes);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What is set of the guest by hand, whose memory is shown, and as what. */
+#include "arch/arch.h"
 #include "session/expression.h"
 #include "ui/command/answer.h"
 #include "ui/command/commands_run.h"
@@ -20,7 +21,7 @@ static bool change_paging(struct app *app, const struct paging *paging, uint64_t
 
 bool run_paging(struct app *app, const char *arguments, struct error *err)
 {
-    const struct paging *paging = paging_find(arguments);
+    const struct paging *paging = arch_mode_named(arguments);
     struct roots roots = session_space(app->session)->roots;
     if (!paging)
         return error_at(err, 0, "no paging mode of that name: Tab shows them");
@@ -61,7 +62,8 @@ bool words_of_paging(struct app *app, const char *before, void (*add)(void *, co
                      void *list)
 {
     (void)app, (void)before;
-    for (const struct paging *p = paging_modes; p->name; p++)
+    const struct paging *p;
+    for (size_t mode = 0; (p = arch_mode(mode)); mode++)
         add(list, p->name);
     return true;
 }

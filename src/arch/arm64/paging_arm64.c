@@ -3,10 +3,11 @@
  * arm64 stage 1 descriptors: Arm ARM DDI 0487 D8.3; hierarchical permissions D8.4.
  * What Linux keeps in invalid ones: arch/arm64/include/asm/pgtable-prot.h and pgtable.h.
  */
-#include "arch/arch.h"
+#include "arch/arm64/arm64.h"
 
-#define VALID  UINT64_C(1)
-#define BIT(n) (UINT64_C(1) << (n))
+#include "arch/entry.h"
+
+#define VALID UINT64_C(1)
 
 /* AP[2:1] of a leaf, and what tables above may take away. */
 #define AP_EL0         BIT(6)
@@ -142,7 +143,7 @@ static uint64_t arm64_shared(uint64_t attributes)
     return attributes & ~(ACCESSED | (attributes & DBM ? AP_READ_ONLY : 0));
 }
 
-const struct paging_arch paging_arm64 = {
+const struct paging_arch arm64_paging = {
     .name = "arm64",
     .kind = arm64_kind,
     .narrow = arm64_narrow,
@@ -153,4 +154,6 @@ const struct paging_arch paging_arm64 = {
     .shared = arm64_shared,
     .split_roots = true,
     .top_byte_ignored_user = true,
+    .pa_bits = 52,
+    .pointer_tag = BITS(63, 56), /* TBI: KASAN, MTE */
 };

@@ -3,9 +3,10 @@
  * RISC-V Sv39/48/57 entries: privileged specification 4.3.1 ff.; Svnapot, Svpbmt.
  * What Linux keeps in invalid ones: arch/riscv/include/asm/pgtable.h (PROT_NONE is the G bit).
  */
-#include "arch/arch.h"
+#include "arch/riscv/riscv.h"
 
-#define BIT(n)    (UINT64_C(1) << (n))
+#include "arch/entry.h"
+
 #define VALID     BIT(0)
 #define READ      BIT(1)
 #define WRITE     BIT(2)
@@ -90,7 +91,7 @@ static uint64_t riscv_shared(uint64_t attributes)
     return attributes & ~(BIT(6) | BIT(7) | BIT(8) | BIT(9));
 }
 
-const struct paging_arch paging_riscv = {
+const struct paging_arch riscv_paging = {
     .name = "riscv64",
     .kind = riscv_kind,
     .narrow = riscv_narrow,
@@ -99,4 +100,6 @@ const struct paging_arch paging_riscv = {
     .flags = riscv_flags,
     .contiguous = NAPOT,
     .shared = riscv_shared,
+    .pa_bits = 56,
+    .pointer_tag = BITS(63, 57), /* pointer masking: Smnpm, Ssnpm */
 };

@@ -3,9 +3,13 @@
  * x86-64 entries: Intel SDM vol. 3A 4.5, tables 4-14 to 4-20.
  * What Linux keeps in non-present ones: arch/x86/include/asm/pgtable_64.h, pgtable-invert.h.
  */
-#include "arch/arch.h"
+#include "arch/x86/x86.h"
 
-#define BIT(n)         (UINT64_C(1) << (n))
+#include "arch/entry.h"
+#include "paging/walk.h"
+
+#include <string.h>
+
 #define PRESENT        BIT(0)
 #define WRITABLE       BIT(1)
 #define USER           BIT(2)
@@ -86,12 +90,51 @@ static const struct paging_flag x86_flags[] = {
     {0, 0, 0, NULL, NULL},
 };
 
-const struct paging_arch paging_x86 = {
+#define USER_COPY UINT64_C(0x1000) /* from a root to its user copy: PTI_USER_PGTABLE_BIT */
+
+/* The same lower half; of the upper one less, as the copy lacks the linear map. */
+static bool is_user_copy(const struct paging *paging, const uint64_t *own, const uint64_t *copy,
+                         size_t count)
+{
+    size_t equal = 0, left_out = 0;
+    for (size_t i = 0; i < count; i++) {
+        bool same = (own[i] & paging->address_mask) == (copy[i] & paging->address_mask);
+        if (copy[i] && x86_kind(paging, 0, copy[i]) != ENTRY_TABLE)
+            return false;
+        if (i < count / 2 && !same)
+            return false;
+        equal += copy[i] && same;
+        left_out += i >= count / 2 && own[i] && !copy[i];
+    }
+    return equal && left_out;
+}
+
+/*
+ * Under page table isolation (arch/x86/mm/pti.c) a copy behind the kernel's root alone says what a
+ * user may execute: in the kernel's all of the lower half is marked NX.
+ */
+static uint64_t x86_user_root(const struct paging *paging, const struct table_source *source,
+                              uint64_t root_pa)
+{
+    uint64_t own[512];
+    if (root_pa & USER_COPY)
+        return root_pa;
+    const uint64_t *table = source->table(source->context, root_pa, sizeof own);
+    if (!table)
+        return root_pa;
+    memcpy(own, table, sizeof own);
+    table = source->table(source->context, root_pa + USER_COPY, sizeof own);
+    return table && is_user_copy(paging, own, table, 512) ? root_pa + USER_COPY : root_pa;
+}
+
+const struct paging_arch x86_paging = {
     .name = "x86_64",
     .kind = x86_kind,
     .narrow = x86_narrow,
     .absent = x86_absent,
     .absent_pa = x86_absent_pa,
     .flags = x86_flags,
-    .user_copy = 0x1000, /* with page table isolation: arch/x86/include/asm/pgtable.h */
+    .pa_bits = 52,
+    .pointer_tag = BITS(62, 57), /* LAM: Intel SDM vol. 1, 8.2 */
+    .user_root = x86_user_root,
 };

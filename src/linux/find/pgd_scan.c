@@ -5,6 +5,7 @@
  */
 #include "linux/find/pgd_scan.h"
 
+#include "arch/arch.h"
 #include "linux/find/ram_layout.h"
 #include "linux/find/va_offsets.h"
 
@@ -18,18 +19,6 @@
 #define WIDE_BASES      8192 /* to 1 TiB */
 #define PLACES_TO_JUDGE 3    /* full listings for one candidate and mode */
 
-/* How Linux writes an entry that leads to a table, by architecture: asm/pgtable*.h
- * (PMD_TYPE_TABLE with or without AF and no UXN, PXN, DBM; _KERNPG_TABLE has A set and neither
- * G nor NX; _PAGE_TABLE is V alone). */
-static const struct {
-    const char *name;
-    uint64_t mask, value;
-} table_patterns[] = {
-    {.name = "arm64", .mask = UINT64_C(0x07f80000000003ff), .value = 0x003},
-    {.name = "x86_64", .mask = UINT64_C(0x80000000000001a1), .value = 0x021},
-    {.name = "riscv64", .mask = 0x3ff, .value = 0x001},
-};
-
 struct pgd_scan {
     struct source *image;
     uint64_t *odd; /* a bit for each page: something is there, and every word of it is odd */
@@ -38,6 +27,7 @@ struct pgd_scan {
     size_t candidates;
     /* Where judging is: candidate, mode, place. */
     size_t at;
+    size_t mode_row; /* of arch_mode() */
     const struct paging *mode;
     size_t place;
     bool wide; /* the second round: every 128 MiB */
@@ -59,7 +49,7 @@ struct pgd_scan *pgd_scan_create(struct source *image)
     if (!structure)
         return NULL;
     structure->image = image;
-    structure->mode = paging_modes;
+    structure->mode = arch_mode(0);
     structure->odd_words = (size_t)(source_size(image) / PAGE / 64 + 1);
     structure->odd = calloc(structure->odd_words, sizeof *structure->odd);
     structure->candidate = malloc(CANDIDATES * sizeof *structure->candidate);
@@ -82,7 +72,7 @@ void pgd_scan_destroy(struct pgd_scan *structure)
 void pgd_scan_page(struct pgd_scan *structure, uint64_t offset, const uint64_t words[512])
 {
     unsigned used = 0;
-    /* Bit 0 is "valid" on all three architectures: a page with an even word is no table. */
+    /* Bit 0 is "valid" everywhere (struct arch): a page with an even word is no table. */
     for (int i = 0; i < 512; i++) {
         if (!words[i])
             continue;
@@ -121,11 +111,9 @@ static uint64_t root_offset(const struct pgd_scan *structure)
 
 static bool looks_like_table_entry(const struct paging *paging, uint64_t entry)
 {
-    size_t patterns = sizeof table_patterns / sizeof *table_patterns;
-    for (size_t i = 0; i < patterns; i++)
-        if (strcmp(table_patterns[i].name, paging->arch->name) == 0 &&
-            (entry & table_patterns[i].mask) != table_patterns[i].value)
-            return false;
+    const struct arch *arch = arch_of(paging);
+    if ((entry & arch->table_mask) != arch->table_value)
+        return false;
     /* 16K and 64K tables are aligned to themselves. */
     uint64_t low = paging->high[0].from == 12 ? 0 : (UINT64_C(1) << paging->page_shift) - PAGE;
     return !(entry & low);
@@ -189,7 +177,7 @@ static bool next_place(struct pgd_scan *structure)
     if (source_is_placed(structure->image))
         return i == 0 && ram_layout_given(placement, structure->image);
     if (!structure->wide)
-        return ram_layout_known(placement, structure->image, structure->mode->arch, i);
+        return ram_layout_known(placement, structure->image, arch_of(structure->mode), i);
     ram_layout_linear(placement, structure->image, i * WIDE_BASE_STEP);
     return i < WIDE_BASES;
 }
@@ -199,9 +187,10 @@ static bool next_mode(struct pgd_scan *structure)
 {
     structure->place = 0;
     structure->judged = 0;
-    structure->mode++;
-    if (!structure->mode->name) {
-        structure->mode = paging_modes;
+    structure->mode = arch_mode(++structure->mode_row);
+    if (!structure->mode) {
+        structure->mode_row = 0;
+        structure->mode = arch_mode(0);
         structure->at++;
     }
     if (structure->at < structure->candidates)

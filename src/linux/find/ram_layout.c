@@ -1,31 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * Layouts of known machines: QEMU hw/arm/virt.c, hw/riscv/virt.c, hw/arm/sbsa-ref.c,
- * hw/i386/pc_q35.c and pc_piix.c (lowmem), microvm.c, as rows.
- */
+/* Where an image lies: as it was told, linear, or as the machines of an architecture have it. */
 #include "linux/find/ram_layout.h"
 
-#include <string.h>
-
-#define GIB (UINT64_C(1) << 30)
-
-static const struct {
-    const char *arch;
-    uint64_t base;  /* of the first byte */
-    uint64_t below; /* bytes there before the rest goes on at 4 GiB; 0: not split */
-    uint64_t least; /* applies to images of at least as many bytes */
-    uint64_t most;  /* and of at most this; 0: no limit */
-} layouts[] = {
-    {"arm64", .base = 0x40000000},                        /* virt */
-    {"arm64", .base = 0x80000000},                        /* many boards */
-    {"arm64", .base = 0},                                 /* Raspberry Pi */
-    {"arm64", .base = UINT64_C(0x10000000000)},           /* sbsa-ref */
-    {"riscv64", .base = 0x80000000},                      /* virt */
-    {"x86_64", .below = 2 * GIB, .least = 0xb0000000},    /* q35 */
-    {"x86_64", .below = 3 * GIB, .least = 0xc0000000},    /* i440fx from 3.5 GiB on, microvm */
-    {"x86_64", .below = 0xe0000000, .least = 0xe0000000}, /* without GiB alignment */
-    {"x86_64", .base = 0, .most = 0xe0000000},            /* small PCs */
-};
+#include "base/sizes.h"
 
 bool ram_layout_given(struct ram_layout *placement, struct source *image)
 {
@@ -46,24 +23,23 @@ void ram_layout_linear(struct ram_layout *placement, struct source *image, uint6
         (struct ram_layout){.image = image, .range = {{0, base, source_size(image)}}, .ranges = 1};
 }
 
-static bool applies(size_t row, const struct paging_arch *arch, uint64_t size)
+static bool applies(const struct arch_machine *machine, uint64_t size)
 {
-    return strcmp(layouts[row].arch, arch->name) == 0 && size >= layouts[row].least &&
-           (!layouts[row].most || size <= layouts[row].most);
+    return size >= machine->least && (!machine->most || size <= machine->most);
 }
 
-bool ram_layout_known(struct ram_layout *placement, struct source *image,
-                      const struct paging_arch *arch, size_t i)
+bool ram_layout_known(struct ram_layout *placement, struct source *image, const struct arch *arch,
+                      size_t i)
 {
     uint64_t size = source_size(image);
-    for (size_t row = 0; row < sizeof layouts / sizeof *layouts; row++) {
-        if (!applies(row, arch, size) || i-- > 0)
+    for (size_t row = 0; row < arch->machine_count; row++) {
+        const struct arch_machine *machine = &arch->machines[row];
+        if (!applies(machine, size) || i-- > 0)
             continue;
-        ram_layout_linear(placement, image, layouts[row].base);
-        uint64_t below = layouts[row].below;
-        if (below && below < size) {
-            placement->range[0].size = below;
-            placement->range[1] = (struct ram_range){below, 4 * GIB, size - below};
+        ram_layout_linear(placement, image, machine->base);
+        if (machine->below && machine->below < size) {
+            placement->range[0].size = machine->below;
+            placement->range[1] = (struct ram_range){machine->below, GIB(4), size - machine->below};
             placement->ranges = 2;
         }
         return true;

@@ -5,6 +5,7 @@
 #ifndef RAMWALK_LINUX_FIND_RAM_LAYOUT_H
 #define RAMWALK_LINUX_FIND_RAM_LAYOUT_H
 
+#include "arch/arch.h"
 #include "paging/walk.h"
 #include "source/source.h"
 
@@ -23,11 +24,11 @@ bool ram_layout_given(struct ram_layout *placement, struct source *image);
 void ram_layout_linear(struct ram_layout *placement, struct source *image, uint64_t base);
 
 /*
- * Row `i` of the layouts that machines of this architecture are known to have: linear at the
- * usual bases; the PCs' with RAM split around the hole below 4 GiB.  False behind the last.
+ * Row `i` of the layouts that machines of this architecture are known to have.  False behind the
+ * last.
  */
-bool ram_layout_known(struct ram_layout *placement, struct source *image,
-                      const struct paging_arch *arch, size_t i);
+bool ram_layout_known(struct ram_layout *placement, struct source *image, const struct arch *arch,
+                      size_t i);
 
 bool ram_layout_offset(const struct ram_layout *placement, uint64_t pa, uint64_t *offset);
 /* How many bytes from `pa` on are in the image without a break; 0: it is not there. */

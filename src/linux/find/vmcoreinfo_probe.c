@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What VMCOREINFO says of each architecture: arch/<arch>/kernel/crash_core.c (vmcore_info.c) and
- * kernel/crash_core.c.  Detected by the keys that are there, never by a version.
+ * What VMCOREINFO says (kernel/vmcore_info.c, and each architecture's) is detected by the keys that
+ * are there, never by a version.
  */
 #include "linux/find/vmcoreinfo_probe.h"
 
+#include "arch/arch.h"
 #include "base/text.h"
 
 #include <inttypes.h>
@@ -14,72 +15,29 @@
 #define TABLES_JUDGED 65536 /* a linear map of 128 GiB in 4 KiB pages */
 #define IMAGE_MAX     (UINT64_C(1) << 30)
 
-static bool read_page_size(const struct vmcoreinfo *info, uint64_t *page)
+/* 0: it says none, or one that no kernel has. */
+static uint64_t page_size(const struct vmcoreinfo *info)
 {
-    static const uint64_t sizes[] = {4096, 16384, 65536};
     char text[16];
-    if (!vmcoreinfo_text(info, "PAGESIZE", text, sizeof text) || !parse_size(text, page))
-        return false;
-    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
-        if (*page == sizes[i])
-            return true;
-    return false;
+    uint64_t page;
+    bool told = vmcoreinfo_text(info, "PAGESIZE", text, sizeof text) && parse_size(text, &page);
+    return told && (page == 4096 || page == 16384 || page == 65536) ? page : 0;
 }
 
-static bool claim_arm64(const struct vmcoreinfo *info, struct claim *claim)
+static bool note_number(const void *info, const char *name, uint64_t *value)
 {
-    uint64_t voffset, va_bits, t1sz, page;
-    char name[32];
-    if (!vmcoreinfo_number(info, "kimage_voffset", &voffset) ||
-        !vmcoreinfo_number(info, "VA_BITS", &va_bits) || !read_page_size(info, &page))
-        return false;
-    /* 64K kernels keep the 52-bit table on narrower hardware; 4K and 16K fold a level. */
-    if (page != 65536 && vmcoreinfo_number(info, "TCR_EL1_T1SZ", &t1sz) && t1sz < 64)
-        va_bits = 64 - t1sz;
-    snprintf(name, sizeof name, "arm64-%" PRIu64 "k-%" PRIu64, page / 1024, va_bits);
-    claim->paging = paging_find(name);
-    claim->text_delta = voffset;
-    return claim->paging != NULL;
-}
-
-static bool claim_x86(const struct vmcoreinfo *info, struct claim *claim)
-{
-    static const uint64_t start_kernel_map = UINT64_C(0xffffffff80000000);
-    uint64_t phys_base, five_levels = 0;
-    if (!vmcoreinfo_number(info, "phys_base", &phys_base))
-        return false;
-    vmcoreinfo_number(info, "pgtable_l5_enabled", &five_levels);
-    claim->paging = paging_find(five_levels ? "x86_64-57" : "x86_64-48");
-    claim->text_delta = start_kernel_map - phys_base;
-    return true;
-}
-
-static bool claim_riscv(const struct vmcoreinfo *info, struct claim *claim)
-{
-    uint64_t va_bits, link, ram_base;
-    char name[32];
-    if (!vmcoreinfo_number(info, "VA_BITS", &va_bits) ||
-        !vmcoreinfo_number(info, "phys_ram_base", &ram_base))
-        return false;
-    if (!vmcoreinfo_number(info, "va_kernel_pa_offset", &claim->text_delta)) {
-        if (!vmcoreinfo_number(info, "KERNEL_LINK_ADDR", &link))
-            return false;
-        claim->text_delta = link - ram_base;
-    }
-    snprintf(name, sizeof name, "riscv64-sv%" PRIu64, va_bits);
-    claim->paging = paging_find(name);
-    return claim->paging != NULL;
+    return vmcoreinfo_number(info, name, value);
 }
 
 static bool read_claim(const struct vmcoreinfo *info, struct claim *claim)
 {
-    static bool (*const architecture[])(const struct vmcoreinfo *,
-                                        struct claim *) = {claim_arm64, claim_x86, claim_riscv};
+    struct arch_note note = {.number = note_number, .context = info, .page_size = page_size(info)};
+    const struct arch *arch;
     if (!vmcoreinfo_symbol(info, "swapper_pg_dir", &claim->root_va) ||
         !vmcoreinfo_symbol(info, "_stext", &claim->stext_va))
         return false;
-    for (size_t i = 0; i < sizeof architecture / sizeof *architecture; i++)
-        if (architecture[i](info, claim)) {
+    for (size_t i = 0; (arch = arch_row(i)); i++)
+        if (arch->kernel(&note, &claim->paging, &claim->text_delta)) {
             claim->root_pa = claim->root_va - claim->text_delta;
             return true;
         }
@@ -205,7 +163,8 @@ static bool try_end(struct vmcoreinfo_probe *note, unsigned *tries)
     struct mapping run;
     if (!note->mapping_open) {
         --*tries;
-        if (!ram_layout_known(&note->place, note->image, note->claim.paging->arch, note->layout++))
+        if (!ram_layout_known(&note->place, note->image, arch_of(note->claim.paging),
+                              note->layout++))
             return false;
         if (note->agrees(&note->claim, &note->place))
             scroll_place(note);
@@ -233,7 +192,7 @@ static bool try_end(struct vmcoreinfo_probe *note, unsigned *tries)
 static bool try_layout(struct vmcoreinfo_probe *note, unsigned *tries)
 {
     --*tries;
-    if (ram_layout_known(&note->place, note->image, note->claim.paging->arch, note->layout++)) {
+    if (ram_layout_known(&note->place, note->image, arch_of(note->claim.paging), note->layout++)) {
         if (note->agrees(&note->claim, &note->place) && !note->proofs++)
             note->found = note->place;
         return true;

@@ -60,29 +60,6 @@ bool region_symbol(const struct region_maker *maker, const char *name, uint64_t 
     return true;
 }
 
-bool region_variable(const struct region_maker *maker, const char *name, uint64_t *value)
-{
-    uint64_t va;
-    return region_symbol(maker, name, &va) &&
-           memory_read_u64(maker->facts->memory, address_in(maker->facts->memory->space, va),
-                           value);
-}
-
-bool region_first_mapped(const struct region_maker *maker, uint64_t first, uint64_t last,
-                         uint64_t *va)
-{
-    struct mapping_iterator listing;
-    struct mapping run;
-    if (first > last || first < maker->half_first)
-        return false;
-    mapping_open(&listing, maker->paging, &maker->facts->memory->source,
-                 maker->facts->kernel->root_pa, first, last);
-    if (mapping_next(&listing, &run, NULL) != MAPPING_FOUND)
-        return false;
-    *va = run.va > first ? run.va : first;
-    return true;
-}
-
 /* What the kernel maps, by distance; see linux/tally.h. */
 static void tally_all(struct region_maker *maker)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Between region.c (putting together), region_arch.c (windows) and region_image.c (the image). */
+/* Between region.c (putting together), region_windows.c and region_image.c (the image). */
 #ifndef RAMWALK_LINUX_LAYOUT_REGION_PRIVATE_H
 #define RAMWALK_LINUX_LAYOUT_REGION_PRIVATE_H
 
@@ -27,14 +27,7 @@ void region_unknown(struct region_maker *maker, const char *format, ...)
 bool region_number(const struct region_maker *maker, const char *name, uint64_t *value);
 bool region_symbol(const struct region_maker *maker, const char *name, uint64_t *va);
 
-/* The word that a kernel variable holds. */
-bool region_variable(const struct region_maker *maker, const char *name, uint64_t *value);
-
-/* The first address mapped in first..last. */
-bool region_first_mapped(const struct region_maker *maker, uint64_t first, uint64_t last,
-                         uint64_t *va);
-
-void region_windows(struct region_maker *maker); /* region_arch.c */
+void region_windows(struct region_maker *maker); /* region_windows.c */
 void region_image(struct region_maker *maker);   /* region_image.c */
 
 #endif

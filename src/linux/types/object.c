@@ -76,8 +76,7 @@ bool field_read(struct memory *memory, uint64_t va, const struct field *field, u
 
 bool memory_data_pointer(struct memory *memory, uint64_t word, uint64_t *va)
 {
-    static const uint64_t tag = UINT64_C(0xff) << 56;
-    uint64_t canonical;
+    uint64_t canonical, tag = memory->paging ? memory->paging->arch->pointer_tag : 0;
     if (!memory_pointer(memory, word, &canonical) || (canonical & ~tag) != (word & ~tag))
         return false;
     *va = canonical;

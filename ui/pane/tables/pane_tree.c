@@ -6,6 +6,7 @@
  */
 #include "ui/pane/tables/pane_tree.h"
 
+#include "arch/arch.h"
 #include "base/text.h"
 #include "ui/pane/tables/tree_draw.h"
 
@@ -142,7 +143,7 @@ static const char *root_name(const struct tree_pane *self)
     bool is_found = kernel->found == KERNEL_BY_VMCOREINFO || kernel->found == KERNEL_BY_STRUCTURE;
     if (!is_found || kernel->root_pa != self->space->roots.kernel_pa)
         return "kernel root";
-    return strncmp(self->paging->name, "x86", 3) == 0 ? "init_top_pgt" : "swapper_pg_dir";
+    return arch_of(self->paging)->kernel_root;
 }
 
 static void tree_pane_title(struct pane *pane, char *text, size_t size)

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The windows of the kernel's half: the architecture names them, from what is answered here. */
+#include "arch/arch.h"
+#include "linux/layout/region_private.h"
+
+#include <inttypes.h>
+
+/* The linear map's window, with the RAM in it that the image holds. */
+static void add_linear(struct region_maker *maker, uint64_t first, uint64_t last)
+{
+    const struct va_offset *linear = va_offsets_linear(&maker->tally);
+    size_t count;
+    const struct ram_range *range = source_ranges(maker->facts->memory->image, &count);
+    region_add(maker, first, last, "linear map");
+    if (!linear || !source_is_placed(maker->facts->memory->image))
+        return;
+    for (size_t i = 0; i < count; i++) {
+        uint64_t va = range[i].pa + linear->delta;
+        if (va >= first && va <= last && range[i].size && range[i].size - 1 <= last - va)
+            region_add(maker, va, va + range[i].size - 1, "RAM p:%" PRIx64, range[i].pa);
+    }
+}
+
+static bool number(const struct arch_layout *layout, const char *name, uint64_t *value)
+{
+    return region_number(layout->context, name, value);
+}
+
+static bool symbol(const struct arch_layout *layout, const char *name, uint64_t *va)
+{
+    return region_symbol(layout->context, name, va);
+}
+
+/* The word that a kernel variable holds. */
+static bool variable(const struct arch_layout *layout, const char *name, uint64_t *value)
+{
+    const struct region_maker *maker = layout->context;
+    uint64_t va;
+    return region_symbol(maker, name, &va) &&
+           memory_read_u64(maker->facts->memory, address_in(maker->facts->memory->space, va),
+                           value);
+}
+
+static bool first_mapped(const struct arch_layout *layout, uint64_t first, uint64_t last,
+                         uint64_t *va)
+{
+    const struct region_maker *maker = layout->context;
+    struct mapping_iterator mappings;
+    struct mapping mapping;
+    if (first > last || first < maker->half_first)
+        return false;
+    mapping_open(&mappings, maker->paging, &maker->facts->memory->source,
+                 maker->facts->kernel->root_pa, first, last);
+    if (mapping_next(&mappings, &mapping, NULL) != MAPPING_FOUND)
+        return false;
+    *va = mapping.va > first ? mapping.va : first;
+    return true;
+}
+
+static void add_window(struct arch_layout *layout, enum arch_window window, const char *name,
+                       uint64_t first, uint64_t last)
+{
+    static const char *const names[] = {
+        [WINDOW_MODULES] = "modules", [WINDOW_VMALLOC] = "vmalloc", [WINDOW_VMEMMAP] = "vmemmap",
+        [WINDOW_FIXMAP] = "fixmap",   [WINDOW_PCI_IO] = "PCI I/O",
+    };
+    if (window == WINDOW_LINEAR)
+        add_linear(layout->context, first, last);
+    else
+        region_add(layout->context, first, last, "%s", window == WINDOW_OWN ? name : names[window]);
+}
+
+static void unknown(struct arch_layout *layout, const char *what)
+{
+    region_unknown(layout->context, "%s", what);
+}
+
+void region_windows(struct region_maker *maker)
+{
+    static const struct arch_layout_ops ops = {number,       symbol,     variable,
+                                               first_mapped, add_window, unknown};
+    const struct va_offset *linear = va_offsets_linear(&maker->tally);
+    struct arch_layout layout = {.ops = &ops,
+                                 .context = maker,
+                                 .paging = maker->paging,
+                                 .image_va = maker->facts->image_va,
+                                 .image_size = maker->facts->image_size};
+    if (linear)
+        layout.linear =
+            (struct arch_linear){linear->delta, linear->first_pa, linear->last_pa, linear->bytes};
+    arch_of(maker->paging)->windows(&layout);
+}
