@@ -120,7 +120,8 @@ static bool take_options(struct session *session, struct error *err)
 
 bool session_open(struct session *session, const struct options *options, struct error *err)
 {
-    *session = (struct session){.options = *options, .refreshed_ms = clock_ms()};
+    *session =
+        (struct session){.options = *options, .refreshed_ms = clock_ms(), .here = address_file(0)};
     session->kernel.vmcoreinfo_offset = UINT64_MAX;
     if (!source_open(&session->image, options->image, err))
         return false;

@@ -370,6 +370,20 @@ static void variables_are_checked(void **state)
     session.variables = before;
 }
 
+/* Before anybody went anywhere $here is the image's first byte. */
+static void here_is_a_place_from_the_start(void **state)
+{
+    (void)state;
+    struct session other;
+    struct error err;
+    struct address address;
+    open_session(&other, &file, BASE, "arm64-4k-48", ROOT_PA, NO_ROOT);
+    assert_true(expression_eval(&other, "$here", SPACE_VIRT, &address, &err));
+    assert_ptr_equal(address.space, &space_file);
+    assert_int_equal(address.value, 0);
+    session_close(&other);
+}
+
 /* Whatever is typed: an address, or a column inside the text. */
 static void noise_is_answered(void **state)
 {
@@ -403,6 +417,7 @@ int main(void)
         cmocka_unit_test(a_prefix_ends_where_the_rest_begins),
         cmocka_unit_test(numbers_have_no_space),
         cmocka_unit_test(variables_are_checked),
+        cmocka_unit_test(here_is_a_place_from_the_start),
         cmocka_unit_test(noise_is_answered),
     };
     return cmocka_run_group_tests_name("expression", tests, setup, teardown);
