@@ -9,7 +9,7 @@
 static void print_ranges(const struct session *session, struct output *output)
 {
     size_t count;
-    const struct ram_range *range = source_ranges(session->image, &count);
+    const struct segment *range = source_segments(session->source, &count);
     for (size_t i = 0; i < count; i++) {
         char line[128];
         struct text text = TEXT_OVER(line);
@@ -17,7 +17,7 @@ static void print_ranges(const struct session *session, struct output *output)
                  range[i].pa + range[i].size - 1, range[i].offset);
         text_add_size(&text, range[i].size);
         output_text(output, "%s%s", line,
-                    source_is_placed(session->image) ? "" : "  (base not known: --base PA)");
+                    source_is_placed(session->source) ? "" : "  (base not known: --base PA)");
     }
 }
 
@@ -26,7 +26,7 @@ static void print_info(const struct session *session, struct output *output)
     const struct kernel *kernel = &session->kernel;
     const struct paging *paging = session->memory.paging;
     const struct roots *roots = &session->memory.space->roots;
-    output_text(output, "image     %s", source_name(session->image));
+    output_text(output, "image     %s", source_name(session->source));
     print_ranges(session, output);
     output_text(output, "found by  %s", kernel_found_name(kernel->found));
     output_text(output, "paging    %s", paging ? paging->name : "unknown: --paging NAME --root PA");
@@ -118,10 +118,10 @@ static struct record *record_info(const struct session *session)
     const struct roots *roots = &session->memory.space->roots;
     struct record *record = record_new();
     size_t count;
-    const struct ram_range *range = source_ranges(session->image, &count);
-    record_text(record, "image", source_name(session->image));
-    record_hex_or_null(record, "base", source_is_placed(session->image), range[0].pa);
-    record_hex(record, "size", source_size(session->image));
+    const struct segment *range = source_segments(session->source, &count);
+    record_text(record, "image", source_name(session->source));
+    record_hex_or_null(record, "base", source_is_placed(session->source), range[0].pa);
+    record_hex(record, "size", source_size(session->source));
     record_text(record, "paging", paging ? paging->name : NULL);
     record_hex_or_null(record, "root", roots->kernel_pa != NO_ROOT, roots->kernel_pa);
     record_hex_or_null(record, "root_user", roots->user_pa != NO_ROOT, roots->user_pa);

@@ -76,7 +76,7 @@ static bool give_half(struct query *query, bool kernel_half, const struct filter
         return true;
     struct mapping_iterator mappings;
     struct mapping run;
-    mapping_open(&mappings, paging, &memory->source, root_pa, first, last);
+    mapping_open(&mappings, paging, &memory->tables, root_pa, first, last);
     while (mapping_next(&mappings, &run, NULL) == MAPPING_FOUND)
         if (filter_matches(filter, memory, &run) && !give_run(query, &run))
             return false;

@@ -42,15 +42,15 @@ void cache_set_space(struct memory_cache *cache, const struct space *space)
     cache->page_mask = (UINT64_C(1) << paging->page_shift) - 1;
 }
 
-void cache_learn(struct memory_cache *cache, struct source *image, const struct paging *paging,
-                 const struct walk *walk)
+void cache_learn(struct memory_cache *cache, struct source_reader *reader,
+                 const struct paging *paging, const struct walk *walk)
 {
     if (walk->steps != paging->levels)
         return;
     const struct walk_step *step = &walk->step[walk->steps - 1];
     const uint64_t *table =
-        source_table(image, step->table_pa, paging_table_size(paging, step->level));
-    if (!table || !source_table_stays(image, table))
+        source_table(reader, step->table_pa, paging_table_size(paging, step->level), NULL);
+    if (!table || !source_table_stays(reader, table))
         return;
     uint64_t tag = walk->va >> cache->tag_shift;
     *cache_slot(cache, tag) = (struct cache_slot){tag, table};

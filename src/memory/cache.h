@@ -36,8 +36,8 @@ void cache_set_space(struct memory_cache *cache, const struct space *space);
 void cache_forget(struct memory_cache *cache);
 
 /* Remembers the table in which the walk ended, where it ended at the last level. */
-void cache_learn(struct memory_cache *cache, struct source *image, const struct paging *paging,
-                 const struct walk *walk);
+void cache_learn(struct memory_cache *cache, struct source_reader *reader,
+                 const struct paging *paging, const struct walk *walk);
 
 static inline struct cache_slot *cache_slot(struct memory_cache *cache, uint64_t tag)
 {

@@ -6,9 +6,8 @@ void memory_group_of_step(struct memory *memory, const struct walk_step *step,
                           struct paging_group *group)
 {
     const struct paging *paging = memory->paging;
-    const struct table_source *source = &memory->source;
     const uint64_t *table =
-        source->table(source->context, step->table_pa, paging_table_size(paging, step->level));
+        table_read(&memory->tables, step->table_pa, paging_table_size(paging, step->level), NULL);
     *group = (struct paging_group){0};
     if (table)
         paging_group(paging, step->level, table, step->index, group);

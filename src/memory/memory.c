@@ -10,25 +10,28 @@
 
 #define MEMORY_CACHES 4 /* spaces in use at a time: of the kernel, two panes and a question */
 
-static const uint64_t *image_source(void *context, uint64_t pa, size_t size)
+static const uint64_t *read_table(void *context, uint64_t pa, size_t size, enum extent_kind *why)
 {
-    return source_table(context, pa, size);
+    return source_table(context, pa, size, why);
 }
 
 /* A space in use, and what its translation remembers. */
 struct memory_shared {
+    struct source_reader reader;
     struct memory_cache *cache[MEMORY_CACHES]; /* the last used first; NULL: not made yet */
     struct reverse *reverse;                   /* answers */
     struct reverse *building;                  /* takes its place when complete */
     bool indexing;
 };
 
-bool memory_init(struct memory *memory, struct source *image, struct error *err)
+bool memory_init(struct memory *memory, struct source *source, struct error *err)
 {
     struct memory_shared *shared = calloc(1, sizeof *shared);
-    *memory = (struct memory){
-        .image = image, .space = &space_unknown, .source = {image_source, image}, .shared = shared};
+    *memory = (struct memory){.source = source, .space = &space_unknown, .shared = shared};
     if (shared) {
+        source_reader_init(&shared->reader, source);
+        memory->reader = &shared->reader;
+        memory->tables = (struct table_source){read_table, &shared->reader};
         shared->reverse = reverse_create();
         shared->building = reverse_create();
         memory->cache = shared->cache[0] = cache_create();
@@ -47,6 +50,7 @@ void memory_deinit(struct memory *memory)
     if (shared) {
         reverse_destroy(shared->reverse);
         reverse_destroy(shared->building);
+        source_reader_deinit(&shared->reader);
     }
     free(shared);
     *memory = (struct memory){.space = &space_unknown};
@@ -63,14 +67,14 @@ struct memory memory_in(const struct memory *memory, const struct space *space)
 void memory_use(struct memory *memory, const struct space *space)
 {
     *memory = memory_in(memory, space);
-    reverse_start(memory->shared->reverse, NULL, &memory->source, &space->roots);
+    reverse_start(memory->shared->reverse, NULL, &memory->tables, &space->roots);
     memory_reindex(memory);
 }
 
 void memory_reindex(struct memory *memory)
 {
     struct memory_shared *shared = memory->shared;
-    reverse_start(shared->building, memory->paging, &memory->source, &memory->space->roots);
+    reverse_start(shared->building, memory->paging, &memory->tables, &memory->space->roots);
     shared->indexing = true;
 }
 
@@ -130,7 +134,7 @@ static inline struct memory_cache *cache_of(struct memory *memory)
 void memory_walk(struct memory *memory, uint64_t va, struct walk *result)
 {
     const struct space_window *window = &memory->space->window;
-    walk(result, memory->paging, &memory->source, &memory->space->roots, va);
+    walk(result, memory->paging, &memory->tables, &memory->space->roots, va);
     if (result->end != WALK_NO_TABLE || !result->steps || result->va - window->va >= window->size)
         return;
     result->end = WALK_MAPPED;
@@ -146,7 +150,7 @@ static bool translate_by_walk(struct memory *memory, uint64_t va, uint64_t *pa)
 {
     struct walk result;
     memory_walk(memory, va, &result);
-    cache_learn(cache_of(memory), memory->image, memory->paging, &result);
+    cache_learn(cache_of(memory), memory->reader, memory->paging, &result);
     if (result.end != WALK_MAPPED)
         return false;
     *pa = result.pa;
@@ -181,7 +185,7 @@ static void locate_pa(struct memory *memory, uint64_t pa, struct place *place)
 {
     place->has_pa = true;
     place->pa = pa;
-    place->has_offset = source_pa_to_offset(memory->image, pa, &place->offset, NULL);
+    place->has_offset = source_pa_to_offset(memory->source, pa, &place->offset, NULL);
     place->aliases = reverse_find(memory->shared->reverse, pa, place->alias, MEMORY_ALIASES);
     place->aliases_cut = reverse_is_cut(memory->shared->reverse);
 }
@@ -222,9 +226,9 @@ void memory_locate(struct memory *memory, struct address address, struct place *
         break;
     case SPACE_FILE:
         place->offset = address.value;
-        place->has_offset = address.value < source_size(memory->image);
+        place->has_offset = address.value < source_size(memory->source);
         place->not_in_image = !place->has_offset;
-        if (source_offset_to_pa(memory->image, address.value, &pa, NULL))
+        if (source_offset_to_pa(memory->source, address.value, &pa, NULL))
             locate_other(memory, pa, place);
         break;
     case SPACE_PHYS:
@@ -279,7 +283,7 @@ size_t memory_read(struct memory *memory, struct address address, void *buffer, 
         if (at.value >= address.value) /* behind the last address comes nothing */
             piece = piece_at(&in, at, piece, &range);
         if (is_readable(range.kind))
-            read = source_read(memory->image, range.offset, (char *)buffer + done, piece);
+            read = source_read(memory->reader, range.offset, (char *)buffer + done, piece, NULL);
         memset((char *)buffer + done + read, 0, piece - read);
         if (there) {
             memset(there + done, (int)range.kind, read);
@@ -307,7 +311,7 @@ void memory_bounds(const struct memory *memory, const struct space *space, uint6
     unsigned pa_bits = memory->paging ? memory->paging->arch->pa_bits : 52;
     uint64_t highest_pa = (UINT64_C(1) << pa_bits) - 1;
     *first = 0;
-    *last = space->kind == SPACE_FILE   ? source_size(memory->image) - 1
+    *last = space->kind == SPACE_FILE   ? source_size(memory->source) - 1
             : space->kind == SPACE_PHYS ? highest_pa
                                         : UINT64_MAX;
 }

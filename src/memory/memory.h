@@ -2,7 +2,7 @@
 /*
  * The guest's memory as one thread reads it: the one translation core.
  *
- * A handle is an image and a space: a bare virtual address is of that space, and a struct address
+ * A handle is a source and a space: a bare virtual address is of that space, and a struct address
  * of its own.  The handles of a thread share what was learnt (caches, the reverse index), and none
  * of it is for another thread.  Every jump, the status line, the tree, the batch mode and the
  * tests ask here.
@@ -19,16 +19,18 @@ struct memory_cache;  /* the last tables seen by memory_translate() */
 struct memory_shared; /* what the handles of a thread have in common */
 
 struct memory {
-    struct source *image;        /* borrowed */
+    struct source *source; /* the one that `reader` holds */
+    struct source_reader
+        *reader;                 /* the thread's; waits, unless whoever owns the handles says not */
     const struct space *space;   /* of bare virtual addresses */
     const struct paging *paging; /* the space's; NULL: not known (yet): no v: space */
-    struct table_source source;  /* reads the image */
+    struct table_source tables;  /* read through `reader` */
     struct memory_cache *cache;  /* of the space when last used; NULL: none yet */
     struct memory_shared *shared;
 };
 
 /* A handle of the space that is not known yet. */
-bool memory_init(struct memory *memory, struct source *image, struct error *err);
+bool memory_init(struct memory *memory, struct source *source, struct error *err);
 
 /* Only for what memory_init() made; the handles that came of it must not be used any more. */
 void memory_deinit(struct memory *memory);

@@ -30,21 +30,21 @@ static uint64_t least(uint64_t a, uint64_t b)
 static void stretch_file(struct memory *memory, uint64_t offset, struct range *range)
 {
     uint64_t end, left;
-    enum extent_kind kind = source_extent(memory->image, offset, &end);
+    enum extent_kind kind = source_extent(memory->reader, offset, &end);
     if (kind == EXTENT_NONE) {
         *range = (struct range){RANGE_OUTSIDE, UINT64_MAX, 0, UINT64_MAX};
         return;
     }
     *range =
         (struct range){kind == EXTENT_DATA ? RANGE_DATA : RANGE_HOLE, end - 1, offset, UINT64_MAX};
-    if (source_offset_to_pa(memory->image, offset, &range->pa, &left))
+    if (source_offset_to_pa(memory->source, offset, &range->pa, &left))
         range->last = least(range->last, offset + (left - 1));
 }
 
 static void stretch_phys(struct memory *memory, uint64_t pa, struct range *range)
 {
     uint64_t offset, left, first, last;
-    if (!source_pa_to_offset(memory->image, pa, &offset, &left)) {
+    if (!source_pa_to_offset(memory->source, pa, &offset, &left)) {
         memory_bounds(memory, &space_phys, &first, &last);
         uint64_t end = left - 1 > UINT64_MAX - pa ? UINT64_MAX : pa + (left - 1);
         *range = (struct range){pa > last ? RANGE_OUTSIDE : RANGE_DEVICE,
@@ -69,7 +69,7 @@ static bool first_run(struct memory *memory, uint64_t va, unsigned tables, struc
     uint64_t last = paging_half_last(memory->paging, kernel_half);
     unsigned budget = tables;
     bool found = false;
-    mapping_open(&listing, memory->paging, &memory->source, root_pa, va, last);
+    mapping_open(&listing, memory->paging, &memory->tables, root_pa, va, last);
     *certain = last;
     switch (mapping_next(&listing, run, &budget)) {
     case MAPPING_FOUND:

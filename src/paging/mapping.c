@@ -15,8 +15,8 @@ static uint64_t load(const uint64_t *entry)
 static void fetch(struct mapping_iterator *listing, unsigned level)
 {
     struct mapping_frame *frame = &listing->frame[level];
-    frame->table = listing->source.table(listing->source.context, frame->table_pa,
-                                         paging_table_size(listing->paging, level));
+    frame->table = table_read(&listing->source, frame->table_pa,
+                              paging_table_size(listing->paging, level), NULL);
 }
 
 /* Something is there that no run will tell of. */

@@ -70,8 +70,7 @@ static bool take_step(struct walk *walk, const struct paging *paging,
                       const struct table_source *source, unsigned level, uint64_t table_pa)
 {
     struct walk_step *step = &walk->step[walk->steps];
-    const uint64_t *table =
-        source->table(source->context, table_pa, paging_table_size(paging, level));
+    const uint64_t *table = table_read(source, table_pa, paging_table_size(paging, level), NULL);
     if (!table)
         return false;
     for (unsigned i = 0; i < walk->steps; i++)

@@ -10,16 +10,26 @@
 #define RAMWALK_PAGING_WALK_H
 
 #include "paging/paging.h"
+#include "source/extent.h"
 
 /*
  * Where tables are read from; a test's memory is an array.  Returns `size` bytes (a power of
- * two, at most 64 KiB) at `pa` (a multiple of size), or NULL where they are not to be had.  The
- * pointer is good until the next call.
+ * two, at most 64 KiB) at `pa` (a multiple of size), or NULL where not all of them are to be had,
+ * and in `*why` (never NULL) EXTENT_NOT_SAVED to EXTENT_NONE.  The pointer is good until the next
+ * call.
  */
 struct table_source {
-    const uint64_t *(*table)(void *context, uint64_t pa, size_t size);
+    const uint64_t *(*table)(void *context, uint64_t pa, size_t size, enum extent_kind *why);
     void *context;
 };
+
+/* The same; `why` may be NULL. */
+static inline const uint64_t *table_read(const struct table_source *tables, uint64_t pa,
+                                         size_t size, enum extent_kind *why)
+{
+    enum extent_kind ignored;
+    return tables->table(tables->context, pa, size, why ? why : &ignored);
+}
 
 /* Roots of the two halves.  On architectures with one root for both, `user` wins for the lower
  * half where it is known. */

@@ -70,12 +70,12 @@ bool session_data_pointer(struct session *session, const struct space *space, ui
 
 struct table_source session_tables(const struct session *session)
 {
-    return session->memory.source;
+    return session->memory.tables;
 }
 
 bool session_in_image(const struct session *session, uint64_t pa, uint64_t *offset)
 {
-    return source_pa_to_offset(session->image, pa, offset, NULL);
+    return source_pa_to_offset(session->source, pa, offset, NULL);
 }
 
 bool session_knows_names(const struct session *session)

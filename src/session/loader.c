@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 struct loader {
-    struct source *image;
+    struct source *source;
     struct space space;
     struct memory memory;
     struct kernel kernel;
@@ -26,21 +26,21 @@ static void *load(void *context)
     while (!done && !atomic_load(&loader->cancel)) {
         done = linux_step(&loader->linux);
         if (done) /* its tables were read once; the interface has its own */
-            source_release(loader->image);
+            source_trim(loader->source);
         atomic_store(&loader->part, (int)loader->linux.next);
     }
     return NULL;
 }
 
-static bool prepare(struct loader *loader, const char *spec, const struct source *image,
+static bool prepare(struct loader *loader, const char *spec, const struct source *source,
                     struct error *err)
 {
     size_t count;
-    const struct ram_range *range = source_ranges(image, &count);
-    if (!source_open(&loader->image, spec, err) ||
-        !memory_init(&loader->memory, loader->image, err))
+    const struct segment *range = source_segments(source, &count);
+    if (!source_open(&loader->source, spec, err) ||
+        !memory_init(&loader->memory, loader->source, err))
         return false;
-    if (!source_place(loader->image, range, count))
+    if (!source_place(loader->source, range, count))
         return error_set(err, "%s changed while it was opened", spec);
     loader->space = (struct space){.kind = SPACE_VIRT,
                                    .paging = loader->kernel.paging,
@@ -50,7 +50,7 @@ static bool prepare(struct loader *loader, const char *spec, const struct source
     return true;
 }
 
-struct loader *loader_start(const char *spec, const struct source *image,
+struct loader *loader_start(const char *spec, const struct source *source,
                             const struct kernel *kernel, const struct vmcoreinfo *info,
                             struct error *err)
 {
@@ -62,7 +62,7 @@ struct loader *loader_start(const char *spec, const struct source *image,
     loader->kernel = *kernel;
     if (info)
         loader->info = *info;
-    if (!prepare(loader, spec, image, err)) {
+    if (!prepare(loader, spec, source, err)) {
         loader_stop(loader);
         return NULL;
     }
@@ -83,7 +83,7 @@ void loader_stop(struct loader *loader)
     linux_deinit(&loader->linux);
     if (loader->memory.shared)
         memory_deinit(&loader->memory);
-    source_close(loader->image);
+    source_drop(loader->source);
     free(loader);
 }
 

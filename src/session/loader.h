@@ -11,10 +11,10 @@
 struct loader;
 
 /*
- * Starts loading.  `spec` as source_open() takes it; the ranges of `image`, `kernel` and `info`
+ * Starts loading.  `spec` as source_open() takes it; the segments of `source`, `kernel` and `info`
  * (NULL: none) are copied.  NULL with a reason.
  */
-struct loader *loader_start(const char *spec, const struct source *image,
+struct loader *loader_start(const char *spec, const struct source *source,
                             const struct kernel *kernel, const struct vmcoreinfo *info,
                             struct error *err);
 

@@ -17,7 +17,8 @@
 static void forget(struct session *session, struct linux_context *linux, int64_t now)
 {
     memory_forget(linux->memory);
-    source_refresh(linux->memory->image, NULL); /* its own: what is said is said of the session's */
+    source_refresh(linux->memory->source,
+                   NULL); /* its own: what is said is said of the session's */
     if (!linux->pages || now - session->structs_ms < STRUCTS_EVERY)
         return;
     session->structs_ms = now;
@@ -30,7 +31,7 @@ enum source_state session_refresh(struct session *session, struct error *message
     int64_t now = clock_ms();
     session->refreshed_ms = now;
     memory_forget(&session->memory);
-    enum source_state state = source_refresh(session->image, message);
+    enum source_state state = source_refresh(session->source, message);
     if (linux)
         forget(session, linux, now);
     session_watch_process(session);

@@ -46,7 +46,7 @@ static void adopt(struct session *session, const struct kernel *found)
     struct roots roots = session->memory.space->roots;
     bool by_hand = session->kernel.found == KERNEL_BY_HAND;
     if (found->places)
-        source_place(session->image, found->range, found->ranges);
+        source_place(session->source, found->range, found->ranges);
     /* By hand the tables were named; the rest is the found kernel's where it has the same. */
     bool same = found->paging == session->kernel.paging && found->root_pa == roots.kernel_pa;
     if (!by_hand || same)
@@ -69,7 +69,8 @@ static void place_by_hand(struct session *session)
     const struct paging *paging = session->kernel.paging;
     const struct options *options = &session->options;
     uint64_t root_pa = options->has_root ? options->root_pa : options->root_user_pa;
-    for (size_t i = 0; ram_layout_known(&placement, session->image, arch_of(paging), i); i++) {
+    for (size_t i = 0; ram_layout_known(&placement, session->memory.reader, arch_of(paging), i);
+         i++) {
         struct table_source source = ram_layout_source(&placement);
         struct mapping_iterator listing;
         struct mapping run;
@@ -78,7 +79,7 @@ static void place_by_hand(struct session *session)
                      paging_half_first(paging, options->has_root),
                      paging_half_last(paging, options->has_root));
         if (mapping_next(&listing, &run, &budget) == MAPPING_FOUND && !listing.lost) {
-            source_place(session->image, placement.range, placement.ranges);
+            source_place(session->source, placement.range, placement.ranges);
             return;
         }
     }
@@ -98,7 +99,7 @@ static bool check_root(const char *option, bool given, uint64_t root_pa, struct 
 static bool take_options(struct session *session, struct error *err)
 {
     const struct options *options = &session->options;
-    if (options->has_base && !source_place_base(session->image, options->base))
+    if (options->has_base && !source_place_base(session->source, options->base))
         return error_set(err, "--base %llx: the image would pass the end of physical memory",
                          (unsigned long long)options->base);
     if (!check_root("--root", options->has_root, options->root_pa, err) ||
@@ -113,7 +114,7 @@ static bool take_options(struct session *session, struct error *err)
         return error_set(err, "--paging %s needs --root PA or --root-user PA beside it",
                          options->paging);
     session->kernel.found = KERNEL_BY_HAND;
-    if (!source_is_placed(session->image))
+    if (!source_is_placed(session->source))
         place_by_hand(session);
     return true;
 }
@@ -123,12 +124,12 @@ bool session_open(struct session *session, const struct options *options, struct
     *session =
         (struct session){.options = *options, .refreshed_ms = clock_ms(), .here = address_file(0)};
     session->kernel.vmcoreinfo_offset = UINT64_MAX;
-    if (!source_open(&session->image, options->image, err))
+    if (!source_open(&session->source, options->image, err))
         return false;
     session->spaces = spaces_create();
     if (!session->spaces)
         error_set(err, "out of memory");
-    if (!session->spaces || !memory_init(&session->memory, session->image, err) ||
+    if (!session->spaces || !memory_init(&session->memory, session->source, err) ||
         !take_options(session, err)) {
         session_close(session);
         return false;
@@ -139,7 +140,7 @@ bool session_open(struct session *session, const struct options *options, struct
         session->kernel.root_pa = options->root_pa;
     use_roots(session, &roots);
     adopt(session, &session->kernel);
-    session->finder = finder_create(session->image);
+    session->finder = finder_create(session->source);
     if (session->finder)
         return true;
     session_close(session);
@@ -153,7 +154,7 @@ void session_close(struct session *session)
     if (session->memory.shared)
         memory_deinit(&session->memory);
     spaces_destroy(session->spaces);
-    source_close(session->image);
+    source_drop(session->source);
     *session = (struct session){0};
 }
 
@@ -165,7 +166,7 @@ static bool start_loader(struct session *session, struct error *err)
         return true;
     if (!has_kernel)
         return error_set(err, "no Linux kernel was found in this guest");
-    session->loader = loader_start(session->options.image, session->image, &session->kernel,
+    session->loader = loader_start(session->options.image, session->source, &session->kernel,
                                    session->info.text[0] ? &session->info : NULL, err);
     return session->loader != NULL;
 }

@@ -38,7 +38,7 @@ struct mark {
 };
 
 struct session {
-    struct source *image;
+    struct source *source;
     struct spaces *spaces; /* of this guest */
     struct memory memory;
     struct kernel kernel;

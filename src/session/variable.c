@@ -27,14 +27,14 @@ static bool var_root_user(const struct session *session, struct address *value)
 static bool var_ram(const struct session *session, struct address *value)
 {
     size_t count;
-    const struct ram_range *range = source_ranges(session->image, &count);
+    const struct segment *range = source_segments(session->source, &count);
     *value = address_phys(range[0].pa);
     return true;
 }
 
 static bool var_size(const struct session *session, struct address *value)
 {
-    *value = address_file(source_size(session->image));
+    *value = address_file(source_size(session->source));
     return true;
 }
 

@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <linux/magic.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,18 +22,28 @@
 #define PAGE       (UINT64_C(1) << PAGE_SHIFT)
 #define MAPS_MAX   128
 
-/* What the signal handler may look at: mappings in use.  Written only with the slot unused. */
+/*
+ * What the signal handler may look at: mappings in use.  A slot is taken by its start; while the
+ * size is 0 it holds nothing.
+ */
 static struct {
-    volatile uintptr_t start, size;
+    atomic_uintptr_t start, size;
 } maps[MAPS_MAX];
 static struct sigaction previous_sigbus;
 static bool handler_installed;
+
+/* Read twice: the slot may be given to another mapping in between, never to this thread's. */
+static bool holds(int slot, uintptr_t address)
+{
+    uintptr_t start = atomic_load(&maps[slot].start), size = atomic_load(&maps[slot].size);
+    return address - start < size && atomic_load(&maps[slot].start) == start;
+}
 
 static void on_sigbus(int signal_number, siginfo_t *info, void *context)
 {
     uintptr_t address = (uintptr_t)info->si_addr;
     for (int i = 0; i < MAPS_MAX; i++)
-        if (maps[i].size && address - maps[i].start < maps[i].size) {
+        if (holds(i, address)) {
             void *page = (void *)(address & ~(uintptr_t)(PAGE - 1));
             if (mmap(page, PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == page)
                 return;
@@ -45,29 +56,34 @@ static void on_sigbus(int signal_number, siginfo_t *info, void *context)
     sigaction(SIGBUS, &previous_sigbus, NULL);
 }
 
+static void install_handler(void)
+{
+    struct sigaction action = {.sa_sigaction = on_sigbus, .sa_flags = SA_SIGINFO};
+    sigemptyset(&action.sa_mask);
+    handler_installed = sigaction(SIGBUS, &action, &previous_sigbus) == 0;
+}
+
 static bool maps_add(const unsigned char *map, uint64_t size)
 {
-    if (!handler_installed) {
-        struct sigaction action = {.sa_sigaction = on_sigbus, .sa_flags = SA_SIGINFO};
-        sigemptyset(&action.sa_mask);
-        if (sigaction(SIGBUS, &action, &previous_sigbus) != 0)
-            return false;
-        handler_installed = true;
-    }
-    for (int i = 0; i < MAPS_MAX; i++)
-        if (!maps[i].size) {
-            maps[i].start = (uintptr_t)map;
-            maps[i].size = size;
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, install_handler);
+    for (int i = 0; handler_installed && i < MAPS_MAX; i++) {
+        uintptr_t unused = 0;
+        if (atomic_compare_exchange_strong(&maps[i].start, &unused, (uintptr_t)map)) {
+            atomic_store(&maps[i].size, size);
             return true;
         }
+    }
     return false;
 }
 
 static void maps_remove(const unsigned char *map)
 {
     for (int i = 0; i < MAPS_MAX; i++)
-        if (maps[i].start == (uintptr_t)map)
-            maps[i].size = 0;
+        if (atomic_load(&maps[i].start) == (uintptr_t)map) {
+            atomic_store(&maps[i].size, 0);
+            atomic_store(&maps[i].start, 0);
+        }
 }
 
 /* Bytes of the bitmap: reserved for the whole file, resident only where bits are set. */
@@ -155,7 +171,7 @@ void raw_close(struct raw *part)
     if (part->map) {
         maps_remove(part->map);
         munmap((void *)(uintptr_t)part->map, part->size);
-        munmap(part->data, bitmap_bytes(part));
+        munmap((void *)(uintptr_t)part->data, bitmap_bytes(part));
     }
     if (part->fd >= 0)
         close(part->fd);
@@ -163,43 +179,33 @@ void raw_close(struct raw *part)
     *part = (struct raw){.fd = -1};
 }
 
-/* Asks the file system. */
-static bool find_extent(const struct raw *part, uint64_t at, uint64_t *end)
+enum extent_kind raw_extent(const struct raw *part, uint64_t at, uint64_t *end)
 {
     *end = part->size;
     if (!part->has_holes)
-        return true;
+        return EXTENT_DATA;
     off_t data = lseek(part->fd, (off_t)at, SEEK_DATA);
     if (data < 0) /* ENXIO: a hole to the end; the file may have shrunk */
-        return false;
+        return EXTENT_HOLE;
     if ((uint64_t)data > at) {
         *end = (uint64_t)data < part->size ? (uint64_t)data : part->size;
-        return false;
+        return EXTENT_HOLE;
     }
     off_t hole = lseek(part->fd, (off_t)at, SEEK_HOLE);
     if (hole > (off_t)at && (uint64_t)hole < part->size)
         *end = (uint64_t)hole;
-    return true;
+    return EXTENT_DATA;
 }
 
-bool raw_extent(struct raw *part, uint64_t at, uint64_t *end)
-{
-    struct extent *met = &part->met;
-    if (at < met->first || at >= met->end) {
-        met->first = at;
-        met->is_data = find_extent(part, at, &met->end);
-    }
-    *end = met->end;
-    return met->is_data;
-}
-
-size_t raw_read(struct raw *part, uint64_t at, void *buffer, size_t length)
+size_t raw_read(const struct raw *part, uint64_t at, void *buffer, size_t length,
+                enum extent_kind *why)
 {
     size_t done = 0;
     while (done < length) {
         ssize_t got = pread(part->fd, (char *)buffer + done, length - done, (off_t)(at + done));
         if (got < 0 && errno == EINTR)
             continue;
+        *why = got < 0 ? EXTENT_UNREADABLE : EXTENT_NONE;
         if (got <= 0)
             break;
         done += (size_t)got;
@@ -209,26 +215,27 @@ size_t raw_read(struct raw *part, uint64_t at, void *buffer, size_t length)
 
 /* One page: known, or asked for and then remembered.  A hole is never remembered: a table is read
  * as it is now. */
-static bool page_is_data(struct raw *part, uint64_t page)
+static bool page_is_data(const struct raw *part, uint64_t page)
 {
     uint64_t bit = UINT64_C(1) << (page & 63);
-    if (part->data[page >> 6] & bit)
+    if (atomic_load_explicit(&part->data[page >> 6], memory_order_relaxed) & bit)
         return true;
     uint64_t end, page_end = (page + 1) << PAGE_SHIFT;
     page_end = page_end < part->size ? page_end : part->size;
     /* A block size below the page's may make a page part hole, part data: data, then. */
-    if (!find_extent(part, page << PAGE_SHIFT, &end) && end >= page_end)
+    if (raw_extent(part, page << PAGE_SHIFT, &end) == EXTENT_HOLE && end >= page_end)
         return false;
     /* The neighbours in the same extent are known with it; bounded, to stay cheap. */
     uint64_t last = (end - 1) >> PAGE_SHIFT;
     if (last > page + 511)
         last = page + 511;
     for (uint64_t i = page; i <= last; i++)
-        part->data[i >> 6] |= UINT64_C(1) << (i & 63);
+        atomic_fetch_or_explicit(&part->data[i >> 6], UINT64_C(1) << (i & 63),
+                                 memory_order_relaxed);
     return true;
 }
 
-enum raw_pages raw_pages(struct raw *part, uint64_t at, size_t size)
+enum raw_pages raw_pages(const struct raw *part, uint64_t at, size_t size)
 {
     if (!part->map)
         return PAGES_MIXED;
@@ -241,7 +248,7 @@ enum raw_pages raw_pages(struct raw *part, uint64_t at, size_t size)
     return data ? PAGES_MIXED : PAGES_HOLE;
 }
 
-void raw_release(struct raw *part)
+void raw_trim(const struct raw *part)
 {
     if (part->map)
         madvise((void *)(uintptr_t)part->map, part->size, MADV_DONTNEED);
@@ -254,9 +261,8 @@ enum source_state raw_refresh(struct raw *part, struct error *message)
         return SOURCE_WHOLE;
     /* Fewer blocks: the guest gave pages back (balloon, page reporting); ask again for each. */
     if (part->map && st.st_blocks < part->blocks)
-        madvise(part->data, bitmap_bytes(part), MADV_DONTNEED);
+        madvise((void *)(uintptr_t)part->data, bitmap_bytes(part), MADV_DONTNEED);
     part->blocks = st.st_blocks;
-    part->met.end = 0;
     if ((uint64_t)st.st_size < part->size) {
         error_set(message,
                   "%s shrank from %" PRIu64 " to %lld bytes: what lay behind reads as zeros",

@@ -15,28 +15,27 @@
 #include <string.h>
 #include <unistd.h>
 
-#define TABLE_MAX 65536
-
 struct source {
+    atomic_uint holds;
+    atomic_uint_fast64_t generation; /* grows when what was learnt of extents is void */
     struct raw *part;
     size_t parts;
     uint64_t size;
-    struct ram_range range[SOURCE_RANGES];
+    struct segment range[SOURCE_SEGMENTS];
     size_t ranges;
     bool placed;
     char name[96];
-    uint64_t scratch[TABLE_MAX / 8]; /* a table that cannot be mapped */
 };
 
 /* What a hole reads as; never written, so it costs no memory. */
-static const uint64_t zeros[TABLE_MAX / 8];
+static const uint64_t zeros[SOURCE_TABLE_MAX / 8];
 
 /* The part in which `offset` lies; NULL behind the end. */
-static struct raw *part_at(const struct source *image, uint64_t offset)
+static struct raw *part_at(const struct source *source, uint64_t offset)
 {
-    for (size_t i = 0; i < image->parts; i++)
-        if (offset - image->part[i].offset < image->part[i].size)
-            return &image->part[i];
+    for (size_t i = 0; i < source->parts; i++)
+        if (offset - source->part[i].offset < source->part[i].size)
+            return &source->part[i];
     return NULL;
 }
 
@@ -55,28 +54,28 @@ static bool split_base(char *item, uint64_t *base)
 }
 
 /* Opens one item of the list and places it behind, or at its own PA. */
-static bool open_item(struct source *image, char *item, uint64_t *next_pa, struct error *err)
+static bool open_item(struct source *source, char *item, uint64_t *next_pa, struct error *err)
 {
     uint64_t base = *next_pa;
     bool has_base = access(item, F_OK) != 0 && split_base(item, &base);
-    struct raw *part = &image->part[image->parts];
-    if (image->parts == SOURCE_RANGES)
-        return error_set(err, "%s: more than %d files", item, SOURCE_RANGES);
+    struct raw *part = &source->part[source->parts];
+    if (source->parts == SOURCE_SEGMENTS)
+        return error_set(err, "%s: more than %d files", item, SOURCE_SEGMENTS);
     if (!raw_open(part, item, err))
         return false;
-    part->offset = image->size;
-    image->parts++;
+    part->offset = source->size;
+    source->parts++;
     if (base + part->size - 1 < base)
         return error_set(err, "%s: at p:%llx its %llu bytes pass the end of the address space",
                          item, (unsigned long long)base, (unsigned long long)part->size);
-    image->range[image->ranges++] = (struct ram_range){part->offset, base, part->size};
-    image->size += part->size;
-    image->placed |= has_base;
+    source->range[source->ranges++] = (struct segment){part->offset, base, part->size};
+    source->size += part->size;
+    source->placed |= has_base;
     *next_pa = base + part->size;
     return true;
 }
 
-static bool open_list(struct source *image, char *list, struct error *err)
+static bool open_list(struct source *source, char *list, struct error *err)
 {
     uint64_t next_pa = 0;
     char *item = list;
@@ -88,7 +87,7 @@ static bool open_list(struct source *image, char *list, struct error *err)
             *comma = '\0';
         if (!*item)
             return error_set(err, "an empty file name in the list; write FILE[@PA],FILE[@PA]");
-        if (!open_item(image, item, &next_pa, err))
+        if (!open_item(source, item, &next_pa, err))
             return false;
         item = comma ? comma + 1 : NULL;
     }
@@ -96,7 +95,7 @@ static bool open_list(struct source *image, char *list, struct error *err)
 }
 
 /* Overlap is the one thing that a list of bases can get wrong. */
-static bool ranges_overlap(const struct ram_range *range, size_t count)
+static bool ranges_overlap(const struct segment *range, size_t count)
 {
     for (size_t i = 0; i < count; i++)
         for (size_t j = 0; j < i; j++)
@@ -106,73 +105,92 @@ static bool ranges_overlap(const struct ram_range *range, size_t count)
     return false;
 }
 
-static void name_image(struct source *image, const char *first)
+static void name_source(struct source *source, const char *first)
 {
     const char *slash = strrchr(first, '/');
-    snprintf(image->name, sizeof image->name, "%s", slash && slash[1] ? slash + 1 : first);
-    if (image->parts > 1) {
-        size_t used = strlen(image->name);
-        snprintf(image->name + used, sizeof image->name - used, " +%zu", image->parts - 1);
+    snprintf(source->name, sizeof source->name, "%s", slash && slash[1] ? slash + 1 : first);
+    if (source->parts > 1) {
+        size_t used = strlen(source->name);
+        snprintf(source->name + used, sizeof source->name - used, " +%zu", source->parts - 1);
     }
-    text_make_harmless(image->name);
+    text_make_harmless(source->name);
 }
 
 bool source_open(struct source **opened, const char *spec, struct error *err)
 {
-    struct source *image = calloc(1, sizeof *image);
+    struct source *source = calloc(1, sizeof *source);
     char *list = strdup(spec);
     bool ok = false;
-    if (image)
-        image->part = calloc(SOURCE_RANGES, sizeof *image->part);
-    if (!image || !list || !image->part)
+    if (source) {
+        source->part = calloc(SOURCE_SEGMENTS, sizeof *source->part);
+        source->holds = 1;
+    }
+    if (!source || !list || !source->part)
         error_set(err, "%s: out of memory", spec);
     else if (!*spec)
         error_set(err, "no image: name the file that holds the guest's RAM");
     else
-        ok = open_list(image, list, err);
-    if (ok && ranges_overlap(image->range, image->ranges))
+        ok = open_list(source, list, err);
+    if (ok && ranges_overlap(source->range, source->ranges))
         ok =
             error_set(err, "%s: the files overlap in physical memory; check the @PA of each", spec);
     if (ok)
-        name_image(image, list);
+        name_source(source, list);
     free(list);
     if (!ok) {
-        source_close(image);
+        source_drop(source);
         return false;
     }
-    *opened = image;
+    *opened = source;
     return true;
 }
 
-void source_close(struct source *image)
+struct source *source_hold(struct source *source)
 {
-    if (!image)
+    atomic_fetch_add(&source->holds, 1);
+    return source;
+}
+
+void source_drop(struct source *source)
+{
+    if (!source || atomic_fetch_sub(&source->holds, 1) != 1)
         return;
-    for (size_t i = 0; i < image->parts; i++)
-        raw_close(&image->part[i]);
-    free(image->part);
-    free(image);
+    for (size_t i = 0; i < source->parts; i++)
+        raw_close(&source->part[i]);
+    free(source->part);
+    free(source);
 }
 
-const char *source_name(const struct source *image)
+void source_reader_init(struct source_reader *reader, struct source *source)
 {
-    return image->name;
+    *reader = (struct source_reader){.source = source_hold(source)};
 }
 
-uint64_t source_size(const struct source *image)
+void source_reader_deinit(struct source_reader *reader)
 {
-    return image->size;
+    source_drop(reader->source);
+    reader->source = NULL;
 }
 
-bool source_is_placed(const struct source *image)
+const char *source_name(const struct source *source)
 {
-    return image->placed;
+    return source->name;
 }
 
-bool source_place(struct source *image, const struct ram_range *ranges, size_t count)
+uint64_t source_size(const struct source *source)
+{
+    return source->size;
+}
+
+bool source_is_placed(const struct source *source)
+{
+    return source->placed;
+}
+
+bool source_place(struct source *source, const struct segment *ranges, size_t count)
 {
     uint64_t offset = 0;
-    if (count == 0 || count > SOURCE_RANGES)
+    if (count == 0 || count > SOURCE_SEGMENTS)
         return false;
     for (size_t i = 0; i < count; i++) {
         if (ranges[i].offset != offset || ranges[i].size == 0 ||
@@ -180,31 +198,31 @@ bool source_place(struct source *image, const struct ram_range *ranges, size_t c
             return false;
         offset += ranges[i].size;
     }
-    if (offset != image->size || ranges_overlap(ranges, count))
+    if (offset != source->size || ranges_overlap(ranges, count))
         return false;
-    memcpy(image->range, ranges, count * sizeof *ranges);
-    image->ranges = count;
-    image->placed = true;
+    memcpy(source->range, ranges, count * sizeof *ranges);
+    source->ranges = count;
+    source->placed = true;
     return true;
 }
 
-bool source_place_base(struct source *image, uint64_t base)
+bool source_place_base(struct source *source, uint64_t base)
 {
-    struct ram_range range = {0, base, image->size};
-    return source_place(image, &range, 1);
+    struct segment range = {0, base, source->size};
+    return source_place(source, &range, 1);
 }
 
-const struct ram_range *source_ranges(const struct source *image, size_t *count)
+const struct segment *source_segments(const struct source *source, size_t *count)
 {
-    *count = image->ranges;
-    return image->range;
+    *count = source->ranges;
+    return source->range;
 }
 
-bool source_pa_to_offset(const struct source *image, uint64_t pa, uint64_t *offset, uint64_t *left)
+bool source_pa_to_offset(const struct source *source, uint64_t pa, uint64_t *offset, uint64_t *left)
 {
     uint64_t next = UINT64_MAX;
-    for (size_t i = 0; i < image->ranges; i++) {
-        const struct ram_range *range = &image->range[i];
+    for (size_t i = 0; i < source->ranges; i++) {
+        const struct segment *range = &source->range[i];
         if (pa - range->pa < range->size) {
             *offset = range->offset + (pa - range->pa);
             if (left)
@@ -219,10 +237,10 @@ bool source_pa_to_offset(const struct source *image, uint64_t pa, uint64_t *offs
     return false;
 }
 
-bool source_offset_to_pa(const struct source *image, uint64_t offset, uint64_t *pa, uint64_t *left)
+bool source_offset_to_pa(const struct source *source, uint64_t offset, uint64_t *pa, uint64_t *left)
 {
-    for (size_t i = 0; i < image->ranges; i++) {
-        const struct ram_range *range = &image->range[i];
+    for (size_t i = 0; i < source->ranges; i++) {
+        const struct segment *range = &source->range[i];
         if (offset - range->offset < range->size) {
             *pa = range->pa + (offset - range->offset);
             if (left)
@@ -235,30 +253,42 @@ bool source_offset_to_pa(const struct source *image, uint64_t offset, uint64_t *
     return false;
 }
 
-enum extent_kind source_extent(struct source *image, uint64_t offset, uint64_t *end)
+enum extent_kind source_extent(struct source_reader *reader, uint64_t offset, uint64_t *end)
 {
-    struct raw *part = part_at(image, offset);
-    if (!part) {
-        *end = UINT64_MAX;
-        return EXTENT_NONE;
+    struct source *source = reader->source;
+    uint64_t generation = atomic_load(&source->generation);
+    bool is_cached = offset >= reader->cached.first && offset < reader->cached.end;
+    if (!is_cached || reader->cached.generation != generation) {
+        struct raw *part = part_at(source, offset);
+        if (!part) {
+            *end = UINT64_MAX;
+            return EXTENT_NONE;
+        }
+        enum extent_kind kind = raw_extent(part, offset - part->offset, end);
+        reader->cached.first = offset;
+        reader->cached.end = part->offset + *end;
+        reader->cached.kind = kind;
+        reader->cached.generation = generation;
     }
-    uint64_t part_end;
-    bool data = raw_extent(part, offset - part->offset, &part_end);
-    *end = part->offset + part_end;
-    return data ? EXTENT_DATA : EXTENT_HOLE;
+    *end = reader->cached.end;
+    return reader->cached.kind;
 }
 
-size_t source_read(struct source *image, uint64_t offset, void *buffer, size_t length)
+size_t source_read(struct source_reader *reader, uint64_t offset, void *buffer, size_t length,
+                   enum extent_kind *why)
 {
+    enum extent_kind ignored;
     size_t done = 0;
+    why = why ? why : &ignored;
     while (done < length) {
-        struct raw *part = part_at(image, offset + done);
+        struct raw *part = part_at(reader->source, offset + done);
+        *why = EXTENT_NONE;
         if (!part)
             break;
         uint64_t at = offset + done - part->offset;
         uint64_t capacity = part->size - at;
         size_t wanted = length - done < capacity ? length - done : (size_t)capacity;
-        size_t got = raw_read(part, at, (char *)buffer + done, wanted);
+        size_t got = raw_read(part, at, (char *)buffer + done, wanted, why);
         done += got;
         if (got < wanted)
             break;
@@ -266,10 +296,26 @@ size_t source_read(struct source *image, uint64_t offset, void *buffer, size_t l
     return done;
 }
 
-const uint64_t *source_table_at(struct source *image, uint64_t offset, size_t size)
+/* What a file that shrank lacks reads as zeros; anything else that lacks is an answer. */
+static const uint64_t *copy_table(struct source_reader *reader, uint64_t offset, size_t size,
+                                  enum extent_kind *why)
 {
-    struct raw *part = part_at(image, offset);
-    if (!part || size > TABLE_MAX || image->size - offset < size)
+    size_t got = source_read(reader, offset, reader->scratch, size, why);
+    if (got < size && *why != EXTENT_NONE)
+        return NULL;
+    memset((char *)reader->scratch + got, 0, size - got);
+    return reader->scratch;
+}
+
+const uint64_t *source_table_at(struct source_reader *reader, uint64_t offset, size_t size,
+                                enum extent_kind *why)
+{
+    struct source *source = reader->source;
+    struct raw *part = part_at(source, offset);
+    enum extent_kind ignored;
+    why = why ? why : &ignored;
+    *why = EXTENT_NONE;
+    if (!part || size > SOURCE_TABLE_MAX || source->size - offset < size)
         return NULL;
     uint64_t at = offset - part->offset;
     /* A file of odd size puts what follows at odd addresses: those tables are copied. */
@@ -282,41 +328,44 @@ const uint64_t *source_table_at(struct source *image, uint64_t offset, size_t si
     case PAGES_MIXED:
         break;
     }
-    size_t got = source_read(image, offset, image->scratch, size);
-    memset((char *)image->scratch + got, 0, size - got);
-    return image->scratch;
+    return copy_table(reader, offset, size, why);
 }
 
-const uint64_t *source_table(struct source *image, uint64_t pa, size_t size)
+const uint64_t *source_table(struct source_reader *reader, uint64_t pa, size_t size,
+                             enum extent_kind *why)
 {
     uint64_t offset, left;
-    if (!source_pa_to_offset(image, pa, &offset, &left) || left < size)
+    if (!source_pa_to_offset(reader->source, pa, &offset, &left) || left < size) {
+        if (why)
+            *why = EXTENT_NONE;
         return NULL;
-    return source_table_at(image, offset, size);
+    }
+    return source_table_at(reader, offset, size, why);
 }
 
-bool source_table_stays(const struct source *image, const uint64_t *table)
+bool source_table_stays(const struct source_reader *reader, const uint64_t *table)
 {
-    return table != zeros && table != image->scratch;
+    return table != zeros && table != reader->scratch;
 }
 
-void source_release(struct source *image)
+void source_trim(struct source *source)
 {
-    for (size_t i = 0; i < image->parts; i++)
-        raw_release(&image->part[i]);
+    for (size_t i = 0; i < source->parts; i++)
+        raw_trim(&source->part[i]);
 }
 
-enum source_state source_refresh(struct source *image, struct error *message)
+enum source_state source_refresh(struct source *source, struct error *message)
 {
     enum source_state worst = SOURCE_WHOLE;
-    for (size_t i = 0; i < image->parts; i++) {
+    for (size_t i = 0; i < source->parts; i++) {
         struct error said;
-        enum source_state state = raw_refresh(&image->part[i], &said);
+        enum source_state state = raw_refresh(&source->part[i], &said);
         if (state > worst) {
             worst = state;
             if (message)
                 *message = said;
         }
     }
+    atomic_fetch_add(&source->generation, 1);
     return worst;
 }

@@ -127,7 +127,7 @@ static double our_listing(void *context)
     struct mapping run;
     uint64_t runs = 0;
     int64_t start = bench_now();
-    mapping_open(&listing, memory->paging, &memory->source, memory->space->roots.kernel_pa,
+    mapping_open(&listing, memory->paging, &memory->tables, memory->space->roots.kernel_pa,
                  paging_half_first(memory->paging, true), UINT64_MAX);
     while (mapping_next(&listing, &run, NULL) == MAPPING_FOUND)
         runs++;
@@ -198,7 +198,7 @@ static void start(struct bench *bench, const char *image)
         bench->session.kernel.root_pa < BASE)
         bench_fail("%s is not the demo image; make build/demo.ram makes it", image);
     int fd = open(image, O_RDONLY);
-    void *map = mmap(NULL, source_size(bench->session.image), PROT_READ, MAP_SHARED, fd, 0);
+    void *map = mmap(NULL, source_size(bench->session.source), PROT_READ, MAP_SHARED, fd, 0);
     close(fd);
     if (map == MAP_FAILED)
         bench_fail("%s cannot be mapped whole: %s", image, strerror(errno));
@@ -221,7 +221,7 @@ void bench_core(const char *image)
     bench_figure("reverse index, size",
                  (double)reverse_bytes(memory_reverse(&bench.session.memory)) / 1048576, "MiB", 4);
     measure("finding the kernel, by structure", our_finder, (void *)(uintptr_t)image, "ms", 200);
-    munmap((void *)(uintptr_t)bench.map, source_size(bench.session.image));
+    munmap((void *)(uintptr_t)bench.map, source_size(bench.session.source));
     free(bench.va);
     session_close(&bench.session);
 }

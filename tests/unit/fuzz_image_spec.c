@@ -7,25 +7,26 @@
 #include <string.h>
 #include <unistd.h>
 
-static void check_open(struct source *image)
+static void check_open(struct source_reader *reader)
 {
+    struct source *source = reader->source;
     size_t count;
-    const struct ram_range *range = source_ranges(image, &count);
+    const struct segment *range = source_segments(source, &count);
     uint64_t covered = 0, offset, end;
-    FUZZ_HOLDS(count >= 1 && count <= SOURCE_RANGES);
+    FUZZ_HOLDS(count >= 1 && count <= SOURCE_SEGMENTS);
     for (size_t i = 0; i < count; i++) {
         FUZZ_HOLDS(range[i].offset == covered && range[i].size > 0);
         FUZZ_HOLDS(range[i].pa + (range[i].size - 1) >= range[i].pa);
-        FUZZ_HOLDS(source_pa_to_offset(image, range[i].pa, &offset, NULL));
+        FUZZ_HOLDS(source_pa_to_offset(source, range[i].pa, &offset, NULL));
         FUZZ_HOLDS(offset == covered);
         covered += range[i].size;
     }
-    FUZZ_HOLDS(covered == source_size(image));
+    FUZZ_HOLDS(covered == source_size(source));
     for (uint64_t at = 0; at < covered; at = end) {
-        source_extent(image, at, &end);
+        source_extent(reader, at, &end);
         FUZZ_HOLDS(end > at && end <= covered);
     }
-    source_table(image, range[0].pa, 4096);
+    source_table(reader, range[0].pa, 4096, NULL);
 }
 
 int fuzz_image_spec(const uint8_t *data, size_t size)
@@ -42,8 +43,11 @@ int fuzz_image_spec(const uint8_t *data, size_t size)
     struct source *image = NULL;
     struct error err = {.text = ""};
     if (source_open(&image, spec, &err)) {
-        check_open(image);
-        source_close(image);
+        struct source_reader reader;
+        source_reader_init(&reader, image);
+        source_drop(image);
+        check_open(&reader);
+        source_reader_deinit(&reader);
     } else {
         FUZZ_HOLDS(!image && err.text[0]);
         FUZZ_HOLDS(!strchr(err.text, '\x1b') && !strchr(err.text, '\n'));

@@ -11,8 +11,9 @@
 
 #define BYTES 131072
 
-static const uint64_t *table(void *context, uint64_t pa, size_t size)
+static const uint64_t *table(void *context, uint64_t pa, size_t size, enum extent_kind *why)
 {
+    *why = EXTENT_NONE;
     if (pa > BYTES - size || pa % 8)
         return NULL;
     return (const uint64_t *)context + pa / 8;

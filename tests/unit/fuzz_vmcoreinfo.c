@@ -27,7 +27,7 @@ int fuzz_vmcoreinfo(const uint8_t *data, size_t size)
             if (vmcoreinfo_text(&info, keys[i], text, sizeof text))
                 FUZZ_HOLDS(strlen(text) < sizeof text);
         }
-        probe_start(&note, fuzz_session()->image, &info);
+        probe_start(&note, fuzz_session()->memory.reader, &info);
         while ((verdict = probe_step(&note, 100)) == PROBE_OPEN)
             ;
         if (verdict == PROBE_PROVED)

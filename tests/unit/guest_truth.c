@@ -45,7 +45,8 @@ static void open_guest(struct guest_truth *linux)
     linux->memory = &linux->session.memory;
     const struct kernel *kernel = &linux->session.kernel;
     assert_true(kernel_image_range(linux->memory, kernel, &linux->image_va, &linux->image_size));
-    size_t length = source_read(linux->session.image, kernel->vmcoreinfo_offset, text, sizeof text);
+    size_t length = source_read(linux->session.memory.reader, kernel->vmcoreinfo_offset, text,
+                                sizeof text, NULL);
     linux->has_info = vmcoreinfo_parse(&linux->info, text, length);
     assert_true(
         btf_scan(linux->memory, linux->image_va, linux->image_size, &linux->btf, &btf_va, &err));

@@ -18,7 +18,8 @@ void guest_open(struct opened *opened, bool with_info)
     assert_true(session_open(&opened->session, &options, &err));
     session_settle(&opened->session, false);
     struct kernel *kernel = &opened->session.kernel;
-    size_t got = source_read(opened->session.image, kernel->vmcoreinfo_offset, bytes, sizeof bytes);
+    size_t got = source_read(opened->session.memory.reader, kernel->vmcoreinfo_offset, bytes,
+                             sizeof bytes, NULL);
     assert_true(vmcoreinfo_parse(&opened->info, bytes, got));
     linux_init(&opened->linux, &opened->session.memory, kernel, with_info ? &opened->info : NULL);
     if (!linux_need(&opened->linux, LINUX_PAGES, &err))

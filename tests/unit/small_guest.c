@@ -63,7 +63,7 @@ void small_open(struct small_guest *linux)
 void small_close(struct small_guest *linux)
 {
     memory_deinit(&linux->memory);
-    source_close(linux->image);
+    source_drop(linux->image);
     unlink(linux->path);
     free(linux->bytes);
 }

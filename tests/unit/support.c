@@ -118,10 +118,11 @@ uint64_t pages_get(const struct pages *pages, uint64_t pa)
     return words ? words[pa % PAGE / 8] : 0;
 }
 
-static const uint64_t *pages_table(void *context, uint64_t pa, size_t size)
+static const uint64_t *pages_table(void *context, uint64_t pa, size_t size, enum extent_kind *why)
 {
     struct pages *pages = context;
     assert_true(size <= LARGEST);
+    *why = EXTENT_NONE;
     memset(pages->scratch, 0xa5, sizeof pages->scratch);
     for (size_t done = 0; done < size;) {
         uint64_t at = pa + done;

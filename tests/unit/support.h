@@ -112,6 +112,9 @@ struct file_state file_state(const struct file *file);
 void assert_file_unchanged(const struct file *file, const struct file_state *before);
 
 struct source *open_image(const char *spec);
+/* The same, read by one reader, which alone holds it. */
+struct source_reader *open_reader(const char *spec);
+void close_reader(struct source_reader *reader);
 /* A session on a file that is at `base`, with paging and roots by hand, settled. */
 void open_session(struct session *session, const struct file *file, uint64_t base, const char *mode,
                   uint64_t root_pa, uint64_t root_user_pa);

@@ -109,6 +109,22 @@ struct source *open_image(const char *spec)
     return image;
 }
 
+struct source_reader *open_reader(const char *spec)
+{
+    struct source_reader *reader = malloc(sizeof *reader);
+    struct source *source = open_image(spec);
+    assert_non_null(reader);
+    source_reader_init(reader, source);
+    source_drop(source);
+    return reader;
+}
+
+void close_reader(struct source_reader *reader)
+{
+    source_reader_deinit(reader);
+    free(reader);
+}
+
 void open_session(struct session *session, const struct file *file, uint64_t base, const char *mode,
                   uint64_t root_pa, uint64_t root_user_pa)
 {

@@ -42,7 +42,7 @@ static struct kernel find_in(const struct file *file)
     struct file_state before = file_state(file);
     struct source *image = open_image(file->path);
     struct kernel kernel = run_finder(image, MIB(2));
-    source_close(image);
+    source_drop(image);
     assert_file_unchanged(file, &before);
     return kernel;
 }
@@ -85,10 +85,10 @@ static void pcs_are_split_by_their_size(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof pcs / sizeof pcs[0]; i++) {
         struct file file = file_create(pcs[i].size);
-        struct source *image = open_image(file.path);
+        struct source_reader *reader = open_reader(file.path);
         struct ram_layout placement;
         bool known = false;
-        for (size_t row = 0; ram_layout_known(&placement, image, &arch_x86, row); row++) {
+        for (size_t row = 0; ram_layout_known(&placement, reader, &arch_x86, row); row++) {
             uint64_t pa, last;
             assert_true(ram_layout_pa(&placement, pcs[i].size - 1, &last));
             known |= pcs[i].below
@@ -98,7 +98,7 @@ static void pcs_are_split_by_their_size(void **state)
         }
         if (!known)
             fail_msg("a PC of %" PRIu64 " MiB", pcs[i].size >> 20);
-        source_close(image);
+        close_reader(reader);
         file_remove(&file);
     }
 }
@@ -222,10 +222,10 @@ static void a_stale_note_is_judged_in_small_steps(void **state)
     uint64_t residue = linux.builder.root_pa % KERNEL_ALIGNMENT;
     for (uint64_t i = 0; i < PLACES; i++)
         file_text(&file, i * KERNEL_ALIGNMENT + residue, "no table");
-    struct source *image = open_image(file.path);
+    struct source_reader *reader = open_reader(file.path);
     unsigned steps = 0;
     enum probe_result verdict;
-    probe_start(&note, image, &info);
+    probe_start(&note, reader, &info);
     do {
         uint64_t before = note.at;
         probe_verify *asked = note.agrees;
@@ -237,7 +237,7 @@ static void a_stale_note_is_judged_in_small_steps(void **state)
     } while (verdict == PROBE_OPEN);
     assert_int_equal(verdict, PROBE_STALE);
     assert_in_range(steps, 2 * PLACES / TRIES, 2 * (PLACES + LAYOUTS) / TRIES + 2);
-    source_close(image);
+    close_reader(reader);
     file_remove(&file);
     guest_end(&linux);
 }
@@ -254,8 +254,8 @@ static void the_end_of_ram_is_looked_for_in_small_steps(void **state)
     struct file file = guest_file(&linux);
     guest_note(&linux, text, sizeof text);
     assert_true(vmcoreinfo_parse(&info, text, strlen(text)));
-    struct source *image = open_image(file.path);
-    probe_start(&note, image, &info);
+    struct source_reader *reader = open_reader(file.path);
+    probe_start(&note, reader, &info);
     while (note.proofs < 1)
         assert_int_equal(probe_step(&note, 1), PROBE_OPEN);
     note.proofs = 2; /* as if another had, too */
@@ -271,7 +271,7 @@ static void the_end_of_ram_is_looked_for_in_small_steps(void **state)
     assert_true(steps > 10);
     assert_int_equal(probe_step(&note, 1), PROBE_PROVED);
     assert_int_equal(note.found.range[0].pa, first.range[0].pa);
-    source_close(image);
+    close_reader(reader);
     file_remove(&file);
     guest_end(&linux);
 }
@@ -296,7 +296,7 @@ static void a_given_place_is_kept(void **state)
             assert_false(kernel.places);
             if (right)
                 assert_int_equal(kernel.root_pa, linux.builder.root_pa);
-            source_close(image);
+            source_drop(image);
             file_remove(&file);
             guest_end(&linux);
         }
@@ -317,7 +317,7 @@ static void slices_of_any_size_find_the_same(void **state)
             struct source *image = open_image(file.path);
             struct kernel kernel = run_finder(image, slices[i]);
             assert_kernel(&kernel, &linux, with_note ? KERNEL_BY_VMCOREINFO : KERNEL_BY_STRUCTURE);
-            source_close(image);
+            source_drop(image);
             file_remove(&file);
             guest_end(&linux);
         }
@@ -648,7 +648,7 @@ static void shrinking_while_looking_ends(void **state)
         assert_true(++steps < 1000000);
     assert_int_equal(finder_result(finder)->found, KERNEL_UNKNOWN);
     finder_destroy(finder);
-    source_close(image);
+    source_drop(image);
     file_remove(&file);
     guest_end(&linux);
     finder_destroy(NULL);
@@ -668,7 +668,7 @@ static void a_session_adopts_what_is_found(void **state)
     struct options options = {.image = file.path};
     assert_true(session_open(&session, &options, &err));
     session_settle(&session, true);
-    assert_true(source_is_placed(session.image));
+    assert_true(source_is_placed(session.source));
     assert_int_equal(session.memory.space->roots.kernel_pa, linux.builder.root_pa);
     struct place place;
     memory_locate(&session.memory, address_in(session_space(&session), linux.root_va), &place);
@@ -722,16 +722,16 @@ static uint64_t key_number(const char *folder, const struct snapshot *snapshot, 
     return value;
 }
 
-static bool structure_over(struct source *image, struct kernel *kernel)
+static bool structure_over(struct source_reader *reader, struct kernel *kernel)
 {
     static uint64_t page[512];
-    struct pgd_scan *structure = pgd_scan_create(image);
+    struct pgd_scan *structure = pgd_scan_create(reader);
     uint64_t end;
-    for (uint64_t at = 0; at < source_size(image); at = end) {
-        if (source_extent(image, at, &end) != EXTENT_DATA)
+    for (uint64_t at = 0; at < source_size(reader->source); at = end) {
+        if (source_extent(reader, at, &end) != EXTENT_DATA)
             continue;
         for (uint64_t offset = at; offset < end; offset += 4096)
-            if (source_read(image, offset, page, 4096) == 4096)
+            if (source_read(reader, offset, page, 4096, NULL) == 4096)
                 pgd_scan_page(structure, offset, page);
     }
     while (!pgd_scan_step(structure, 10000))
@@ -804,18 +804,18 @@ static void real_kernels_are_found(void **state)
         snprintf(path, sizeof path, "%s/%s/ram.img", folder, snapshots[i].name);
         if (access(path, R_OK) != 0)
             continue;
-        struct source *image = open_image(path);
-        struct kernel kernel = run_finder(image, MIB(2));
+        struct source_reader *reader = open_reader(path);
+        struct kernel kernel = run_finder(reader->source, MIB(2));
         assert_int_equal(kernel.found, KERNEL_BY_VMCOREINFO);
         wrong += judge_snapshot(&kernel, folder, &snapshots[i]);
         struct kernel shaped = {.found = KERNEL_UNKNOWN};
-        structure_over(image, &shaped);
+        structure_over(reader, &shaped);
         wrong += judge_snapshot(&shaped, folder, &snapshots[i]);
         if (shaped.ranges != kernel.ranges || shaped.text_va != kernel.text_va ||
             memcmp(shaped.range, kernel.range, kernel.ranges * sizeof *kernel.range) != 0)
             wrong++;
-        assert_translations(image, &kernel, folder, &snapshots[i]);
-        source_close(image);
+        assert_translations(reader->source, &kernel, folder, &snapshots[i]);
+        close_reader(reader);
     }
     assert_int_equal(wrong, 0);
 }

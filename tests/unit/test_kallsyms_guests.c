@@ -202,7 +202,8 @@ static void check_guest(const char *folder)
     session_settle(&linux.session, false);
     struct kernel *kernel = &linux.session.kernel;
     assert_true(kernel_image_range(&linux.session.memory, kernel, &linux.va, &linux.size));
-    assert_int_equal(source_read(linux.session.image, kernel->vmcoreinfo_offset, text, sizeof text),
+    assert_int_equal(source_read(linux.session.memory.reader, kernel->vmcoreinfo_offset, text,
+                                 sizeof text, NULL),
                      sizeof text);
     assert_true(vmcoreinfo_parse(&linux.info, text, sizeof text));
     assert_true(btf_scan(&linux.session.memory, linux.va, linux.size, &linux.btf, &btf_va, &err));

@@ -60,7 +60,7 @@ static void scene_open(struct scene *scene)
 static void scene_end(struct scene *scene)
 {
     memory_deinit(&scene->memory);
-    source_close(scene->image);
+    source_drop(scene->image);
     assert_file_unchanged(&scene->file, &scene->before);
     file_remove(&scene->file);
     pages_destroy(scene->pages);
@@ -348,12 +348,12 @@ static enum range_state kind_at(struct memory *memory, struct address address)
             return RANGE_UNMAPPED;
         pa = walk.pa;
     }
-    if (address.space != &space_file && !source_pa_to_offset(memory->image, pa, &offset, NULL)) {
+    if (address.space != &space_file && !source_pa_to_offset(memory->source, pa, &offset, NULL)) {
         uint64_t first, last;
         memory_bounds(memory, &space_phys, &first, &last);
         return address.space == &space_phys && pa > last ? RANGE_OUTSIDE : RANGE_DEVICE;
     }
-    switch (source_extent(memory->image, offset, &end)) {
+    switch (source_extent(memory->reader, offset, &end)) {
     case EXTENT_DATA:
         return RANGE_DATA;
     case EXTENT_HOLE:
@@ -582,7 +582,7 @@ static void nothing_known_is_one_gap(void **state)
     assert_false(memory_skip(&memory, address_in(&space_unknown, UINT64_MAX), true, &to));
     assert_false(memory_translate(&memory, 5, &to));
     memory_deinit(&memory);
-    source_close(image);
+    source_drop(image);
     file_remove(&file);
 }
 

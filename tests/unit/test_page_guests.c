@@ -116,7 +116,7 @@ static void run_census(struct opened *opened, struct census *census)
     }
     print_message("    index %.1f ms (longest step %.1f ms), census %.1f ms\n", middle - start,
                   longest, end - middle);
-    assert_int_equal(sum, source_size(opened->session.image) / page_size(opened));
+    assert_int_equal(sum, source_size(opened->session.source) / page_size(opened));
 }
 
 /* --- each kind against /proc --------------------------------------------------------------------
@@ -208,7 +208,7 @@ static void check_meminfo(struct opened *opened, const struct census *census)
 {
     const uint64_t *pages = census->pages;
     int64_t total = meminfo(opened, "MemTotal"),
-            image = (int64_t)source_size(opened->session.image);
+            image = (int64_t)source_size(opened->session.source);
     /* Reading /proc itself makes inodes and dentries, and they come and go with 500 pages. */
     assert_near("free: MemFree + lists", (int64_t)pages[PAGE_FREE],
                 meminfo(opened, "MemFree") + pcp_pages(opened), 700);
@@ -255,7 +255,7 @@ static struct cache *cache_named(struct va_offsets *tally, const char *name)
 static void tally_all(struct opened *opened, struct va_offsets *tally)
 {
     size_t count;
-    const struct ram_range *range = source_ranges(opened->session.image, &count);
+    const struct segment *range = source_segments(opened->session.source, &count);
     struct page_facts facts;
     for (size_t i = 0; i < count; i++)
         for (uint64_t pa = range[i].pa; pa < range[i].pa + range[i].size; pa += page_size(opened)) {
@@ -324,7 +324,7 @@ static void check_task_object(struct opened *opened, const struct task *task)
 static void count_objects(struct opened *opened, const char *cache, int64_t count[3])
 {
     size_t ranges;
-    const struct ram_range *range = source_ranges(opened->session.image, &ranges);
+    const struct segment *range = source_segments(opened->session.source, &ranges);
     struct slab_object object;
     for (size_t i = 0; i < ranges; i++)
         for (uint64_t pa = range[i].pa; pa < range[i].pa + range[i].size; pa += page_size(opened)) {
@@ -497,7 +497,7 @@ static void check_without_note(struct opened *opened)
     struct page_facts with, without;
     size_t count;
     guest_open(opened, true);
-    uint64_t pa = source_ranges(opened->session.image, &count)->pa;
+    uint64_t pa = source_segments(opened->session.source, &count)->pa;
     page_describe(opened->pages, pa, &with);
     guest_close(opened);
     guest_open(opened, false);

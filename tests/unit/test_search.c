@@ -89,7 +89,7 @@ static void scene_open(struct scene *scene, struct pages *pages, const char *mod
 static void scene_end(struct scene *scene)
 {
     memory_deinit(&scene->memory);
-    source_close(scene->image);
+    source_drop(scene->image);
     file_remove(&scene->file);
 }
 

@@ -89,7 +89,7 @@ static void control_characters_in_names_are_masked(void **state)
     assert_int_equal(rename(file.path, path), 0);
     image = open_image(path);
     assert_null(strchr(source_name(image), '\033'));
-    source_close(image);
+    source_drop(image);
     unlink(path);
     close(file.fd);
 }
@@ -103,34 +103,35 @@ static void a_list_is_one_image(void **state)
     file_text(&a, 8190, "AB");
     file_text(&b, 0, "CD");
     snprintf(spec, sizeof spec, "%s@40000000,%s@0x80000000", a.path, b.path);
-    struct source *image = open_image(spec);
-    assert_true(source_is_placed(image));
-    assert_int_equal(source_size(image), 12288);
-    assert_int_equal(source_read(image, 8190, bytes, 4), 4);
+    struct source_reader *reader = open_reader(spec);
+    assert_true(source_is_placed(reader->source));
+    assert_int_equal(source_size(reader->source), 12288);
+    assert_int_equal(source_read(reader, 8190, bytes, 4, NULL), 4);
     assert_memory_equal(bytes, "ABCD", 4);
-    assert_true(source_pa_to_offset(image, 0x40001fff, &offset, &left));
+    assert_true(source_pa_to_offset(reader->source, 0x40001fff, &offset, &left));
     assert_int_equal(offset, 0x1fff);
     assert_int_equal(left, 1);
-    assert_true(source_pa_to_offset(image, 0x80000001, &offset, &left));
+    assert_true(source_pa_to_offset(reader->source, 0x80000001, &offset, &left));
     assert_int_equal(offset, 0x2001);
     assert_int_equal(left, 4095);
-    assert_false(source_pa_to_offset(image, 0x40002000, &offset, &left));
+    assert_false(source_pa_to_offset(reader->source, 0x40002000, &offset, &left));
     assert_int_equal(left, 0x3fffe000);
-    assert_false(source_pa_to_offset(image, 0x80001000, &offset, &left));
+    assert_false(source_pa_to_offset(reader->source, 0x80001000, &offset, &left));
     assert_int_equal(left, UINT64_MAX - 0x80001000);
-    assert_false(source_pa_to_offset(image, 0, &offset, NULL));
-    assert_true(source_offset_to_pa(image, 0x2000, &pa, &left));
+    assert_false(source_pa_to_offset(reader->source, 0, &offset, NULL));
+    assert_true(source_offset_to_pa(reader->source, 0x2000, &pa, &left));
     assert_int_equal(pa, 0x80000000);
-    assert_false(source_offset_to_pa(image, 0x3000, &pa, &left));
+    assert_false(source_offset_to_pa(reader->source, 0x3000, &pa, &left));
     assert_int_equal(left, UINT64_MAX - 0x3000);
-    assert_string_equal(source_name(image) + strlen(source_name(image)) - 3, " +1");
-    source_close(image);
+    assert_string_equal(source_name(reader->source) + strlen(source_name(reader->source)) - 3,
+                        " +1");
+    close_reader(reader);
 
     snprintf(spec, sizeof spec, "%s@40000000,%s", a.path, b.path); /* follows directly */
-    image = open_image(spec);
-    assert_true(source_pa_to_offset(image, 0x40002000, &offset, NULL));
+    reader = open_reader(spec);
+    assert_true(source_pa_to_offset(reader->source, 0x40002000, &offset, NULL));
     assert_int_equal(offset, 0x2000);
-    source_close(image);
+    close_reader(reader);
 
     snprintf(spec, sizeof spec, "%s@40000000,%s@40001000", a.path, b.path);
     refused(spec, "overlap");
@@ -155,15 +156,15 @@ static void commas_and_ats_may_be_names(void **state)
         char path[128], placed[160];
         snprintf(path, sizeof path, "%s%s", file.path, tails[i]);
         assert_int_equal(rename(file.path, path), 0);
-        struct source *image = open_image(path);
-        assert_int_equal(source_size(image), 4096);
-        assert_false(source_is_placed(image));
-        source_close(image);
+        struct source_reader *reader = open_reader(path);
+        assert_int_equal(source_size(reader->source), 4096);
+        assert_false(source_is_placed(reader->source));
+        close_reader(reader);
         if (tails[i][0] == '@') {
             snprintf(placed, sizeof placed, "%s@2000", path);
-            image = open_image(placed);
-            assert_true(source_is_placed(image));
-            source_close(image);
+            reader = open_reader(placed);
+            assert_true(source_is_placed(reader->source));
+            close_reader(reader);
         }
         unlink(path);
         close(file.fd);
@@ -174,9 +175,9 @@ static void many_files_are_refused(void **state)
 {
     (void)state;
     struct file file = file_create(4096);
-    char *spec = calloc(1, 80 * (SOURCE_RANGES + 2));
+    char *spec = calloc(1, 80 * (SOURCE_SEGMENTS + 2));
     assert_non_null(spec);
-    for (unsigned i = 0; i <= SOURCE_RANGES; i++)
+    for (unsigned i = 0; i <= SOURCE_SEGMENTS; i++)
         sprintf(spec + strlen(spec), "%s%s", i ? "," : "", file.path);
     refused(spec, "more than 64 files");
     free(spec);
@@ -187,33 +188,33 @@ static void places_are_checked(void **state)
 {
     (void)state;
     struct file file = file_create(MIB(4));
-    struct source *image = open_image(file.path);
+    struct source_reader *reader = open_reader(file.path);
     size_t count;
-    struct ram_range good[] = {{0, 0, MIB(1)}, {MIB(1), GIB(4), MIB(3)}};
-    struct ram_range hole[] = {{0, 0, MIB(1)}, {MIB(2), GIB(4), MIB(2)}};
-    struct ram_range shorter[] = {{0, 0, MIB(1)}, {MIB(1), GIB(4), MIB(2)}};
-    struct ram_range over[] = {{0, 0, MIB(2)}, {MIB(2), MIB(1), MIB(2)}};
-    struct ram_range order[] = {{MIB(1), 0, MIB(3)}, {0, GIB(4), MIB(1)}};
-    struct ram_range wraps[] = {{0, UINT64_MAX - MIB(1), MIB(4)}};
-    struct ram_range nothing[] = {{0, 0, 0}, {0, GIB(4), MIB(4)}};
-    struct ram_range top[] = {{0, 0 - MIB(2), MIB(2)}, {MIB(2), 0 - MIB(3), MIB(2)}};
-    assert_false(source_is_placed(image));
-    assert_false(source_place(image, good, 0));
-    assert_false(source_place(image, hole, 2));
-    assert_false(source_place(image, shorter, 2));
-    assert_false(source_place(image, over, 2));
-    assert_false(source_place(image, order, 2));
-    assert_false(source_place(image, wraps, 1));
-    assert_false(source_place(image, nothing, 2));
-    assert_false(source_place(image, top, 2));
-    assert_false(source_place_base(image, UINT64_MAX));
-    assert_false(source_is_placed(image));
-    assert_true(source_place(image, good, 2));
-    assert_true(source_is_placed(image));
-    assert_int_equal(source_ranges(image, &count)[1].pa, GIB(4));
+    struct segment good[] = {{0, 0, MIB(1)}, {MIB(1), GIB(4), MIB(3)}};
+    struct segment hole[] = {{0, 0, MIB(1)}, {MIB(2), GIB(4), MIB(2)}};
+    struct segment shorter[] = {{0, 0, MIB(1)}, {MIB(1), GIB(4), MIB(2)}};
+    struct segment over[] = {{0, 0, MIB(2)}, {MIB(2), MIB(1), MIB(2)}};
+    struct segment order[] = {{MIB(1), 0, MIB(3)}, {0, GIB(4), MIB(1)}};
+    struct segment wraps[] = {{0, UINT64_MAX - MIB(1), MIB(4)}};
+    struct segment nothing[] = {{0, 0, 0}, {0, GIB(4), MIB(4)}};
+    struct segment top[] = {{0, 0 - MIB(2), MIB(2)}, {MIB(2), 0 - MIB(3), MIB(2)}};
+    assert_false(source_is_placed(reader->source));
+    assert_false(source_place(reader->source, good, 0));
+    assert_false(source_place(reader->source, hole, 2));
+    assert_false(source_place(reader->source, shorter, 2));
+    assert_false(source_place(reader->source, over, 2));
+    assert_false(source_place(reader->source, order, 2));
+    assert_false(source_place(reader->source, wraps, 1));
+    assert_false(source_place(reader->source, nothing, 2));
+    assert_false(source_place(reader->source, top, 2));
+    assert_false(source_place_base(reader->source, UINT64_MAX));
+    assert_false(source_is_placed(reader->source));
+    assert_true(source_place(reader->source, good, 2));
+    assert_true(source_is_placed(reader->source));
+    assert_int_equal(source_segments(reader->source, &count)[1].pa, GIB(4));
     assert_int_equal(count, 2);
-    assert_true(source_place_base(image, 0 - MIB(4))); /* up to the very last byte */
-    source_close(image);
+    assert_true(source_place_base(reader->source, 0 - MIB(4))); /* up to the very last byte */
+    close_reader(reader);
     file_remove(&file);
 }
 
@@ -228,22 +229,22 @@ static void holes_are_no_zeros(void **state)
     char bytes[16];
     file_write(&file, 8192, zeros, sizeof zeros);
     file_text(&file, 65536, "data");
-    struct source *image = open_image(file.path);
-    assert_int_equal(source_extent(image, 0, &end), EXTENT_HOLE);
+    struct source_reader *reader = open_reader(file.path);
+    assert_int_equal(source_extent(reader, 0, &end), EXTENT_HOLE);
     assert_int_equal(end, 8192);
-    assert_int_equal(source_extent(image, 8192, &end), EXTENT_DATA);
+    assert_int_equal(source_extent(reader, 8192, &end), EXTENT_DATA);
     assert_int_equal(end, 12288);
-    assert_int_equal(source_extent(image, 12287, &end), EXTENT_DATA);
+    assert_int_equal(source_extent(reader, 12287, &end), EXTENT_DATA);
     assert_int_equal(end, 12288);
-    assert_int_equal(source_extent(image, 70000, &end), EXTENT_HOLE);
+    assert_int_equal(source_extent(reader, 70000, &end), EXTENT_HOLE);
     assert_int_equal(end, MIB(1));
-    assert_int_equal(source_extent(image, MIB(1), &end), EXTENT_NONE);
+    assert_int_equal(source_extent(reader, MIB(1), &end), EXTENT_NONE);
     assert_int_equal(end, UINT64_MAX);
-    assert_int_equal(source_extent(image, UINT64_MAX, &end), EXTENT_NONE);
+    assert_int_equal(source_extent(reader, UINT64_MAX, &end), EXTENT_NONE);
     memset(bytes, 0xff, sizeof bytes);
-    assert_int_equal(source_read(image, 100, bytes, 16), 16);
+    assert_int_equal(source_read(reader, 100, bytes, 16, NULL), 16);
     assert_memory_equal(bytes, zeros, 16);
-    source_close(image);
+    close_reader(reader);
     file_remove(&file);
 }
 
@@ -253,17 +254,17 @@ static void a_terabyte_opens_and_tells_its_extents(void **state)
     struct file file = file_create(UINT64_C(1) << 40);
     uint64_t end;
     file_text(&file, GIB(700), "x");
-    struct source *image = open_image(file.path);
-    assert_int_equal(source_size(image), UINT64_C(1) << 40);
-    assert_int_equal(source_extent(image, 0, &end), EXTENT_HOLE);
+    struct source_reader *reader = open_reader(file.path);
+    assert_int_equal(source_size(reader->source), UINT64_C(1) << 40);
+    assert_int_equal(source_extent(reader, 0, &end), EXTENT_HOLE);
     assert_int_equal(end, GIB(700));
-    assert_int_equal(source_extent(image, GIB(700), &end), EXTENT_DATA);
+    assert_int_equal(source_extent(reader, GIB(700), &end), EXTENT_DATA);
     assert_int_equal(end, GIB(700) + 4096);
-    const uint64_t *table = source_table_at(image, GIB(900), 65536);
+    const uint64_t *table = source_table_at(reader, GIB(900), 65536, NULL);
     assert_non_null(table);
     assert_int_equal(table[8191], 0);
     assert_int_equal(file_blocks(&file), 8);
-    source_close(image);
+    close_reader(reader);
     file_remove(&file);
 }
 
@@ -276,10 +277,10 @@ static void tables_leave_holes_alone(void **state)
     for (uint64_t at = 0; at < MIB(1); at += 3 * 4096)
         file_write(&file, at + 8, &word, 8);
     struct file_state before = file_state(&file);
-    struct source *image = open_image(file.path);
+    struct source_reader *reader = open_reader(file.path);
     for (size_t size = 16; size <= 65536; size *= 2)
         for (uint64_t at = 0; at < MIB(2); at += size) {
-            const uint64_t *table = source_table_at(image, at, size);
+            const uint64_t *table = source_table_at(reader, at, size, NULL);
             assert_non_null(table);
             for (size_t i = 0; i < size / 8; i++) {
                 uint64_t place = at + 8 * i;
@@ -288,10 +289,10 @@ static void tables_leave_holes_alone(void **state)
                     fail_msg("table of %zu at %llx, word %zu", size, (unsigned long long)at, i);
             }
         }
-    assert_null(source_table_at(image, MIB(2), 4096));
-    assert_null(source_table_at(image, MIB(2) - 4096, 8192));
-    assert_null(source_table(image, UINT64_MAX & ~UINT64_C(4095), 4096));
-    source_close(image);
+    assert_null(source_table_at(reader, MIB(2), 4096, NULL));
+    assert_null(source_table_at(reader, MIB(2) - 4096, 8192, NULL));
+    assert_null(source_table(reader, UINT64_MAX & ~UINT64_C(4095), 4096, NULL));
+    close_reader(reader);
     assert_file_unchanged(&file, &before);
     file_remove(&file);
 }
@@ -303,13 +304,13 @@ static void the_hole_at_a_ragged_end_stays(void **state)
     struct file file = file_create(4096 + 2048);
     file_text(&file, 0, "x");
     struct file_state before = file_state(&file);
-    struct source *image = open_image(file.path);
-    const uint64_t *table = source_table_at(image, 4096, 128);
+    struct source_reader *reader = open_reader(file.path);
+    const uint64_t *table = source_table_at(reader, 4096, 128, NULL);
     assert_non_null(table);
     assert_int_equal(table[3], 0);
-    assert_int_equal(source_read(image, 6000, (char[512]){0}, 512), 144);
-    assert_null(source_table_at(image, 4096, 4096));
-    source_close(image);
+    assert_int_equal(source_read(reader, 6000, (char[512]){0}, 512, NULL), 144);
+    assert_null(source_table_at(reader, 4096, 4096, NULL));
+    close_reader(reader);
     assert_file_unchanged(&file, &before);
     file_remove(&file);
 }
@@ -321,22 +322,22 @@ static void pages_given_back_are_forgotten(void **state)
     struct file file = file_create(MIB(1));
     file_text(&file, 0, "0");
     file_text(&file, 4096, "1");
-    struct source *image = open_image(file.path);
-    assert_int_equal(source_table_at(image, 0, 4096)[0], '0');
-    assert_int_equal(source_table_at(image, 4096, 4096)[0], '1');
+    struct source_reader *reader = open_reader(file.path);
+    assert_int_equal(source_table_at(reader, 0, 4096, NULL)[0], '0');
+    assert_int_equal(source_table_at(reader, 4096, 4096, NULL)[0], '1');
     file_punch(&file, 4096, 4096); /* fewer blocks */
-    assert_int_equal(source_refresh(image, NULL), SOURCE_WHOLE);
+    assert_int_equal(source_refresh(reader->source, NULL), SOURCE_WHOLE);
     int64_t blocks = file_blocks(&file);
-    assert_int_equal(source_table_at(image, 4096, 4096)[0], 0);
+    assert_int_equal(source_table_at(reader, 4096, 4096, NULL)[0], 0);
     assert_int_equal(file_blocks(&file), blocks);
     file_punch(&file, 0, 4096); /* as many blocks as before, or more */
     file_text(&file, 65536, "2");
     file_text(&file, 69632, "3");
-    assert_int_equal(source_refresh(image, NULL), SOURCE_WHOLE);
+    assert_int_equal(source_refresh(reader->source, NULL), SOURCE_WHOLE);
     blocks = file_blocks(&file);
-    assert_int_equal(source_table_at(image, 0, 4096)[0], 0);
+    assert_int_equal(source_table_at(reader, 0, 4096, NULL)[0], 0);
     assert_int_equal(file_blocks(&file), blocks);
-    source_close(image);
+    close_reader(reader);
     file_remove(&file);
 }
 
@@ -346,14 +347,14 @@ static void tables_show_the_current_bytes(void **state)
     (void)state;
     struct file file = file_create(65536);
     file_text(&file, 0, "old");
-    struct source *image = open_image(file.path);
-    assert_memory_equal(source_table_at(image, 0, 4096), "old", 3);
+    struct source_reader *reader = open_reader(file.path);
+    assert_memory_equal(source_table_at(reader, 0, 4096, NULL), "old", 3);
     file_text(&file, 0, "new");
-    assert_memory_equal(source_table_at(image, 0, 4096), "new", 3);
-    assert_int_equal(source_table_at(image, 8192, 4096)[0], 0);
+    assert_memory_equal(source_table_at(reader, 0, 4096, NULL), "new", 3);
+    assert_int_equal(source_table_at(reader, 8192, 4096, NULL)[0], 0);
     file_text(&file, 8192, "was a hole");
-    assert_memory_equal(source_table_at(image, 8192, 4096), "was a hole", 10);
-    source_close(image);
+    assert_memory_equal(source_table_at(reader, 8192, 4096, NULL), "was a hole", 10);
+    close_reader(reader);
     file_remove(&file);
 }
 
@@ -368,22 +369,23 @@ static void truncation_is_survived_and_said(void **state)
     memset(page, 'x', sizeof page);
     for (uint64_t at = 0; at < MIB(1); at += sizeof page)
         file_write(&file, at, page, sizeof page);
-    struct source *image = open_image(file.path);
-    assert_memory_equal(source_table_at(image, 524288, 65536), page, 4096);
-    assert_int_equal(source_refresh(image, &message), SOURCE_WHOLE);
+    struct source_reader *reader = open_reader(file.path);
+    assert_memory_equal(source_table_at(reader, 524288, 65536, NULL), page, 4096);
+    assert_int_equal(source_refresh(reader->source, &message), SOURCE_WHOLE);
     assert_int_equal(ftruncate(file.fd, 8192), 0);
-    const uint64_t *table = source_table_at(image, 524288, 65536); /* known as data: SIGBUS */
+    const uint64_t *table =
+        source_table_at(reader, 524288, 65536, NULL); /* known as data: SIGBUS */
     assert_non_null(table);
     assert_int_equal(table[0], 0);
     assert_int_equal(table[8191], 0);
-    assert_int_equal(source_table_at(image, 262144, 4096)[0], 0);
-    assert_int_equal(source_read(image, 4096, page, 4096), 4096);
-    assert_int_equal(source_read(image, 16384, page, 4096), 0);
-    assert_int_equal(source_refresh(image, &message), SOURCE_SHRUNK);
+    assert_int_equal(source_table_at(reader, 262144, 4096, NULL)[0], 0);
+    assert_int_equal(source_read(reader, 4096, page, 4096, NULL), 4096);
+    assert_int_equal(source_read(reader, 16384, page, 4096, NULL), 0);
+    assert_int_equal(source_refresh(reader->source, &message), SOURCE_SHRUNK);
     assert_non_null(strstr(message.text, "shrank"));
-    assert_int_equal(source_refresh(image, NULL), SOURCE_SHRUNK);
-    assert_int_equal(source_size(image), MIB(1));
-    source_close(image);
+    assert_int_equal(source_refresh(reader->source, NULL), SOURCE_SHRUNK);
+    assert_int_equal(source_size(reader->source), MIB(1));
+    close_reader(reader);
     file_remove(&file);
 }
 
@@ -394,13 +396,13 @@ static void removal_is_said(void **state)
     struct error message = {.text = ""};
     char bytes[4];
     file_text(&file, 0, "last");
-    struct source *image = open_image(file.path);
+    struct source_reader *reader = open_reader(file.path);
     file_remove(&file);
-    assert_int_equal(source_refresh(image, &message), SOURCE_GONE);
+    assert_int_equal(source_refresh(reader->source, &message), SOURCE_GONE);
     assert_non_null(strstr(message.text, "removed"));
-    assert_int_equal(source_read(image, 0, bytes, 4), 4);
+    assert_int_equal(source_read(reader, 0, bytes, 4, NULL), 4);
     assert_memory_equal(bytes, "last", 4);
-    source_close(image);
+    close_reader(reader);
 }
 
 /* The sentence is about the worst that happened, not about the last file. */
@@ -411,12 +413,12 @@ static void the_message_fits_the_state(void **state)
     char spec[256];
     struct error message = {.text = ""};
     snprintf(spec, sizeof spec, "%s,%s", a.path, b.path);
-    struct source *image = open_image(spec);
+    struct source_reader *reader = open_reader(spec);
     assert_int_equal(ftruncate(b.fd, 4096), 0);
     unlink(a.path);
-    enum source_state worst = source_refresh(image, &message);
+    enum source_state worst = source_refresh(reader->source, &message);
     assert_non_null(strstr(message.text, worst == SOURCE_GONE ? "removed" : "shrank"));
-    source_close(image);
+    close_reader(reader);
     file_remove(&a);
     file_remove(&b);
 }
@@ -431,23 +433,23 @@ static void ragged_sizes_are_read_to_the_last_byte(void **state)
     file_text(&b, 0, "CD");
     file_text(&b, 5002, "Z");
     snprintf(spec, sizeof spec, "%s@40000000,%s", a.path, b.path);
-    struct source *image = open_image(spec);
-    assert_int_equal(source_size(image), 9102);
-    assert_int_equal(source_read(image, 4097, bytes, 4), 4);
+    struct source_reader *reader = open_reader(spec);
+    assert_int_equal(source_size(reader->source), 9102);
+    assert_int_equal(source_read(reader, 4097, bytes, 4, NULL), 4);
     assert_memory_equal(bytes, "ABCD", 4);
-    assert_int_equal(source_read(image, 9101, bytes, 8), 1);
+    assert_int_equal(source_read(reader, 9101, bytes, 8, NULL), 1);
     assert_int_equal(bytes[0], 'Z');
-    assert_int_equal(source_read(image, 9102, bytes, 8), 0);
-    assert_int_equal(source_read(image, UINT64_MAX, bytes, 8), 0);
+    assert_int_equal(source_read(reader, 9102, bytes, 8, NULL), 0);
+    assert_int_equal(source_read(reader, UINT64_MAX, bytes, 8, NULL), 0);
     /* A table over the seam, or at an odd place in its file, is read all the same. */
-    const uint64_t *table = source_table_at(image, 4096, 4096);
+    const uint64_t *table = source_table_at(reader, 4096, 4096, NULL);
     assert_non_null(table);
     assert_int_equal((uintptr_t)table % 8, 0);
     assert_memory_equal(table, "\0ABCD", 5);
-    table = source_table(image, 0x40001008, 8);
+    table = source_table(reader, 0x40001008, 8, NULL);
     assert_non_null(table);
     assert_int_equal((uintptr_t)table % 8, 0);
-    source_close(image);
+    close_reader(reader);
     file_remove(&a);
     file_remove(&b);
 }
@@ -465,14 +467,14 @@ static void hugetlbfs_is_read_by_pread(void **state)
         unlink(path);
         skip();
     }
-    struct source *image = open_image(path);
-    const uint64_t *table = source_table_at(image, 0, 4096);
+    struct source_reader *reader = open_reader(path);
+    const uint64_t *table = source_table_at(reader, 0, 4096, NULL);
     struct stat st;
     assert_non_null(table);
     assert_int_equal(table[0], 0);
     assert_int_equal(fstat(fd, &st), 0);
     assert_int_equal(st.st_blocks, 0);
-    source_close(image);
+    close_reader(reader);
     close(fd);
     unlink(path);
 }

@@ -40,9 +40,10 @@ static uint64_t page_pa(unsigned n)
     return BASE + n * PAGE;
 }
 
-static const uint64_t *array_table(void *context, uint64_t pa, size_t size)
+static const uint64_t *array_table(void *context, uint64_t pa, size_t size, enum extent_kind *why)
 {
     struct memory_array *memory = context;
+    *why = EXTENT_NONE;
     if (pa < BASE || pa + size > BASE + PAGES * PAGE)
         return NULL;
     return &memory->word[0][0] + (pa - BASE) / 8;

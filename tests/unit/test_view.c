@@ -117,7 +117,7 @@ static int teardown(void **state)
     view_destroy(f->view);
     btf_close(f->btf);
     memory_deinit(&f->memory);
-    source_close(f->image);
+    source_drop(f->image);
     unlink(f->path);
     free(f);
     return 0;

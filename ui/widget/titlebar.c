@@ -8,19 +8,19 @@
 
 static void fact_name(const struct session *session, struct text *text)
 {
-    text_add(text, "%s", source_name(session->image));
+    text_add(text, "%s", source_name(session->source));
 }
 
 static void fact_size(const struct session *session, struct text *text)
 {
-    text_add_size(text, source_size(session->image));
+    text_add_size(text, source_size(session->source));
 }
 
 static void fact_base(const struct session *session, struct text *text)
 {
     size_t count;
-    const struct ram_range *range = source_ranges(session->image, &count);
-    if (!source_is_placed(session->image))
+    const struct segment *range = source_segments(session->source, &count);
+    if (!source_is_placed(session->source))
         text_add(text, "base unknown");
     else if (count)
         text_add(text, "@ p:%llx%s", (unsigned long long)range[0].pa, count > 1 ? "…" : "");

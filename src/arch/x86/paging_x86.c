@@ -119,11 +119,11 @@ static uint64_t x86_user_root(const struct paging *paging, const struct table_so
     uint64_t own[512];
     if (root_pa & USER_COPY)
         return root_pa;
-    const uint64_t *table = source->table(source->context, root_pa, sizeof own);
+    const uint64_t *table = table_read(source, root_pa, sizeof own, NULL);
     if (!table)
         return root_pa;
     memcpy(own, table, sizeof own);
-    table = source->table(source->context, root_pa + USER_COPY, sizeof own);
+    table = table_read(source, root_pa + USER_COPY, sizeof own, NULL);
     return table && is_user_copy(paging, own, table, 512) ? root_pa + USER_COPY : root_pa;
 }
 

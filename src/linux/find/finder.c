@@ -23,7 +23,7 @@
 enum stage { STAGE_SCAN, STAGE_NOTES, STAGE_STRUCTURE, STAGE_BANNER, STAGE_DONE };
 
 struct finder {
-    struct source *image;
+    struct source_reader reader;
     enum stage stage;
     uint64_t at; /* next offset to scan */
     uint64_t note[NOTES];
@@ -40,19 +40,18 @@ struct finder {
     uint64_t chunk[CHUNK / 8];
 };
 
-struct finder *finder_create(struct source *image)
+struct finder *finder_create(struct source *source)
 {
     struct finder *finder = calloc(1, sizeof *finder);
     if (!finder)
         return NULL;
-    finder->image = image;
+    source_reader_init(&finder->reader, source);
     finder->kernel.vmcoreinfo_offset = UINT64_MAX;
-    finder->structure = pgd_scan_create(image);
-    if (!finder->structure) {
-        free(finder);
-        return NULL;
-    }
-    return finder;
+    finder->structure = pgd_scan_create(&finder->reader);
+    if (finder->structure)
+        return finder;
+    finder_destroy(finder);
+    return NULL;
 }
 
 void finder_destroy(struct finder *finder)
@@ -60,6 +59,7 @@ void finder_destroy(struct finder *finder)
     if (!finder)
         return;
     pgd_scan_destroy(finder->structure);
+    source_reader_deinit(&finder->reader);
     free(finder);
 }
 
@@ -75,7 +75,7 @@ static void look_for_note(struct finder *finder, uint64_t offset, const char *pa
 static uint64_t scan_chunk(struct finder *finder, uint64_t bytes)
 {
     uint64_t end;
-    if (source_extent(finder->image, finder->at, &end) != EXTENT_DATA) {
+    if (source_extent(&finder->reader, finder->at, &end) != EXTENT_DATA) {
         finder->at = end;
         return 0;
     }
@@ -83,7 +83,7 @@ static uint64_t scan_chunk(struct finder *finder, uint64_t bytes)
     length = length < CHUNK ? length : CHUNK;
     bytes = (bytes + PAGE - 1) & ~(PAGE - 1); /* whole pages, whatever slice was asked for */
     length = length < bytes ? length : bytes;
-    size_t got = source_read(finder->image, finder->at, finder->chunk, (size_t)length);
+    size_t got = source_read(&finder->reader, finder->at, finder->chunk, (size_t)length, NULL);
     for (size_t page = 0; page + PAGE <= got; page += PAGE) {
         look_for_note(finder, finder->at + page, (const char *)finder->chunk + page);
         pgd_scan_page(finder->structure, finder->at + page, finder->chunk + page / 8);
@@ -114,10 +114,10 @@ static void step_notes(struct finder *finder, unsigned tries)
     }
     if (!finder->on_trial) {
         uint64_t offset = finder->note[finder->judged];
-        size_t got = source_read(finder->image, offset, finder->chunk, VMCOREINFO_SIZE);
+        size_t got = source_read(&finder->reader, offset, finder->chunk, VMCOREINFO_SIZE, NULL);
         finder->on_trial = vmcoreinfo_parse(&finder->tried, finder->chunk, got);
         if (finder->on_trial)
-            probe_start(&finder->trial, finder->image, &finder->tried);
+            probe_start(&finder->trial, &finder->reader, &finder->tried);
     }
     enum probe_result verdict = finder->on_trial ? probe_step(&finder->trial, tries) : PROBE_STALE;
     if (verdict == PROBE_OPEN)
@@ -162,7 +162,7 @@ static bool take_banner(struct finder *finder, const char *banner, size_t length
 
 static void step_banner(struct finder *finder)
 {
-    size_t got = source_read(finder->image, finder->banner_at, finder->chunk, CHUNK);
+    size_t got = source_read(&finder->reader, finder->banner_at, finder->chunk, CHUNK, NULL);
     const char *start = (const char *)finder->chunk, *hit = start;
     while ((hit = memmem(hit, got - (size_t)(hit - start), BANNER, strlen(BANNER)))) {
         if (take_banner(finder, hit, got - (size_t)(hit - start))) {
@@ -183,7 +183,7 @@ bool finder_step(struct finder *finder, uint64_t bytes)
     for (int calls = 0; finder->stage == STAGE_SCAN && left > 0 && calls < 512; calls++) {
         uint64_t used = scan_chunk(finder, left);
         left -= used < left ? used : left;
-        if (finder->at >= source_size(finder->image))
+        if (finder->at >= source_size(finder->reader.source))
             finder->stage = STAGE_NOTES;
     }
     switch (finder->stage) {
@@ -207,7 +207,7 @@ bool finder_step(struct finder *finder, uint64_t bytes)
 
 double finder_progress(const struct finder *finder)
 {
-    return (double)finder->at / (double)source_size(finder->image);
+    return (double)finder->at / (double)source_size(finder->reader.source);
 }
 
 const struct kernel *finder_result(const struct finder *finder)

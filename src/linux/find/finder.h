@@ -12,8 +12,8 @@
 
 struct finder;
 
-/* NULL: out of memory.  The image is borrowed.  A placed image keeps its place. */
-struct finder *finder_create(struct source *image);
+/* NULL: out of memory.  A source that has its place keeps it. */
+struct finder *finder_create(struct source *source);
 void finder_destroy(struct finder *finder);
 
 /* Works on about `bytes` of data.  True: done, finder_result() is final. */

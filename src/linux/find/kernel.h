@@ -21,7 +21,7 @@ struct kernel {
     const struct paging *paging;
     uint64_t root_pa; /* swapper_pg_dir, init_top_pgt */
     bool places;      /* `range` says where the image lies in physical space */
-    struct ram_range range[SOURCE_RANGES];
+    struct segment range[SOURCE_SEGMENTS];
     size_t ranges;
     bool has_text_va, has_kaslr;
     uint64_t text_va;                 /* where the kernel image starts (_text); its first page may

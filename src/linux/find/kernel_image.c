@@ -24,14 +24,14 @@ bool kernel_image_range(struct memory *memory, const struct kernel *kernel, uint
     /* Before the mapped text vmalloc may have put pages of its own. */
     struct roots roots = {kernel->root_pa, NO_ROOT};
     struct walk stext;
-    walk(&stext, kernel->paging, &memory->source, &roots, kernel->stext_va);
+    walk(&stext, kernel->paging, &memory->tables, &roots, kernel->stext_va);
     if (stext.end != WALK_MAPPED)
         return false;
     uint64_t distance = stext.va - stext.pa;
     uint64_t last = text > UINT64_MAX - IMAGE_MAX ? UINT64_MAX : text + IMAGE_MAX;
     struct mapping_iterator listing;
     struct mapping run;
-    mapping_open(&listing, kernel->paging, &memory->source, kernel->root_pa, text, last);
+    mapping_open(&listing, kernel->paging, &memory->tables, kernel->root_pa, text, last);
     while (mapping_next(&listing, &run, NULL) == MAPPING_FOUND) {
         if (run.va < text) { /* a block that begins before it */
             run.pa += text - run.va;

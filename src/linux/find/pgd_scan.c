@@ -20,7 +20,7 @@
 #define PLACES_TO_JUDGE 3    /* full listings for one candidate and mode */
 
 struct pgd_scan {
-    struct source *image;
+    struct source_reader *reader;
     uint64_t *odd; /* a bit for each page: something is there, and every word of it is odd */
     size_t odd_words;
     uint64_t *candidate; /* offsets of sparse odd pages */
@@ -43,14 +43,14 @@ struct pgd_scan {
     uint64_t best_bytes;
 };
 
-struct pgd_scan *pgd_scan_create(struct source *image)
+struct pgd_scan *pgd_scan_create(struct source_reader *reader)
 {
     struct pgd_scan *structure = calloc(1, sizeof *structure);
     if (!structure)
         return NULL;
-    structure->image = image;
+    structure->reader = reader;
     structure->mode = arch_mode(0);
-    structure->odd_words = (size_t)(source_size(image) / PAGE / 64 + 1);
+    structure->odd_words = (size_t)(source_size(reader->source) / PAGE / 64 + 1);
     structure->odd = calloc(structure->odd_words, sizeof *structure->odd);
     structure->candidate = malloc(CANDIDATES * sizeof *structure->candidate);
     if (!structure->odd || !structure->candidate) {
@@ -95,7 +95,7 @@ static bool is_odd(const struct pgd_scan *structure, uint64_t offset)
 
 static bool is_empty(struct pgd_scan *structure, uint64_t offset)
 {
-    const uint64_t *page = source_table_at(structure->image, offset & ~(PAGE - 1), PAGE);
+    const uint64_t *page = source_table_at(structure->reader, offset & ~(PAGE - 1), PAGE, NULL);
     for (int i = 0; page && i < 512; i++)
         if (page[i])
             return false;
@@ -148,8 +148,8 @@ static bool children_fit(struct pgd_scan *structure)
     unsigned entries = 1u << paging->level[0].bits;
     uint64_t child[SPARSE_MAX];
     unsigned children = 0, used = 0;
-    const uint64_t *table =
-        source_table_at(structure->image, root_offset(structure), paging_table_size(paging, 0));
+    const uint64_t *table = source_table_at(structure->reader, root_offset(structure),
+                                            paging_table_size(paging, 0), NULL);
     for (unsigned i = 0; table && i < entries; i++)
         if (table[i] && paging->arch->kind(paging, 0, table[i]) == ENTRY_TABLE &&
             children < sizeof child / sizeof *child)
@@ -174,11 +174,11 @@ static bool next_place(struct pgd_scan *structure)
 {
     struct ram_layout *placement = &structure->placement;
     size_t i = structure->place++;
-    if (source_is_placed(structure->image))
-        return i == 0 && ram_layout_given(placement, structure->image);
+    if (source_is_placed(structure->reader->source))
+        return i == 0 && ram_layout_given(placement, structure->reader);
     if (!structure->wide)
-        return ram_layout_known(placement, structure->image, arch_of(structure->mode), i);
-    ram_layout_linear(placement, structure->image, i * WIDE_BASE_STEP);
+        return ram_layout_known(placement, structure->reader, arch_of(structure->mode), i);
+    ram_layout_linear(placement, structure->reader, i * WIDE_BASE_STEP);
     return i < WIDE_BASES;
 }
 
@@ -195,7 +195,7 @@ static bool next_mode(struct pgd_scan *structure)
     }
     if (structure->at < structure->candidates)
         return true;
-    if (structure->found || structure->wide || source_is_placed(structure->image))
+    if (structure->found || structure->wide || source_is_placed(structure->reader->source))
         return false;
     structure->wide = true;
     structure->at = 0;
@@ -218,8 +218,9 @@ static bool next_listing(struct pgd_scan *structure, unsigned *tries)
         const struct paging *paging = structure->mode;
         uint64_t offset = root_offset(structure);
         const uint64_t *table = source_table_at(
-            structure->image, offset,
-            paging_table_size(paging, 0) > PAGE ? paging_table_size(paging, 0) : (size_t)PAGE);
+            structure->reader, offset,
+            paging_table_size(paging, 0) > PAGE ? paging_table_size(paging, 0) : (size_t)PAGE,
+            NULL);
         bool possible = table && !was_judged(structure) && could_be_root(structure, table);
         while (possible && structure->judged < PLACES_TO_JUDGE && next_place(structure)) {
             if (!children_fit(structure) ||
@@ -246,7 +247,7 @@ static bool is_referred_to(struct pgd_scan *structure)
     const struct paging *paging = structure->mode;
     for (size_t i = 0; i < structure->candidates; i++) {
         uint64_t offset = structure->candidate[i];
-        const uint64_t *page = source_table_at(structure->image, offset, PAGE);
+        const uint64_t *page = source_table_at(structure->reader, offset, PAGE, NULL);
         if (!page || offset == root_offset(structure))
             continue;
         for (int j = 0; j < 512; j++)
@@ -272,7 +273,7 @@ static void judge(struct pgd_scan *structure)
     structure->best = (struct kernel){.found = KERNEL_BY_STRUCTURE,
                                       .paging = structure->mode,
                                       .root_pa = structure->root_pa,
-                                      .places = !source_is_placed(structure->image),
+                                      .places = !source_is_placed(structure->reader->source),
                                       .ranges = structure->placement.ranges,
                                       .has_text_va = true,
                                       /* What is mapped executable starts behind _text. */

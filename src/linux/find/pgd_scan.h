@@ -14,7 +14,8 @@
 
 struct pgd_scan;
 
-struct pgd_scan *pgd_scan_create(struct source *image); /* NULL: out of memory */
+/* NULL: out of memory.  The reader is borrowed. */
+struct pgd_scan *pgd_scan_create(struct source_reader *reader);
 void pgd_scan_destroy(struct pgd_scan *structure);
 
 /* Looks at 4 KiB of data at `offset` (a multiple of 4 KiB). */

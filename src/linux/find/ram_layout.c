@@ -4,23 +4,23 @@
 
 #include "base/sizes.h"
 
-bool ram_layout_given(struct ram_layout *placement, struct source *image)
+bool ram_layout_given(struct ram_layout *placement, struct source_reader *reader)
 {
     size_t count;
-    const struct ram_range *range = source_ranges(image, &count);
-    if (!source_is_placed(image) || count > RAM_LAYOUT_RANGES)
+    const struct segment *range = source_segments(reader->source, &count);
+    if (!source_is_placed(reader->source) || count > RAM_LAYOUT_RANGES)
         return false;
-    placement->image = image;
+    placement->reader = reader;
     placement->ranges = count;
     for (size_t i = 0; i < count; i++)
         placement->range[i] = range[i];
     return true;
 }
 
-void ram_layout_linear(struct ram_layout *placement, struct source *image, uint64_t base)
+void ram_layout_linear(struct ram_layout *placement, struct source_reader *reader, uint64_t base)
 {
-    *placement =
-        (struct ram_layout){.image = image, .range = {{0, base, source_size(image)}}, .ranges = 1};
+    *placement = (struct ram_layout){
+        .reader = reader, .range = {{0, base, source_size(reader->source)}}, .ranges = 1};
 }
 
 static bool applies(const struct arch_machine *machine, uint64_t size)
@@ -28,18 +28,18 @@ static bool applies(const struct arch_machine *machine, uint64_t size)
     return size >= machine->least && (!machine->most || size <= machine->most);
 }
 
-bool ram_layout_known(struct ram_layout *placement, struct source *image, const struct arch *arch,
-                      size_t i)
+bool ram_layout_known(struct ram_layout *placement, struct source_reader *reader,
+                      const struct arch *arch, size_t i)
 {
-    uint64_t size = source_size(image);
+    uint64_t size = source_size(reader->source);
     for (size_t row = 0; row < arch->machine_count; row++) {
         const struct arch_machine *machine = &arch->machines[row];
         if (!applies(machine, size) || i-- > 0)
             continue;
-        ram_layout_linear(placement, image, machine->base);
+        ram_layout_linear(placement, reader, machine->base);
         if (machine->below && machine->below < size) {
             placement->range[0].size = machine->below;
-            placement->range[1] = (struct ram_range){machine->below, GIB(4), size - machine->below};
+            placement->range[1] = (struct segment){machine->below, GIB(4), size - machine->below};
             placement->ranges = 2;
         }
         return true;
@@ -75,13 +75,14 @@ bool ram_layout_pa(const struct ram_layout *placement, uint64_t offset, uint64_t
     return false;
 }
 
-static const uint64_t *placed_table(void *context, uint64_t pa, size_t size)
+static const uint64_t *placed_table(void *context, uint64_t pa, size_t size, enum extent_kind *why)
 {
     const struct ram_layout *placement = context;
     uint64_t offset;
+    *why = EXTENT_NONE;
     if (!ram_layout_offset(placement, pa, &offset))
         return NULL;
-    return source_table_at(placement->image, offset, size);
+    return source_table_at(placement->reader, offset, size, why);
 }
 
 struct table_source ram_layout_source(const struct ram_layout *placement)

@@ -9,26 +9,26 @@
 #include "paging/walk.h"
 #include "source/source.h"
 
-#define RAM_LAYOUT_RANGES SOURCE_RANGES
+#define RAM_LAYOUT_RANGES SOURCE_SEGMENTS
 
 struct ram_layout {
-    struct source *image; /* borrowed */
-    struct ram_range range[RAM_LAYOUT_RANGES];
+    struct source_reader *reader; /* borrowed */
+    struct segment range[RAM_LAYOUT_RANGES];
     size_t ranges;
 };
 
 /* Where the image already is; false where that is not known, or takes too many ranges. */
-bool ram_layout_given(struct ram_layout *placement, struct source *image);
+bool ram_layout_given(struct ram_layout *placement, struct source_reader *reader);
 
 /* All of it from `base` on. */
-void ram_layout_linear(struct ram_layout *placement, struct source *image, uint64_t base);
+void ram_layout_linear(struct ram_layout *placement, struct source_reader *reader, uint64_t base);
 
 /*
  * Row `i` of the layouts that machines of this architecture are known to have.  False behind the
  * last.
  */
-bool ram_layout_known(struct ram_layout *placement, struct source *image, const struct arch *arch,
-                      size_t i);
+bool ram_layout_known(struct ram_layout *placement, struct source_reader *reader,
+                      const struct arch *arch, size_t i);
 
 bool ram_layout_offset(const struct ram_layout *placement, uint64_t pa, uint64_t *offset);
 /* How many bytes from `pa` on are in the image without a break; 0: it is not there. */

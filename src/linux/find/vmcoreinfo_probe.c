@@ -73,7 +73,7 @@ static bool release_agrees(const struct claim *claim, const struct ram_layout *p
         return false;
     uint64_t pa = va - claim->text_delta + name_offset + UTS_RELEASE * UTS_FIELD;
     if (!ram_layout_offset(placement, pa, &offset) ||
-        source_read(placement->image, offset, there, sizeof there) != sizeof there)
+        source_read(placement->reader, offset, there, sizeof there, NULL) != sizeof there)
         return false;
     return strncmp(there, release, sizeof there) == 0;
 }
@@ -81,7 +81,7 @@ static bool release_agrees(const struct claim *claim, const struct ram_layout *p
 /* A table that the file would hold, had it not been cut. */
 static bool leads_behind(const struct walk *walk, const struct ram_layout *placement)
 {
-    const struct ram_range *last = &placement->range[placement->ranges - 1];
+    const struct segment *last = &placement->range[placement->ranges - 1];
     return walk->end == WALK_NO_TABLE && walk->steps &&
            walk->step[walk->steps - 1].target_pa >= last->pa + last->size;
 }
@@ -120,18 +120,17 @@ static struct space_window window_of(const struct claim *claim, const struct ram
  * end at the first entry. */
 static bool try_base(struct vmcoreinfo_probe *note, unsigned *tries)
 {
-    struct source *image = note->image;
     const struct claim *claim = &note->claim;
-    uint64_t size = source_size(image), end;
+    uint64_t size = source_size(note->reader->source), end;
     if (note->at >= size || note->at > claim->root_pa)
         return false;
     --*tries;
-    if (source_extent(image, note->at, &end) == EXTENT_HOLE && end < size) {
+    if (source_extent(note->reader, note->at, &end) == EXTENT_HOLE && end < size) {
         uint64_t skip = (end - note->at) / KERNEL_ALIGNMENT;
         note->at += (skip ? skip : 1) * KERNEL_ALIGNMENT; /* keeps the residue */
         return true;
     }
-    ram_layout_linear(&note->found, image, claim->root_pa - note->at);
+    ram_layout_linear(&note->found, note->reader, claim->root_pa - note->at);
     note->proofs = note->agrees(claim, &note->found);
     note->at += KERNEL_ALIGNMENT;
     return !note->proofs;
@@ -150,7 +149,7 @@ static void scroll_place(struct vmcoreinfo_probe *note)
 /* The linear map ends where RAM ends. */
 static bool reaches_end(const struct vmcoreinfo_probe *note)
 {
-    const struct ram_range *last = &note->place.range[note->place.ranges - 1];
+    const struct segment *last = &note->place.range[note->place.ranges - 1];
     const struct va_offset *linear = va_offsets_linear(&note->tally);
     uint64_t end = last->pa + last->size;
     return linear && linear->last_pa < end && end - linear->last_pa <= KERNEL_ALIGNMENT;
@@ -163,7 +162,7 @@ static bool try_end(struct vmcoreinfo_probe *note, unsigned *tries)
     struct mapping run;
     if (!note->mapping_open) {
         --*tries;
-        if (!ram_layout_known(&note->place, note->image, arch_of(note->claim.paging),
+        if (!ram_layout_known(&note->place, note->reader, arch_of(note->claim.paging),
                               note->layout++))
             return false;
         if (note->agrees(&note->claim, &note->place))
@@ -192,7 +191,7 @@ static bool try_end(struct vmcoreinfo_probe *note, unsigned *tries)
 static bool try_layout(struct vmcoreinfo_probe *note, unsigned *tries)
 {
     --*tries;
-    if (ram_layout_known(&note->place, note->image, arch_of(note->claim.paging), note->layout++)) {
+    if (ram_layout_known(&note->place, note->reader, arch_of(note->claim.paging), note->layout++)) {
         if (note->agrees(&note->claim, &note->place) && !note->proofs++)
             note->found = note->place;
         return true;
@@ -214,12 +213,13 @@ static void try_places(struct vmcoreinfo_probe *note, probe_verify *agrees)
     note->agrees = agrees;
     note->layout = 0;
     note->at = note->claim.root_pa % KERNEL_ALIGNMENT;
-    note->next = ram_layout_given(&note->found, note->image) ? try_given : try_layout;
+    note->next = ram_layout_given(&note->found, note->reader) ? try_given : try_layout;
 }
 
-void probe_start(struct vmcoreinfo_probe *note, struct source *image, const struct vmcoreinfo *info)
+void probe_start(struct vmcoreinfo_probe *note, struct source_reader *reader,
+                 const struct vmcoreinfo *info)
 {
-    *note = (struct vmcoreinfo_probe){.image = image, .claim.info = info};
+    *note = (struct vmcoreinfo_probe){.reader = reader, .claim.info = info};
     if (read_claim(info, &note->claim))
         try_places(note, is_proved);
 }
@@ -245,7 +245,7 @@ unsigned probe_kernel(const struct vmcoreinfo_probe *note, struct kernel *kernel
     *kernel = (struct kernel){.found = KERNEL_BY_VMCOREINFO,
                               .paging = claim->paging,
                               .root_pa = claim->root_pa,
-                              .places = !source_is_placed(note->image),
+                              .places = !source_is_placed(note->reader->source),
                               .ranges = note->found.ranges,
                               .has_text_va = true,
                               .text_va = claim->stext_va & ~(KERNEL_ALIGNMENT - 1),

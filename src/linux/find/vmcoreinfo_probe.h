@@ -29,7 +29,7 @@ typedef bool probe_verify(const struct claim *claim, const struct ram_layout *pl
 
 /* A note on trial: which places of the image have been tried. */
 struct vmcoreinfo_probe {
-    struct source *image;
+    struct source_reader *reader;
     struct claim claim;
     probe_verify *agrees; /* what is asked of a place */
     bool (*next)(struct vmcoreinfo_probe *note,
@@ -44,8 +44,8 @@ struct vmcoreinfo_probe {
     struct va_offsets tally;
 };
 
-/* Image and info are borrowed until the verdict. */
-void probe_start(struct vmcoreinfo_probe *note, struct source *image,
+/* Reader and info are borrowed until the verdict. */
+void probe_start(struct vmcoreinfo_probe *note, struct source_reader *reader,
                  const struct vmcoreinfo *info);
 
 /*

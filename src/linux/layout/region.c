@@ -68,9 +68,9 @@ static void tally_all(struct region_maker *maker)
     struct mapping_iterator listing;
     struct mapping run;
     va_offsets_start(&maker->tally, facts->kernel->root_pa);
-    if (!ram_layout_given(&placement, facts->memory->image))
+    if (!ram_layout_given(&placement, facts->memory->reader))
         return;
-    mapping_open(&listing, maker->paging, &facts->memory->source, facts->kernel->root_pa,
+    mapping_open(&listing, maker->paging, &facts->memory->tables, facts->kernel->root_pa,
                  maker->half_first, maker->half_last);
     while (mapping_next(&listing, &run, NULL) == MAPPING_FOUND)
         va_offsets_add(&maker->tally, &run, &placement);

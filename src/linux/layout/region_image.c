@@ -85,7 +85,7 @@ static void by_pages(struct region_maker *maker, const struct span named[PARTS])
     enum part of = TEXT;
     struct mapping_iterator listing;
     struct mapping run;
-    mapping_open(&listing, maker->paging, &facts->memory->source, facts->kernel->root_pa,
+    mapping_open(&listing, maker->paging, &facts->memory->tables, facts->kernel->root_pa,
                  facts->image_va, image_last);
     while (mapping_next(&listing, &run, NULL) == MAPPING_FOUND) {
         uint64_t last = run.va + run.size - 1;

@@ -10,9 +10,9 @@ static void add_linear(struct region_maker *maker, uint64_t first, uint64_t last
 {
     const struct va_offset *linear = va_offsets_linear(&maker->tally);
     size_t count;
-    const struct ram_range *range = source_ranges(maker->facts->memory->image, &count);
+    const struct segment *range = source_segments(maker->facts->memory->source, &count);
     region_add(maker, first, last, "linear map");
-    if (!linear || !source_is_placed(maker->facts->memory->image))
+    if (!linear || !source_is_placed(maker->facts->memory->source))
         return;
     for (size_t i = 0; i < count; i++) {
         uint64_t va = range[i].pa + linear->delta;
@@ -49,7 +49,7 @@ static bool first_mapped(const struct arch_layout *layout, uint64_t first, uint6
     struct mapping mapping;
     if (first > last || first < maker->half_first)
         return false;
-    mapping_open(&mappings, maker->paging, &maker->facts->memory->source,
+    mapping_open(&mappings, maker->paging, &maker->facts->memory->tables,
                  maker->facts->kernel->root_pa, first, last);
     if (mapping_next(&mappings, &mapping, NULL) != MAPPING_FOUND)
         return false;

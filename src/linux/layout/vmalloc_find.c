@@ -86,7 +86,7 @@ static bool scan(const struct vmalloc_reader *reader, const struct region_facts 
     *count = 0;
     if (!bytes)
         return false;
-    mapping_open(&listing, facts->kernel->paging, &facts->memory->source, facts->kernel->root_pa,
+    mapping_open(&listing, facts->kernel->paging, &facts->memory->tables, facts->kernel->root_pa,
                  facts->image_va, facts->image_va + facts->image_size - 1);
     while (!found && mapping_next(&listing, &run, NULL) == MAPPING_FOUND) {
         if (!(run.access.kernel & ACCESS_W))

@@ -102,7 +102,7 @@ enum page_kind page_kind_at(struct pages *pages, uint64_t pa)
 {
     uint64_t pfn = pa >> pages->paging->page_shift;
     uint64_t offset;
-    if (!source_pa_to_offset(pages->memory->image, pa, &offset, NULL))
+    if (!source_pa_to_offset(pages->memory->source, pa, &offset, NULL))
         return PAGE_OUTSIDE;
     return (enum page_kind)page_chunk_at(pages, pfn)->kind[pfn % CHUNK_PAGES];
 }

@@ -5,7 +5,7 @@
 bool pages_census(struct pages *pages, struct census *census, unsigned page_budget)
 {
     size_t count;
-    const struct ram_range *range = source_ranges(pages->memory->image, &count);
+    const struct segment *range = source_segments(pages->memory->source, &count);
     unsigned shift = pages->paging->page_shift;
     uint64_t budget = page_budget ? page_budget : 1;
     while (census->range < count && budget) {

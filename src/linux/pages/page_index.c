@@ -52,16 +52,17 @@ static void add_absent(struct pages *pages, const uint64_t *table, uint64_t va, 
  * The lister's source: sees each table as it is entered (its frame is filled in by then) and
  * hides those that were entered before.
  */
-static const uint64_t *index_source(void *context, uint64_t pa, size_t size)
+static const uint64_t *index_source(void *context, uint64_t pa, size_t size, enum extent_kind *why)
 {
     struct pages *pages = context;
     struct page_index *index = &pages->building;
     const struct mapping_iterator *listing = &index->listing;
     unsigned depth = listing->depth;
     bool back = depth && listing->frame[depth - 1].table_pa == pa;
-    const uint64_t *table = pages->memory->source.table(pages->memory->source.context, pa, size);
+    const uint64_t *table = table_read(&pages->memory->tables, pa, size, why);
     if (back || !table)
         return table;
+    *why = EXTENT_NONE;
     if (!add_table(index, pa, listing->frame[depth].va, depth))
         return NULL;
     if (index->next && !index->shadow && depth)
@@ -99,7 +100,7 @@ static void open_root(struct pages *pages)
     bool kernel_half = index->next == 0;
     uint64_t pa = index->root[index->next].pa;
     if (index->shadow) {
-        pa = walk_user_root(paging, &pages->memory->source, pa);
+        pa = walk_user_root(paging, &pages->memory->tables, pa);
         kernel_half = true; /* its lower half is the process's */
     }
     index->source = (struct table_source){index_source, pages};
@@ -203,7 +204,7 @@ bool page_index_step(struct pages *pages, unsigned tables)
         index->started = false;
         uint64_t pa = index->root[index->next].pa;
         index->shadow =
-            !index->shadow && walk_user_root(pages->paging, &pages->memory->source, pa) != pa;
+            !index->shadow && walk_user_root(pages->paging, &pages->memory->tables, pa) != pa;
         index->next += !index->shadow;
         if (tables <= 1)
             return false;

@@ -187,16 +187,16 @@ static enum page_kind judge(struct pages *pages, struct page_chunk *chunk, unsig
 /* Which pages of the chunk are in the image, and which of these are holes of the file. */
 static void look_at_file(struct pages *pages, struct page_chunk *chunk)
 {
-    struct source *image = pages->memory->image;
+    const struct source *source = pages->memory->source;
     unsigned shift = pages->paging->page_shift;
     for (unsigned i = 0; i < CHUNK_PAGES;) {
         uint64_t offset, left, end;
         uint64_t pa = (chunk->first_pfn + i) << shift;
-        if (!source_pa_to_offset(image, pa, &offset, &left)) {
+        if (!source_pa_to_offset(source, pa, &offset, &left)) {
             chunk->kind[i++] = PAGE_OUTSIDE;
             continue;
         }
-        bool hole = source_extent(image, offset, &end) == EXTENT_HOLE;
+        bool hole = source_extent(pages->memory->reader, offset, &end) == EXTENT_HOLE;
         uint64_t bytes = end - offset < left ? end - offset : left;
         /* A page that is data in part is data. */
         uint64_t count =

@@ -23,12 +23,13 @@ void page_read_bulk(struct pages *pages, uint64_t va, uint8_t *bytes, size_t len
         memory_walk(memory, va + done, &walk);
         uint64_t piece = walk.last - (va + done) + 1;
         bool mapped =
-            walk.end == WALK_MAPPED && source_pa_to_offset(memory->image, walk.pa, &offset, &left);
+            walk.end == WALK_MAPPED && source_pa_to_offset(memory->source, walk.pa, &offset, &left);
         if (mapped)
             piece = piece < left ? piece : left;
         if (piece > length - done || piece == 0)
             piece = length - done;
-        size_t got = mapped ? source_read(memory->image, offset, bytes + done, (size_t)piece) : 0;
+        size_t got =
+            mapped ? source_read(memory->reader, offset, bytes + done, (size_t)piece, NULL) : 0;
         memset(bytes + done + got, 0, (size_t)piece - got);
         for (size_t at = done + got; at < done + piece;) {
             size_t i = at / step;
@@ -90,7 +91,7 @@ static bool anchors_hold(struct pages *pages)
     for (size_t i = 0; i <= size / 8; i++) {
         uint64_t pa = root_pa;
         if (i < size / 8) {
-            const uint64_t *table = source_table(memory->image, root_pa, size);
+            const uint64_t *table = source_table(memory->reader, root_pa, size, NULL);
             uint64_t entry = table ? table[i] : 0;
             if (!entry || paging->arch->kind(paging, 0, entry) != ENTRY_TABLE)
                 continue;
@@ -114,15 +115,15 @@ static bool is_aligned(const struct pages *pages, uint64_t pfn, const struct pag
 
 static bool proves_itself(struct pages *pages, uint64_t base)
 {
-    struct source *image = pages->memory->image;
+    const struct source *source = pages->memory->source;
     uint8_t bytes[PAGE_STRUCT_MAX];
     struct page_view view;
-    uint64_t frames = source_size(image) >> pages->paging->page_shift;
+    uint64_t frames = source_size(source) >> pages->paging->page_shift;
     unsigned good = 0, bad = 0, wild = 0;
     pages->layout.base = base;
     for (uint64_t i = 0; i < SAMPLES && i < frames && bad + wild <= SAMPLES / 8; i++) {
         uint64_t pa, frame = frames > SAMPLES ? frames / SAMPLES * i + i % 8 : i;
-        if (!source_offset_to_pa(image, frame << pages->paging->page_shift, &pa, NULL))
+        if (!source_offset_to_pa(source, frame << pages->paging->page_shift, &pa, NULL))
             continue;
         uint64_t pfn = pa >> pages->paging->page_shift;
         if (!page_struct_read(pages, pfn, bytes, &view) || !is_plausible(pages, &view))
@@ -146,7 +147,7 @@ static bool base_of_sections(struct pages *pages, uint64_t sections_va, uint64_t
         vmcoreinfo_number(info, "SECTION_SIZE_BITS", &bits);
     if (info && vmcoreinfo_text(info, "SIZE(mem_section)", text, sizeof text))
         size = text[0] == '1' ? 16 : 32; /* 16 without page extensions */
-    if (bits < 12 || bits > 40 || !source_offset_to_pa(memory->image, 0, &pa, NULL))
+    if (bits < 12 || bits > 40 || !source_offset_to_pa(memory->source, 0, &pa, NULL))
         return false;
     uint64_t section = pa >> bits, per_root = (UINT64_C(1) << pages->paging->page_shift) / size;
     struct address at = address_in(memory->space, sections_va + section / per_root * 8);
@@ -190,9 +191,9 @@ static bool base_of_tables(struct pages *pages)
     struct mapping run;
     uint64_t first_pa = 0, tried = 0, end = 0;
     unsigned candidates = 0;
-    source_offset_to_pa(memory->image, 0, &first_pa, NULL);
+    source_offset_to_pa(memory->source, 0, &first_pa, NULL);
     uint64_t first = paging_half_first(pages->paging, true);
-    mapping_open(&listing, pages->paging, &memory->source, memory->space->roots.kernel_pa, first,
+    mapping_open(&listing, pages->paging, &memory->tables, memory->space->roots.kernel_pa, first,
                  paging_half_last(pages->paging, true));
     unsigned budget = 1u << 20;
     while (candidates < 64 && mapping_next(&listing, &run, &budget) == MAPPING_FOUND) {
@@ -219,7 +220,7 @@ static bool base_of_tables(struct pages *pages)
 static void set_range(struct pages *pages)
 {
     size_t count;
-    const struct ram_range *range = source_ranges(pages->memory->image, &count);
+    const struct segment *range = source_segments(pages->memory->source, &count);
     uint64_t low = UINT64_MAX, high = 0;
     for (size_t i = 0; i < count; i++) {
         uint64_t last = range[i].pa + (range[i].size - 1);

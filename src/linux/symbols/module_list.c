@@ -207,7 +207,7 @@ static bool scan(struct walker *walker, uint64_t first, uint64_t last, uint64_t 
     unsigned candidates = 0;
     bool found = false;
     uint8_t *bytes = malloc(PIECE_MAX);
-    mapping_open(&listing, memory->paging, &memory->source, memory->space->roots.kernel_pa, first,
+    mapping_open(&listing, memory->paging, &memory->tables, memory->space->roots.kernel_pa, first,
                  last);
     while (bytes && !found && *budget && mapping_next(&listing, &run, NULL) == MAPPING_FOUND) {
         if (run.page_size > PIECE_MAX || in_image(walker, run.va))

@@ -114,7 +114,7 @@ static uint64_t scan(struct finder *finder, bool offsets, uint64_t unit)
     struct mapping run;
     if (!bytes)
         return 0;
-    mapping_open(&listing, facts->memory->paging, &facts->memory->source,
+    mapping_open(&listing, facts->memory->paging, &facts->memory->tables,
                  facts->memory->space->roots.kernel_pa, facts->image_va,
                  facts->image_va + facts->image_size - 1);
     while (mapping_next(&listing, &run, NULL) == MAPPING_FOUND) {

@@ -101,7 +101,7 @@ static void read_mm(struct memory *memory, const struct task_fields *fields, str
     if (!memory_translate(memory, task->pgd_va, &pa))
         return;
     task->pgd_pa = pa;
-    task->user_pa = walk_user_root(memory->paging, &memory->source, pa);
+    task->user_pa = walk_user_root(memory->paging, &memory->tables, pa);
 }
 
 bool task_reread(struct task *task, struct memory *memory, const struct btf *btf)

@@ -98,7 +98,7 @@ static bool search_image(const struct search *search, uint64_t *word, uint64_t *
             va += left;
             continue;
         }
-        size_t got = source_read(search->memory->image, range.offset, word, (size_t)piece);
+        size_t got = source_read(search->memory->reader, range.offset, word, (size_t)piece, NULL);
         if (search_words(search, va, word, got / 8, list))
             return true;
         /* The last word is looked at again: a pair may start there. */

@@ -136,7 +136,7 @@ static void scan_image(struct scan *scan, uint64_t va, uint8_t *buffer)
         for (uint64_t done = 0; done < left;) {
             size_t piece = (size_t)(left - done < PIECE ? left - done : PIECE);
             memset(fresh, 0, piece);
-            source_read(scan->memory->image, range.offset + done, fresh, piece);
+            source_read(scan->memory->reader, range.offset + done, fresh, piece, NULL);
             if (scan_piece(scan, va + done - kept, buffer, piece + kept))
                 return;
             memmove(buffer, fresh + piece - kept, kept);

@@ -24,7 +24,7 @@ static bool is_in_image(void *context, uint64_t pa, uint64_t size)
     const struct session *session = context;
     uint64_t offset, left = 0;
     /* Several files may follow one another. */
-    for (; source_pa_to_offset(session->image, pa, &offset, &left) && left > 0; pa += left) {
+    for (; source_pa_to_offset(session->source, pa, &offset, &left) && left > 0; pa += left) {
         if (left >= size)
             return true;
         size -= left;

@@ -106,7 +106,7 @@ struct tree_piece *tree_piece_at(const struct tree *tree, size_t n, struct tree_
 
 static bool table_is_there(const struct tree *tree, uint64_t pa, unsigned level)
 {
-    return tree->source.table(tree->source.context, pa, paging_table_size(tree->paging, level));
+    return table_read(&tree->source, pa, paging_table_size(tree->paging, level), NULL);
 }
 
 static void describe_table(const struct tree *tree, const struct tree_node *node,
@@ -136,8 +136,8 @@ static void describe_group(const struct tree *tree, struct tree_row *row)
     const struct paging *paging = tree->paging;
     if (!(row->entry & paging->arch->contiguous))
         return;
-    const uint64_t *table = tree->source.table(tree->source.context, row->table_pa,
-                                               paging_table_size(paging, row->level));
+    const uint64_t *table =
+        table_read(&tree->source, row->table_pa, paging_table_size(paging, row->level), NULL);
     if (table)
         paging_group(paging, row->level, table, row->index, &row->group);
     if (table && row->group.count && !row->group.broken)
@@ -165,8 +165,8 @@ static void describe_leaf(const struct tree *tree, const struct tree_span *span,
 static void describe_member(const struct tree *tree, const struct spot *spot, struct tree_row *row)
 {
     const struct tree_span *span = &spot->node->span;
-    const uint64_t *table = tree->source.table(tree->source.context, spot->node->pa,
-                                               paging_table_size(tree->paging, span->level));
+    const uint64_t *table = table_read(&tree->source, spot->node->pa,
+                                       paging_table_size(tree->paging, span->level), NULL);
     row->member = true;
     row->depth++;
     row->index += spot->member;

@@ -65,9 +65,8 @@ static size_t count_frame(struct tree_measure *measure, const struct tree *tree)
     unsigned level = measure->level + measure->depth - 1;
     unsigned first = measure->frame[measure->depth - 1].next;
     unsigned last = measure->frame[measure->depth - 1].last;
-    const uint64_t *table =
-        tree->source.table(tree->source.context, measure->frame[measure->depth - 1].pa,
-                           paging_table_size(paging, level));
+    const uint64_t *table = table_read(&tree->source, measure->frame[measure->depth - 1].pa,
+                                       paging_table_size(paging, level), NULL);
     measure->used |= !table;
     for (unsigned i = first; table && i <= last; i++) {
         uint64_t entry = __atomic_load_n(&table[i], __ATOMIC_RELAXED);

@@ -181,8 +181,8 @@ static void node_derive(const struct tree *tree, struct tree_node *node)
 static bool node_read(const struct tree *tree, struct tree_node *node, int64_t now_ms,
                       bool *changed)
 {
-    const uint64_t *table = tree->source.table(tree->source.context, node->pa,
-                                               paging_table_size(tree->paging, node->span.level));
+    const uint64_t *table = table_read(&tree->source, node->pa,
+                                       paging_table_size(tree->paging, node->span.level), NULL);
     struct tree_piece *piece = NULL;
     size_t pieces = table ? entry_runs_read(&node->span, table, &piece) : 0;
     if (table && !piece)

@@ -108,7 +108,7 @@ static bool push(struct tree_search *search, const struct tree *tree, const stru
     if (!enterable(search, pa))
         return false;
     const uint64_t *table =
-        tree->source.table(tree->source.context, pa, paging_table_size(tree->paging, span->level));
+        table_read(&tree->source, pa, paging_table_size(tree->paging, span->level), NULL);
     if (!table)
         return false;
     struct tree_search_frame *frame = &search->frame[search->depth];
@@ -272,8 +272,7 @@ static void describe(const struct tree_search *search, const struct tree *tree, 
         uint64_t pa = paging_target(tree->paging, level, kind, piece->entry);
         if (!enterable(search, pa))
             text_add(text, "loop ");
-        if (!tree->source.table(tree->source.context, pa,
-                                paging_table_size(tree->paging, level + 1)))
+        if (!table_read(&tree->source, pa, paging_table_size(tree->paging, level + 1), NULL))
             text_add(text, "missing ");
     }
 }
