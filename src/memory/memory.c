@@ -242,10 +242,10 @@ static size_t piece_at(struct memory *memory, struct address address, size_t wan
                        struct range *range)
 {
     uint64_t pa = address.value, left, page_left = UINT64_MAX;
-    /* The usual case without the tables' neighbourhood: a mapped page, a place in the file. */
+    /* No more tables than these bytes need: a mapped page, or what their own entry says. */
     if (address_is_virtual(address)) {
         if (!memory_translate(memory, address.value, &pa)) {
-            memory_range(memory, address, range);
+            memory_range_near(memory, address, range);
             left = range->last - address.value;
             return left < wanted ? (size_t)left + 1 : wanted;
         }

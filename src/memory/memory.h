@@ -121,6 +121,10 @@ struct range {
 };
 void memory_range(struct memory *memory, struct address address, struct range *range);
 
+/* The same at the price of one walk: `last` is no farther than the span of the entry that v: ends
+ * at, however far its neighbours are alike. */
+void memory_range_near(struct memory *memory, struct address address, struct range *range);
+
 /*
  * Leaves the stretch that `address` lies in: the first address behind all that is of the same
  * kind (backward: the last address before it).  False: the space ends first.  Works on tables

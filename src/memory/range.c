@@ -18,7 +18,8 @@ const char *range_state_name(enum range_state kind)
     return name[kind];
 }
 
-/* Tables that a stretch on screen, or a skip, may look at in one go. */
+/* Tables beside its own that an address, a stretch on screen, or a skip may look at in one go. */
+#define TABLES_NONE    0
 #define TABLES_SHOWN   64
 #define TABLES_SKIPPED 4096
 
@@ -58,7 +59,7 @@ static void stretch_phys(struct memory *memory, uint64_t pa, struct range *range
 
 /*
  * Lists from `va` on: the first run, and whether there is one within the budget.  *certain is the
- * last address up to which nothing but that run is mapped or in disorder.
+ * last address up to which nothing but that run is mapped or in disorder.  No tables: no look.
  */
 static bool first_run(struct memory *memory, uint64_t va, unsigned tables, struct mapping *run,
                       uint64_t *certain)
@@ -69,6 +70,9 @@ static bool first_run(struct memory *memory, uint64_t va, unsigned tables, struc
     uint64_t last = paging_half_last(memory->paging, kernel_half);
     unsigned budget = tables;
     bool found = false;
+    *certain = va;
+    if (!tables)
+        return false;
     mapping_open(&listing, memory->paging, &memory->tables, root_pa, va, last);
     *certain = last;
     switch (mapping_next(&listing, run, &budget)) {
@@ -170,6 +174,11 @@ static void stretch_within(struct memory *memory, struct address address, unsign
 void memory_range(struct memory *memory, struct address address, struct range *range)
 {
     stretch_within(memory, address, TABLES_SHOWN, range);
+}
+
+void memory_range_near(struct memory *memory, struct address address, struct range *range)
+{
+    stretch_within(memory, address, TABLES_NONE, range);
 }
 
 static bool skip_forward(struct memory *memory, struct address address, uint64_t *to)
