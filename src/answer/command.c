@@ -11,12 +11,12 @@
 const struct command core_commands[] = {
     {"dmesg", "", "the kernel's log", NULL, ARGUMENT_NONE, false, NULL, &subject_dmesg},
     {"help", "[COMMAND]", "the commands, or one of them in full", NULL, ARGUMENT_COMMAND, true,
-     command_help, NULL},
+     NULL, &subject_help},
     {"hex", "EXPR [LENGTH]", "bytes at an address, as they are now",
      "LENGTH is hexadecimal (.N decimal), 100 where it is not given, 100000 at most.\n"
      "Bytes that are not mapped or not in the file are shown as --.",
-     ARGUMENT_EXPRESSION, false, command_hex, NULL},
-    {"info", "", "what is known of the guest", NULL, ARGUMENT_NONE, true, command_info, NULL},
+     ARGUMENT_EXPRESSION, false, NULL, &subject_hex},
+    {"info", "", "what is known of the guest", NULL, ARGUMENT_NONE, true, NULL, &subject_info},
     {"list", "TYPE.MEMBER EXPR [MEMBER ...]", "the structs of a list, with members of each",
      "EXPR is a struct in the list or the list's head: list task_struct.tasks init_task pid comm\n"
      "It has no blanks in it.  Loops are cut, broken links are said.",
@@ -24,7 +24,7 @@ const struct command core_commands[] = {
     {"page", "EXPR", "what a physical page is, and whose",
      "A page of a file comes with its inode and its place in the file, one that processes use\n"
      "with who maps it and where, one of a slab with the object that EXPR lies in.",
-     ARGUMENT_EXPRESSION, false, command_page, NULL},
+     ARGUMENT_EXPRESSION, false, NULL, &subject_page},
     {"pages", "", "how many pages of RAM there are of each kind", NULL, ARGUMENT_NONE, false, NULL,
      &subject_pages},
     {"ps", "", "the tasks, threads too", NULL, ARGUMENT_NONE, false, NULL, &subject_ps},
@@ -48,13 +48,13 @@ const struct command core_commands[] = {
      "  EXPR..EXPR        runs that touch this virtual range",
      ARGUMENT_FILTER, false, NULL, &subject_tables},
     {"translate", "EXPR", "a place by all its names: v:, p: and f:", NULL, ARGUMENT_EXPRESSION,
-     true, command_translate, NULL},
+     true, NULL, &subject_translate},
     {"types", "[NAME]", "the kernel's types, with their sizes; the values of an enum NAME", NULL,
      ARGUMENT_TYPE, false, NULL, &subject_types},
     {"vmas", "PID|COMM", "what a process has mapped", NULL, ARGUMENT_PROCESS, false, NULL,
      &subject_vmas},
     {"walk", "EXPR", "the page-table walk of an address, every step", NULL, ARGUMENT_EXPRESSION,
-     true, command_walk, NULL},
+     true, NULL, &subject_walk},
     {NULL, NULL, NULL, NULL, ARGUMENT_NONE, false, NULL, NULL},
 };
 
@@ -131,31 +131,4 @@ bool command_line(struct session *session, const char *line, struct output *outp
     }
     free(copy);
     return ok;
-}
-
-bool command_help(struct session *session, const char *arguments, struct output *output,
-                  struct error *err)
-{
-    (void)session;
-    if (*arguments && !command_find(core_commands, arguments, strlen(arguments)))
-        return error_at(err, 0, "no such command; help lists them");
-    for (const struct command *command = core_commands; command->name; command++) {
-        if (*arguments && command != command_find(core_commands, arguments, strlen(arguments)))
-            continue;
-        char usage[80];
-        snprintf(usage, sizeof usage, "%s %s", command->name, command->arguments);
-        output_text(output, "%-28s %s", usage, command->brief);
-        const char *detail = *arguments ? command->detail : NULL;
-        while (detail && *detail) {
-            size_t length = strcspn(detail, "\n");
-            output_text(output, "  %.*s", (int)length, detail);
-            detail += length + (detail[length] == '\n');
-        }
-        struct record *record = record_new();
-        record_text(record, "command", command->name);
-        record_text(record, "arguments", command->arguments);
-        record_text(record, "help", command->brief);
-        output_record(output, record);
-    }
-    return true;
 }

@@ -4,7 +4,7 @@
 enum { NAME, NUMBER, HEX, COLUMNS };
 
 static const struct column columns[COLUMNS] = {
-    [NAME] = {"name", "NAME", "as C writes it", VALUE_TEXT, 0, 40, .gap = "  "},
+    [NAME] = {"name", "NAME", "as C writes it", VALUE_TEXT, 0, 40},
     [NUMBER] = {"value", "VALUE", "its number", VALUE_NUMBER},
     [HEX] = {"hex", "HEX", "the same in hexadecimal, from ten on", VALUE_HEX, COLUMN_NO_JSON,
              .gap = " (", .after = ")"},

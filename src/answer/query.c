@@ -228,6 +228,13 @@ const char *query_text(struct query *query, const char *format, ...)
     return text ? text : "";
 }
 
+char *query_bytes(struct query *query, size_t size)
+{
+    char *bytes = arena_alloc(&query->row, size);
+    query->out_of_memory |= !bytes;
+    return bytes;
+}
+
 struct list *query_list(struct query *query, const struct shape *shape)
 {
     struct list *list = arena_alloc(&query->row, sizeof *list);

@@ -100,6 +100,7 @@ bool query_emit(struct query *query);
 /* Text and lists that live until the row is given. */
 const char *query_text(struct query *query, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+char *query_bytes(struct query *query, size_t size); /* NULL: out of memory */
 struct list *query_list(struct query *query, const struct shape *shape);
 /* The cells of the list's next row, all VALUE_NULL; the rows before it may move. */
 struct value *query_list_row(struct query *query, struct list *list);

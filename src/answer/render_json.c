@@ -104,7 +104,7 @@ static json_t *json_value(const struct value *value)
         json = json_list(value->list);
         break;
     case VALUE_OBJECT:
-        json = value->list->rows ? json_inner(value->list->shape, value->list->cell) : NULL;
+        json = json_inner(value->list->shape, value->list->cell);
         break;
     default:
         json = json_bytes(value->text.bytes, value->text.length);

@@ -30,9 +30,11 @@ static size_t width_of(const char *bytes, size_t length)
 
 /* --- cells -------------------------------------------------------------------------------------*/
 
+/* Nothing that is blank stands at the start of a line. */
 static const char *gap_of(const struct cells *cells, const struct column *column)
 {
-    return column->gap ? column->gap : cells->line->length + cells->blanks ? " " : "";
+    const char *gap = column->gap ? column->gap : " ";
+    return cells->line->length + cells->blanks || gap[strspn(gap, " ")] ? gap : "";
 }
 
 /* A cell's text in its width; where there is none, as many blanks. */
@@ -160,10 +162,10 @@ static bool put_lists(struct text_renderer *renderer, const struct shape *shape,
         const struct value *value = &cell[shown[i]];
         if (value->type != VALUE_LIST || !(column->flags & COLUMN_FIRST) == first)
             continue;
-        char label[40] = "";
+        char label[40] = " "; /* and the gap before the first cell */
         if (column->heading)
             snprintf(label, sizeof label, "  %s", column->heading);
-        if (!put_list(renderer, value->list, label, depth))
+        if (!put_list(renderer, value->list, first ? "" : label, depth))
             return false;
     }
     return true;
@@ -185,7 +187,7 @@ static bool put_record(struct text_renderer *renderer, const struct value *cell)
         char label[48];
         struct column plain = *column;
         snprintf(label, sizeof label, "%-*s", (int)renderer->label, label_of(column));
-        if (value->type == VALUE_LIST || (value->type == VALUE_OBJECT && value->list->rows)) {
+        if (value->type == VALUE_LIST || value->type == VALUE_OBJECT) {
             if (!put_list(renderer, value->list, label, 0))
                 return false;
             continue;

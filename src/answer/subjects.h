@@ -6,12 +6,18 @@
 #include "answer/query.h"
 
 extern const struct subject subject_dmesg;
+extern const struct subject subject_help;
+extern const struct subject subject_hex;
+extern const struct subject subject_info;
+extern const struct subject subject_page;
 extern const struct subject subject_pages;
 extern const struct subject subject_ps;
 extern const struct subject subject_regions;
 extern const struct subject subject_sym;
 extern const struct subject subject_tables;
+extern const struct subject subject_translate;
 extern const struct subject subject_types;
 extern const struct subject subject_vmas;
+extern const struct subject subject_walk;
 
 #endif

@@ -60,6 +60,13 @@ static inline const struct value *list_row(const struct list *list, size_t row)
     return list->cell + row * list->shape->columns;
 }
 
+/* The first row of a list as an object; without one no value. */
+static inline struct value value_object(const struct list *list)
+{
+    return list->rows ? (struct value){.type = VALUE_OBJECT, .list = list}
+                      : (struct value){.type = VALUE_NULL};
+}
+
 /* A column by its name of `length` bytes.  shape->columns: none. */
 unsigned shape_find(const struct shape *shape, const char *name, size_t length);
 
