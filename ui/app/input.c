@@ -100,7 +100,7 @@ static bool settle_again(struct app *app, int key)
         begins_symbol(app, app->again_key, key))
         return false;
     prompt_cancel();
-    if (key != PRESS_ENTER && key != PRESS_ESCAPE)
+    if (key != PRESS_ENTER && key != PRESS_ESCAPE && key != PRESS_CTRL_G)
         app_key(app, key);
     return true;
 }
