@@ -99,6 +99,14 @@ static enum arguments_result take_rate(struct arguments *arguments, const char *
     return ARGUMENTS_RUN;
 }
 
+static enum arguments_result take_rc(struct arguments *arguments, const char *value,
+                                     struct error *err)
+{
+    (void)err;
+    arguments->rc = value;
+    return ARGUMENTS_RUN;
+}
+
 static enum arguments_result take_command(struct arguments *arguments, const char *value,
                                           struct error *err)
 {
@@ -131,6 +139,7 @@ static const struct option_row {
     {"root", 0, "PA", "physical address of the kernel's root table", take_root},
     {"root-user", 0, "PA", "physical address of a process's root table", take_root_user},
     {"rate", 0, "N", "refreshes a second, 1 to 50 (default 10); as \"set rate N\"", take_rate},
+    {"rc", 0, "FILE", "commands to begin with, instead of ~/.config/ramwalk/rc", take_rc},
     {"no-color", 0, NULL, "no colours (also by NO_COLOR)", take_no_color},
     {"help", 'h', NULL, "this help", print_help},
     {"version", 'V', NULL, "the version", take_version},
@@ -270,6 +279,10 @@ enum arguments_result arguments_parse(struct arguments *arguments, int argc, cha
                   "one image at a time: %.80s and %.80s; several files of one guest are joined by "
                   "commas",
                   argv[optind], argv[optind + 1]);
+        return ARGUMENTS_WRONG;
+    }
+    if (arguments->rc && arguments->commands) {
+        error_set(err, "--rc is for the browser: -c reads commands as -c - < FILE");
         return ARGUMENTS_WRONG;
     }
     if (arguments->json && !arguments->commands) {

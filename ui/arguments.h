@@ -11,6 +11,7 @@ struct arguments {
     struct options options;
     bool json, no_color;
     unsigned rate;                           /* refreshes a second; 0: as usual */
+    const char *rc;                          /* file of commands; NULL: the user's own */
     const char *command[ARGUMENTS_COMMANDS]; /* "-": lines of standard input */
     size_t commands;
 };

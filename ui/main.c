@@ -40,10 +40,12 @@ int main(int argc, char **argv)
         return complain(&err, EXIT_FAILURE);
     int status = 0;
     const char *no_color = getenv("NO_COLOR");
+    struct app_options browser = {.mono = arguments.no_color || (no_color && *no_color),
+                                  .rate = arguments.rate,
+                                  .rc = arguments.rc};
     if (arguments.commands)
         status = batch_run(&session, &arguments);
-    else if (!app_run(&session, arguments.no_color || (no_color && *no_color), arguments.rate,
-                      &err))
+    else if (!app_run(&session, &browser, &err))
         status = complain(&err, EXIT_FAILURE);
     session_close(&session);
     signals_finish();

@@ -286,7 +286,8 @@ static bool run_line(struct mapping *run)
 static bool set_surroundings(struct mapping *run, char *directory)
 {
     static const char *const defaults[] = {
-        "LC_ALL=C.UTF-8", "INPUTRC=/dev/null", "NO_COLOR", "COLORTERM", "LINES", "COLUMNS"};
+        "LC_ALL=C.UTF-8", "INPUTRC=/dev/null", "NO_COLOR",       "COLORTERM",
+        "LINES",          "COLUMNS",           "XDG_CONFIG_HOME"};
     char home[PATH_MAX], here[PATH_MAX];
     if (!mkdtemp(directory))
         return false;

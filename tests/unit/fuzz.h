@@ -21,6 +21,7 @@ int fuzz_expression(const uint8_t *data, size_t size);
 int fuzz_filter(const uint8_t *data, size_t size);
 int fuzz_image_spec(const uint8_t *data, size_t size);
 int fuzz_paging(const uint8_t *data, size_t size);
+int fuzz_rc(const uint8_t *data, size_t size);
 int fuzz_vmcoreinfo(const uint8_t *data, size_t size);
 
 /* A session on a small image of its own, with tables; the same one in every call. */

@@ -20,6 +20,11 @@ static const char *const filter_pieces[] = {
     "4096",   "0x1000", "16E",     "..",    "v:0",  "ffff000000000000",
     " ",      "  ",     "tables ", "walk ", "hex ", "translate ",
     "help ",  "\xff"};
+static const char *const rc_pieces[] = {
+    "bind ",   "unbind ", "-p ",      "tables,", "struct",       "set ",   "word 4",
+    "source ", "open",    "j ",       "C-f ",    "M-",           "Space ", "F5 ",
+    "# ",      "\n",      "\n\n",     "\r\n",    "\t",           " ",      "v:1000",
+    "$",       "\xc3",    "\xe4\xb8", "\x01",    "prompt \"x\"", "quit"};
 static const char *const note_pieces[] = {"OSRELEASE=",
                                           "6.1.0\n",
                                           "PAGESIZE=4096\n",
@@ -96,6 +101,15 @@ static void notes(void **state)
     }
 }
 
+static void rc_files(void **state)
+{
+    (void)state;
+    struct rng rng = {6};
+    uint8_t data[600];
+    for (unsigned i = 0; i < 20000; i++)
+        fuzz_rc(data, mix(&rng, rc_pieces, COUNT(rc_pieces), data, 600));
+}
+
 static void image_specs(void **state)
 {
     (void)state;
@@ -126,7 +140,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(expressions), cmocka_unit_test(filters),     cmocka_unit_test(notes),
-        cmocka_unit_test(image_specs), cmocka_unit_test(page_tables),
+        cmocka_unit_test(rc_files),    cmocka_unit_test(image_specs), cmocka_unit_test(page_tables),
     };
     return cmocka_run_group_tests_name("fuzz", tests, NULL, NULL);
 }

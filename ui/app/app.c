@@ -10,6 +10,7 @@
 #include "ui/app/signals.h"
 #include "ui/command/answer.h"
 #include "ui/command/command_line.h"
+#include "ui/command/commands_run.h"
 #include "ui/command/complete.h"
 #include "ui/command/prompt.h"
 #include "ui/command/type_names.h"
@@ -396,6 +397,7 @@ static void destroy(struct app *app)
     for (int i = 0; i < app->panes; i++)
         app->pane[i]->type->destroy(app->pane[i]);
     keymap_deinit(&app->keymap);
+    postponed_clear(&app->postponed);
     app_close_popup(app);
     type_names_destroy(app->types);
     owners_destroy(app->owners);
@@ -403,7 +405,53 @@ static void destroy(struct app *app)
     free(app);
 }
 
-bool app_run(struct session *session, bool mono, unsigned rate, struct error *err)
+/* The file of commands to begin with: the one that was named must be there, the user's own may be
+ * missing.  False with a reason: it cannot be read. */
+static bool read_rc(const char *named, char path[RC_PATH], struct rc_text *text, struct error *err)
+{
+    bool missing = false;
+    if (named)
+        snprintf(path, RC_PATH, "%s", named);
+    else if (!rc_default_path(path, RC_PATH))
+        return true;
+    if (rc_read(path, text, &missing, err))
+        return true;
+    if (!missing || named)
+        return false;
+    err->text[0] = '\0'; /* the user has none */
+    return true;
+}
+
+/* A mistake in the file is said; the program starts. */
+static void run_rc(struct app *app, const char *path, const struct rc_text *text, struct error *err)
+{
+    bool done = !err->text[0] && command_source(app, path, text, err);
+    app->message.text[0] = '\0';
+    if (!done)
+        app_error(app, "%s", err->text);
+}
+
+static bool start(struct app *app, const struct app_options *options, struct error *err)
+{
+    struct error problem = {.column = -1, .text = ""};
+    struct rc_text text = {NULL, 0};
+    char path[RC_PATH] = "";
+    if (!read_rc(options->rc, path, &text, &problem) && options->rc) {
+        *err = problem;
+        return error_context(err, "--rc");
+    }
+    bool started = keymap_init(&app->keymap, err) && screen_start(options->mono, err);
+    if (started) {
+        atexit(screen_end);
+        run_rc(app, path, &text, &problem);
+        if (options->rate)
+            app->settings.rate = options->rate;
+    }
+    free(text.data);
+    return started;
+}
+
+bool app_run(struct session *session, const struct app_options *options, struct error *err)
 {
     struct app *app = calloc(1, sizeof *app);
     if (!app)
@@ -414,20 +462,17 @@ bool app_run(struct session *session, bool mono, unsigned rate, struct error *er
     app->settings = default_settings;
     app->shown = address_file(0);
     app->dirty = true;
-    if (rate)
-        app->settings.rate = rate;
     int signals = signals_open();
     if (signals < 0 || !app->owners || !create_panes(app)) {
         destroy(app);
         return error_set(err, "out of memory or descriptors");
     }
-    if (!keymap_init(&app->keymap, err) || !screen_start(mono, err)) {
+    struct prompt_source source = {app, complete_line};
+    prompt_init(&source);
+    if (!start(app, options, err)) {
         destroy(app);
         return false;
     }
-    atexit(screen_end);
-    struct prompt_source source = {app, complete_line};
-    prompt_init(&source);
     screen_mouse_enable(app->settings.mouse != 0);
     loop(app, signals);
     screen_end();

@@ -6,6 +6,7 @@
 #ifndef RAMWALK_UI_APP_APP_H
 #define RAMWALK_UI_APP_APP_H
 
+#include "ui/command/keymap.h"
 #include "ui/pane/pane.h"
 
 struct app;
@@ -55,7 +56,13 @@ struct settings *app_settings(struct app *app);
 /* What addresses mean (ui/pane/hex/owners.h). */
 struct owners *app_owners(struct app *app);
 
-/* Runs the browser until the reader leaves.  False: it could not start. */
-bool app_run(struct session *session, bool mono, unsigned rate, struct error *err);
+struct app_options {
+    bool mono;
+    unsigned rate;  /* refreshes a second; 0: as set otherwise */
+    const char *rc; /* a file of commands; NULL: the user's own, if there is one */
+};
+
+/* Runs the browser until its user leaves.  False: it could not start. */
+bool app_run(struct session *session, const struct app_options *options, struct error *err);
 
 #endif

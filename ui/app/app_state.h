@@ -11,6 +11,7 @@
 #include "ui/app/history.h"
 #include "ui/app/layout.h"
 #include "ui/app/paste.h"
+#include "ui/app/postponed.h"
 #include "ui/app/settings.h"
 #include "ui/command/keymap.h"
 #include "ui/widget/popup.h"
@@ -48,7 +49,11 @@ struct app {
     unsigned jumps;        /* recorded so far */
     struct popup *popup;   /* NULL: none open */
     struct answer answer;
-    char held[2048]; /* a line that needs what is being loaded; "": none */
+    char held[2048];            /* a line that needs what is being loaded; "": none */
+    struct postponed postponed; /* the same from files */
+    const char *sourced;        /* the file whose lines are being run */
+    int sourcing;               /* how many files deep */
+    bool source_failed;         /* a file that was sourced had a mistake */
     struct owners *owners;
     struct type_names *types; /* for completion; NULL: not made yet */
     struct {

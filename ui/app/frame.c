@@ -108,7 +108,8 @@ static void draw_inspector(struct app *app)
 /* The progress itself is in the bar. */
 static void draw_held(struct app *app, struct area line)
 {
-    int x = screen_put(line, 0, 0, STYLE_MESSAGE, app->held);
+    const char *next = app->held[0] ? app->held : postponed_next(&app->postponed);
+    int x = screen_put(line, 0, 0, STYLE_MESSAGE, next);
     char key[KEYMAP_HINT];
     screen_printf(line, 0, x, STYLE_DIM, "  queued until loading finishes; %s cancels",
                   app_hint(app, "cancel", key, sizeof key));
@@ -142,7 +143,7 @@ static void draw_bottom(struct app *app, struct area whole)
         prompt_draw(row, above);
     } else if (app->message.text[0]) {
         draw_message(app, whole);
-    } else if (app->held[0]) {
+    } else if (app->held[0] || postponed_next(&app->postponed)) {
         draw_held(app, line);
     } else if (draw_status(app, line)) {
         return;
@@ -171,7 +172,7 @@ void app_draw(struct app *app)
     draw_inspector(app);
     if (app->popup) {
         int bottom = whole.rows - layout->message.rows;
-        popup_draw(app->popup, (struct area){0, 0, bottom, whole.columns});
+        popup_draw(app->popup, &app->keymap, (struct area){0, 0, bottom, whole.columns});
     }
     draw_bottom(app, whole);
     screen_finish();

@@ -48,10 +48,24 @@ static void run_line(struct app *app, const char *line, enum line_from from, int
         app_error(app, "%s", err.text);
 }
 
+/* The next line of a file that had to wait. */
+static void run_postponed(struct app *app)
+{
+    struct error err = {.column = -1};
+    char line[COMMAND_LINE_MAX], where[sizeof err.text];
+    postponed_take(&app->postponed, line, sizeof line, where, sizeof where);
+    app->session->wanted = false;
+    if (!command_line_run(app, line, LINE_FILE, 1, &err))
+        app_error(app, "%s: %s", where, err.text);
+    app->dirty = true;
+}
+
 void app_run_held(struct app *app)
 {
     char line[sizeof app->held];
     struct error ignored;
+    while (postponed_next(&app->postponed) && session_ready(app->session, &ignored))
+        run_postponed(app);
     if (!app->held[0] || !session_ready(app->session, &ignored))
         return;
     memcpy(line, app->held, sizeof line);

@@ -13,10 +13,10 @@
 /* `arguments` has its blanks trimmed.  Failure: *err, with a column in `arguments`. */
 typedef bool ui_run(struct app *app, const char *arguments, struct error *err);
 
-/* Adds words that may follow; `before` is what is typed of the arguments.  False: `argument` says
- * what else may stand there. */
-typedef bool ui_words(struct app *app, const char *before, void (*add)(void *, const char *),
-                      void *list);
+/* Adds words that may follow; `before` is what is typed of the arguments, and the word to complete
+ * starts at its byte `start`.  False: `argument` says what else may stand there. */
+typedef bool ui_words(struct app *app, const char *before, size_t start,
+                      void (*add)(void *, const char *), void *list);
 
 struct ui_command {
     const char *name;

@@ -58,10 +58,10 @@ bool run_root_user(struct app *app, const char *arguments, struct error *err)
            change_paging(app, NULL, session_space(app->session)->roots.kernel_pa, pa, err);
 }
 
-bool words_of_paging(struct app *app, const char *before, void (*add)(void *, const char *),
-                     void *list)
+bool words_of_paging(struct app *app, const char *before, size_t start,
+                     void (*add)(void *, const char *), void *list)
 {
-    (void)app, (void)before;
+    (void)app, (void)before, (void)start;
     const struct paging *p;
     for (size_t mode = 0; (p = arch_mode(mode)); mode++)
         add(list, p->name);
@@ -75,10 +75,10 @@ bool run_process(struct app *app, const char *arguments, struct error *err)
     return app_enter_named(app, arguments, err);
 }
 
-bool words_of_process(struct app *app, const char *before, void (*add)(void *, const char *),
-                      void *list)
+bool words_of_process(struct app *app, const char *before, size_t start,
+                      void (*add)(void *, const char *), void *list)
 {
-    (void)app;
+    (void)app, (void)start;
     if (strncmp("none", before, strlen(before)) == 0)
         add(list, "none");
     return false; /* and the processes */

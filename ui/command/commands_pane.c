@@ -21,10 +21,10 @@ bool run_pane(struct app *app, const char *arguments, struct error *err)
     return error_at(err, 0, "no pane of that name: Tab shows them");
 }
 
-bool words_of_pane(struct app *app, const char *before, void (*add)(void *, const char *),
-                   void *list)
+bool words_of_pane(struct app *app, const char *before, size_t start,
+                   void (*add)(void *, const char *), void *list)
 {
-    (void)app, (void)before;
+    (void)app, (void)before, (void)start;
     for (size_t i = 0; pane_types[i]; i++)
         add(list, pane_types[i]->name);
     return true;
@@ -45,10 +45,10 @@ bool run_focus(struct app *app, const char *arguments, struct error *err)
     return error_at(err, 0, "focus next, focus previous, or the name of a pane on screen");
 }
 
-bool words_of_focus(struct app *app, const char *before, void (*add)(void *, const char *),
-                    void *list)
+bool words_of_focus(struct app *app, const char *before, size_t start,
+                    void (*add)(void *, const char *), void *list)
 {
-    (void)before;
+    (void)before, (void)start;
     add(list, "next");
     add(list, "previous");
     for (int place = 0; place < LAYOUT_PANES; place++)

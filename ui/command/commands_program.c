@@ -71,9 +71,12 @@ bool run_cancel(struct app *app, const char *arguments, struct error *err)
     struct pane *pane = app->pane[app->focus];
     (void)arguments, (void)err;
     app->message.text[0] = '\0';
-    if (app->held[0])
+    if (app->held[0] || postponed_next(&app->postponed)) {
         app->held[0] = '\0';
-    else if (answer_stop(app))
+        postponed_clear(&app->postponed);
+        return true;
+    }
+    if (answer_stop(app))
         return true;
     else if (app->popup)
         app_close_popup(app);

@@ -4,6 +4,16 @@
 #define RAMWALK_UI_COMMAND_COMMANDS_RUN_H
 
 #include "ui/command/commands.h"
+#include "ui/command/rc.h"
+
+/* commands_bind.c */
+ui_run run_bind, run_source, run_unbind;
+ui_words words_of_bind, words_of_unbind;
+
+/* Runs the lines of a file.  False with the first mistake, its file and line; all the lines that
+ * could be run were.  What needs something that is still being loaded is run when that is there. */
+bool command_source(struct app *app, const char *path, const struct rc_text *text,
+                    struct error *err);
 
 /* commands_go.c */
 ui_run run_back, run_forward, run_goto, run_goto_mark, run_mark, run_mark_letter, run_reveal;

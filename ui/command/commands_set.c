@@ -76,10 +76,10 @@ bool run_set(struct app *app, const char *arguments, struct error *err)
     return error_at(err, 0, "no such setting; \"set NAME EXPR\" sets the variable $NAME");
 }
 
-bool words_of_set(struct app *app, const char *before, void (*add)(void *, const char *),
-                  void *list)
+bool words_of_set(struct app *app, const char *before, size_t start,
+                  void (*add)(void *, const char *), void *list)
 {
-    (void)app;
+    (void)app, (void)start;
     size_t length = strcspn(before, " ");
     const struct setting *known = setting_find(before, length);
     if (!before[length]) {

@@ -14,25 +14,29 @@
 
 typedef void adding(void *list, const char *word);
 
-/* Those that mean something in one of the contexts. */
-static void add_commands(unsigned contexts, adding *add, void *list)
+/*
+ * Those that mean something in one of the contexts.  A word ends for readline at a dash: `typed`
+ * (that many bytes) is what stands before the word, and the rest of names that begin so is added.
+ */
+static void add_commands(unsigned contexts, const char *typed, size_t length, adding *add,
+                         void *list)
 {
     size_t count;
     const struct command_entry *entries = command_index(&count);
     for (size_t i = 0; i < count; i++)
-        if (entries[i].where & contexts)
-            add(list, entries[i].name);
+        if (entries[i].where & contexts && strncmp(entries[i].name, typed, length) == 0)
+            add(list, entries[i].name + length);
 }
 
 /* Tab completes a beginning to what Enter would run. */
-static void add_abbreviated(struct app *app, const char *word, size_t length, adding *add,
-                            void *list)
+static void add_abbreviated(struct app *app, const char *word, size_t length, size_t start,
+                            adding *add, void *list)
 {
     const char *alias = command_named(word, length) ? NULL : command_alias_of(word, length);
-    if (alias)
+    if (alias && start == 0)
         add(list, alias);
     else
-        add_commands(command_context(app), add, list);
+        add_commands(command_context(app), word, start, add, list);
 }
 
 struct adder {
@@ -211,13 +215,15 @@ static bool add_arguments(struct app *app, const struct command_entry *entry, co
     const struct ui_command *program = entry->program;
     size_t length = strcspn(line, " ");
     const char *before = line + length + strspn(line + length, " ");
-    if (program && program->words && program->words(app, before, add, list))
+    ptrdiff_t at = line + start - before;
+    if (program && program->words &&
+        program->words(app, before, at > 0 ? (size_t)at : 0, add, list))
         return false;
     enum argument argument = program         ? program->argument
                              : entry->answer ? entry->answer->argument
                                              : ARGUMENT_NONE;
     if (argument == ARGUMENT_COMMAND)
-        add_commands(CONTEXT_EVERYWHERE, add, list);
+        add_commands(CONTEXT_EVERYWHERE, before, at > 0 ? (size_t)at : 0, add, list);
     if (argument == ARGUMENT_PROCESS)
         add_processes(app, before, (size_t)(line + start - before), "", add, list);
     bool first = line + start <= before;
@@ -231,6 +237,21 @@ static bool add_arguments(struct app *app, const struct command_entry *entry, co
     return argument == ARGUMENT_FILE;
 }
 
+bool complete_command(struct app *app, const char *line, size_t start, adding *add, void *list)
+{
+    size_t length = strcspn(line, " ");
+    if (!line[length] || command_is_expression(line, length)) {
+        if (!command_is_expression(line, length) || !strpbrk(line, "$'[(:."))
+            add_abbreviated(app, line, length, start, add, list);
+        add_places(app, line, start, add, list);
+        return false;
+    }
+    const struct command_entry *entry;
+    if (command_abbreviated(line, length, &entry) != 1)
+        return false;
+    return add_arguments(app, entry, line, start, add, list);
+}
+
 bool complete_line(void *context, const char *line, size_t start, adding *add, void *list)
 {
     struct app *app = context;
@@ -239,17 +260,5 @@ bool complete_line(void *context, const char *line, size_t start, adding *add, v
         return false;
     }
     size_t blanks = strspn(line, " ") < start ? strspn(line, " ") : start;
-    line += blanks;
-    start -= blanks;
-    size_t length = strcspn(line, " ");
-    if (!line[length] || command_is_expression(line, length)) {
-        if (!command_is_expression(line, length) || !strpbrk(line, "$'[(:."))
-            add_abbreviated(app, line, length, add, list);
-        add_places(app, line, start, add, list);
-        return false;
-    }
-    const struct command_entry *entry;
-    if (command_abbreviated(line, length, &entry) != 1)
-        return false;
-    return add_arguments(app, entry, line, start, add, list);
+    return complete_command(app, line + blanks, start - blanks, add, list);
 }

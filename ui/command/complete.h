@@ -13,4 +13,8 @@
 bool complete_line(void *app, const char *line, size_t start, void (*add)(void *, const char *),
                    void *list);
 
+/* The same for a command's line: what `bind` has after its key. */
+bool complete_command(struct app *app, const char *line, size_t start,
+                      void (*add)(void *, const char *), void *list);
+
 #endif

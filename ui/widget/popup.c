@@ -5,7 +5,7 @@
 #include "base/array.h"
 #include "base/clock.h"
 #include "base/text.h"
-#include "ui/app/app.h"
+#include "ui/command/contexts.h"
 #include "ui/widget/scroll.h"
 
 #include <ctype.h>
@@ -162,12 +162,28 @@ static void draw_row(struct popup *popup, struct area area, int y, size_t number
         screen_restyle(area, y, 0, area.columns, STYLE_CURSOR);
 }
 
-/* What it is, how far the cursor is, what is still going on, and the keys that help. */
-static void draw_rule(struct popup *popup, struct area rule)
+/* The keys that help, from the right edge on where there is room after column x. */
+static void draw_keys(struct popup *popup, const struct keymap *map, struct area rule, int x)
 {
-    static const char searches[] = " q closes  / searches ", goes[] = " Enter goes to the address ";
-    struct address unused;
-    bool follows = popup_address(popup, &space_unknown, &unused), comes = popup->coming_ms >= 0;
+    char line[160], close[KEYMAP_HINT], search[KEYMAP_HINT], follow[KEYMAP_HINT];
+    struct text text = TEXT_OVER(line);
+    struct address ignored;
+    text_add(&text, " %s closes  %s searches ",
+             keymap_hint(map, "close", CONTEXT_POPUP, close, sizeof close),
+             keymap_hint(map, "search", CONTEXT_POPUP, search, sizeof search));
+    if (popup_address(popup, &space_unknown, &ignored))
+        text_add(&text, " %s goes to the address ",
+                 keymap_hint(map, "follow", CONTEXT_POPUP, follow, sizeof follow));
+    int width = screen_width(line, text.length);
+    if (x + width + 2 < rule.columns)
+        screen_put(rule, 0, rule.columns - width - 1, STYLE_BORDER, line);
+}
+
+/* What it is, how far the cursor is, what is still going on, and the keys that help. */
+static void draw_rule(struct popup *popup, const struct keymap *map, struct area rule)
+{
+    char key[KEYMAP_HINT];
+    bool comes = popup->coming_ms >= 0;
     for (int x = 0; x < rule.columns; x++)
         screen_put(rule, 0, x, STYLE_FOCUS, "─");
     int x = screen_printf(rule, 0, 1, STYLE_FOCUS, " %s ", popup->title);
@@ -176,16 +192,13 @@ static void draw_rule(struct popup *popup, struct area rule)
                           (unsigned long long)popup->list.cursor + (popup->count > 0), popup->count,
                           comes ? " ..." : "");
     if (comes)
-        x = screen_printf(rule, 0, x + 1, STYLE_BORDER, " %d s  Esc stops it ",
-                          (int)((clock_ms() - popup->coming_ms) / 1000));
-    int width = (int)sizeof searches - 1 + (follows ? (int)sizeof goes - 1 : 0);
-    if (x + width + 2 < rule.columns) {
-        x = screen_put(rule, 0, rule.columns - width - 1, STYLE_BORDER, searches);
-        screen_put(rule, 0, x, STYLE_BORDER, follows ? goes : "");
-    }
+        x = screen_printf(rule, 0, x + 1, STYLE_BORDER, " %d s  %s stops it ",
+                          (int)((clock_ms() - popup->coming_ms) / 1000),
+                          keymap_hint(map, "cancel", CONTEXT_POPUP, key, sizeof key));
+    draw_keys(popup, map, rule, x);
 }
 
-void popup_draw(struct popup *popup, struct area area)
+void popup_draw(struct popup *popup, const struct keymap *map, struct area area)
 {
     if (area.rows < 1 || area.columns < 1)
         return;
@@ -197,7 +210,7 @@ void popup_draw(struct popup *popup, struct area area)
     int most = popup->width - (page.columns - 1);
     if (popup->left > most)
         popup->left = most > 0 ? most : 0;
-    draw_rule(popup, rule);
+    draw_rule(popup, map, rule);
     for (int y = 0; y < page.rows && popup->list.top + (uint64_t)y < popup->count; y++)
         draw_row(popup, page, y, (size_t)popup->list.top + (size_t)y);
 }

@@ -8,6 +8,7 @@
 #define RAMWALK_UI_WIDGET_POPUP_H
 
 #include "memory/address.h"
+#include "ui/command/keymap.h"
 #include "ui/pane/motion.h"
 #include "ui/terminal/screen.h"
 
@@ -38,7 +39,8 @@ int32_t popup_process(const struct popup *popup);
 /* Marks the last line added as a heading. */
 void popup_heading(struct popup *popup);
 
-void popup_draw(struct popup *popup, struct area area);
+/* Its rule names the keys that help, as they are bound. */
+void popup_draw(struct popup *popup, const struct keymap *map, struct area area);
 
 /* False: it has no such motion. */
 bool popup_move(struct popup *popup, enum motion motion, int64_t steps);

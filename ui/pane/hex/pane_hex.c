@@ -369,8 +369,10 @@ static bool hex_step(struct pane *pane)
     if (result == SEARCH_RUNNING) {
         if (now - hex->told_ms >= 100) {
             hex->told_ms = now;
-            app_message(hex->app, "searching, %d%% of the space; Esc stops",
-                        (int)(search_progress(&hex->search) * 100));
+            char key[KEYMAP_HINT];
+            app_message(hex->app, "searching, %d%% of the space; %s stops",
+                        (int)(search_progress(&hex->search) * 100),
+                        app_hint(hex->app, "cancel", key, sizeof key));
         }
         return true;
     }

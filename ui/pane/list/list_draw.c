@@ -132,11 +132,13 @@ void list_pane_draw(struct pane *pane, struct area area, bool focused)
     }
     struct scroll *scroll = &list->scroll;
     scroll_fit(scroll, list->matches, body.rows > 0 ? (unsigned)body.rows : 0);
-    if (list->matches == 0)
+    char key[KEYMAP_HINT];
+    if (list->matches == 0 && list->scanned == list->count && list->filter[0])
+        screen_printf(body, 0, 1, STYLE_DIM, "nothing has that text; %s shows all",
+                      app_hint(list->app, "cancel", key, sizeof key));
+    else if (list->matches == 0)
         screen_put(body, 0, 1, STYLE_DIM,
-                   list->scanned < list->count ? "looking ..."
-                   : list->filter[0]           ? "nothing has that text; Esc shows all"
-                                               : "nothing there");
+                   list->scanned < list->count ? "looking ..." : "nothing there");
     for (int line = 0; line < body.rows && scroll->top + (uint64_t)line < scroll->rows; line++) {
         size_t at = (size_t)scroll->top + (size_t)line;
         draw_row(list, body, line, &layout, list->shown[at]);

@@ -171,7 +171,7 @@ static bool search_on(struct list_pane *list, struct error *err)
 static bool search_again(struct list_pane *list, bool backward, struct error *err)
 {
     if (!list->searched[0])
-        return error_set(err, "nothing was searched for here yet: / asks what");
+        return error_set(err, "nothing was searched for here yet: search TEXT");
     list->search_at = (size_t)list->scroll.cursor;
     list->search_left = list->matches;
     list->search_back = backward;

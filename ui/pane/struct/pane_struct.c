@@ -161,7 +161,7 @@ static bool search_rows(struct struct_pane *self, bool backward, struct error *e
 {
     size_t rows = self->shows ? view_rows(self->view) : 0;
     if (!self->searched[0])
-        return error_set(err, "nothing was searched for here yet: / asks what");
+        return error_set(err, "nothing was searched for here yet: search TEXT");
     for (size_t i = 1; i <= rows; i++) {
         struct view_row row;
         size_t at = ((size_t)self->list.cursor + (backward ? rows - i : i)) % rows;

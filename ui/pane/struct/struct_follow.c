@@ -47,7 +47,7 @@ static struct way way_of(struct struct_pane *self, const struct view_row *row, c
 static void follow_list(struct struct_pane *self, const struct view_row *row)
 {
     const struct btf *btf = self->linux->btf;
-    char path[256], symbol[128] = "";
+    char path[256], symbol[128] = "", key[KEYMAP_HINT];
     struct way way = way_of(self, row, path, sizeof path);
     if (!row->has_target) {
         app_message(self->app, "%s: %s", row->name, row->value);
@@ -63,7 +63,8 @@ static void follow_list(struct struct_pane *self, const struct view_row *row)
     if (way.to_head)
         app_message(self->app, "the head of the list%s%s", named ? ": " : "", named ? symbol : "");
     else
-        app_message(self->app, "of another type than %s: L asks", way.type);
+        app_message(self->app, "of another type than %s: %s asks", way.type,
+                    app_hint(self->app, "walk-list", key, sizeof key));
 }
 
 enum { ELEMENTS = 16 }; /* shown of what may be any number */
@@ -108,7 +109,9 @@ bool struct_follow(struct struct_pane *self, struct error *err)
                                                       row.number, &row.target_va)) {
         app_go(self->app, address_in(session_space(self->session), row.target_va));
     } else {
-        app_message(self->app, "%s is no pointer: e goes to its bytes", row.name);
+        char key[KEYMAP_HINT];
+        app_message(self->app, "%s is no pointer: %s goes to its bytes", row.name,
+                    app_hint(self->app, "go-entry", key, sizeof key));
     }
     return true;
 }

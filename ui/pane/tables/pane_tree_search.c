@@ -74,8 +74,10 @@ static bool go_to(struct tree_pane *self, const char *text, struct error *err)
                        : false;
     if (!self->pane.type->go(&self->pane, address, err))
         return false;
+    char key[KEYMAP_HINT];
     if (self->aliases > 1)
-        app_message(self->app, "mapping 1 of %zu; n shows the next", self->aliases);
+        app_message(self->app, "mapping 1 of %zu; %s shows the next", self->aliases,
+                    app_hint(self->app, "search-next", key, sizeof key));
     return true;
 }
 
