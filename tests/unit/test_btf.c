@@ -379,6 +379,76 @@ static void test_old_ways(void **state)
     btf_close(btf);
 }
 
+/* Of several types of one name the first of the kind that says most, and the kernel's own. */
+static void test_equal_names(void **state)
+{
+    (void)state;
+    struct btf *btf;
+    struct error err;
+    builder_start(&builder);
+    builder_int(&builder, "twin", 8, 0);                      /* 1 */
+    builder_type(&builder, "twin", BTF_ENUM, 0, false, 4);    /* 2 */
+    builder_type(&builder, "twin", BTF_TYPEDEF, 0, false, 1); /* 3 */
+    builder_type(&builder, "twin", BTF_UNION, 0, false, 16);  /* 4 */
+    builder_type(&builder, "twin", BTF_STRUCT, 0, false, 24); /* 5 */
+    builder_type(&builder, "twin", BTF_STRUCT, 0, false, 32); /* 6 */
+    builder_type(&builder, "twin", BTF_UNION, 0, false, 40);  /* 7 */
+    builder_type(&builder, "twin", BTF_ENUM64, 0, false, 8);  /* 8 */
+    builder_type(&builder, "twin", BTF_FLOAT, 0, false, 8);   /* 9 */
+    builder_type(&builder, "twin", BTF_TYPEDEF, 0, false, 5); /* 10 */
+    builder_type(&builder, "only", BTF_TYPEDEF, 0, false, 1); /* 11 */
+    builder_type(&builder, "only", BTF_UNION, 0, false, 8);   /* 12 */
+    builder_type(&builder, "wide", BTF_INT, 0, false, 8);     /* 13 */
+    builder_word(&builder, 64);
+    builder_type(&builder, "wide", BTF_ENUM64, 0, false, 8); /* 14 */
+    size_t length = builder_finish(&builder, bytes, sizeof bytes);
+    assert_true(builder_open(&btf, bytes, length, &err));
+    assert_int_equal(btf_find(btf, "twin", BTF_VOID), 5);
+    assert_int_equal(btf_find(btf, "twin", BTF_STRUCT), 5);
+    assert_int_equal(btf_find(btf, "union twin", BTF_VOID), 4);
+    assert_int_equal(btf_find(btf, "twin", BTF_ENUM), 2);
+    assert_int_equal(btf_find(btf, "twin", BTF_ENUM64), 8);
+    assert_int_equal(btf_find(btf, "typedef twin", BTF_VOID), 3);
+    assert_int_equal(btf_find(btf, "twin", BTF_INT), 1);
+    assert_int_equal(btf_find(btf, "twin", BTF_FLOAT), 9);
+    assert_int_equal(btf_find(btf, "twin", BTF_PTR), 0);
+    assert_int_equal(btf_find(btf, "only", BTF_VOID), 12);
+    assert_int_equal(btf_find(btf, "wide", BTF_VOID), 14);
+    assert_int_equal(btf_find(btf, "wide", BTF_ENUM), 14);
+    btf_close(btf);
+}
+
+/* An integer has no more bits than its bytes; one of fewer is a bit-field's (before 4.20). */
+static void test_integers(void **state)
+{
+    (void)state;
+    static const struct {
+        uint32_t size, bits, shift;
+        bool good;
+    } cases[] = {{4, 32, 0, true}, {4, 33, 0, false}, {4, 31, 1, true},   {4, 31, 2, false},
+                 {1, 0, 8, true},  {1, 0, 9, false},  {16, 128, 0, true}, {17, 8, 0, false},
+                 {0, 0, 0, false}, {8, 64, 0, true},  {8, 65, 0, false}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct btf *btf;
+        struct error err;
+        builder_start(&builder);
+        builder_type(&builder, "t", BTF_INT, 0, false, cases[i].size);
+        builder_word(&builder, cases[i].shift << 16 | cases[i].bits);
+        builder_type(&builder, "s", BTF_STRUCT, 1, false, 16);
+        builder_member(&builder, "m", 1, 0);
+        size_t length = builder_finish(&builder, bytes, sizeof bytes);
+        bool opened = builder_open(&btf, bytes, length, &err);
+        assert_int_equal(opened, cases[i].good);
+        if (!opened)
+            continue;
+        struct btf_member member = btf_member(btf, 2, 0);
+        bool is_field = cases[i].bits && cases[i].bits != 8 * cases[i].size;
+        assert_int_equal(member.bits, is_field ? cases[i].bits : 0);
+        assert_int_equal(member.bit_offset, is_field ? cases[i].shift : 0);
+        btf_close(btf);
+    }
+}
+
 /* Anonymous unions that nest twice each: 2^40 ways to look for a name. */
 static void test_exponential(void **state)
 {
@@ -433,7 +503,8 @@ int main(void)
         cmocka_unit_test(test_modules),         cmocka_unit_test(test_lies),
         cmocka_unit_test(test_headers),         cmocka_unit_test(test_old_ways),
         cmocka_unit_test(test_names_are_clean), cmocka_unit_test(test_exponential),
-        cmocka_unit_test(test_damage),
+        cmocka_unit_test(test_damage),          cmocka_unit_test(test_equal_names),
+        cmocka_unit_test(test_integers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

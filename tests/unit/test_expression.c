@@ -95,6 +95,8 @@ static const struct good goods[] = {
     {"1<<.63", SPACE_VIRT, UINT64_C(1) << 63},
     {"1<<.64", SPACE_VIRT, 0},
     {"ff>>4", SPACE_VIRT, 0xf},
+    {"ffffffffffffffff>>.63", SPACE_VIRT, 1},
+    {"ffffffffffffffff<<.63>>.62", SPACE_VIRT, 2},
     {"ff>>.64", SPACE_VIRT, 0},
     {"p:12345&fff", SPACE_PHYS, 0x345},
     {"p:12345>>c<<c", SPACE_PHYS, 0x12000},
@@ -289,6 +291,35 @@ static void depth_is_bounded(void **state)
         text[2 * depth + 1] = '\0';
         assert_true(expression_eval(&session, text, SPACE_VIRT, &address, &err));
         assert_int_equal(address.value, 7);
+    }
+    static const char *const pairs[][2] = {{"(", ")"}, {"v:", ""}, {"p:(", ")"}};
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) { /* 64 at most */
+        size_t levels = i == 2 ? 32 : 64;
+        for (size_t depth = levels; depth <= levels + 1; depth++) {
+            struct error err = {.column = -5};
+            struct address address;
+            text[0] = '\0';
+            for (size_t k = 0; k < depth; k++)
+                strcat(text, pairs[i][0]);
+            strcat(text, "7");
+            for (size_t k = 0; k < depth; k++)
+                strcat(text, pairs[i][1]);
+            assert_int_equal(expression_eval(&session, text, SPACE_VIRT, &address, &err),
+                             depth == levels);
+            if (depth > levels)
+                assert_int_equal(err.column, levels * strlen(pairs[i][0]));
+        }
+    }
+    for (size_t round = 0; round < 2; round++) { /* what was closed does not count */
+        struct error err;
+        struct address address;
+        text[0] = '\0';
+        for (size_t k = 0; k < 100; k++)
+            strcat(text, round ? "(1)+" : "f:1-");
+        strcat(text, round ? "0" : "f:0");
+        assert_int_equal(expression_eval(&session, text, SPACE_VIRT, &address, &err), round == 1);
+        if (!round)
+            assert_null(strstr(err.text, "nested"));
     }
     size_t at = 0; /* long, but flat */
     while (at + 4 < sizeof text) {

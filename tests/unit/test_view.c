@@ -325,6 +325,183 @@ static void test_numbers(void **state)
     }
 }
 
+/* What two words are as each type: to the last number that is still written in that way. */
+static void test_kinds_of_values(void **state)
+{
+    struct fixture *f = *state;
+    static const struct {
+        const char *type;
+        uint64_t low, high;
+        enum view_kind kind;
+        const char *value;
+    } cases[] = {
+        {"_Bool", 0, 0, VIEW_BOOL, "false"},
+        {"_Bool", 1, 0, VIEW_BOOL, "true"},
+        {"_Bool", 2, 0, VIEW_BOOL, "2"},
+        {"char", 0x1f, 0, VIEW_NUMBER, "31 (0x1f)"},
+        {"char", 0x20, 0, VIEW_NUMBER, "32 ' '"},
+        {"char", 0x7e, 0, VIEW_NUMBER, "126 '~'"},
+        {"char", 0x7f, 0, VIEW_NUMBER, "127 (0x7f)"},
+        {"unsigned char", 'a', 0, VIEW_NUMBER, "97 (0x61)"},
+        {"int", (uint64_t)-1, 0, VIEW_NUMBER, "-1 (0xffffffff)"},
+        {"int", (uint64_t)-9, 0, VIEW_NUMBER, "-9 (0xfffffff7)"},
+        {"unsigned long", UINT64_MAX, 0, VIEW_NUMBER, "0xffffffffffffffff"},
+        {"double", UINT64_C(0x3ff8000000000000), 0, VIEW_FLOAT, "1.5"},
+        {"double", UINT64_C(0xc000000000000000), 0, VIEW_FLOAT, "-2"},
+        {"enum state", 1, 0, VIEW_ENUM, "AWAKE (1)"},
+        {"enum state", 7, 0, VIEW_ENUM, "7 (0x7, no name)"},
+        {"enum flags64", 0, 0, VIEW_ENUM, "0 (0x0, no name)"},
+        {"enum flags64", 2, 0, VIEW_ENUM, "F_TWO (2)"},
+        {"enum flags64", 3, 0, VIEW_FLAGS, "F_ONE | F_TWO (0x3)"},
+        {"enum flags64", UINT64_C(0x100000003), 0, VIEW_FLAGS,
+         "F_ONE | F_TWO | F_HIGH (0x100000003)"},
+        {"enum flags64", 5, 0, VIEW_ENUM, "5 (0x5, no name)"},
+        /* arrays: the first few */
+        {"unsigned char[16]", 0x8007060504030201, 0xffeeddccbbaa0908, VIEW_ARRAY,
+         "{01, 02, 03, 04, 05, 06, 07, 80, 08, 09, aa, bb, cc, dd, ee, ff}"},
+        {"unsigned char[17]", 1, 0x0200000000000000, VIEW_ARRAY,
+         "{01, 00, 00, 00, 00, 00, 00, 00, 00, 00, 00, 00, 00, 00, 00, 02, ...}"},
+        {"int[4]", UINT64_C(0xfffffffe00000001), UINT64_C(0x0000000a00000009), VIEW_ARRAY,
+         "{1, -2, 9, 10}"},
+        {"unsigned int[4]", UINT64_C(0xfffffffe00000001), UINT64_C(0x0000000a00000009), VIEW_ARRAY,
+         "{1, 0xfffffffe, 9, 0xa}"},
+        {"unsigned int[3]", 0, 7, VIEW_ARRAY, "{0, 0, 7}"},
+        {"unsigned long[2]", 9, 10, VIEW_ARRAY, "{9, 0xa}"},
+        {"enum state[2]", UINT64_C(0x00000001ffffffff), 0, VIEW_ARRAY, "{-1, 1}"},
+        {"enum flags64[2]", 3, UINT64_C(0x100000000), VIEW_ARRAY, "{3, 0x100000000}"},
+        {"node*[2]", NODE_A, 0, VIEW_ARRAY, "{0xffff000000000100, 0}"},
+        {"pair[1]", 1, 2, VIEW_ARRAY, "{...}"},
+        {"char[8]", 0x6867666564636261, 0, VIEW_STRING, "\"abcdefgh\""}, /* no NUL in it */
+        {"char[4]", 0x0a5c2201, 0, VIEW_STRING, "\"\\x01\\\"\\\\\\n\""},
+        {"unsigned char[4]", 'a', 0, VIEW_ARRAY, "{61, 00, 00, 00}"}, /* too short for text */
+        {"unsigned char[4]", 0x6261, 0, VIEW_STRING, "\"ab\""},
+        /* pointers */
+        {"node*", 0, 0, VIEW_POINTER, "NULL"},
+        {"node*", UINT64_MAX - 4094, 0, VIEW_POINTER, "0xfffffffffffff001 (-4095)"},
+        {"node*", UINT64_MAX - 4095, 0, VIEW_POINTER, "0xfffffffffffff000"},
+        {"node*", UINT64_MAX, 0, VIEW_POINTER, "0xffffffffffffffff (-1)"},
+        {"node*", VA + 0x20, 0, VIEW_POINTER, "0xffff000000000020 run_node"},
+        {"char*", STRING, 0, VIEW_POINTER, "0xffff000000003f00 \"hello\""},
+        {"char*", STRING + 4, 0, VIEW_POINTER, "0xffff000000003f04 \"o\""},
+        {"char*", STRING + 5, 0, VIEW_POINTER, "0xffff000000003f05 \"\""},
+        {"unsigned char*", STRING + 4, 0, VIEW_POINTER, "0xffff000000003f04"},
+        {"unsigned char*", STRING + 3, 0, VIEW_POINTER, "0xffff000000003f03 \"lo\""},
+        {"char*", TOP, 0, VIEW_POINTER, "0xffff000000004000"},
+        /* lists */
+        {"list_head", 0, 0, VIEW_LIST, "NULL"},
+        {"list_head", NODE_C, 0, VIEW_LIST, "empty"},
+        {"hlist_head", NODE_A, 0, VIEW_LIST, "-> 0xffff000000000100"},
+        {"hlist_node", NODE_A, 0, VIEW_LIST, "-> 0xffff000000000100"},
+        {"list_head", TOP, 0, VIEW_LIST, "-> 0xffff000000004000 (not mapped)"},
+        {"atomic_t", (uint64_t)-3, 0, VIEW_STRUCT, "{-3 (0xfffffffd)}"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        put(f, NODE_C, cases[i].low, 8);
+        put(f, NODE_C + 8, cases[i].high, 8);
+        put(f, NODE_C + 16, 0, 8);
+        assert_int_equal(save(f), 0);
+        memory_forget(&f->memory);
+        assert_value(f, cases[i].type, NODE_C, cases[i].kind, cases[i].value);
+    }
+}
+
+/* Integers wider than a word, hlist_nulls, and what has nothing to read. */
+static void test_rare_kinds(void **state)
+{
+    struct fixture *f = *state;
+    static struct btf_builder builder;
+    static uint8_t bytes[4096];
+    struct btf *btf;
+    struct error err;
+    struct view_row row;
+    builder_start(&builder);
+    builder_int(&builder, "__int128", 16, 1);                            /* 1 */
+    builder_type(&builder, "hlist_nulls_node", BTF_STRUCT, 1, false, 8); /* 2 */
+    builder_member(&builder, "next", 3, 0);
+    builder_ref(&builder, BTF_PTR, 2);                       /* 3 */
+    builder_type(&builder, "gone", BTF_FWD, 0, false, 0);    /* 4 */
+    builder_type(&builder, "float", BTF_FLOAT, 0, false, 4); /* 5 */
+    size_t length = builder_finish(&builder, bytes, sizeof bytes);
+    assert_true(builder_open(&btf, bytes, length, &err));
+    put(f, NODE_C, 0x1234, 8);
+    put(f, NODE_C + 8, UINT64_MAX, 8);
+    put(f, NODE_C + 16, 13, 8);
+    put(f, NODE_C + 24, 0x40200000, 4);
+    assert_int_equal(save(f), 0);
+    static const struct {
+        uint32_t type;
+        uint64_t offset;
+        enum view_kind kind;
+        const char *value;
+    } cases[] = {{1, 0, VIEW_NUMBER, "0xffffffffffffffff0000000000001234"},
+                 {2, 16, VIEW_LIST, "end (6)"},
+                 {4, 0, VIEW_OTHER, ""},
+                 {5, 24, VIEW_FLOAT, "2.5"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        view_value(btf, &f->memory, NULL, NULL, cases[i].type, NODE_C + cases[i].offset, 0, 0,
+                   &row);
+        assert_int_equal(row.kind, cases[i].kind);
+        assert_string_equal(row.value, cases[i].value);
+    }
+    view_value(btf, &f->memory, NULL, NULL, 1, TOP - 8, 0, 0, &row); /* one half of it */
+    assert_false(row.readable);
+    assert_string_equal(row.value, "not mapped");
+    btf_close(btf);
+}
+
+/* The parts of rows: bit-fields, ranges of a large array, what is behind the end. */
+static void test_places(void **state)
+{
+    struct fixture *f = *state;
+    show(f, "node", NODE_A);
+    struct {
+        uint64_t offset;
+        const char *path;
+    } places[] = {{0, "links"},   {15, "links"},  {16, "id"},    {48, "low"},    {49, ""},
+                  {52, "ok"},     {56, "left"},   {60, "right"}, {64, "parent"}, {80, "usage"},
+                  {88, "slot"},   {151, "slot"},  {152, "text"}, {168, "big"},   {1167, "big"},
+                  {1168, "wide"}, {1375, "later"}};
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        char text[64] = "";
+        view_path(f->view, view_row_at(f->view, NODE_A + places[i].offset), text, sizeof text);
+        assert_string_equal(text, places[i].path);
+    }
+    assert_int_equal(view_row_at(f->view, NODE_A + 1384), view_rows(f->view));
+    assert_int_equal(view_row_at(f->view, NODE_A - 1), view_rows(f->view));
+    assert_true(view_open(f->view, row_of(f, "big"), true));
+    size_t first = row_of(f, "big[0..15]");
+    assert_int_equal(view_row_at(f->view, NODE_A + 168 + 63), first);
+    assert_int_equal(view_row_at(f->view, NODE_A + 168 + 64), first + 1);
+    assert_int_equal(view_row_at(f->view, NODE_A + 168 + 999), first + 15);
+    struct view_row row;
+    view_row(f->view, first, &row);
+    assert_int_equal(row.size, 64);
+    assert_int_equal(row.va, NODE_A + 168);
+    assert_string_equal(row.type, "unsigned int");
+    assert_int_equal(view_parent(f->view, first), first - 1);
+    assert_int_equal(view_parent(f->view, 0), 0);
+    assert_int_equal(view_widest_name(f->view), 13); /* "(anonymous)", one deep */
+    show(f, "pair", NODE_A);
+    assert_int_equal(view_widest_name(f->view), 6);
+    assert_false(view_is_cut(f->view));
+}
+
+/* A member whose pointer is NULL still says what it would point to. */
+static void test_target(void **state)
+{
+    struct fixture *f = *state;
+    struct view_row row;
+    show(f, "node", NODE_B);
+    view_row(f->view, row_of(f, "parent"), &row);
+    assert_string_equal(row.value, "NULL");
+    assert_false(row.has_target);
+    assert_int_equal(row.target_type, 25);
+    view_row(f->view, row_of(f, "links"), &row);
+    assert_true(row.has_target);
+    assert_int_equal(row.target_va, NODE_C);
+    assert_int_equal(row.target_type, 6);
+}
+
 /* Bytes that read as text are shown as text; structs say what tells them apart. */
 static void test_summaries(void **state)
 {
@@ -504,9 +681,10 @@ static void test_chains(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_object),   TEST(test_extract), TEST(test_values),  TEST(test_open),
-        TEST(test_any_type), TEST(test_empty),   TEST(test_numbers), TEST(test_summaries),
-        TEST(test_unmapped), TEST(test_lists),   TEST(test_chains),
+        TEST(test_object),   TEST(test_extract), TEST(test_values),     TEST(test_open),
+        TEST(test_any_type), TEST(test_empty),   TEST(test_numbers),    TEST(test_summaries),
+        TEST(test_unmapped), TEST(test_lists),   TEST(test_chains),     TEST(test_kinds_of_values),
+        TEST(test_places),   TEST(test_target),  TEST(test_rare_kinds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
