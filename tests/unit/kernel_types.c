@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * Structs by their text: "member:type@offset ...", where the type is iN or uN (bytes), p (a
- * pointer), cN (char array), uN[count], or a struct that stands before.
- */
+/* Structs and enums from their text. */
 #include "tests/unit/kernel_types.h"
 
 #include "tests/unit/btf_builder.h"
@@ -21,13 +18,8 @@
 
 enum { I4 = 1, U1, U2, U4, U8, CHAR, POINTER };
 
-struct type_text {
-    const char *name;
-    unsigned size;
-    const char *members;
-};
-
 static const struct type_text common[] = {
+    {"pid_type", 0, "PIDTYPE_PID=0 PIDTYPE_TGID=1 PIDTYPE_MAX=16"},
     {"list_head", 16, "next:p@0 prev:p@8"},
     {"signal_struct", 32, "thread_head:list_head@16"},
     {"sched_entity", 8, "cfs_rq:p@0"},
@@ -51,9 +43,13 @@ static const struct type_text common[] = {
     {"dentry_operations", 128, "d_dname:p@64"},
     {"vfsmount", 32, "mnt_root:p@0"},
     {"mount", 128, "mnt_parent:p@16 mnt_mountpoint:p@24 mnt:vfsmount@32"},
-    {"inode", 128, "i_sb:p@40 i_ino:u8@64 i_dentry:hlist_head@72"},
-    {"super_block", 128, "s_dev:u4@16 s_type:p@24 s_root:p@32"},
-    {"file_system_type", 16, "name:p@0"},
+    {"file_system_type", 16, "name:*c@0"},
+    {"super_block", 128, "s_dev:u4@16 s_type:*file_system_type@24 s_root:p@32"},
+    {"address_space", 16, "host:p@0"},
+    {"inode", 128, "i_mapping:p@32 i_sb:*super_block@40 i_ino:u8@64 i_dentry:hlist_head@72"},
+    {"page", 64,
+     "flags:u8@0 lru:list_head@8 compound_head:u8@8 mapping:p@24 index:u8@32 private:u8@40 "
+     "_mapcount:i4@48 _refcount:i4@52"},
     {"vmap_area", 72, "va_start:u8@0 va_end:u8@8 list:list_head@40 vm:p@56"},
     {"vm_struct", 72, "addr:p@8 size:u8@16 flags:u8@24 phys_addr:u8@48 caller:p@56"},
     {"prb_data_blk_lpos", 16, "begin:u8@0 next:u8@8"},
@@ -95,11 +91,20 @@ struct maker {
 
 static uint32_t type_of(struct maker *maker, const char *text)
 {
+    char element[32];
     unsigned size, count;
+    if (sscanf(text, "%31[^[][%u]", element, &count) == 2) {
+        uint32_t type = type_of(maker, element);
+        return builder_array(&maker->builder, type, count);
+    }
     if (strcmp(text, "p") == 0)
         return POINTER;
-    if (sscanf(text, "u%u[%u]", &size, &count) == 2)
-        return builder_array(&maker->builder, size == 8 ? U8 : U4, count);
+    if (*text == '*') {
+        uint32_t type = type_of(maker, text + 1);
+        return builder_ref(&maker->builder, BTF_PTR, type);
+    }
+    if (strcmp(text, "c") == 0)
+        return CHAR;
     if (sscanf(text, "c%u", &count) == 1)
         return builder_array(&maker->builder, CHAR, count);
     if (sscanf(text, "u%u", &size) == 1)
@@ -113,11 +118,30 @@ static uint32_t type_of(struct maker *maker, const char *text)
     return 0;
 }
 
-static void make_struct(struct maker *maker, const struct type_text *text)
+static void make_enum(struct maker *maker, const struct type_text *text)
+{
+    char name[MEMBERS_MAX][48];
+    uint32_t value[MEMBERS_MAX], count = 0;
+    int used;
+    for (const char *at = text->members;
+         sscanf(at, " %47[^=]=%u%n", name[count], &value[count], &used) == 2; at += used)
+        assert_true(++count < MEMBERS_MAX);
+    builder_type(&maker->builder, text->name, BTF_ENUM, count, false, 4);
+    for (uint32_t i = 0; i < count; i++) {
+        builder_word(&maker->builder, builder_string(&maker->builder, name[i]));
+        builder_word(&maker->builder, value[i]);
+    }
+}
+
+static void make_type(struct maker *maker, const struct type_text *text)
 {
     char member[MEMBERS_MAX][32], type[32];
     uint32_t id[MEMBERS_MAX], offset[MEMBERS_MAX], count = 0;
     int used;
+    if (!text->size) {
+        make_enum(maker, text);
+        return;
+    }
     /* The types of the members first: a record's members follow it without a gap. */
     for (const char *at = text->members;
          sscanf(at, " %31[^:]:%31[^@]@%u%n", member[count], type, &offset[count], &used) == 3;
@@ -132,12 +156,9 @@ static void make_struct(struct maker *maker, const struct type_text *text)
         builder_member(&maker->builder, member[i], id[i], 8 * offset[i]);
 }
 
-struct btf *kernel_types(bool old)
+static struct maker *start(void)
 {
-    static uint8_t bytes[65536];
     struct maker *maker = calloc(1, sizeof *maker);
-    struct error err = {0};
-    struct btf *btf = NULL;
     assert_non_null(maker);
     struct btf_builder *builder = &maker->builder;
     builder_start(builder);
@@ -148,17 +169,65 @@ struct btf *kernel_types(bool old)
     builder_int(builder, "long unsigned int", 8, 0);
     builder_int(builder, "char", 1, 0);
     assert_int_equal(builder_ref(builder, BTF_PTR, 0), POINTER);
-    for (size_t i = 0; i < sizeof common / sizeof common[0]; i++)
-        make_struct(maker, &common[i]);
-    for (size_t i = 0; !old && i < sizeof new_ones / sizeof new_ones[0]; i++)
-        make_struct(maker, &new_ones[i]);
-    for (size_t i = 0; old && i < sizeof old_ones / sizeof old_ones[0]; i++)
-        make_struct(maker, &old_ones[i]);
-    size_t length = builder_finish(builder, bytes, sizeof bytes);
-    if (!builder_open(&btf, bytes, length, &err))
-        fail_msg("%s", err.text);
+    return maker;
+}
+
+static void make_all(struct maker *maker, const struct type_text *text, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        make_type(maker, &text[i]);
+}
+
+static size_t finish(struct maker *maker, uint8_t *bytes, size_t size)
+{
+    size_t length = builder_finish(&maker->builder, bytes, size);
     free(maker);
+    return length;
+}
+
+static struct btf *open_made(struct maker *maker)
+{
+    static uint8_t bytes[65536];
+    struct error err = {0};
+    struct btf *btf = NULL;
+    if (!builder_open(&btf, bytes, finish(maker, bytes, sizeof bytes), &err))
+        fail_msg("%s", err.text);
     return btf;
+}
+
+size_t types_of_text_bytes(const struct type_text *text, size_t count, uint8_t *bytes, size_t size)
+{
+    struct maker *maker = start();
+    make_all(maker, text, count);
+    return finish(maker, bytes, size);
+}
+
+struct btf *types_of_text(const struct type_text *text, size_t count)
+{
+    struct maker *maker = start();
+    make_all(maker, text, count);
+    return open_made(maker);
+}
+
+static struct maker *make_kernel(bool old)
+{
+    struct maker *maker = start();
+    make_all(maker, common, sizeof common / sizeof *common);
+    if (old)
+        make_all(maker, old_ones, sizeof old_ones / sizeof *old_ones);
+    else
+        make_all(maker, new_ones, sizeof new_ones / sizeof *new_ones);
+    return maker;
+}
+
+struct btf *kernel_types(bool old)
+{
+    return open_made(make_kernel(old));
+}
+
+size_t kernel_types_bytes(bool old, uint8_t *bytes, size_t size)
+{
+    return finish(make_kernel(old), bytes, size);
 }
 
 uint64_t kernel_offset(const struct btf *btf, const char *type, const char *path)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Lists of modules told by their shape, whole and torn, and module tables that lie. */
 #include "linux/symbols/module_symbols.h"
+#include "tests/unit/kernel_types.h"
 #include "tests/unit/small_guest.h"
 
 #include <elf.h>
@@ -167,12 +168,104 @@ static void test_module_tables_that_lie(void **state)
     expect_modules(&linux, MODULES, MODULES, 0);
 }
 
+/* --- modules by types: of 6.4 and later, and before ---------------------------------------------
+ */
+
+static const struct type_text newer[] = {
+    {"list_head", 16, "next:p@0 prev:p@8"},
+    {"kernel_symbol", 12, "value_offset:i4@0 name_offset:i4@4"},
+    {"module_memory", 24, "base:p@0 size:u4@8"},
+    {"mod_kallsyms", 32, "symtab:p@0 num_symtab:u4@8 strtab:p@16 typetab:p@24"},
+    {"module", 512,
+     "state:u4@0 list:list_head@8 name:c16@24 syms:p@104 num_syms:u4@112 "
+     "mem:module_memory[3]@200 kallsyms:p@400"},
+};
+static const struct type_text older[] = {
+    {"list_head", 16, "next:p@0 prev:p@8"},
+    {"kernel_symbol", 16, "value:u8@0 name:p@8"},
+    {"module_layout", 16, "base:p@0 size:u4@8"},
+    {"mod_kallsyms", 24, "symtab:p@0 num_symtab:u4@8 strtab:p@16"},
+    {"module", 512,
+     "state:u4@0 list:list_head@8 name:c16@24 syms:p@104 num_syms:u4@112 "
+     "core_layout:module_layout@200 init_layout:module_layout@216 kallsyms:p@400"},
+};
+
+/* The module exports its "data": by offsets from where these stand, or by addresses. */
+static void put_exports(struct small_guest *linux, unsigned i, bool relative)
+{
+    uint64_t va = module_va(i), tables = va - 0x1040 + 0x2000, exports = tables + 0x400;
+    uint64_t data = tables - 0x2000 + 32, name = tables + 0x107;
+    small_put(linux, va + 104, exports, 8);
+    small_put(linux, va + 112, 2, 4);
+    for (unsigned k = 0; k < 2; k++) { /* the other one has another's address */
+        uint64_t at = exports + k * (relative ? 12 : 16), to = data + 0x100 * (1 - k);
+        small_put(linux, at, relative ? to - at : to, relative ? 4 : 8);
+        at += relative ? 4 : 8;
+        small_put(linux, at, relative ? name - at : name, relative ? 4 : 8);
+    }
+}
+
+static void check_typed(bool is_new)
+{
+    struct small_guest linux;
+    struct error err = {0};
+    struct module_list list;
+    struct btf *btf = types_of_text(is_new ? newer : older, 5);
+    struct symbols *symbols = symbols_create();
+    put_modules(&linux);
+    for (unsigned i = 0; i < MODULES; i++) {
+        uint64_t va = module_va(i), start = va - 0x1040;
+        put_exports(&linux, i, is_new);
+        small_put(&linux, va + 200, start, 8);
+        small_put(&linux, va + 208, 0x1000, 4);
+        small_put(&linux, va + (is_new ? 248 : 216), start + 0x4000, 8); /* mem[2], or init */
+        small_put(&linux, va + (is_new ? 256 : 224), 0x2000, 4);
+        if (!is_new) /* the type is written over the symbol's own */
+            small_put(&linux, start + 0x2000 + 2 * sizeof(Elf64_Sym) + 4, 'd', 1);
+    }
+    small_put(&linux, module_va(3), 3, 4); /* not set up yet */
+    small_open(&linux);
+    if (!module_symbols_load(symbols, &linux.memory, btf, IMAGE_VA, IMAGE_SIZE, &list, &err))
+        fail_msg("%s", err.text);
+    symbols_complete(symbols);
+    assert_int_equal(list.count, MODULES);
+    assert_int_equal(symbols_count(symbols), 2 * (MODULES - 1));
+    const struct module *module = &list.module[1];
+    assert_string_equal(module->name, "mod_1");
+    assert_int_equal(module->symbols, 2);
+    assert_int_equal(module->ranges, 2);
+    assert_int_equal(module->range[0].first, module_va(1) - 0x1040);
+    assert_int_equal(module->range[0].last, module_va(1) - 0x1040 + 0xfff);
+    assert_string_equal(module->range[0].what, is_new ? "text" : "core");
+    assert_int_equal(module->range[1].last, module_va(1) - 0x1040 + 0x5fff);
+    assert_string_equal(module->range[1].what, is_new ? "rodata" : "init");
+    assert_int_equal(symbols_find(symbols, "data")->type, 'D'); /* exported */
+    assert_int_equal(symbols_find(symbols, "start")->type, is_new ? 't' : '?');
+    char text[100];
+    uint64_t first = module_va(1) - 0x1040;
+    assert_string_equal(symbols_text(symbols, first + 0xfff, text, sizeof text),
+                        "data+0xfdf [mod_1]");
+    assert_string_equal(symbols_text(symbols, first + 0x1000, text, sizeof text), "");
+    module_list_free(&list);
+    symbols_destroy(symbols);
+    small_close(&linux);
+    btf_close(btf);
+}
+
+static void test_typed_modules(void **state)
+{
+    (void)state;
+    check_typed(true);
+    check_typed(false);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_modules),
         cmocka_unit_test(test_module_lists_that_lie),
         cmocka_unit_test(test_module_tables_that_lie),
+        cmocka_unit_test(test_typed_modules),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

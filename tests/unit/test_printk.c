@@ -297,7 +297,7 @@ static void test_lying_ring(void **state)
     small_put(&f.linux, PRB, UINT64_C(0xffff900000000000), 8);
     assert_false(load(&f, &found));
     make(&f);
-    put(&f, "desc_ring.count_bits", 24, 4); /* far behind what is there: an end, soon */
+    put(&f, "desc_ring.count_bits", 18, 4); /* far behind what is there: an end, soon */
     put(&f, "desc_ring.head_id", 99, 8);
     assert_true(load(&f, &found));
     make(&f);
@@ -322,6 +322,141 @@ static void test_id_wraps(void **state)
     assert_true(load(&f, &found));
     assert_int_equal(found.count, 2);
     assert_string_equal(found.record[1].text, "after");
+}
+
+/* --- by VMCOREINFO alone ------------------------------------------------------------------- */
+
+static const struct {
+    const char *type, *member; /* "": its size */
+} lines[] = {
+    {"printk_ringbuffer", "desc_ring"},
+    {"printk_ringbuffer", "text_data_ring"},
+    {"prb_desc_ring", "count_bits"},
+    {"prb_desc_ring", "descs"},
+    {"prb_desc_ring", "infos"},
+    {"prb_desc_ring", "head_id"},
+    {"prb_desc_ring", "tail_id"},
+    {"prb_desc", "state_var"},
+    {"prb_desc", "text_blk_lpos"},
+    {"prb_data_blk_lpos", "begin"},
+    {"prb_data_blk_lpos", "next"},
+    {"printk_info", "seq"},
+    {"printk_info", "ts_nsec"},
+    {"printk_info", "text_len"},
+    {"printk_info", "caller_id"},
+    {"prb_data_ring", "size_bits"},
+    {"prb_data_ring", "data"},
+    {"prb_desc", ""},
+    {"printk_info", ""},
+};
+
+/* The note of this ring, with `value` instead for one of its lines. */
+static void make_note(const struct fixture *f, struct vmcoreinfo *info, const char *changed,
+                      const char *value)
+{
+    int used =
+        snprintf(info->text, sizeof info->text, "OSRELEASE=x\nSYMBOL(prb)=%" PRIx64 "\n", PRB);
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        char name[64], number[32];
+        bool is_size = !*lines[i].member;
+        snprintf(name, sizeof name, "%s%s%s", lines[i].type, is_size ? "" : ".", lines[i].member);
+        uint64_t is = is_size ? btf_size(f->btf, btf_find(f->btf, lines[i].type, BTF_STRUCT))
+                              : kernel_offset(f->btf, lines[i].type, lines[i].member);
+        snprintf(number, sizeof number, "%" PRIu64, is);
+        used += snprintf(info->text + used, sizeof info->text - (size_t)used, "%s(%s)=%s\n",
+                         is_size ? "SIZE" : "OFFSET", name,
+                         changed && strcmp(changed, name) == 0 ? value : number);
+    }
+}
+
+static void test_note(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *line, *value;
+        bool good;
+    } cases[] = {
+        {NULL, NULL, true},
+        {"prb_desc", "16", false}, /* its state and block do not fit into that */
+        {"prb_desc", "256", true},
+        {"prb_desc", "257", false},
+        {"prb_desc.state_var", "16", true},
+        {"prb_desc.state_var", "17", false},
+        {"prb_desc.text_blk_lpos", "9", false},
+        {"prb_data_blk_lpos.begin", "9", false},
+        {"prb_data_blk_lpos.next", "9", false},
+        {"printk_info", "23", false},
+        {"printk_info", "24", true},
+        {"printk_info", "256", true},
+        {"printk_info", "257", false},
+        {"printk_info.seq", "24", true},
+        {"printk_info.seq", "25", false},
+        {"printk_info.ts_nsec", "25", false},
+        {"printk_info.text_len", "30", true},
+        {"printk_info.text_len", "31", false},
+        {"printk_info.caller_id", "28", true},
+        {"printk_info.caller_id", "29", false},
+        {"printk_info.caller_id", "4096", false},
+        {"printk_info.caller_id", "", false},
+        {"printk_info.caller_id", "2x", false},
+        {"prb_desc_ring.count_bits", "-1", false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        static struct found found;
+        struct fixture f;
+        struct vmcoreinfo info;
+        struct error err = {.text = ""};
+        make(&f);
+        make_note(&f, &info, cases[i].line, cases[i].value);
+        memset(&found, 0, sizeof found);
+        small_open(&f.linux);
+        bool good =
+            printk_each(&f.linux.memory, NULL, NULL, &info, take, &found, &found.lost, &err);
+        if (good != cases[i].good)
+            fail_msg("%s=%s: %s", cases[i].line ? cases[i].line : "", cases[i].value, err.text);
+        if (!cases[i].line) { /* nothing says where the level is: it lies before the caller */
+            assert_int_equal(found.count, 4);
+            assert_string_equal(found.record[3].text, "last");
+            assert_int_equal(found.record[3].level, 6);
+        }
+        if (cases[i].line && strcmp(cases[i].line, "printk_info.caller_id") == 0 && good)
+            assert_int_equal(found.record[0].level, 8); /* not known */
+        small_close(&f.linux);
+        btf_close(f.btf);
+        symbols_destroy(f.symbols);
+    }
+}
+
+/* The largest ring that is believed, and the one that is not; texts to the end of the room. */
+static void test_limits(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *path;
+        uint64_t value;
+        bool good;
+    } cases[] = {{"desc_ring.count_bits", 24, true},      {"desc_ring.count_bits", 25, false},
+                 {"desc_ring.count_bits", 1, true},       {"text_data_ring.size_bits", 30, true},
+                 {"text_data_ring.size_bits", 31, false}, {"text_data_ring.size_bits", 4, true},
+                 {"text_data_ring.size_bits", 3, false}};
+    static struct found found;
+    struct fixture f;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        make(&f);
+        put(&f, cases[i].path, cases[i].value, 4);
+        assert_int_equal(load(&f, &found), cases[i].good);
+    }
+    make(&f); /* a record at its place in every turn of the ring: the ids go on */
+    put(&f, "desc_ring.tail_id", 96, 8);
+    for (uint64_t id = 96; id < 104; id++)
+        put_record(&f, id, 0x300 + 0x20 * (id - 96), id % 2 ? "odd" : "even");
+    assert_true(load(&f, &found));
+    assert_int_equal(found.count, 8);
+    assert_string_equal(found.record[7].text, "odd");
+    make(&f); /* more than there are descriptors: each is asked for once */
+    put(&f, "desc_ring.head_id", 200, 8);
+    assert_true(load(&f, &found));
+    assert_int_equal(found.count, 4);
 }
 
 static void test_nothing(void **state)
@@ -350,6 +485,7 @@ int main(void)
         cmocka_unit_test(test_ring),     cmocka_unit_test(test_descriptors),
         cmocka_unit_test(test_blocks),   cmocka_unit_test(test_lying_ring),
         cmocka_unit_test(test_id_wraps), cmocka_unit_test(test_nothing),
+        cmocka_unit_test(test_note),     cmocka_unit_test(test_limits),
         cmocka_unit_test(test_guests),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

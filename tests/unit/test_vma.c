@@ -234,6 +234,100 @@ static void test_no_node(void **state)
     }
 }
 
+/* Slots that hold no mapping: nothing, and XA_ZERO_ENTRY while a fork is under way. */
+static void test_empty_slots(void **state)
+{
+    (void)state;
+    struct fixture f;
+    make(&f);
+    put_slot(&f, 1, LEAF, 3, 0x406, 6);
+    put_slot(&f, 2, LEAF, 0, 0, 18);
+    struct vmas vmas = load(&f);
+    expect_starts(&vmas, 2, 1, 18);
+    assert_false(vmas.cut);
+    done(&f, &vmas);
+}
+
+/* A vm_area_struct that is none, or another process's, is left out; the rest is not. */
+static void test_lying_mapping(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *member;
+        uint64_t value;
+    } lies[] = {
+        {"vm_mm", MM + 64},        {"vm_mm", 0},        {"vm_start", PAGE(6)},
+        {"vm_start", PAGE(5) + 1}, {"vm_end", PAGE(5)}, {"vm_end", PAGE(6) + 0x800},
+        {"vm_start", PAGE(2)},     {"vm_end", PAGE(4)},
+    };
+    for (size_t i = 0; i < sizeof lies / sizeof lies[0]; i++) {
+        struct fixture f;
+        make(&f);
+        put(&f, VMA(1), "vm_area_struct", lies[i].member, lies[i].value);
+        struct vmas vmas = load(&f);
+        expect_starts(&vmas, 3, 1, 16, 18);
+        assert_true(vmas.cut);
+        done(&f, &vmas);
+    }
+    struct fixture f;
+    make(&f);
+    put(&f, VMA(1), "vm_area_struct", "vm_end", PAGE(7)); /* good by itself, not for its slot */
+    struct vmas vmas = load(&f);
+    expect_starts(&vmas, 4, 1, 5, 16, 18);
+    assert_true(vmas.cut);
+    done(&f, &vmas);
+}
+
+/* A node's slots end where its own slot does, whatever its pivots say. */
+static void test_pivots(void **state)
+{
+    (void)state;
+    struct fixture f;
+    make(&f);
+    put_slot(&f, 0, INNER, 1, 0, 0);
+    put_slot(&f, 1, LEAF, 4, 0, 0); /* no pivot: the last slot in use */
+    put_slot(&f, 1, LEAF, 5, VMA(2), 18);
+    struct vmas vmas = load(&f);
+    expect_starts(&vmas, 2, 1, 5);
+    assert_false(vmas.cut);
+    done(&f, &vmas);
+    make(&f);
+    put_slot(&f, 0, INNER, 1, 0, 0);
+    small_put(&f.linux, NODE(1) + kernel_offset(f.btf, "maple_range_64", "pivot") + 8 * 4,
+              PAGE(16) - 1, 8);
+    put_slot(&f, 1, LEAF, 5, VMA(2), 18); /* behind the slot that reaches the end */
+    vmas = load(&f);
+    expect_starts(&vmas, 2, 1, 5);
+    assert_false(vmas.cut);
+    done(&f, &vmas);
+    make(&f);
+    put_slot(&f, 0, INNER, 1, 0, 0);
+    put_slot(&f, 1, LEAF, 4, VMA(2), 18); /* beyond 16 */
+    vmas = load(&f);
+    expect_starts(&vmas, 2, 1, 5);
+    assert_true(vmas.cut);
+    done(&f, &vmas);
+}
+
+/* 32 levels of nodes are as many as the kernel has (MAPLE_HEIGHT_MAX). */
+static void test_depth(void **state)
+{
+    (void)state;
+    for (unsigned depth = 31; depth <= 32; depth++) {
+        struct fixture f;
+        make(&f);
+        put_root(&f, NODE(10) | INNER << 3 | 2);
+        for (unsigned i = 0; i < depth; i++) {
+            uint64_t next = i + 1 < depth ? node_pointer(11 + i, INNER) : node_pointer(1, LEAF);
+            put_slot(&f, 10 + i, INNER, 0, next, 16);
+        }
+        struct vmas vmas = load(&f);
+        assert_int_equal(vmas.count, depth == 31 ? 2 : 0);
+        assert_int_equal(vmas.cut, depth == 32);
+        done(&f, &vmas);
+    }
+}
+
 /* One slot or node says something else; the rest is found, and that it is not all is said. */
 static void test_lying_tree(void **state)
 {
@@ -332,6 +426,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_tree),         cmocka_unit_test(test_no_node),
+        cmocka_unit_test(test_empty_slots),  cmocka_unit_test(test_lying_mapping),
+        cmocka_unit_test(test_pivots),       cmocka_unit_test(test_depth),
         cmocka_unit_test(test_lying_tree),   cmocka_unit_test(test_dead_node),
         cmocka_unit_test(test_random_trees), cmocka_unit_test(test_list),
         cmocka_unit_test(test_guests),
