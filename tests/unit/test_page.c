@@ -3,118 +3,10 @@
  * Struct pages made by hand, in a guest of 16 MiB: each kind, lies, and noise.  VMCOREINFO alone
  * says what a struct page is; test_page_guests.c has the real ones.
  */
-#include "arch/arch.h"
-#include "linux/pages/page.h"
 #include "tests/unit/btf_builder.h"
-#include "tests/unit/support.h"
+#include "tests/unit/page_made.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
-
-#define MADE_BASE   UINT64_C(0x40000000)
-#define MADE_SIZE   MIB(16)
-#define MADE_PAGES  (MADE_SIZE / 4096)
-#define MADE_LINEAR UINT64_C(0xffff000000000000) /* of MADE_BASE */
-#define MADE_STRUCT UINT64_C(0xfffffc0000000000) /* the struct page of MADE_BASE's frame */
-#define MADE_AT     (MADE_BASE + MIB(1))         /* where the struct pages lie */
-#define MADE_ROOT   (MADE_BASE + MIB(2))
-#define MADE_USER   (MADE_BASE + MIB(3))
-#define MADE_STEXT  UINT64_C(0x10000)
-
-/* The size of a page and where the struct page of frame 0 would lie come first. */
-static const char made_note[] =
-    "OSRELEASE=6.1.0-made\nPAGESIZE=%u\nSYMBOL(vmemmap)=%" PRIx64 "\nSIZE(page)=64\n"
-    "OFFSET(page.flags)=0\nOFFSET(page._refcount)=52\nOFFSET(page.mapping)=24\n"
-    "OFFSET(page.lru)=8\nOFFSET(page._mapcount)=48\nOFFSET(page.private)=40\n"
-    "OFFSET(page.compound_head)=8\nOFFSET(page.compound_dtor)=16\n"
-    "LENGTH(zone.free_area)=11\nNUMBER(PG_slab)=9\nNUMBER(PG_head_mask)=65536\n"
-    "NUMBER(PAGE_BUDDY_MAPCOUNT_VALUE)=-129\nNUMBER(HUGETLB_PAGE_DTOR)=2\n";
-
-struct made {
-    const char *mode;
-    unsigned page_shift;
-    struct pages *memory; /* physical memory, not the pages of page.h */
-    struct builder builder;
-    struct task task[2];
-    struct tasks tasks;
-    struct file file;
-    struct session session;
-    struct vmcoreinfo info;
-    uint64_t image_va, image_size; /* of the kernel's image; its text is MADE_STEXT behind */
-    struct btf *btf;               /* NULL: only the note says what a struct page is */
-};
-
-static uint64_t made_va(uint64_t i)
-{
-    return MADE_STRUCT + i * 64;
-}
-
-/* Struct page i: flags, second word (lru, compound head), mapping, private, mapcount, refcount. */
-static void put_struct(struct made *made, uint64_t i, const uint64_t word[6])
-{
-    uint64_t pa = MADE_AT + i * 64;
-    pages_put(made->memory, pa, word[0]);
-    pages_put(made->memory, pa + 8, word[1]);
-    pages_put(made->memory, pa + 24, word[2]);
-    pages_put(made->memory, pa + 40, word[3]);
-    pages_put(made->memory, pa + 48, (word[4] & 0xffffffff) | word[5] << 32);
-}
-
-#define NEVER_MAPPED UINT64_C(0xffffffff)
-#define BUDDY        UINT64_C(0xffffff7f)
-
-static void made_start_in(struct made *made, const char *mode)
-{
-    const struct paging *paging = arch_mode_named(mode);
-    unsigned last = paging->levels - 1u;
-    uint64_t page = UINT64_C(1) << paging->page_shift;
-    *made = (struct made){.mode = mode, .page_shift = paging->page_shift, .memory = pages_create()};
-    made->builder = builder_of(made->memory, mode, MADE_ROOT, MADE_ROOT + page);
-    builder_map(&made->builder, MADE_LINEAR, MADE_BASE, MADE_SIZE, last, KERNEL_RW);
-    builder_map(&made->builder, MADE_STRUCT, MADE_AT, MADE_PAGES * 64, last, KERNEL_RW);
-    struct builder user = builder_of(made->memory, mode, MADE_USER, MADE_USER + page);
-    builder_leaf(&user, 0x400000, MADE_BASE + 0x800000, last, USER_RW);
-    for (uint64_t i = 0; i < MADE_PAGES; i++)
-        put_struct(made, i, (uint64_t[]){0, 0, 0, 0, NEVER_MAPPED, 1});
-    made->task[0] = (struct task){.pid = 7, .tgid = 7, .comm = "made", .mm = 1};
-    made->task[0].pgd_pa = MADE_USER;
-    made->tasks = (struct tasks){.task = made->task, .count = 1};
-}
-
-static void made_start(struct made *made)
-{
-    made_start_in(made, "arm64-4k-48");
-}
-
-static struct pages *made_open(struct made *made, struct error *err)
-{
-    struct pages *pages = NULL;
-    char note[sizeof made_note + 32];
-    int length = snprintf(note, sizeof note, made_note, 1u << made->page_shift,
-                          MADE_STRUCT - (MADE_BASE >> made->page_shift) * 64);
-    made->file = file_create(MADE_SIZE);
-    pages_write(made->memory, made->file.fd, MADE_BASE, MADE_SIZE);
-    open_session(&made->session, &made->file, MADE_BASE, made->mode, MADE_ROOT, NO_ROOT);
-    assert_true(vmcoreinfo_parse(&made->info, note, (size_t)length));
-    made->session.kernel.stext_va = made->image_va + MADE_STEXT;
-    struct page_sources sources = {.facts = {.memory = &made->session.memory,
-                                             .kernel = &made->session.kernel,
-                                             .info = &made->info,
-                                             .image_va = made->image_va,
-                                             .image_size = made->image_size,
-                                             .btf = made->btf},
-                                   .tasks = &made->tasks};
-    return pages_open(&pages, &sources, err) ? pages : NULL;
-}
-
-static void made_end(struct made *made, struct pages *pages)
-{
-    pages_close(pages);
-    session_close(&made->session);
-    file_remove(&made->file);
-    pages_destroy(made->memory);
-}
 
 /* Counts everything; the sum is the image's size whatever the struct pages say. */
 static void made_census(struct pages *pages, struct census *census)
@@ -130,20 +22,9 @@ static void made_census(struct pages *pages, struct census *census)
     assert_int_equal(sum, MADE_PAGES);
 }
 
-static void assert_page(struct pages *pages, uint64_t i, enum page_kind kind, const char *owner)
-{
-    struct page_facts facts;
-    page_describe(pages, MADE_BASE + i * 4096, &facts);
-    assert_string_equal(page_kind_name(facts.kind), page_kind_name(kind));
-    assert_int_equal(page_kind_at(pages, MADE_BASE + i * 4096), kind);
-    if (owner)
-        assert_string_equal(facts.owner, owner);
-}
-
 static void test_made(void **state)
 {
     struct made made;
-    struct error err = {0};
     struct census census;
     (void)state;
     made_start(&made);
@@ -162,9 +43,7 @@ static void test_made(void **state)
     put_struct(&made, 0xa01, (uint64_t[]){0, head, 0, 0, NEVER_MAPPED, 0});
     pages_put(made.memory, MADE_AT + 0xa01 * 64 + 16, a);
     put_struct(&made, 0xa02, (uint64_t[]){0, a, 0, 0, NEVER_MAPPED, 0});
-    struct pages *pages = made_open(&made, &err);
-    if (!pages)
-        fail_msg("%s", err.text);
+    struct pages *pages = made_open(&made, false);
     made_census(pages, &census);
     assert_page(pages, 0x800, PAGE_ANON, "7 made v:400000");
     assert_page(pages, 0x810, PAGE_FILE, NULL);
@@ -188,7 +67,6 @@ static void test_made(void **state)
 static void test_image(void **state)
 {
     struct made made;
-    struct error err = {0};
     struct census census;
     (void)state;
     made_start(&made);
@@ -197,9 +75,7 @@ static void test_image(void **state)
     builder_map(&made.builder, made.image_va, MADE_BASE + 0x700000, 4096, 3, KERNEL_RW);
     builder_map(&made.builder, made.image_va + MADE_STEXT, MADE_BASE + 0xb10000, 0x40000, 3,
                 KERNEL_RX);
-    struct pages *pages = made_open(&made, &err);
-    if (!pages)
-        fail_msg("%s", err.text);
+    struct pages *pages = made_open(&made, false);
     made_census(pages, &census);
     assert_page(pages, 0xb10, PAGE_IMAGE, NULL);
     assert_page(pages, 0xb4f, PAGE_IMAGE, NULL);
@@ -212,7 +88,6 @@ static void test_image(void **state)
 static void test_lies(void **state)
 {
     struct made made;
-    struct error err = {0};
     struct census census;
     (void)state;
     made_start(&made);
@@ -228,9 +103,7 @@ static void test_lies(void **state)
     for (uint64_t i = 0; i < 512 * 4; i++)
         pages_put(made.memory, MADE_USER + i * 8,
                   entry_table(made.builder.paging, MADE_USER + (i % 4) * 4096));
-    struct pages *pages = made_open(&made, &err);
-    if (!pages)
-        fail_msg("%s", err.text);
+    struct pages *pages = made_open(&made, false);
     made_census(pages, &census);
     assert_page(pages, 0x801, PAGE_FREE, "buddy, order 0");
     assert_page(pages, 0x811, PAGE_FREE, "buddy, order 0");
@@ -308,60 +181,43 @@ static enum slab_state slab_ask(struct pages *pages, uint64_t offset, uint64_t i
     return object.state;
 }
 
-static struct pages *slab_open(struct made *made)
-{
-    struct error err = {0};
-    struct pages *pages = made_open(made, &err);
-    if (!pages)
-        fail_msg("%s", err.text);
-    while (!pages_step(pages))
-        ;
-    return pages;
-}
-
-static void slab_end(struct made *made, struct pages *pages)
-{
-    btf_close(made->btf);
-    made_end(made, pages);
-}
-
 static void test_objects(void **state)
 {
     struct made made;
     struct slab_object object = {.cache = "filp"};
     (void)state;
     slab_start(&made, 0);
-    struct pages *pages = slab_open(&made);
+    struct pages *pages = made_open(&made, true);
     assert_int_equal(slab_ask(pages, 0x612, 3), SLAB_FREE);
     assert_int_equal(slab_ask(pages, 0x800, 4), SLAB_USED);
     assert_int_equal(slab_ask(pages, 0xbff, 5), SLAB_FREE);
     assert_int_equal(slab_ask(pages, 0x1fff, 15), SLAB_USED); /* in its second page */
     assert_string_equal(slab_type(made.btf, &object), "file");
     assert_false(page_object(pages, MADE_BASE + 0x822000, &object));
-    slab_end(&made, pages);
+    made_end(&made, pages);
     /* A CPU's own slab, and nothing says where the CPU has its list. */
     slab_start(&made, 1);
-    pages = slab_open(&made);
+    pages = made_open(&made, true);
     assert_int_equal(slab_ask(pages, 0x600, 3), SLAB_FREE);
     assert_int_equal(slab_ask(pages, 0x800, 4), SLAB_UNTOLD);
-    slab_end(&made, pages);
+    made_end(&made, pages);
     /* A list that goes round, and one that leads elsewhere. */
     slab_start(&made, 0);
     slab_link(&made, 5, SLAB_VA + 3 * 0x200);
-    pages = slab_open(&made);
+    pages = made_open(&made, true);
     assert_int_equal(slab_ask(pages, 0x800, 4), SLAB_UNTOLD);
-    slab_end(&made, pages);
+    made_end(&made, pages);
     slab_start(&made, 0);
     slab_link(&made, 3, MADE_LINEAR + 0x600);
-    pages = slab_open(&made);
+    pages = made_open(&made, true);
     assert_int_equal(slab_ask(pages, 0x800, 4), SLAB_UNTOLD);
-    slab_end(&made, pages);
+    made_end(&made, pages);
     /* Objects of no size. */
     slab_start(&made, 0);
     pages_put(made.memory, SLAB_CACHE - MADE_LINEAR + MADE_BASE, 0);
-    pages = slab_open(&made);
+    pages = made_open(&made, true);
     assert_false(page_object(pages, MADE_BASE + 0x820000, &object));
-    slab_end(&made, pages);
+    made_end(&made, pages);
 }
 
 /* Who asked about an address is not told where its page is mapped, in pages of any size. */
@@ -371,16 +227,12 @@ static void test_page_sizes(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
         struct made made;
-        struct error err = {0};
         struct page_facts facts;
         made_start_in(&made, modes[i]);
-        uint64_t page = UINT64_C(1) << made.page_shift, anon = MADE_SIZE / 2 / page;
+        uint64_t page = UINT64_C(1) << made.builder.paging->page_shift;
+        uint64_t anon = MADE_SIZE / 2 / page;
         put_struct(&made, anon, (uint64_t[]){0, 0, MADE_LINEAR + 0x101, 0, 0, 1});
-        struct pages *pages = made_open(&made, &err);
-        if (!pages)
-            fail_msg("%s", err.text);
-        while (!pages_step(pages))
-            ;
+        struct pages *pages = made_open(&made, true);
         page_describe(pages, MADE_BASE + MADE_SIZE / 2 + page - 1, &facts);
         assert_string_equal(facts.owner, "7 made v:400000");
         assert_int_equal(page_owner_beside(pages, &facts, 0x400000), strlen("7 made"));
@@ -411,7 +263,7 @@ static void test_noise(void **state)
                 word = made_va(rng_below(&rng, MADE_PAGES)) + rng_below(&rng, 10);
             pages_put(made.memory, MADE_AT + at * 64 + 8 * rng_below(&rng, 8), word);
         }
-        struct pages *pages = made_open(&made, &err);
+        struct pages *pages = made_try(&made, &err);
         if (pages) {
             made_census(pages, &census);
             for (uint64_t i = 0; i < MADE_PAGES; i++)
