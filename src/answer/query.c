@@ -207,6 +207,9 @@ static bool give_sorted(struct query *query, struct error *err)
 /* --- what rows hold ----------------------------------------------------------------------------*/
 
 static char *format_text(struct arena *arena, const char *format, va_list args)
+    __attribute__((format(printf, 2, 0)));
+
+static char *format_text(struct arena *arena, const char *format, va_list args)
 {
     va_list again;
     va_copy(again, args);
@@ -276,6 +279,9 @@ struct value *query_array(struct query *query, size_t count)
 }
 
 /* --- notes -------------------------------------------------------------------------------------*/
+
+static void add_note(struct query *query, bool is_remark, const char *format, va_list args)
+    __attribute__((format(printf, 3, 0)));
 
 static void add_note(struct query *query, bool is_remark, const char *format, va_list args)
 {
