@@ -177,6 +177,11 @@ GUEST_OF_BENCH = booted=build/guest/run/ram; \
 bench: all $(B)/bench $(DEMO_IMAGE) $(DEMO_IMAGE).1T
 	@$(GUEST_OF_BENCH) $(B)/bench $(B)/ramwalk $(DEMO_IMAGE)
 
+# One-line mutants of the core that no unit test notices; MUTANTS='-s SEED -n COUNT FILE...'.
+.PHONY: mutants
+mutants:
+	tests/mutate $(MUTANTS)
+
 # --- keeping it tidy ------------------------------------------------------------------------------
 
 FORMATTED = $(call sources,src ui tests,*.[ch])
