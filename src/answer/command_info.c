@@ -85,11 +85,11 @@ static void note_missing(struct session *session, struct output *output)
 {
     struct error ignored;
     const struct linux_context *linux = session_need(session, LINUX_IMAGE, &ignored);
-    if (linux && linux->btf_modules.bad)
-        output_note(output, "types of %zu modules are missing: %s", linux->btf_modules.bad,
-                    linux->btf_modules.why.text);
-    if (linux && linux->known[LINUX_TASKS] && linux->tasks.cut)
-        output_note(output, "there may be more tasks: %s", linux->tasks.why.text);
+    if (linux && linux->btf_modules->bad)
+        output_note(output, "types of %zu modules are missing: %s", linux->btf_modules->bad,
+                    linux->btf_modules->why.text);
+    if (linux && linux->tasks && linux->tasks->cut)
+        output_note(output, "there may be more tasks: %s", linux->tasks->why.text);
 }
 
 /* What is not known is null, and "unknown" says why. */

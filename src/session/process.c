@@ -28,11 +28,11 @@ static enum fate fate_of(struct session *session, struct linux_context *linux, s
         }
         session_read_tasks(session, linux);
         size_t i = 0;
-        while (i < linux->tasks.count && !has_memory_of(&linux->tasks.task[i], process))
+        while (i < linux->tasks->count && !has_memory_of(&linux->tasks->task[i], process))
             i++;
-        if (i == linux->tasks.count)
+        if (i == linux->tasks->count)
             return ENDED;
-        now = linux->tasks.task[i];
+        now = linux->tasks->task[i];
     }
     *process = now;
     return LIVES;

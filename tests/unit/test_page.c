@@ -98,14 +98,13 @@ static struct pages *made_open(struct made *made, struct error *err)
     open_session(&made->session, &made->file, MADE_BASE, made->mode, MADE_ROOT, NO_ROOT);
     assert_true(vmcoreinfo_parse(&made->info, note, (size_t)length));
     made->session.kernel.stext_va = made->image_va + MADE_STEXT;
-    struct page_sources sources = {.facts = {.memory = &made->session.memory,
-                                             .kernel = &made->session.kernel,
-                                             .info = &made->info,
-                                             .image_va = made->image_va,
-                                             .image_size = made->image_size,
-                                             .btf = made->btf},
-                                   .tasks = &made->tasks};
-    return pages_open(&pages, &sources, err) ? pages : NULL;
+    struct linux_context linux = {.memory = &made->session.memory,
+                                  .kernel = &made->session.kernel,
+                                  .info = &made->info,
+                                  .image = {made->image_va, made->image_size},
+                                  .btf = made->btf,
+                                  .tasks = &made->tasks};
+    return pages_open(&pages, &linux, err) ? pages : NULL;
 }
 
 static void made_end(struct made *made, struct pages *pages)
