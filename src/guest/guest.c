@@ -7,6 +7,7 @@
 #include "guest/image_range.h"
 #include "guest/kallsyms.h"
 #include "guest/module_symbols.h"
+#include "guest/run_queue.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -87,6 +88,14 @@ static bool load_symbols(struct guest *guest, struct error *err)
     return true;
 }
 
+static bool read_tasks(struct guest *guest, struct error *err)
+{
+    if (!tasks_load(&guest->tasks, guest->memory, guest->btf, guest->init_task_va, err))
+        return false;
+    run_queues_add_idle(&guest->tasks, guest->memory, guest->btf, guest->symbols, &guest->percpu);
+    return true;
+}
+
 static bool load_tasks(struct guest *guest, struct error *err)
 {
     if (!task_find_init(guest->memory, guest->btf, guest->symbols, guest->image_va,
@@ -94,7 +103,7 @@ static bool load_tasks(struct guest *guest, struct error *err)
         return false;
     if (guest->symbols && add_known_name(guest, "init_task", guest->init_task_va))
         symbols_complete(guest->symbols);
-    return tasks_load(&guest->tasks, guest->memory, guest->btf, guest->init_task_va, err);
+    return read_tasks(guest, err);
 }
 
 static struct region_facts facts_of(const struct guest *guest)
@@ -191,8 +200,7 @@ bool guest_need(struct guest *guest, enum guest_part part, struct error *err)
 void guest_refresh_tasks(struct guest *guest)
 {
     struct error err;
-    if (!guest->known[GUEST_TASKS] ||
-        tasks_load(&guest->tasks, guest->memory, guest->btf, guest->init_task_va, &err))
+    if (!guest->known[GUEST_TASKS] || read_tasks(guest, &err))
         return;
     guest->tasks.cut = true;
     guest->tasks.why = err;

@@ -5,7 +5,6 @@
  */
 #include "guest/percpu_areas.h"
 
-#include "guest/chain.h"
 #include "memory/listing.h"
 
 #include <stdlib.h>
@@ -18,7 +17,7 @@ struct finder {
     struct percpu_areas *areas;
     const struct region_facts *facts;
     unsigned cpus;
-    uint64_t queue[PERCPU_CPUS]; /* each CPU's struct rq; 0: not known */
+    uint64_t queue[RUN_QUEUES]; /* each CPU's struct rq; 0: not known */
 };
 
 static bool symbol_number(const struct region_facts *facts, const char *name, size_t bytes,
@@ -33,23 +32,9 @@ static bool symbol_number(const struct region_facts *facts, const char *name, si
     return true;
 }
 
-/* Every CPU has threads of its own: task->se.cfs_rq->rq is the CPU's. */
 static void find_queues(struct finder *finder, const struct tasks *tasks)
 {
-    const struct btf *btf = finder->facts->btf;
-    struct memory *memory = finder->facts->memory;
-    struct field fair, queue, cpu;
-    if (!btf || !tasks || !field_of(btf, "task_struct", "se.cfs_rq", &fair) ||
-        !field_of(btf, "cfs_rq", "rq", &queue) || !field_of(btf, "rq", "cpu", &cpu))
-        return;
-    for (size_t i = 0; i < tasks->count; i++) {
-        uint64_t va, number;
-        if (!pointer_read(memory, tasks->task[i].va + fair.offset, &va) || !va ||
-            !pointer_read(memory, va + queue.offset, &va) || !va ||
-            !field_read(memory, va, &cpu, &number) || number >= PERCPU_CPUS)
-            continue;
-        finder->queue[number] = va;
-    }
+    run_queues_of_tasks(finder->queue, finder->facts->memory, finder->facts->btf, tasks);
     while (finder->cpus < PERCPU_CPUS && finder->queue[finder->cpus])
         finder->cpus++;
 }

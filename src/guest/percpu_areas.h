@@ -7,9 +7,9 @@
 #define RAMWALK_PERCPU_AREAS_H
 
 #include "guest/region.h"
-#include "guest/task.h"
+#include "guest/run_queue.h"
 
-#define PERCPU_CPUS 1024
+#define PERCPU_CPUS RUN_QUEUES
 
 struct percpu_areas {
     unsigned cpus;                /* those whose offset is known, from 0 on */

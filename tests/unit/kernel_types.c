@@ -30,6 +30,9 @@ struct type_text {
 static const struct type_text common[] = {
     {"list_head", 16, "next:p@0 prev:p@8"},
     {"signal_struct", 32, "thread_head:list_head@16"},
+    {"sched_entity", 8, "cfs_rq:p@0"},
+    {"cfs_rq", 16, "rq:p@8"},
+    {"rq", 24, "cpu:i4@4 idle:p@16"},
     {"vm_operations_struct", 16, "name:p@8"},
     {"vm_special_mapping", 8, "name:p@0"},
     {"anon_vma_name", 16, "name:c8@4"},
@@ -65,7 +68,8 @@ static const struct type_text new_ones[] = {
     {"maple_tree", 16, "ma_root:p@8"},
     {"task_struct", 128,
      "flags:u4@0 __state:u4@4 tasks:list_head@16 pid:i4@32 tgid:i4@36 real_parent:p@40 "
-     "comm:c16@48 mm:p@64 exit_state:i4@72 signal:p@80 thread_node:list_head@88"},
+     "comm:c16@48 mm:p@64 exit_state:i4@72 signal:p@80 thread_node:list_head@88 "
+     "se:sched_entity@104"},
     {"mm_struct", 64, "mm_mt:maple_tree@0 pgd:p@16 start_brk:u8@24 brk:u8@32 start_stack:u8@40"},
     {"vm_area_struct", 128,
      "vm_start:u8@0 vm_end:u8@8 vm_mm:p@16 vm_flags:u8@24 vm_pgoff:u8@32 vm_file:p@40 "

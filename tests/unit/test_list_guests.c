@@ -75,7 +75,7 @@ static void check_lists(const struct guest *guest)
     assert_true(tasks.head_va == 0);
     assert_true(tasks.count > 10);
     struct view_list from_another =
-        walk_list(guest, "task_struct", "tasks", guest->tasks.task[1].va);
+        walk_list(guest, "task_struct", "tasks", tasks_find(&guest->tasks, 1)->va);
     assert_true(from_another.head_va == 0);
     assert_int_equal(from_another.count, tasks.count);
     /* init and kthreadd, linked by another member. */

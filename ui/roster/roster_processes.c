@@ -51,10 +51,16 @@ static void unload(struct roster *roster)
     *self = (struct processes){0};
 }
 
-static const struct process *find(const struct processes *self, int32_t pid)
+/* A task stays the same by its pid; the idle tasks, which share pid 0, by their addresses. */
+static uint64_t key_of(const struct process *process)
+{
+    return process->task.pid ? (uint64_t)process->task.pid : process->task.va;
+}
+
+static const struct process *find(const struct processes *self, uint64_t key)
 {
     for (size_t i = 0; i < self->count; i++)
-        if (self->process[i].task.pid == pid)
+        if (key_of(&self->process[i]) == key)
             return &self->process[i];
     return NULL;
 }
@@ -78,9 +84,9 @@ static void compare_with(struct processes *self, const struct processes *old, in
     for (size_t i = 0; i < self->count; i++) {
         struct process *process = &self->process[i];
         const struct process *before =
-            at < old->count && old->process[at].task.pid == process->task.pid
+            at < old->count && key_of(&old->process[at]) == key_of(process)
                 ? &old->process[at]
-                : find(old, process->task.pid);
+                : find(old, key_of(process));
         bool is_new = old->count && !before;
         process->born_ms = is_new ? now_ms : before ? before->born_ms : NEVER;
         process->state_ms = before ? before->state_ms : NEVER;
@@ -92,10 +98,10 @@ static void compare_with(struct processes *self, const struct processes *old, in
 
 static void say_gone(struct roster *roster, const struct processes *old)
 {
-    int32_t pid = (int32_t)roster->sought_key;
-    const struct process *before = roster->seeking ? find(old, pid) : NULL;
-    if (before && !find(state_of(roster), pid))
-        app_message(roster->app, "%s (%d) is gone", before->task.comm, pid);
+    uint64_t key = roster->sought_key;
+    const struct process *before = roster->seeking ? find(old, key) : NULL;
+    if (before && !find(state_of(roster), key))
+        app_message(roster->app, "%s (%d) is gone", before->task.comm, before->task.pid);
 }
 
 static bool load(struct roster *roster, struct error *why)
@@ -209,7 +215,7 @@ static int compare(const struct roster *roster, size_t a, size_t b, unsigned col
 
 static uint64_t key(const struct roster *roster, size_t row)
 {
-    return (uint64_t)process_at(roster, row)->task.pid;
+    return key_of(process_at(roster, row));
 }
 
 static struct address address(const struct roster *roster, size_t row)
