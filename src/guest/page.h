@@ -82,6 +82,12 @@ void pages_reindex(struct pages *pages);
 /* One page.  Never fails: what is not known is PAGE_UNKNOWN with the reason in `owner`. */
 void page_describe(struct pages *pages, uint64_t pa, struct page_facts *facts);
 
+/*
+ * Bytes of facts->owner for whoever sees `va` beside it: an address at the end of the text is left
+ * out where it is that of the page that `va` lies in.
+ */
+size_t page_owner_beside(const struct pages *pages, const struct page_facts *facts, uint64_t va);
+
 /* A process and where it maps a page. */
 struct page_user {
     int32_t pid;

@@ -239,3 +239,14 @@ void page_owner(struct pages *pages, struct page_facts *facts, const struct page
                                  ((facts->pa >> pages->paging->page_shift) - head_pfn);
     own(pages, facts, &head, &text);
 }
+
+size_t page_owner_beside(const struct pages *pages, const struct page_facts *facts, uint64_t va)
+{
+    unsigned shift = pages->paging->page_shift;
+    struct address page = address_in(SPACE_VIRT, va >> shift << shift);
+    char address[ADDRESS_TEXT];
+    size_t length = strlen(facts->owner), tail = strlen(address_text(page, address));
+    if (length < tail || strcmp(facts->owner + length - tail, address) != 0)
+        return length;
+    return length > tail ? length - tail - 1 : 0; /* the blank before it too */
+}

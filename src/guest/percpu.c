@@ -48,7 +48,7 @@ void percpu_load(struct percpu *percpu, struct memory *memory, const struct symb
         bool read =
             memory_read_u64(memory, address_in(SPACE_VIRT, table + 8 * (uint64_t)cpu), &offset);
         uint64_t copy = percpu->first + offset;
-        bool likely = read && offset && !(offset & 0xfff) &&
+        bool likely = read && offset && !(offset & paging_page_mask(memory->paging)) &&
                       paging_canonical(memory->paging, copy) == copy &&
                       paging_is_kernel_half(memory->paging, copy);
         if (!likely && !counted)

@@ -16,6 +16,7 @@
 struct finder {
     struct percpu_areas *areas;
     const struct region_facts *facts;
+    uint64_t page_mask; /* what every CPU's copy begins at is a multiple of a page */
     unsigned cpus;
     uint64_t queue[RUN_QUEUES]; /* each CPU's struct rq; 0: not known */
 };
@@ -49,7 +50,7 @@ static bool is_offsets(const struct finder *finder, const uint8_t *bytes, size_t
         return false;
     memcpy(&first, bytes, sizeof first);
     uint64_t variable = finder->queue[0] - first;
-    if (!first || (first & 0xfff) ||
+    if (!first || (first & finder->page_mask) ||
         (variable >= facts->image_size && variable - facts->image_va >= facts->image_size))
         return false;
     for (unsigned i = 1; i < finder->cpus; i++) {
@@ -75,7 +76,7 @@ static uint64_t unit_of(const struct finder *finder)
         uint64_t distance = to > from ? to - from : from - to;
         least = distance < least ? distance : least;
     }
-    return finder->cpus > 1 && !(least & 0xfff) && least < UNIT_MOST ? least : 0;
+    return finder->cpus > 1 && !(least & finder->page_mask) && least < UNIT_MOST ? least : 0;
 }
 
 /* Could pcpu_base_addr be this?  The offset is from where the image has the variables to there. */
@@ -83,7 +84,7 @@ static bool is_base(const struct finder *finder, uint64_t unit, uint64_t word)
 {
     const struct region_facts *facts = finder->facts;
     uint64_t start = word - finder->areas->offset[0];
-    return word && !(word & 0xfff) && finder->queue[0] - word < unit &&
+    return word && !(word & finder->page_mask) && finder->queue[0] - word < unit &&
            (!start || start - facts->image_va < facts->image_size);
 }
 
@@ -178,6 +179,7 @@ void percpu_areas_find(struct percpu_areas *areas, const struct region_facts *fa
         return;
     finder->areas = areas;
     finder->facts = facts;
+    finder->page_mask = paging_page_mask(facts->memory->paging);
     find_queues(finder, tasks);
     find_offsets(finder);
     find_first_chunk(finder);

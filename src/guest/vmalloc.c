@@ -65,7 +65,7 @@ bool vmalloc_read_range(const struct vmalloc_reader *reader, uint64_t va, struct
     *area = (struct vmalloc_area){.kind = VMALLOC_MAP_RAM};
     if (!field_read(reader->memory, va, &reader->start, &area->start) ||
         !field_read(reader->memory, va, &reader->end, &end) || area->start >= end ||
-        ((area->start | end) & 0xfff) ||
+        ((area->start | end) & paging_page_mask(reader->memory->paging)) ||
         !paging_is_canonical(reader->memory->paging, area->start) ||
         !paging_is_kernel_half(reader->memory->paging, area->start))
         return false;

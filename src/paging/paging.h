@@ -109,6 +109,12 @@ static inline size_t paging_table_size(const struct paging *paging, unsigned lev
     return (size_t)8 << paging->level[level].bits;
 }
 
+/* The bits of an address that say where in its page it is. */
+static inline uint64_t paging_page_mask(const struct paging *paging)
+{
+    return (UINT64_C(1) << paging->page_shift) - 1;
+}
+
 static inline uint64_t paging_span(const struct paging *paging, unsigned level)
 {
     return UINT64_C(1) << paging->level[level].shift;

@@ -7,6 +7,8 @@
 #include "tests/unit/btf_builder.h"
 #include "tests/unit/support.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #define MADE_BASE   UINT64_C(0x40000000)
@@ -19,8 +21,9 @@
 #define MADE_USER   (MADE_BASE + MIB(3))
 #define MADE_STEXT  UINT64_C(0x10000)
 
+/* The size of a page and where the struct page of frame 0 would lie come first. */
 static const char made_note[] =
-    "OSRELEASE=6.1.0-made\nPAGESIZE=4096\nSYMBOL(vmemmap)=fffffbffff000000\nSIZE(page)=64\n"
+    "OSRELEASE=6.1.0-made\nPAGESIZE=%u\nSYMBOL(vmemmap)=%" PRIx64 "\nSIZE(page)=64\n"
     "OFFSET(page.flags)=0\nOFFSET(page._refcount)=52\nOFFSET(page.mapping)=24\n"
     "OFFSET(page.lru)=8\nOFFSET(page._mapcount)=48\nOFFSET(page.private)=40\n"
     "OFFSET(page.compound_head)=8\nOFFSET(page.compound_dtor)=16\n"
@@ -28,6 +31,8 @@ static const char made_note[] =
     "NUMBER(PAGE_BUDDY_MAPCOUNT_VALUE)=-129\nNUMBER(HUGETLB_PAGE_DTOR)=2\n";
 
 struct made {
+    const char *mode;
+    unsigned page_shift;
     struct pages *memory; /* physical memory, not the pages of page.h */
     struct builder builder;
     struct task task[2];
@@ -58,14 +63,17 @@ static void put_struct(struct made *made, uint64_t i, const uint64_t word[6])
 #define NEVER_MAPPED UINT64_C(0xffffffff)
 #define BUDDY        UINT64_C(0xffffff7f)
 
-static void made_start(struct made *made)
+static void made_start_in(struct made *made, const char *mode)
 {
-    *made = (struct made){.memory = pages_create()};
-    made->builder = builder_of(made->memory, "arm64-4k-48", MADE_ROOT, MADE_ROOT + 4096);
-    builder_map(&made->builder, MADE_LINEAR, MADE_BASE, MADE_SIZE, 3, KERNEL_RW);
-    builder_map(&made->builder, MADE_STRUCT, MADE_AT, MADE_PAGES * 64, 3, KERNEL_RW);
-    struct builder user = builder_of(made->memory, "arm64-4k-48", MADE_USER, MADE_USER + 4096);
-    builder_leaf(&user, 0x400000, MADE_BASE + 0x800000, 3, USER_RW);
+    const struct paging *paging = paging_find(mode);
+    unsigned last = paging->levels - 1u;
+    uint64_t page = UINT64_C(1) << paging->page_shift;
+    *made = (struct made){.mode = mode, .page_shift = paging->page_shift, .memory = pages_create()};
+    made->builder = builder_of(made->memory, mode, MADE_ROOT, MADE_ROOT + page);
+    builder_map(&made->builder, MADE_LINEAR, MADE_BASE, MADE_SIZE, last, KERNEL_RW);
+    builder_map(&made->builder, MADE_STRUCT, MADE_AT, MADE_PAGES * 64, last, KERNEL_RW);
+    struct builder user = builder_of(made->memory, mode, MADE_USER, MADE_USER + page);
+    builder_leaf(&user, 0x400000, MADE_BASE + 0x800000, last, USER_RW);
     for (uint64_t i = 0; i < MADE_PAGES; i++)
         put_struct(made, i, (uint64_t[]){0, 0, 0, 0, NEVER_MAPPED, 1});
     made->task[0] = (struct task){.pid = 7, .tgid = 7, .comm = "made", .mm = 1};
@@ -73,13 +81,21 @@ static void made_start(struct made *made)
     made->tasks = (struct tasks){.task = made->task, .count = 1};
 }
 
+static void made_start(struct made *made)
+{
+    made_start_in(made, "arm64-4k-48");
+}
+
 static struct pages *made_open(struct made *made, struct error *err)
 {
     struct pages *pages = NULL;
+    char note[sizeof made_note + 32];
+    int length = snprintf(note, sizeof note, made_note, 1u << made->page_shift,
+                          MADE_STRUCT - (MADE_BASE >> made->page_shift) * 64);
     made->file = file_create(MADE_SIZE);
     pages_write(made->memory, made->file.fd, MADE_BASE, MADE_SIZE);
-    open_session(&made->session, &made->file, MADE_BASE, "arm64-4k-48", MADE_ROOT, NO_ROOT);
-    assert_true(vmcoreinfo_parse(&made->info, made_note, sizeof made_note - 1));
+    open_session(&made->session, &made->file, MADE_BASE, made->mode, MADE_ROOT, NO_ROOT);
+    assert_true(vmcoreinfo_parse(&made->info, note, (size_t)length));
     made->session.kernel.stext_va = made->image_va + MADE_STEXT;
     struct page_sources sources = {.facts = {.memory = &made->session.memory,
                                              .kernel = &made->session.kernel,
@@ -347,6 +363,35 @@ static void test_objects(void **state)
     slab_end(&made, pages);
 }
 
+/* Who asked about an address is not told where its page is mapped, in pages of any size. */
+static void test_page_sizes(void **state)
+{
+    static const char *const modes[] = {"arm64-4k-48", "arm64-16k-48", "arm64-64k-48"};
+    (void)state;
+    for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
+        struct made made;
+        struct error err = {0};
+        struct page_facts facts;
+        made_start_in(&made, modes[i]);
+        uint64_t page = UINT64_C(1) << made.page_shift, anon = MADE_SIZE / 2 / page;
+        put_struct(&made, anon, (uint64_t[]){0, 0, MADE_LINEAR + 0x101, 0, 0, 1});
+        struct pages *pages = made_open(&made, &err);
+        if (!pages)
+            fail_msg("%s", err.text);
+        while (!pages_step(pages))
+            ;
+        page_describe(pages, MADE_BASE + MADE_SIZE / 2 + page - 1, &facts);
+        assert_string_equal(facts.owner, "7 made v:400000");
+        assert_int_equal(page_owner_beside(pages, &facts, 0x400000), strlen("7 made"));
+        assert_int_equal(page_owner_beside(pages, &facts, 0x400000 + page - 1), strlen("7 made"));
+        assert_int_equal(page_owner_beside(pages, &facts, 0x400000 + page), strlen(facts.owner));
+        assert_int_equal(page_owner_beside(pages, &facts, 0x3fffff), strlen(facts.owner));
+        strcpy(facts.owner, "v:400000");
+        assert_int_equal(page_owner_beside(pages, &facts, 0x400008), 0);
+        made_end(&made, pages);
+    }
+}
+
 /* Any bytes for struct pages: refused or counted, never more and never less than all. */
 static void test_noise(void **state)
 {
@@ -379,8 +424,9 @@ static void test_noise(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_made),    cmocka_unit_test(test_image), cmocka_unit_test(test_lies),
-        cmocka_unit_test(test_objects), cmocka_unit_test(test_noise),
+        cmocka_unit_test(test_made),       cmocka_unit_test(test_image),
+        cmocka_unit_test(test_lies),       cmocka_unit_test(test_objects),
+        cmocka_unit_test(test_page_sizes), cmocka_unit_test(test_noise),
     };
     return cmocka_run_group_tests_name("pages", tests, NULL, NULL);
 }

@@ -22,6 +22,11 @@ static double now_ms(void)
     return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
 }
 
+static uint64_t page_size(const struct opened *opened)
+{
+    return UINT64_C(1) << opened->session.kernel.paging->page_shift;
+}
+
 /* "MemFree: 123 kB" in pages. */
 static int64_t meminfo(const struct opened *opened, const char *name)
 {
@@ -31,7 +36,7 @@ static int64_t meminfo(const struct opened *opened, const char *name)
     FILE *file = truth(opened, "meminfo");
     while (fgets(line, sizeof line, file))
         if (strncmp(line, name, length) == 0 && line[length] == ':')
-            value = strtoll(line + length + 1, NULL, 10) / 4;
+            value = strtoll(line + length + 1, NULL, 10) * 1024 / (int64_t)page_size(opened);
     fclose(file);
     return value;
 }
@@ -110,7 +115,7 @@ static void run_census(struct opened *opened, struct census *census)
     }
     print_message("    index %.1f ms (longest step %.1f ms), census %.1f ms\n", middle - start,
                   longest, end - middle);
-    assert_int_equal(sum, image_size(opened->session.image) / 4096);
+    assert_int_equal(sum, image_size(opened->session.image) / page_size(opened));
 }
 
 /* --- each kind against /proc --------------------------------------------------------------------
@@ -212,9 +217,10 @@ static void check_meminfo(struct opened *opened, const struct census *census)
     assert_near("slab: Slab", (int64_t)pages[PAGE_SLAB], meminfo(opened, "Slab"), 700);
     assert_near("hugetlb: Hugetlb", (int64_t)pages[PAGE_HUGETLB], meminfo(opened, "Hugetlb"), 0);
     assert_near("per-CPU: Percpu", (int64_t)pages[PAGE_PERCPU], meminfo(opened, "Percpu"), 2);
-    print_message(
-        "    image - MemTotal %" PRId64 "; PageTables %" PRId64 ", VmallocUsed %" PRId64 "\n",
-        image / 4096 - total, meminfo(opened, "PageTables"), meminfo(opened, "VmallocUsed"));
+    print_message("    image - MemTotal %" PRId64 "; PageTables %" PRId64 ", VmallocUsed %" PRId64
+                  "\n",
+                  image / (int64_t)page_size(opened) - total, meminfo(opened, "PageTables"),
+                  meminfo(opened, "VmallocUsed"));
     assert_int_equal(pages[PAGE_UNKNOWN], 0);
 }
 
@@ -250,7 +256,7 @@ static void tally_all(struct opened *opened, struct tally *tally)
     const struct ram_range *range = image_ranges(opened->session.image, &count);
     struct page_facts facts;
     for (size_t i = 0; i < count; i++)
-        for (uint64_t pa = range[i].pa; pa < range[i].pa + range[i].size; pa += 4096) {
+        for (uint64_t pa = range[i].pa; pa < range[i].pa + range[i].size; pa += page_size(opened)) {
             enum page_kind kind = page_kind_at(opened->pages, pa);
             if (kind != PAGE_SLAB && kind != PAGE_TABLE && kind != PAGE_VMALLOC)
                 continue;
@@ -319,10 +325,10 @@ static void count_objects(struct opened *opened, const char *cache, int64_t coun
     const struct ram_range *range = image_ranges(opened->session.image, &ranges);
     struct slab_object object;
     for (size_t i = 0; i < ranges; i++)
-        for (uint64_t pa = range[i].pa; pa < range[i].pa + range[i].size; pa += 4096) {
+        for (uint64_t pa = range[i].pa; pa < range[i].pa + range[i].size; pa += page_size(opened)) {
             if (page_kind_at(opened->pages, pa) != PAGE_SLAB)
                 continue;
-            for (uint64_t at = pa; at < pa + 4096;) {
+            for (uint64_t at = pa; at < pa + page_size(opened);) {
                 if (!page_object(opened->pages, at, &object) || strcmp(object.cache, cache) != 0)
                     break;
                 uint64_t first;
@@ -358,7 +364,7 @@ static void check_modules(struct opened *opened)
     for (size_t i = 0; i < modules->count; i++) {
         const struct module_range *text = &modules->module[i].range[0];
         snprintf(wanted, sizeof wanted, "module %s: ", modules->module[i].name);
-        for (uint64_t va = text->first; va <= text->last; va += 4096, pages++) {
+        for (uint64_t va = text->first; va <= text->last; va += page_size(opened), pages++) {
             assert_true(memory_translate(&opened->session.memory, va, &pa));
             page_describe(opened->pages, pa, &facts);
             assert_memory_equal(facts.owner, wanted, strlen(wanted));
@@ -439,7 +445,7 @@ static void check_pagemap(struct opened *opened)
                    &length, perm, what) < 5)
             continue;
         executable += perm[2] == 'x';
-        for (uint64_t at = 0; at < length; at += 4096, pages++) {
+        for (uint64_t at = 0; at < length; at += page_size(opened), pages++) {
             check_page(opened, pid, va + at, pa + at, what, wrong);
             if (!is_user(opened, pid, va + at, pa + at) && wrong[3]++ < 5)
                 print_message("      p:%" PRIx64 " is not known as %d's v:%" PRIx64 " (%s)\n",

@@ -7,7 +7,6 @@
 #include <string.h>
 
 enum { SLOTS = 256 };
-#define PAGE_MASK UINT64_C(0xfff)
 
 struct slot {
     uint64_t pa; /* of the page; UINT64_MAX: empty */
@@ -45,8 +44,9 @@ const struct page_facts *owners_page(struct owners *owners, uint64_t pa)
     struct guest *guest = session_guest(owners->session);
     if (!guest || !guest->pages)
         return NULL;
-    pa &= ~PAGE_MASK;
-    struct slot *slot = &owners->slot[(pa >> 12 ^ pa >> 20) % SLOTS];
+    unsigned shift = guest->memory->paging->page_shift;
+    pa = pa >> shift << shift;
+    struct slot *slot = &owners->slot[(pa >> shift ^ pa >> 20) % SLOTS];
     if (slot->pa != pa) {
         page_describe(guest->pages, pa, &slot->facts);
         slot->pa = pa;
@@ -61,14 +61,19 @@ bool owners_symbol(struct owners *owners, uint64_t va, char *text, size_t size)
     return guest && guest_symbol_text(guest, va, text, size);
 }
 
-/* "slab task_struct", "free"; false for what says no more than the region does. */
-static bool add_page(const struct page_facts *page, struct text *text)
+/*
+ * "slab task_struct", "free"; false for what says no more than the region does.  `va`, where it is
+ * not NULL, is an address in the page that stands beside this: the owner's text leaves it out.
+ */
+static bool add_page(struct owners *owners, uint64_t pa, const uint64_t *va, struct text *text)
 {
+    const struct page_facts *page = owners_page(owners, pa);
     if (!page || page->kind == PAGE_UNKNOWN || page->kind == PAGE_OUTSIDE)
         return false;
-    text_add(text, "%s", page_kind_name(page->kind));
-    if (page->owner[0])
-        text_add(text, " %s", page->owner);
+    const struct pages *pages = session_guest(owners->session)->pages;
+    size_t length = va ? page_owner_beside(pages, page, *va) : strlen(page->owner);
+    text_add(text, "%s%s%.*s", page_kind_name(page->kind), length ? " " : "", (int)length,
+             page->owner);
     return true;
 }
 
@@ -91,21 +96,11 @@ char *owners_name(void *context, uint64_t va, char *text, size_t size)
         return text;
     /* In the linear map, or a process's memory, it is the page that says more. */
     struct text line = text_over(text, size);
-    if (memory_translate(&owners->session->memory, va, &pa) &&
-        add_page(owners_page(owners, pa), &line))
+    if (memory_translate(&owners->session->memory, va, &pa) && add_page(owners, pa, NULL, &line))
         return text;
     /* Which of the large regions it is the address itself says. */
     text_add(&line, "%s", region && region->depth > 1 ? region->name : "");
     return text;
-}
-
-/* "stack of 1 init v:ADDR": the address is the one that is asked about. */
-static void cut_address(struct text *text, uint64_t va)
-{
-    char address[ADDRESS_TEXT];
-    size_t length = strlen(address_text(address_in(SPACE_VIRT, va & ~PAGE_MASK), address));
-    if (text->length > length && strcmp(text->data + text->length - length, address) == 0)
-        text->data[text->length -= length + 1] = '\0';
 }
 
 bool owners_object(struct owners *owners, uint64_t pa, struct slab_object *object)
@@ -155,8 +150,8 @@ void owners_describe(struct owners *owners, struct address address, struct text 
     if (!guest)
         return;
     const struct region *region = NULL;
-    bool mapped = true;
-    if (address.space == SPACE_VIRT) {
+    bool mapped = true, is_virtual = address.space == SPACE_VIRT;
+    if (is_virtual) {
         region = region_of(guest, address.value);
         if (owners_symbol(owners, address.value, part, sizeof part))
             add_part(text, before, part);
@@ -165,9 +160,7 @@ void owners_describe(struct owners *owners, struct address address, struct text 
         mapped = image_offset_to_pa(owners->session->image, address.value, &pa, &left);
     }
     struct text page = TEXT_OVER(part);
-    if (mapped && add_page(owners_page(owners, pa), &page)) {
-        if (address.space == SPACE_VIRT)
-            cut_address(&page, address.value);
+    if (mapped && add_page(owners, pa, is_virtual ? &address.value : NULL, &page)) {
         add_object(owners, pa, &page);
         add_part(text, before, part);
     }
