@@ -252,6 +252,12 @@ static void add_parts(struct view *view, const struct node *of)
         add_members(view, &whole, bare);
 }
 
+static bool is_composite(const struct btf *btf, uint32_t bare)
+{
+    enum btf_kind kind = btf_kind(btf, bare);
+    return kind == BTF_STRUCT || kind == BTF_UNION;
+}
+
 static void rebuild(struct view *view)
 {
     struct node root = {.type = view->type, .form = FORM_WHOLE, .key = mix(0, view->type)};
@@ -261,7 +267,7 @@ static void rebuild(struct view *view)
     uint32_t bare = btf_strip(view->btf, view->type);
     bool string =
         btf_array_length(view->btf, bare) && btf_is_char(view->btf, btf_target(view->btf, bare));
-    if (can_open(view, &root) && !string) {
+    if ((can_open(view, &root) && !string) || is_composite(view->btf, bare)) {
         add_parts(view, &root);
         return;
     }
@@ -269,12 +275,19 @@ static void rebuild(struct view *view)
     add(view, root, root.key);
 }
 
+/* void, functions and what is only declared can lie nowhere; an empty struct can. */
+static bool is_object(const struct btf *btf, uint32_t bare)
+{
+    enum btf_kind kind = btf_kind(btf, bare);
+    return is_composite(btf, bare) || kind == BTF_ARRAY || btf_size(btf, bare);
+}
+
 bool view_show(struct view *view, uint32_t type, uint64_t va, struct error *err)
 {
     char text[VIEW_TYPE];
     if (btf_kind(view->btf, type) == BTF_VOID)
         return error_set(err, "there is no such type");
-    if (!btf_size(view->btf, type) && !btf_members(view->btf, btf_strip(view->btf, type)))
+    if (!is_object(view->btf, btf_strip(view->btf, type)))
         return error_set(err, "%s has no size: nothing to show",
                          btf_type_text(view->btf, type, text, sizeof text));
     view->type = type;

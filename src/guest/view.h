@@ -72,8 +72,8 @@ void view_set_namer(struct view *view, view_namer *name, void *context);
 /*
  * Shows a type at an address.  What was opened in the type before is open again, at whatever
  * address.  A struct's or array's rows are its parts; anything else, a string too, is one row of
- * itself.
- * False: no such type, or one without a size.
+ * itself.  An empty struct has no rows.
+ * False: no such type, or one of which nothing can lie anywhere (a function's, a declared one).
  */
 bool view_show(struct view *view, uint32_t type, uint64_t va, struct error *err);
 uint64_t view_va(const struct view *view);

@@ -389,6 +389,10 @@ static void show_struct(struct value *value)
     row->readable = true;
     if (show_list(value))
         return;
+    if (!btf_members(value->btf, value->bare)) {
+        text_add(&value->text, "{}");
+        return;
+    }
     uint32_t inner = value->bare;
     struct btf_member only = {.bit_offset = 1};
     while (btf_members(value->btf, inner) == 1) {

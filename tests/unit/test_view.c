@@ -370,6 +370,47 @@ static void test_any_type(void **state)
     assert_false(view_show(f->view, 1000, NODE_A, &err));
 }
 
+/* A struct without members is an answer: no rows; as a member, a row of no bytes. */
+static void test_empty(void **state)
+{
+    struct fixture *f = *state;
+    static struct btf_builder types;
+    static uint8_t bytes[4096];
+    struct btf *btf = NULL;
+    struct error err;
+    struct view_row row;
+    builder_start(&types);
+    uint32_t u64 = builder_int(&types, "long unsigned int", 8, 0);
+    uint32_t nothing = builder_type(&types, "nothing", BTF_STRUCT, 0, false, 0);
+    uint32_t alias = builder_type(&types, "nothing_t", BTF_TYPEDEF, 0, false, nothing);
+    uint32_t some = builder_array(&types, nothing, 3), none = builder_array(&types, u64, 0);
+    uint32_t holder = builder_type(&types, "holder", BTF_STRUCT, 2, false, 8);
+    builder_member(&types, "key", alias, 0);
+    builder_member(&types, "word", u64, 0);
+    uint32_t declared = builder_type(&types, "declared", BTF_FWD, 0, false, 0);
+    assert_true(builder_open(&btf, bytes, builder_finish(&types, bytes, sizeof bytes), &err));
+    struct view *view = view_create(btf, &f->memory);
+    assert_true(view_show(view, nothing, NODE_A, &err));
+    assert_int_equal(view_rows(view), 0);
+    assert_int_equal(view_row_at(view, NODE_A), 0);
+    assert_true(view_show(view, alias, TOP, &err));
+    assert_int_equal(view_rows(view), 0);
+    assert_true(view_show(view, holder, NODE_A, &err));
+    assert_int_equal(view_rows(view), 2);
+    view_row(view, 0, &row);
+    assert_int_equal(row.size, 0);
+    assert_int_equal(row.kind, VIEW_STRUCT);
+    assert_false(row.can_open);
+    assert_string_equal(row.value, "{}");
+    assert_true(view_show(view, some, NODE_A, &err));
+    assert_int_equal(view_rows(view), 3);
+    assert_true(view_show(view, none, NODE_A, &err));
+    assert_int_equal(view_rows(view), 1);
+    assert_false(view_show(view, declared, NODE_A, &err));
+    view_destroy(view);
+    btf_close(btf);
+}
+
 static void test_unmapped(void **state)
 {
     struct fixture *f = *state;
@@ -466,9 +507,9 @@ static void test_chains(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_object),   TEST(test_extract), TEST(test_values),    TEST(test_open),
-        TEST(test_any_type), TEST(test_numbers), TEST(test_summaries), TEST(test_unmapped),
-        TEST(test_lists),    TEST(test_chains),
+        TEST(test_object),   TEST(test_extract), TEST(test_values),  TEST(test_open),
+        TEST(test_any_type), TEST(test_empty),   TEST(test_numbers), TEST(test_summaries),
+        TEST(test_unmapped), TEST(test_lists),   TEST(test_chains),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

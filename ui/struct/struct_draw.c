@@ -162,6 +162,8 @@ void struct_pane_draw(struct pane *pane, struct area area, bool focused)
     }
     struct columns columns = columns_for(area.columns, view_widest_name(self->view) + 2);
     list_fit(&self->list, view_rows(self->view), area.rows > 0 ? (unsigned)area.rows : 0);
+    if (!view_rows(self->view))
+        screen_put(area, 0, 1, STYLE_DIM, "no members: it takes 0 bytes");
     for (int line = 0; line < area.rows; line++) {
         size_t at = (size_t)self->list.top + (size_t)line;
         if (at >= view_rows(self->view))
@@ -190,5 +192,6 @@ void struct_pane_title(struct pane *pane, char *text, size_t size)
     const struct task *process = session_process(self->session);
     if (process && !paging_is_kernel_half(self->session->memory.paging, self->va))
         text_add(&title, " of %s (%d)", process->comm, process->pid);
-    text_add(&title, "  %" PRIu64 "/%zu", self->list.cursor + 1, view_rows(self->view));
+    if (view_rows(self->view))
+        text_add(&title, "  %" PRIu64 "/%zu", self->list.cursor + 1, view_rows(self->view));
 }
