@@ -2,6 +2,7 @@
 /* Lines of text with a cursor. */
 #include "ui/popup.h"
 
+#include "base/text.h"
 #include "ui/app.h"
 #include "ui/list.h"
 
@@ -47,6 +48,27 @@ void popup_destroy(struct popup *popup)
     free(popup);
 }
 
+enum { TAB = 8 };
+
+/* A copy with blanks for the tabs, as many as a terminal makes of them.  NULL: no memory. */
+static char *expand_tabs(const char *line)
+{
+    size_t size = strlen(line) + 1;
+    for (const char *tab = line; (tab = strchr(tab, '\t')); tab++)
+        size += TAB - 1;
+    char *copy = malloc(size);
+    struct text text = {.data = copy, .size = size};
+    for (int column = 0; copy && *line;) {
+        size_t length = strcspn(line, "\t");
+        column += screen_width(line, length);
+        int blanks = line[length] ? TAB - column % TAB : 0;
+        column += blanks;
+        text_add(&text, "%.*s%*s", (int)length, line, blanks, "");
+        line += length + (line[length] != '\0');
+    }
+    return copy;
+}
+
 static bool append(struct popup *popup, const char *line)
 {
     if (popup->count == popup->room) {
@@ -57,7 +79,7 @@ static bool append(struct popup *popup, const char *line)
         popup->row = row;
         popup->room = room;
     }
-    char *text = strdup(line);
+    char *text = strchr(line, '\t') ? expand_tabs(line) : strdup(line);
     if (!text)
         return false;
     size_t length = strlen(text);

@@ -18,7 +18,8 @@ struct popup;
 struct popup *popup_create(const char *title); /* NULL: out of memory */
 void popup_destroy(struct popup *popup);
 
-/* Adds a line; its tabs and controls are made harmless when drawn.  False: full, or no memory. */
+/* Adds a line, its tabs as blanks; controls are made harmless when drawn.  False: full, or no
+ * memory. */
 bool popup_add(struct popup *popup, const char *line);
 size_t popup_lines(const struct popup *popup);
 const char *popup_line(const struct popup *popup, size_t number);

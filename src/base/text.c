@@ -55,7 +55,8 @@ void text_make_harmless(char *string)
     unsigned char *c = (unsigned char *)string;
     while (*c) {
         size_t length = utf8_length(c);
-        bool control = *c < 0x20 || *c == 0x7f || (length == 2 && *c == 0xc2 && c[1] < 0xa0);
+        bool control =
+            (*c < 0x20 && *c != '\t') || *c == 0x7f || (length == 2 && *c == 0xc2 && c[1] < 0xa0);
         if (length && !control) {
             c += length;
             continue;

@@ -26,8 +26,8 @@ void text_add(struct text *text, const char *format, ...) __attribute__((format(
 void text_add_printable(struct text *text, const void *bytes, size_t length);
 
 /*
- * Makes a string harmless for a terminal, in place: control characters, C1 controls (U+0080 to
- * U+009F) and bytes that are no UTF-8 become '?'.
+ * Makes a string harmless for a terminal, in place: control characters but tabs, C1 controls
+ * (U+0080 to U+009F) and bytes that are no UTF-8 become '?'.
  */
 void text_make_harmless(char *string);
 

@@ -5,33 +5,19 @@
 #include "guest/printk.h"
 
 #include <inttypes.h>
-
-#define TAB 8
-
-/* Up to the end of the line, tabs as the blanks that a terminal makes of them. */
-static const char *add_line(struct text *text, const char *line)
-{
-    for (; *line && *line != '\n'; line++)
-        if (*line == '\t')
-            text_add(text, "%*s", (int)(TAB - text->length % TAB), "");
-        else
-            text_add(text, "%c", *line);
-    return line + (*line == '\n');
-}
+#include <string.h>
 
 /* A record of several lines is printed as several, each with the time, as dmesg does. */
 static bool print_lines(struct output *output, const struct printk_record *record)
 {
-    const char *at = record->text;
+    const char *line = record->text;
     do {
-        char line[TAB * PRINTK_TEXT];
-        struct text text = TEXT_OVER(line);
-        text_add(&text, "[%5" PRIu64 ".%06" PRIu64 "] ", record->time_ns / 1000000000,
-                 record->time_ns % 1000000000 / 1000);
-        at = add_line(&text, at);
-        if (!output_text(output, "%s", line))
+        size_t length = strcspn(line, "\n");
+        if (!output_text(output, "[%5" PRIu64 ".%06" PRIu64 "] %.*s", record->time_ns / 1000000000,
+                         record->time_ns % 1000000000 / 1000, (int)length, line))
             return false;
-    } while (*at);
+        line += length + (line[length] == '\n');
+    } while (*line);
     return true;
 }
 

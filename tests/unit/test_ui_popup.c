@@ -41,6 +41,26 @@ static void test_address(void **state)
     }
 }
 
+/* Tabs reach to columns of the screen, which are not bytes. */
+static void test_tabs(void **state)
+{
+    static const char *const lines[][2] = {
+        {"\tRude variant", "        Rude variant"},
+        {"rcu: \tRCU", "rcu:    RCU"},
+        {"1234567\t8", "1234567 8"},
+        {"12345678\t\t9", "12345678                9"},
+        {"\xc3\xa9\t|\t", "\xc3\xa9       |       "},
+        {"none", "none"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        struct popup *popup = popup_create("");
+        assert_true(popup_add(popup, lines[i][0]));
+        assert_string_equal(popup_line(popup, 0), lines[i][1]);
+        popup_destroy(popup);
+    }
+}
+
 static void assert_fits(const char *topic)
 {
     struct error err;
@@ -66,6 +86,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_address),
+        cmocka_unit_test(test_tabs),
         cmocka_unit_test(test_help_fits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
