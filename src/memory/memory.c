@@ -173,10 +173,10 @@ static size_t piece_at(struct memory *memory, struct address address, size_t wan
                        struct stretch *stretch)
 {
     uint64_t pa = address.value, left, page_left = UINT64_MAX;
-    /* The usual case without the tables' neighbourhood: a mapped page, a place in the file. */
+    /* No more tables than these bytes need: a mapped page, or what their own entry says. */
     if (address.space == SPACE_VIRT) {
         if (!memory_translate(memory, address.value, &pa)) {
-            memory_stretch(memory, address, stretch);
+            memory_stretch_near(memory, address, stretch);
             left = stretch->last - address.value;
             return left < wanted ? (size_t)left + 1 : wanted;
         }

@@ -107,6 +107,10 @@ struct stretch {
 };
 void memory_stretch(struct memory *memory, struct address address, struct stretch *stretch);
 
+/* The same at the price of one walk: `last` is no farther than the span of the entry that v: ends
+ * at, however far its neighbours are alike. */
+void memory_stretch_near(struct memory *memory, struct address address, struct stretch *stretch);
+
 /*
  * Leaves the stretch that `address` lies in: the first address behind all that is of the same
  * kind (backward: the last address before it).  False: the space ends first.  Works on tables

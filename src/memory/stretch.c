@@ -18,7 +18,8 @@ const char *stretch_name(enum stretch_kind kind)
     return name[kind];
 }
 
-/* Tables that a stretch on screen, or a skip, may look at in one go. */
+/* Tables beside its own that an address, a stretch on screen, or a skip may look at in one go. */
+#define TABLES_NONE    0
 #define TABLES_SHOWN   64
 #define TABLES_SKIPPED 4096
 
@@ -58,7 +59,7 @@ static void stretch_phys(struct memory *memory, uint64_t pa, struct stretch *str
 
 /*
  * Lists from `va` on: the first run, and whether there is one within the budget.  *certain is the
- * last address up to which nothing but that run is mapped or in disorder.
+ * last address up to which nothing but that run is mapped or in disorder.  No tables: no look.
  */
 static bool first_run(struct memory *memory, uint64_t va, unsigned tables, struct run *run,
                       uint64_t *certain)
@@ -69,6 +70,9 @@ static bool first_run(struct memory *memory, uint64_t va, unsigned tables, struc
     uint64_t last = paging_half_last(memory->paging, kernel_half);
     unsigned budget = tables;
     bool found = false;
+    *certain = va;
+    if (!tables)
+        return false;
     listing_open(&listing, memory->paging, &memory->source, root_pa, va, last);
     *certain = last;
     switch (listing_next(&listing, run, &budget)) {
@@ -169,6 +173,11 @@ static void stretch_within(struct memory *memory, struct address address, unsign
 void memory_stretch(struct memory *memory, struct address address, struct stretch *stretch)
 {
     stretch_within(memory, address, TABLES_SHOWN, stretch);
+}
+
+void memory_stretch_near(struct memory *memory, struct address address, struct stretch *stretch)
+{
+    stretch_within(memory, address, TABLES_NONE, stretch);
 }
 
 static bool skip_forward(struct memory *memory, struct address address, uint64_t *to)

@@ -302,6 +302,53 @@ static void reads_do_not_go_round(void **state)
     scene_end(&scene);
 }
 
+struct counted {
+    struct table_source source;
+    unsigned tables;
+};
+
+static const uint64_t *count_table(void *context, uint64_t pa, size_t size)
+{
+    struct counted *counted = context;
+    counted->tables++;
+    return counted->source.table(counted->source.context, pa, size);
+}
+
+/* A read that fails costs the walks of its own bytes, however many tables follow that are empty,
+ * lost, or full of mappings. */
+static void failed_reads_are_cheap(void **state)
+{
+    (void)state;
+    struct scene scene;
+    uint64_t word, half = paging_half_first(paging_find("x86_64-48"), true);
+    uint8_t bytes[0x3000], there[sizeof bytes];
+    scene_start(&scene, "x86_64-48");
+    builder_leaf(&scene.kernel, half, BASE, 3, KERNEL_RW);
+    for (uint64_t i = 1; i < 200; i++) /* tables of nothing, then one of something */
+        builder_entry_pa(&scene.kernel, half + MIB(2) * i, 3);
+    builder_leaf(&scene.kernel, half + MIB(400), BASE, 3, KERNEL_RW);
+    for (uint64_t i = 1; i < 256; i++)
+        pages_put(scene.pages, USER_PA + 8 * i, entry_table(scene.kernel.paging, GIB(512)));
+    scene_open(&scene);
+    struct counted counted = {.source = scene.memory.source};
+    scene.memory.source = (struct table_source){count_table, &counted};
+    const uint64_t at[] = {half + 0x1000, half + MIB(2), half + GIB(1), 0, GIB(512)};
+    for (size_t i = 0; i < sizeof at / sizeof *at; i++) {
+        counted.tables = 0;
+        assert_false(memory_read_u64(&scene.memory, address_in(SPACE_VIRT, at[i]), &word));
+        assert_in_range(counted.tables, 1, 8); /* to learn that it is not mapped, and why */
+    }
+    counted.tables = 0;
+    assert_int_equal(memory_read(&scene.memory, address_in(SPACE_VIRT, half + 0x800), bytes,
+                                 sizeof bytes, there),
+                     0x800);
+    assert_int_equal(there[0x7ff], STRETCH_HOLE);
+    assert_int_equal(there[0x800], STRETCH_UNMAPPED);
+    assert_int_equal(there[sizeof bytes - 1], STRETCH_UNMAPPED);
+    assert_in_range(counted.tables, 1, 3 * 8 + 4);
+    scene_end(&scene);
+}
+
 static void files_end_where_they_end(void **state)
 {
     (void)state;
@@ -595,6 +642,7 @@ int main(void)
         cmocka_unit_test(reads_go_over_gaps),
         cmocka_unit_test(every_byte_has_its_kind),
         cmocka_unit_test(reads_do_not_go_round),
+        cmocka_unit_test(failed_reads_are_cheap),
         cmocka_unit_test(files_end_where_they_end),
         cmocka_unit_test(stretches_hold_what_they_say),
         cmocka_unit_test(stretches_hold_over_bad_tables),
