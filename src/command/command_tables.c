@@ -59,6 +59,11 @@ static void list_half(struct session *session, bool kernel_half, const struct fi
             return;
     if (listing.lost)
         output_note(output, "%" PRIu64 " tables are not in the image", listing.lost);
+    if (listing.missing)
+        output_note(output,
+                    "%" PRIu64 " entries are not in the image, which has a part of their "
+                    "tables",
+                    listing.missing);
     if (listing.loops)
         output_note(output, "%" PRIu64 " entries lead back to a table on their path",
                     listing.loops);

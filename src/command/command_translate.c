@@ -124,7 +124,7 @@ static struct record *record_step(struct memory *memory, const struct walk_step 
     record_text(record, "level", paging->level[step->level].name);
     record_hex(record, "table", step->table_pa);
     record_number(record, "index", step->index);
-    record_hex(record, "entry", step->entry);
+    record_hex_or_null(record, "entry", step->kind != ENTRY_MISSING, step->entry);
     record_text(record, "kind", paging_kind_name(paging, step->level, step->kind));
     record_text(record, "flags",
                 paging_flags_text(paging, step->level, step->entry, flags, sizeof flags));
@@ -141,14 +141,16 @@ static void print_steps(struct session *session, const struct place *place, stru
     char flags[160], grouped[GROUP_TEXT];
     for (unsigned i = 0; i < place->walk.steps; i++) {
         const struct walk_step *step = &place->walk.step[i];
-        char target[32] = "";
+        char target[32] = "", entry[20] = "-";
         if (step->kind == ENTRY_TABLE || step->kind == ENTRY_LEAF)
             snprintf(target, sizeof target, "p:%" PRIx64, step->target_pa);
+        if (step->kind != ENTRY_MISSING)
+            snprintf(entry, sizeof entry, "%016" PRIx64, step->entry);
         memory_group_of_step(&session->memory, step, &group);
         paging_group_text(&group, grouped);
-        output_text(output, "%s [%4u] at p:%-12" PRIx64 " %016" PRIx64 "  %-11s %-14s %s%s%s",
+        output_text(output, "%s [%4u] at p:%-12" PRIx64 " %-16s  %-11s %-14s %s%s%s",
                     paging->level[step->level].name, step->index,
-                    step->table_pa + 8 * (uint64_t)step->index, step->entry,
+                    step->table_pa + 8 * (uint64_t)step->index, entry,
                     paging_kind_name(paging, step->level, step->kind), target,
                     paging_flags_text(paging, step->level, step->entry, flags, sizeof flags),
                     *grouped ? "  " : "", grouped);

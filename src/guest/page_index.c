@@ -132,7 +132,7 @@ static void open_root(struct pages *pages)
         pa = walk_user_root(paging, &pages->memory->source, pa);
         kernel_half = true; /* its lower half is the process's */
     }
-    index->source = (struct table_source){index_source, pages};
+    index->source = (struct table_source){.table = index_source, .context = pages};
     /* The callback looks at the path: there is none yet. */
     index->listing = (struct listing){0};
     listing_open(&index->listing, paging, &index->source, pa,

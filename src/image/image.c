@@ -200,23 +200,28 @@ const struct ram_range *image_ranges(const struct image *image, size_t *count)
     return image->range;
 }
 
-bool image_pa_to_offset(const struct image *image, uint64_t pa, uint64_t *offset, uint64_t *left)
+static bool find_pa(const struct ram_range *ranges, size_t count, uint64_t pa, uint64_t *offset,
+                    uint64_t *left)
 {
     uint64_t next = UINT64_MAX;
-    for (size_t i = 0; i < image->ranges; i++) {
-        const struct ram_range *range = &image->range[i];
+    for (size_t i = 0; i < count; i++) {
+        const struct ram_range *range = &ranges[i];
         if (pa - range->pa < range->size) {
             *offset = range->offset + (pa - range->pa);
-            if (left)
-                *left = range->size - (pa - range->pa);
+            *left = range->size - (pa - range->pa);
             return true;
         }
         if (range->pa > pa && range->pa < next)
             next = range->pa;
     }
-    if (left)
-        *left = next - pa;
+    *left = next - pa;
     return false;
+}
+
+bool image_pa_to_offset(const struct image *image, uint64_t pa, uint64_t *offset, uint64_t *left)
+{
+    uint64_t unwanted;
+    return find_pa(image->range, image->ranges, pa, offset, left ? left : &unwanted);
 }
 
 bool image_offset_to_pa(const struct image *image, uint64_t offset, uint64_t *pa, uint64_t *left)
@@ -233,6 +238,21 @@ bool image_offset_to_pa(const struct image *image, uint64_t offset, uint64_t *pa
     if (left)
         *left = UINT64_MAX - offset;
     return false;
+}
+
+bool ranges_there(const struct ram_range *ranges, size_t count, uint64_t pa, uint64_t *run)
+{
+    uint64_t offset, left;
+    bool is_there = find_pa(ranges, count, pa, &offset, run);
+    while (is_there && pa + *run > pa && find_pa(ranges, count, pa + *run, &offset, &left))
+        *run += left;
+    *run += !*run; /* the last byte of the space */
+    return is_there;
+}
+
+bool image_there(const struct image *image, uint64_t pa, uint64_t *run)
+{
+    return ranges_there(image->range, image->ranges, pa, run);
 }
 
 enum extent_kind image_extent(struct image *image, uint64_t offset, uint64_t *end)
@@ -287,12 +307,40 @@ const uint64_t *image_table_at(struct image *image, uint64_t offset, size_t size
     return image->scratch;
 }
 
-const uint64_t *image_table(struct image *image, uint64_t pa, size_t size)
+/* What there is of a table, by whole words; the rest 0.  NULL: nothing. */
+static const uint64_t *table_in_part(struct image *image, const struct ram_range *ranges,
+                                     size_t count, uint64_t pa, size_t size)
+{
+    const uint64_t word = sizeof(uint64_t);
+    bool any = false;
+    memset(image->scratch, 0, size);
+    for (uint64_t at = 0, run; at < size; at += run) {
+        bool is_there = ranges_there(ranges, count, pa + at, &run);
+        run = run < size - at ? run : size - at;
+        uint64_t from = (at + word - 1) / word * word, end = (at + run) / word * word;
+        any = any || (is_there && from < end);
+        /* Of one range after the other. */
+        for (uint64_t offset, left; is_there && from < end; from += left) {
+            find_pa(ranges, count, pa + from, &offset, &left);
+            left = left < end - from ? left : end - from;
+            image_read(image, offset, (char *)image->scratch + from, (size_t)left);
+        }
+    }
+    return any ? image->scratch : NULL;
+}
+
+const uint64_t *image_table_in(struct image *image, const struct ram_range *ranges, size_t count,
+                               uint64_t pa, size_t size)
 {
     uint64_t offset, left;
-    if (!image_pa_to_offset(image, pa, &offset, &left) || left < size)
-        return NULL;
-    return image_table_at(image, offset, size);
+    if (find_pa(ranges, count, pa, &offset, &left) && left >= size)
+        return image_table_at(image, offset, size);
+    return size <= TABLE_LARGEST ? table_in_part(image, ranges, count, pa, size) : NULL;
+}
+
+const uint64_t *image_table(struct image *image, uint64_t pa, size_t size)
+{
+    return image_table_in(image, image->range, image->ranges, pa, size);
 }
 
 bool image_table_stays(const struct image *image, const uint64_t *table)

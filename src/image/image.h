@@ -72,6 +72,15 @@ bool image_pa_to_offset(const struct image *image, uint64_t pa, uint64_t *offset
 bool image_offset_to_pa(const struct image *image, uint64_t offset, uint64_t *pa, uint64_t *left);
 
 /*
+ * Is the byte at `pa` in the image?  *run: how many bytes from there on are alike, neighbouring
+ * ranges as one (UINT64_MAX - pa where nothing follows, but at least 1).
+ */
+bool image_there(const struct image *image, uint64_t pa, uint64_t *run);
+
+/* The same where the ranges are others: a place that is tried. */
+bool ranges_there(const struct ram_range *ranges, size_t count, uint64_t pa, uint64_t *run);
+
+/*
  * What lies at `offset`, and in *end the first offset at which that may differ (for EXTENT_NONE
  * UINT64_MAX).  Costs one or two lseek calls.
  */
@@ -82,12 +91,18 @@ size_t image_read(struct image *image, uint64_t offset, void *buffer, size_t len
 
 /*
  * `size` bytes at `pa` as memory, for page tables: `size` is a power of two of at most 64 KiB
- * and `pa` a multiple of it.  A hole answers zeros.  NULL: not in the image.  Loads from it are
- * the guest's current bytes; the pointer is valid until the next call.
+ * and `pa` a multiple of it.  A hole answers zeros, and so do words that are not in the image (see
+ * image_there()).  NULL: no word of it is.  Loads from it are the guest's current bytes; the
+ * pointer is valid until the next call.
  */
 const uint64_t *image_table(struct image *image, uint64_t pa, size_t size);
 
-/* The same for a place in the joined files, whatever lies there in physical space. */
+/* The same where the ranges are others. */
+const uint64_t *image_table_in(struct image *image, const struct ram_range *ranges, size_t count,
+                               uint64_t pa, size_t size);
+
+/* The same for a place in the joined files, whatever lies there in physical space.  NULL where the
+ * files end before all of it. */
 const uint64_t *image_table_at(struct image *image, uint64_t offset, size_t size);
 
 /* True where `table` stays good until image_close(): it is neither a hole nor a copy. */

@@ -120,12 +120,16 @@ static bool release_agrees(const struct claim *claim, const struct placement *pl
     return strncmp(there, release, sizeof there) == 0;
 }
 
-/* A table that the file would hold, had it not been cut. */
+/* A table, or an entry of it, that the file would hold, had it not been cut. */
 static bool leads_behind(const struct walk *walk, const struct placement *placement)
 {
     const struct ram_range *last = &placement->range[placement->ranges - 1];
-    return walk->end == WALK_NO_TABLE && walk->steps &&
-           walk->step[walk->steps - 1].target_pa >= last->pa + last->size;
+    if (walk->end != WALK_NO_TABLE || !walk->steps)
+        return false;
+    const struct walk_step *step = &walk->step[walk->steps - 1];
+    uint64_t pa =
+        step->kind == ENTRY_MISSING ? step->table_pa + 8 * (uint64_t)step->index : step->target_pa;
+    return pa >= last->pa + last->size;
 }
 
 /*

@@ -102,13 +102,17 @@ bool placement_pa(const struct placement *placement, uint64_t offset, uint64_t *
 static const uint64_t *placed_table(void *context, uint64_t pa, size_t size)
 {
     const struct placement *placement = context;
-    uint64_t offset;
-    if (!placement_offset(placement, pa, &offset))
-        return NULL;
-    return image_table_at(placement->image, offset, size);
+    return image_table_in(placement->image, placement->range, placement->ranges, pa, size);
+}
+
+static bool placed_there(void *context, uint64_t pa, uint64_t *run)
+{
+    const struct placement *placement = context;
+    return ranges_there(placement->range, placement->ranges, pa, run);
 }
 
 struct table_source placement_source(const struct placement *placement)
 {
-    return (struct table_source){placed_table, (void *)(uintptr_t)placement};
+    return (struct table_source){
+        .table = placed_table, .there = placed_there, .context = (void *)(uintptr_t)placement};
 }

@@ -5,13 +5,7 @@
 void memory_group_of_step(struct memory *memory, const struct walk_step *step,
                           struct paging_group *group)
 {
-    const struct paging *paging = memory->paging;
-    const struct table_source *source = &memory->source;
-    const uint64_t *table =
-        source->table(source->context, step->table_pa, paging_table_size(paging, step->level));
-    *group = (struct paging_group){0};
-    if (table)
-        paging_group(paging, step->level, table, step->index, group);
+    source_group(&memory->source, memory->paging, step->level, step->table_pa, step->index, group);
 }
 
 static void group_at(struct memory *memory, uint64_t va, struct paging_group *group)

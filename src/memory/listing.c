@@ -40,6 +40,7 @@ static void push(struct listing *listing, unsigned level, uint64_t table_pa, uin
     frame->index = listing->first_va > va ? paging_index(paging, level, listing->first_va) : 0;
     frame->last =
         listing->last_va < last_va ? paging_index(paging, level, listing->last_va) : highest;
+    frame->whole = source_has(&listing->source, table_pa, paging_table_size(paging, level));
     listing->tables++;
     fetch(listing, level);
     if (frame->table)
@@ -174,6 +175,30 @@ static void enter(struct listing *listing, uint64_t entry)
     push(listing, level + 1, table_pa, va, access);
 }
 
+static uint64_t cursor_va(const struct listing *listing, unsigned level)
+{
+    const struct listing_frame *frame = &listing->frame[level];
+    return frame->va + ((uint64_t)frame->index << listing->paging->level[level].shift);
+}
+
+/* Passes the empty entry under the cursor; where it is empty because it is not to be had, all that
+ * follow it and are not. */
+static void pass_empty(struct listing *listing, unsigned level)
+{
+    struct listing_frame *frame = &listing->frame[level];
+    uint64_t pa = frame->table_pa + 8 * (uint64_t)frame->index, run;
+    uint64_t left = frame->last - frame->index + 1u, missing = 1;
+    if (frame->whole || source_has(&listing->source, pa, 8)) {
+        frame->index++;
+        return;
+    }
+    if (!listing->source.there(listing->source.context, pa, &run))
+        missing = run / 8 < left ? (run + 7) / 8 : left;
+    leave_out(listing, cursor_va(listing, level));
+    listing->missing += missing;
+    frame->index += (unsigned)missing;
+}
+
 /* The rest of the table under the cursor, up to a table to enter or a complete run. */
 static bool scan_table(struct listing *listing, struct run *run)
 {
@@ -189,10 +214,11 @@ static bool scan_table(struct listing *listing, struct run *run)
         } else if (kind == ENTRY_TABLE) {
             enter(listing, entry);
             return false;
+        } else if (kind == ENTRY_EMPTY) {
+            pass_empty(listing, level);
         } else {
             if (kind == ENTRY_RESERVED)
-                leave_out(listing, frame->va + ((uint64_t)frame->index
-                                                << listing->paging->level[level].shift));
+                leave_out(listing, cursor_va(listing, level));
             frame->index++;
         }
     }

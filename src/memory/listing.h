@@ -31,6 +31,7 @@ struct listing_frame {
     uint64_t table_pa;
     uint64_t va; /* of its entry 0 */
     unsigned index, last;
+    bool whole; /* all of the table is to be had */
     struct access access;
 };
 
@@ -46,8 +47,10 @@ struct listing {
     uint64_t repeats;   /* how many were skipped */
     uint64_t tables;    /* tables entered so far */
     uint64_t lost;      /* tables that are not in the image */
-    uint64_t bad_va; /* of the first entry left out: reserved, lost, or a loop; else UINT64_MAX */
-    uint64_t loops;  /* entries not entered, as their table is on the path already */
+    uint64_t missing;   /* entries that are not, of tables of which a part is */
+    uint64_t bad_va;    /* of the first entry left out: reserved, lost, missing, or a loop; else
+                           UINT64_MAX */
+    uint64_t loops;     /* entries not entered, as their table is on the path already */
 };
 
 /* Lists [first_va, last_va], both of one half, under the table at root_pa.  Owns nothing. */

@@ -12,10 +12,16 @@ static const uint64_t *image_source(void *context, uint64_t pa, size_t size)
     return image_table(context, pa, size);
 }
 
+static bool image_source_there(void *context, uint64_t pa, uint64_t *run)
+{
+    return image_there(context, pa, run);
+}
+
 bool memory_init(struct memory *memory, struct image *image, struct error *err)
 {
-    *memory = (struct memory){
-        .image = image, .roots = {NO_ROOT, NO_ROOT}, .source = {image_source, image}};
+    *memory = (struct memory){.image = image,
+                              .roots = {NO_ROOT, NO_ROOT},
+                              .source = {image_source, image, image_source_there}};
     memory->reverse = reverse_create();
     memory->building = reverse_create();
     memory->cache = cache_create();

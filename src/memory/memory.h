@@ -92,7 +92,7 @@ enum stretch_kind {
     STRETCH_DATA,     /* bytes are in the file */
     STRETCH_HOLE,     /* in the file, never touched */
     STRETCH_UNMAPPED, /* v: no mapping */
-    STRETCH_BAD,      /* v: reserved entry, or a table that is not in the image */
+    STRETCH_BAD,      /* v: reserved entry, or a table, or entry, that is not in the image */
     STRETCH_DEVICE,   /* a physical address that is not in the file: device, flash, nothing */
     STRETCH_OUTSIDE,  /* f: behind the end; v: not canonical */
 };

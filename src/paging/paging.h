@@ -22,6 +22,7 @@ enum entry_kind {
     ENTRY_TABLE,       /* leads to the next level's table */
     ENTRY_LEAF,        /* maps a page, or a block */
     ENTRY_RESERVED,    /* an encoding that the architecture reserves at this level */
+    ENTRY_MISSING,     /* not in the image, which has only a part of its table; read as 0 */
 };
 
 /* What may be done, effectively, in the privileged mode and in user mode. */
@@ -65,6 +66,7 @@ struct paging;
 /* What an architecture adds to the data: how its bits speak. */
 struct paging_arch {
     const char *name; /* "arm64" */
+    /* Never ENTRY_MISSING, which the bits cannot say. */
     enum entry_kind (*kind)(const struct paging *paging, unsigned level, uint64_t entry);
     /* Narrows `access` by one step of the path (table), or makes it final (leaf). */
     void (*narrow)(struct access *access, enum entry_kind kind, uint64_t entry);
@@ -186,7 +188,8 @@ const char *paging_group_name(const struct paging_group *group);
 #define GROUP_TEXT 80
 char *paging_group_text(const struct paging_group *group, char text[GROUP_TEXT]);
 
-/* Entry kind as a word: "empty", "not-present", "table", "block" or "page", "reserved". */
+/* Entry kind as a word: "empty", "not-present", "table", "block" or "page", "reserved",
+ * "not-in-image". */
 const char *paging_kind_name(const struct paging *paging, unsigned level, enum entry_kind kind);
 
 /* The three letters that matter: user's where a user may do anything, else the kernel's. */

@@ -55,11 +55,32 @@ static void end_mapped(struct walk *walk, const struct paging *paging, const str
     /* The range stays that of the entry: each of a Svnapot group speaks for itself. */
 }
 
+bool source_has(const struct table_source *source, uint64_t pa, uint64_t size)
+{
+    uint64_t run;
+    return !source->there || (source->there(source->context, pa, &run) && run >= size);
+}
+
+void source_group(const struct table_source *source, const struct paging *paging, unsigned level,
+                  uint64_t table_pa, unsigned index, struct paging_group *group)
+{
+    const uint64_t *table =
+        source->table(source->context, table_pa, paging_table_size(paging, level));
+    *group = (struct paging_group){0};
+    if (table)
+        paging_group(paging, level, table, index, group);
+    if (group->count &&
+        !source_has(source, table_pa + 8 * (uint64_t)group->first, 8 * (uint64_t)group->count))
+        *group = (struct paging_group){0};
+}
+
 /* A PROT_NONE page is nothing to the CPU, but the kernel keeps its frame. */
 static void end_unmapped(struct walk *walk, const struct paging *paging,
                          const struct walk_step *step)
 {
-    walk->end = step->kind == ENTRY_RESERVED ? WALK_RESERVED : WALK_NOT_PRESENT;
+    walk->end = step->kind == ENTRY_RESERVED  ? WALK_RESERVED
+                : step->kind == ENTRY_MISSING ? WALK_NO_TABLE
+                                              : WALK_NOT_PRESENT;
     walk->has_frame = step->kind == ENTRY_NOT_PRESENT &&
                       paging->arch->absent_pa(paging, step->level, step->entry, &walk->frame_pa);
     if (walk->has_frame)
@@ -82,6 +103,8 @@ static bool take_step(struct walk *walk, const struct paging *paging,
     step->index = paging_index(paging, level, walk->va);
     step->entry = __atomic_load_n(&table[step->index], __ATOMIC_RELAXED);
     step->kind = paging->arch->kind(paging, level, step->entry);
+    if (!step->entry && !source_has(source, table_pa + 8 * (uint64_t)step->index, 8))
+        step->kind = ENTRY_MISSING;
     step->target_pa = 0;
     if (step->kind == ENTRY_TABLE || step->kind == ENTRY_LEAF) {
         step->target_pa = paging_target(paging, level, step->kind, step->entry);
@@ -188,6 +211,11 @@ char *walk_reason(const struct walk *walk, const struct paging *paging, char *te
         if (walk->no_root)
             text_add(&reason, "no root is known for this half; %sset it: root%s PA (or --root%s)",
                      *user ? "enter a process (v:PID:ADDR), or " : "", user, user);
+        else if (walk->steps && last->kind == ENTRY_MISSING)
+            text_add(&reason,
+                     "%s [%u] at p:%" PRIx64 " is not in the image, which has only a part "
+                     "of its table",
+                     name, last->index, last->table_pa + 8 * (uint64_t)last->index);
         else if (walk->steps)
             text_add(&reason, "%s [%u] leads to a table at p:%" PRIx64 ", not in the image", name,
                      last->index, last->target_pa);

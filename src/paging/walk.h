@@ -11,15 +11,26 @@
 
 #include "paging/paging.h"
 
-/*
- * Where tables are read from; a test's memory is an array.  Returns `size` bytes (a power of
- * two, at most 64 KiB) at `pa` (a multiple of size), or NULL where they are not to be had.  The
- * pointer is good until the next call.
- */
+/* Where tables are read from; a test's memory is an array. */
 struct table_source {
+    /*
+     * `size` bytes (a power of two, at most 64 KiB) at `pa` (a multiple of size), or NULL where no
+     * entry of them is to be had.  Entries that are not read as 0.  The pointer is good until
+     * table() is called again.
+     */
     const uint64_t *(*table)(void *context, uint64_t pa, size_t size);
     void *context;
+    /* Is the byte at `pa` to be had?  *run: how many bytes from there on are alike.  NULL: every
+     * table is there as a whole, or not at all. */
+    bool (*there)(void *context, uint64_t pa, uint64_t *run);
 };
+
+/* All of these bytes are to be had: those of an entry that was read as 0, or of a table. */
+bool source_has(const struct table_source *source, uint64_t pa, uint64_t size);
+
+/* The group of an entry, as paging_group(); none where a member is not to be had. */
+void source_group(const struct table_source *source, const struct paging *paging, unsigned level,
+                  uint64_t table_pa, unsigned index, struct paging_group *group);
 
 /* Roots of the two halves.  On architectures with one root for both, `user` wins for the lower
  * half where it is known. */
@@ -45,7 +56,7 @@ enum walk_end {
     WALK_NOT_PRESENT,
     WALK_NON_CANONICAL,
     WALK_RESERVED,
-    WALK_NO_TABLE, /* a table, or the root, is not in the image or not known */
+    WALK_NO_TABLE, /* a table, its entry, or the root is not in the image or not known */
 };
 
 struct walk {

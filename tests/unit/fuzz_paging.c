@@ -71,7 +71,7 @@ int fuzz_paging(const uint8_t *data, size_t size)
     if (size < 17)
         return 0;
     const struct paging *paging = choose(data[0]);
-    struct table_source source = {table, memory};
+    struct table_source source = {.table = table, .context = memory};
     struct roots roots = {0, 0};
     uint64_t va;
     memcpy(&va, data + 1, 8);

@@ -128,7 +128,7 @@ static const uint64_t *pages_table(void *context, uint64_t pa, size_t size)
 
 struct table_source pages_source(struct pages *pages)
 {
-    return (struct table_source){pages_table, pages};
+    return (struct table_source){.table = pages_table, .context = pages};
 }
 
 void pages_write(const struct pages *pages, int fd, uint64_t base, uint64_t size)

@@ -314,6 +314,53 @@ static void the_hole_at_a_ragged_end_stays(void **state)
     file_remove(&file);
 }
 
+static void assert_run(const struct image *image, uint64_t pa, bool there, uint64_t length)
+{
+    uint64_t run;
+    assert_int_equal(image_there(image, pa, &run), there);
+    assert_int_equal(run, length);
+}
+
+/* What there is of a table is read, and what is not is told: at the end of the file, at odd places,
+ * between ranges that follow one another and ranges that do not. */
+static void tables_are_read_in_part(void **state)
+{
+    (void)state;
+    struct file file = file_create(3 * 4096);
+    uint64_t words[3 * 512];
+    for (uint64_t i = 0; i < 3 * 512; i++)
+        words[i] = 0x1000 + i;
+    file_write(&file, 0, words, sizeof words);
+    assert_int_equal(ftruncate(file.fd, 2 * 4096 + 20), 0);
+    struct image *image = open_image(file.path);
+    /* 40000000: 4096 + 12 bytes; what follows them directly; a gap of 24; the last 8 bytes. */
+    const struct ram_range ranges[] = {
+        {0, 0x40000000, 4096 + 12}, {4108, 0x4000100c, 4096}, {8204, 0x40002024, 8}};
+    assert_true(image_place(image, ranges, 3));
+    assert_run(image, 0x40000000, true, 8204);
+    assert_run(image, 0x4000200c, false, 24);
+    assert_run(image, 0x40002024, true, 8);
+    assert_run(image, 0x4000202c, false, UINT64_MAX - 0x4000202c);
+    const uint64_t *table = image_table(image, 0x40001000, 4096); /* across two ranges, whole */
+    assert_non_null(table);
+    assert_memory_equal(table, words + 512, 4096);
+    assert_false(image_table_stays(image, table));
+    table = image_table(image, 0x40002000, 4096);
+    assert_non_null(table);
+    assert_int_equal(table[0], 0x1400);
+    for (size_t i = 1; i < 512; i++) /* half an entry is none: [1], [4] and [5] */
+        assert_int_equal(table[i], 0);
+    table = image_table(image, 0x40000000, 16384);
+    assert_non_null(table);
+    assert_memory_equal(table, words, 8200);
+    assert_int_equal(table[1025], 0);
+    assert_run(image, UINT64_MAX, false, 1);
+    assert_null(image_table(image, 0x40003000, 4096));
+    assert_null(image_table(image, 0x40000000, 131072)); /* no table is that large */
+    image_close(image);
+    file_remove(&file);
+}
+
 /* The guest gives one page back and touches others: what was data is a hole now. */
 static void pages_given_back_are_forgotten(void **state)
 {
@@ -493,6 +540,7 @@ int main(void)
         cmocka_unit_test(a_terabyte_opens_and_tells_its_extents),
         cmocka_unit_test(tables_leave_holes_alone),
         cmocka_unit_test(the_hole_at_a_ragged_end_stays),
+        cmocka_unit_test(tables_are_read_in_part),
         cmocka_unit_test(pages_given_back_are_forgotten),
         cmocka_unit_test(tables_show_the_current_bytes),
         cmocka_unit_test(removal_is_said),

@@ -331,7 +331,7 @@ static void failed_reads_are_cheap(void **state)
         pages_put(scene.pages, USER_PA + 8 * i, entry_table(scene.kernel.paging, GIB(512)));
     scene_open(&scene);
     struct counted counted = {.source = scene.memory.source};
-    scene.memory.source = (struct table_source){count_table, &counted};
+    scene.memory.source = (struct table_source){.table = count_table, .context = &counted};
     const uint64_t at[] = {half + 0x1000, half + MIB(2), half + GIB(1), 0, GIB(512)};
     for (size_t i = 0; i < sizeof at / sizeof *at; i++) {
         counted.tables = 0;
@@ -542,6 +542,64 @@ static uint64_t skip_from(struct scene *scene, enum space space, uint64_t at, bo
     return to;
 }
 
+/* The file ends within a PTE table: its first entries answer, the others say that they are lost. */
+static void a_table_of_which_a_part_is_there(void **state)
+{
+    (void)state;
+    struct scene scene;
+    struct stretch stretch;
+    struct listing listing;
+    struct run run;
+    struct walk walk;
+    uint64_t pa;
+    char reason[200];
+    scene_start(&scene, "arm64-4k-48");
+    scene.kernel.next_pa = BASE + SIZE - 3 * 4096; /* PUD, PMD, PTE */
+    builder_map(&scene.kernel, HALF, BASE, MIB(2), 3, KERNEL_RW);
+    pages_write(scene.pages, scene.file.fd, BASE, SIZE);
+    assert_int_equal(ftruncate(scene.file.fd, (off_t)SIZE - 4096 + 100 * 8 + 4), 0);
+    scene.before = file_state(&scene.file);
+    scene.image = open_image(scene.file.path);
+    assert_true(image_place_base(scene.image, BASE));
+    struct error err;
+    struct roots roots = {ROOT_PA, NO_ROOT};
+    assert_true(memory_init(&scene.memory, scene.image, &err));
+    memory_set_paging(&scene.memory, scene.kernel.paging, &roots);
+    struct memory *memory = &scene.memory;
+    for (unsigned twice = 0; twice < 2; twice++) {
+        assert_true(memory_translate(memory, HALF + 99 * 4096, &pa));
+        assert_int_equal(pa, BASE + 99 * 4096);
+        assert_false(memory_translate(memory, HALF + 100 * 4096, &pa));
+    }
+    memory_walk(memory, HALF + 100 * 4096 + 5, &walk);
+    assert_int_equal(walk.end, WALK_NO_TABLE);
+    assert_int_equal(walk.steps, 4);
+    assert_int_equal(walk.step[3].kind, ENTRY_MISSING);
+    assert_int_equal(walk.first, HALF + 100 * 4096);
+    assert_int_equal(walk.last, HALF + 101 * 4096 - 1);
+    walk_reason(&walk, memory->paging, reason, sizeof reason);
+    assert_string_equal(reason,
+                        "PTE [100] at p:43fff320 is not in the image, which has only a part "
+                        "of its table");
+    memory_walk(memory, HALF + MIB(2), &walk); /* a whole table's empty entry */
+    assert_int_equal(walk.end, WALK_NOT_PRESENT);
+    memory_stretch(memory, address_in(SPACE_VIRT, HALF + 511 * 4096), &stretch);
+    assert_int_equal(stretch.kind, STRETCH_BAD);
+    assert_int_equal(stretch.last, HALF + MIB(2) - 1);
+    listing_open(&listing, memory->paging, &memory->source, ROOT_PA, HALF, HALF + GIB(1));
+    assert_int_equal(listing_next(&listing, &run, NULL), LISTING_RUN);
+    assert_int_equal(run.size, 100 * 4096);
+    assert_int_equal(listing_next(&listing, &run, NULL), LISTING_END);
+    assert_int_equal(listing.missing, 412);
+    assert_int_equal(listing.lost, 0);
+    assert_int_equal(listing.bad_va, HALF + 100 * 4096);
+    listing_open(&listing, memory->paging, &memory->source, ROOT_PA, HALF, HALF + 150 * 4096);
+    while (listing_next(&listing, &run, NULL) == LISTING_RUN)
+        ;
+    assert_int_equal(listing.missing, 51);
+    scene_end(&scene);
+}
+
 static void skips_leave_the_kind(void **state)
 {
     (void)state;
@@ -648,6 +706,7 @@ int main(void)
         cmocka_unit_test(stretches_hold_over_bad_tables),
         cmocka_unit_test(lost_tables_are_not_a_gap_without_end),
         cmocka_unit_test(tags_do_not_bend_a_stretch),
+        cmocka_unit_test(a_table_of_which_a_part_is_there),
         cmocka_unit_test(skips_leave_the_kind),
         cmocka_unit_test(skips_end_with_the_space),
         cmocka_unit_test(nothing_known_is_one_gap),

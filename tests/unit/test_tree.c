@@ -83,7 +83,7 @@ static void fill(struct memory_array *memory)
 
 static void open_tree(struct fixture *f, const char *paging, uint64_t kernel, uint64_t user)
 {
-    struct table_source source = {array_table, &f->memory};
+    struct table_source source = {.table = array_table, .context = &f->memory};
     struct roots roots = {kernel, user};
     assert_true(tree_init(&f->tree, paging_find(paging), &source, &roots));
     f->tree.in_image = array_has;
@@ -238,6 +238,56 @@ static void test_empty_entries_on_demand(void **state)
     check_numbering(&f->tree);
     tree_show_empty(&f->tree, false);
     assert_int_equal(tree_rows(&f->tree), 3);
+}
+
+/* Of the PTE table the entries from 50 on are not to be had. */
+static bool array_there(void *context, uint64_t pa, uint64_t *run)
+{
+    (void)context;
+    uint64_t lost = page_pa(3) + 50 * 8, next = page_pa(4);
+    bool is_there = pa < lost || pa >= next;
+    *run = pa < lost ? lost - pa : pa < next ? next - pa : UINT64_MAX - pa;
+    return is_there;
+}
+
+/* They are one row that does not open and can be searched for; their table is not an empty one. */
+static void test_missing_entries(void **state)
+{
+    struct fixture *f = *state;
+    struct tree_search search;
+    struct error err;
+    struct tree_wanted wanted = {.words = "not-in-image"};
+    for (unsigned i = 50; i < 512; i++)
+        f->memory.word[3][i] = 0;
+    f->tree.source.there = array_there;
+    open_path(&f->tree);
+    /* root, [0], PUD[0], PMD[0], [0-49], [50-511], PMD [1-2] [3] [4] [5] [6], [511] */
+    assert_int_equal(tree_rows(&f->tree), 12);
+    assert_int_equal(row_at(&f->tree, 4).count, 50);
+    struct tree_row row = row_at(&f->tree, 5);
+    assert_int_equal(row.kind, ENTRY_MISSING);
+    assert_int_equal(row.index, 50);
+    assert_int_equal(row.count, 462);
+    assert_false(row.openable);
+    assert_int_equal(tree_open(&f->tree, 5), TREE_NOTHING);
+    assert_int_equal(tree_rows(&f->tree), 12);
+    assert_int_equal(row_at(&f->tree, 10).index, 6);
+    check_numbering(&f->tree);
+    assert_true(tree_search_start(&search, &f->tree, &wanted, (struct tree_place){0}, false, &err));
+    assert_int_equal(tree_search_step(&search, &f->tree, 10000), TREE_SEARCH_FOUND);
+    assert_int_equal(search.at.va, HALF + 50 * PAGE);
+    /* With nothing in the rest, only that it is not known keeps the table from being empty. */
+    for (unsigned i = 0; i < 50; i++)
+        f->memory.word[3][i] = 0;
+    tree_refresh(&f->tree, 0, 20, 1);
+    struct tree_measure measure = {.depth = 0};
+    while (tree_measure_step(&measure, &f->tree, 0, 20, 10000))
+        ;
+    struct tree_node *node;
+    struct tree_piece *piece = tree_piece_of(&f->tree, (struct tree_place){HALF, 3}, &node);
+    assert_non_null(piece);
+    assert_int_equal(piece->mapped, 0);
+    assert_false(piece->empty);
 }
 
 static void test_particular_entries(void **state)
@@ -670,6 +720,7 @@ int main(void)
         WITH_TREE(test_permissions_of_the_path),
         WITH_TREE(test_empty_entries_on_demand),
         WITH_TREE(test_particular_entries),
+        WITH_TREE(test_missing_entries),
         WITH_TREE(test_groups),
         WITH_TREE(test_empty_tables_fold),
         WITH_TREE(test_loop),

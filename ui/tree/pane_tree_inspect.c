@@ -46,6 +46,7 @@ static enum style kind_style(enum entry_kind kind)
     case ENTRY_LEAF:
         return STYLE_LEAF;
     case ENTRY_RESERVED:
+    case ENTRY_MISSING:
         return STYLE_BAD;
     case ENTRY_EMPTY:
     case ENTRY_NOT_PRESENT:
@@ -68,9 +69,10 @@ static void line_entry(struct tree_pane *self, const struct tree_row *row, struc
     if (row->count > 1)
         pen_printf(pen, STYLE_TEXT, "-%u", row->index + row->count - 1);
     pen_put(pen, STYLE_TEXT, "] ");
-    if (row->count > 1 && row->kind != ENTRY_EMPTY)
+    if (row->count > 1 && row->kind != ENTRY_EMPTY && row->kind != ENTRY_MISSING)
         pen_put(pen, STYLE_DIM, "first ");
-    pen_printf(pen, STYLE_TEXT, "%016" PRIx64 " ", row->entry);
+    if (row->kind != ENTRY_MISSING)
+        pen_printf(pen, STYLE_TEXT, "%016" PRIx64 " ", row->entry);
     pen_put(pen, kind_style(row->kind), paging_kind_name(paging, row->level, row->kind));
     pen_put(pen, STYLE_DIM, " at ");
     put_place(self, pen, STYLE_TEXT, row->table_pa + 8 * (uint64_t)row->index);
@@ -150,6 +152,9 @@ static void line_maps(struct tree_pane *self, const struct tree_row *row, struct
         break;
     case ENTRY_RESERVED:
         pen_put(pen, STYLE_BAD, " fault: the architecture reserves this encoding");
+        break;
+    case ENTRY_MISSING:
+        pen_put(pen, STYLE_BAD, " the image has only a part of this table");
         break;
     }
 }

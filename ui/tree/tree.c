@@ -136,12 +136,10 @@ static void describe_group(const struct tree *tree, struct tree_row *row)
     const struct paging *paging = tree->paging;
     if (!(row->entry & paging->arch->contiguous))
         return;
-    const uint64_t *table = tree->source.table(tree->source.context, row->table_pa,
-                                               paging_table_size(paging, row->level));
-    if (table)
-        paging_group(paging, row->level, table, row->index, &row->group);
-    if (table && row->group.count && !row->group.broken)
-        paging_group(paging, row->level, table, row->index + row->count - 1, &row->group);
+    unsigned last = row->index + row->count - 1;
+    source_group(&tree->source, paging, row->level, row->table_pa, row->index, &row->group);
+    if (row->group.count && !row->group.broken)
+        source_group(&tree->source, paging, row->level, row->table_pa, last, &row->group);
 }
 
 static void describe_leaf(const struct tree *tree, const struct tree_span *span,
@@ -193,7 +191,7 @@ bool tree_row(const struct tree *tree, size_t n, struct tree_row *row)
                              .table_pa = node->pa,
                              .access = node->access,
                              .changed_ms = piece->changed_ms,
-                             .openable = piece_is_run(piece),
+                             .openable = piece_opens(piece),
                              .open = piece->open};
     if (node->depth == 0) {
         row->va = node_va(tree, node, piece);

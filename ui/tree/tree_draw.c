@@ -102,6 +102,7 @@ static enum style entry_style(const struct tree_row *row)
     case ENTRY_LEAF:
         return row->group.broken ? STYLE_BAD : row->device ? STYLE_DEVICE : STYLE_LEAF;
     case ENTRY_RESERVED:
+    case ENTRY_MISSING:
         break;
     }
     return STYLE_BAD;
@@ -113,6 +114,8 @@ static const char *remark(const struct paging *paging, const struct tree_row *ro
 {
     if (row->kind == ENTRY_RESERVED)
         snprintf(text, size, "reserved encoding 0x%" PRIx64, row->entry);
+    else if (row->kind == ENTRY_MISSING)
+        snprintf(text, size, "not in the image");
     else if (row->kind == ENTRY_NOT_PRESENT) {
         uint64_t pa;
         if (paging->arch->absent_pa(paging, row->level, row->entry, &pa))

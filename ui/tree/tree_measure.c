@@ -68,7 +68,9 @@ static size_t count_frame(struct tree_measure *measure, const struct tree *tree)
     const uint64_t *table =
         tree->source.table(tree->source.context, measure->frame[measure->depth - 1].pa,
                            paging_table_size(paging, level));
-    measure->used |= !table;
+    /* What is not to be had may be something. */
+    measure->used |= !table || !source_has(&tree->source, measure->frame[measure->depth - 1].pa,
+                                           paging_table_size(paging, level));
     for (unsigned i = first; table && i <= last; i++) {
         uint64_t entry = __atomic_load_n(&table[i], __ATOMIC_RELAXED);
         if (entry == 0)

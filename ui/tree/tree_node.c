@@ -181,22 +181,21 @@ static void node_derive(const struct tree *tree, struct tree_node *node)
 static bool node_read(const struct tree *tree, struct tree_node *node, int64_t now_ms,
                       bool *changed)
 {
-    const uint64_t *table = tree->source.table(tree->source.context, node->pa,
-                                               paging_table_size(tree->paging, node->span.level));
-    struct tree_piece *piece = NULL;
-    size_t pieces = table ? pieces_read(&node->span, table, &piece) : 0;
-    if (table && !piece)
+    bool missing;
+    struct tree_piece *piece;
+    size_t pieces = pieces_read(&node->span, &tree->source, node->pa, &piece, &missing);
+    if (!missing && !piece)
         return false;
     bool is_first_time = !node->piece && !node->missing;
-    *changed |= !is_first_time && node->missing != !table;
-    if (table && node->piece)
+    *changed |= !is_first_time && node->missing != missing;
+    if (piece && node->piece)
         *changed |= pieces_inherit(&node->span, node->piece, node->pieces, piece, pieces, now_ms);
     for (size_t i = 0; node->piece && i < node->pieces; i++)
         node_free(node->piece[i].child);
     free(node->piece);
     node->piece = piece;
     node->pieces = pieces;
-    node->missing = !table;
+    node->missing = missing;
     for (size_t i = 0; piece && i < pieces; i++)
         if (piece[i].child)
             piece[i].child->parent_piece = i;
@@ -207,8 +206,8 @@ enum tree_opened node_open(const struct tree *tree, struct tree_node *node, size
 {
     struct tree_piece *piece = &node->piece[i];
     if (piece->kind != ENTRY_TABLE) {
-        piece->open |= piece_is_run(piece);
-        return piece_is_run(piece) ? TREE_OPENED : TREE_NOTHING;
+        piece->open |= piece_opens(piece);
+        return piece_opens(piece) ? TREE_OPENED : TREE_NOTHING;
     }
     if (piece->child)
         return piece->child->missing ? TREE_MISSING : TREE_OPENED;

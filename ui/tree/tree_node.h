@@ -87,6 +87,12 @@ static inline bool piece_is_run(const struct tree_piece *piece)
     return piece->count > 1;
 }
 
+/* A run that can be shown entry by entry: of those that are not in the image none says anything. */
+static inline bool piece_opens(const struct tree_piece *piece)
+{
+    return piece_is_run(piece) && piece->kind != ENTRY_MISSING;
+}
+
 /* Before any entry narrowed it. */
 static inline struct access access_full(void)
 {

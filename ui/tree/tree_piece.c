@@ -21,7 +21,7 @@ uint64_t span_leaf_pa(const struct tree_span *span, unsigned index, uint64_t ent
 static bool agrees(const struct tree_span *span, enum entry_kind kind, unsigned first,
                    uint64_t entry, unsigned later_index, uint64_t later)
 {
-    if (kind == ENTRY_EMPTY)
+    if (kind == ENTRY_EMPTY || kind == ENTRY_MISSING)
         return true;
     if (kind != ENTRY_LEAF)
         return later_index == first && later == entry;
@@ -42,19 +42,33 @@ static bool counts_on(const struct tree_span *span, uint64_t entry, uint64_t nex
     return next == entry + step && ((entry ^ next) & ~paging->address_mask) == 0;
 }
 
-size_t pieces_read(const struct tree_span *span, const uint64_t *table, struct tree_piece **pieces)
+/* A kind of which neighbours may say the same. */
+static bool makes_runs(enum entry_kind kind)
 {
-    struct tree_piece *piece = malloc((span->last - span->first + 1) * sizeof *piece);
-    size_t count = 0;
+    return kind == ENTRY_LEAF || kind == ENTRY_EMPTY || kind == ENTRY_MISSING;
+}
+
+size_t pieces_read(const struct tree_span *span, const struct table_source *source, uint64_t pa,
+                   struct tree_piece **pieces, bool *missing)
+{
+    size_t count = 0, size = paging_table_size(span->paging, span->level);
     uint64_t previous = 0;
-    *pieces = piece;
+    const uint64_t *table = source->table(source->context, pa, size);
+    bool whole = source_has(source, pa, size);
+    *missing = !table;
+    *pieces = NULL;
+    if (!table)
+        return 0;
+    struct tree_piece *piece = malloc((span->last - span->first + 1) * sizeof *piece);
     if (!piece)
         return 0;
     for (unsigned i = span->first; i <= span->last; i++) {
         uint64_t entry = __atomic_load_n(&table[i], __ATOMIC_RELAXED);
         enum entry_kind kind = span->paging->arch->kind(span->paging, span->level, entry);
+        if (!entry && !whole && !source_has(source, pa + 8 * (uint64_t)i, 8))
+            kind = ENTRY_MISSING;
         struct tree_piece *run = count ? &piece[count - 1] : NULL;
-        bool goes_on = run && run->kind == kind && (kind == ENTRY_LEAF || kind == ENTRY_EMPTY);
+        bool goes_on = run && run->kind == kind && makes_runs(kind);
         if (goes_on && ((kind == ENTRY_LEAF && counts_on(span, previous, entry)) ||
                         agrees(span, kind, run->first, run->entry, i, entry))) {
             run->count++;
@@ -107,7 +121,7 @@ bool pieces_inherit(const struct tree_span *span, struct tree_piece *old, size_t
             j++;
         for (size_t k = j; k < olds && old[k].first < end; k++) {
             changed |= !same_as_before(span, &old[k], new);
-            new->open |= old[k].open &&new->count > 1;
+            new->open |= old[k].open &&new->count > 1 && new->kind != ENTRY_MISSING;
             if (old[k].changed_ms > new->changed_ms)
                 new->changed_ms = old[k].changed_ms;
         }

@@ -2,13 +2,14 @@
 /*
  * One page table as pieces: an entry that leads on, or a run of entries that say the same.
  * Leaves that follow one another physically with equal attributes are one piece, and so are
- * neighbouring empty entries; everything else is a piece of one entry.  The first entry of a
- * piece says what all of its entries are, so the pieces are the whole table, compressed.
+ * neighbouring empty entries, and those that are not in the image; everything else is a piece of
+ * one entry.  The first entry of a piece says what all of its entries are, so the pieces are the
+ * whole table, compressed.
  */
 #ifndef RAMWALK_TREE_PIECE_H
 #define RAMWALK_TREE_PIECE_H
 
-#include "paging/paging.h"
+#include "paging/walk.h"
 
 struct tree_node; /* an opened table: ui/tree.h */
 
@@ -47,10 +48,12 @@ uint64_t span_va(const struct tree_span *span, unsigned index);
 uint64_t span_leaf_pa(const struct tree_span *span, unsigned index, uint64_t entry);
 
 /*
- * Reads a table into a new array, to be freed.  Each entry is loaded once: a live guest may
- * write meanwhile.  Returns how many pieces; 0 with *pieces NULL: out of memory.
+ * Reads the table at `pa` into a new array, to be freed.  Each entry is loaded once: a live guest
+ * may write meanwhile.  Returns how many pieces; 0 with *missing: no entry of it is to be had,
+ * else out of memory.
  */
-size_t pieces_read(const struct tree_span *span, const uint64_t *table, struct tree_piece **pieces);
+size_t pieces_read(const struct tree_span *span, const struct table_source *source, uint64_t pa,
+                   struct tree_piece **pieces, bool *missing);
 
 /*
  * Carries over from the table as it was: opened children (moved: NULL in `old` then), opened

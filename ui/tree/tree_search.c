@@ -15,8 +15,9 @@
 
 static const char blanks[] = " \t,";
 
-static const char *const kind_words[] = {"table", "block",   "page",   "not-present", "reserved",
-                                         "loop",  "missing", "device", "swap",        "PROT_NONE"};
+static const char *const kind_words[] = {"table",    "block",     "page",        "not-present",
+                                         "reserved", "loop",      "missing",     "device",
+                                         "swap",     "PROT_NONE", "not-in-image"};
 
 /* Does a word of an entry's text fit the one searched for? */
 static bool word_fits(const char *word, size_t length, const char *wanted, size_t wanted_length)
@@ -107,13 +108,10 @@ static bool push(struct tree_search *search, const struct tree *tree, const stru
 {
     if (!enterable(search, pa))
         return false;
-    const uint64_t *table =
-        tree->source.table(tree->source.context, pa, paging_table_size(tree->paging, span->level));
-    if (!table)
-        return false;
+    bool missing;
     struct tree_search_frame *frame = &search->frame[search->depth];
     *frame = (struct tree_search_frame){.span = *span, .pa = pa, .access = access};
-    frame->pieces = pieces_read(span, table, &frame->piece);
+    frame->pieces = pieces_read(span, &tree->source, pa, &frame->piece, &missing);
     *looked += span->last - span->first + 1;
     if (frame->pieces == 0)
         return false;
