@@ -262,24 +262,29 @@ bool popup_act(struct popup *popup, enum action action, int count)
     return true;
 }
 
-bool popup_search(struct popup *popup, const char *text, bool backward)
+static bool find_line(struct popup *popup, const char *text, bool backward)
 {
-    if (text) {
-        popup->sought[0] = '\0';
-        strncat(popup->sought, text, sizeof popup->sought - 1);
-        popup->backward = backward;
-    }
-    if (!*popup->sought)
-        return false;
     for (size_t i = 1; i <= popup->count; i++) {
         size_t step = backward ? popup->count - i : i;
         size_t at = ((size_t)popup->list.cursor + step) % popup->count;
-        if (strcasestr(popup->row[at].text, popup->sought)) {
+        if (strcasestr(popup->row[at].text, text)) {
             list_to(&popup->list, at);
             return true;
         }
     }
     return false;
+}
+
+bool popup_search(struct popup *popup, const char *text, bool backward)
+{
+    const char *wanted = text ? text : popup->sought;
+    bool found = *wanted && find_line(popup, wanted, backward);
+    if (text && (found || !*popup->sought)) {
+        popup->sought[0] = '\0';
+        strncat(popup->sought, text, sizeof popup->sought - 1);
+        popup->backward = backward;
+    }
+    return found;
 }
 
 void popup_click(struct popup *popup, int row)

@@ -42,7 +42,8 @@ void popup_draw(struct popup *popup, struct area area);
 /* False: it has no such action. */
 bool popup_act(struct popup *popup, enum action action, int count);
 
-/* Goes to the next line that has the text, ignoring case.  False: none. */
+/* Goes to the next line that has the text, ignoring case.  False: none; then the text that was
+ * found last stays the one for NULL, "the next". */
 bool popup_search(struct popup *popup, const char *text, bool backward);
 
 /* A click on a row of the area that it was drawn in. */

@@ -4,6 +4,7 @@
 #include "tests/unit/guest_truth.h"
 #include "tests/unit/support.h"
 #include "ui/app_state.h"
+#include "ui/hex/owners.h"
 #include "ui/struct/pane_struct.h"
 
 #include <inttypes.h>
@@ -45,8 +46,8 @@ static void check_empty_structs(struct guest *guest)
 {
     unsigned count = 0;
     struct error err;
-    struct app *app = calloc(1, sizeof *app);
-    struct pane *pane = struct_pane_type.create(app, &session);
+    struct app app = {.owners = owners_create(&session)};
+    struct pane *pane = struct_pane_type.create(&app, &session);
     for (uint32_t id = 1; id < btf_count(guest->btf); id++) {
         const char *name = btf_name(guest->btf, id);
         if (btf_kind(guest->btf, id) != BTF_STRUCT || btf_size(guest->btf, id) ||
@@ -66,7 +67,25 @@ static void check_empty_structs(struct guest *guest)
     print_message("  %u empty structs\n", count);
     assert_true(count > 100);
     struct_pane_type.destroy(pane);
-    free(app);
+    owners_destroy(app.owners);
+}
+
+/* A text that no row has leaves n at the one that was found last. */
+static void check_search(struct guest *guest)
+{
+    struct error err;
+    struct app app = {.owners = owners_create(&session)};
+    struct pane *pane = struct_pane_type.create(&app, &session);
+    uint32_t type = btf_find(guest->btf, "task_struct", BTF_STRUCT);
+    assert_true(struct_pane_show(pane, type, guest->init_task_va, &err));
+    assert_true(pane->type->search(pane, "tgid", false, &err));
+    uint64_t row = struct_pane_of(pane)->list.cursor;
+    assert_false(pane->type->search(pane, "no such member", false, &err));
+    list_to(&struct_pane_of(pane)->list, 0);
+    pane->type->act(pane, ACTION_SEARCH_NEXT, 1);
+    assert_int_equal(struct_pane_of(pane)->list.cursor, row);
+    struct_pane_type.destroy(pane);
+    owners_destroy(app.owners);
 }
 
 static void check_guest(const char *folder)
@@ -85,6 +104,7 @@ static void check_guest(const char *folder)
     if (!guest)
         fail_msg("%s", err.text);
     check_empty_structs(guest);
+    check_search(guest);
     session_close(&session);
 }
 

@@ -185,6 +185,29 @@ static void test_a_key_looks_into_few_rows(void **state)
     assert_int_equal(roster->list.cursor, 197007);
 }
 
+/* A text that no row has leaves n at the one that was found last. */
+static void test_search_again(void **state)
+{
+    struct roster *roster = *state;
+    struct error err;
+    scan_all(roster);
+    assert_true(roster_search(&roster->pane, "name_1007", false, &err));
+    while (roster->search_left)
+        roster_step(&roster->pane);
+    assert_int_equal(roster->list.cursor, 1007);
+    for (unsigned i = 0; i < 2; i++) {
+        roster_search(&roster->pane, "nowhere", false, &err);
+        while (roster->search_left)
+            roster_step(&roster->pane);
+        assert_int_equal(roster->list.cursor, 1007);
+        list_to(&roster->list, 5);
+        roster_act(&roster->pane, i ? ACTION_SEARCH_PREVIOUS : ACTION_SEARCH_NEXT, 1);
+        while (roster->search_left)
+            roster_step(&roster->pane);
+        assert_int_equal(roster->list.cursor, 1007);
+    }
+}
+
 static void test_cursor_stays(void **state)
 {
     struct roster *roster = *state;
@@ -274,6 +297,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_sort_is_stable, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_filter, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_key_looks_into_few_rows, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_search_again, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_cursor_stays, set_up, tear_down),
         cmocka_unit_test(test_symbols_by_module),
         cmocka_unit_test(test_layout),

@@ -148,7 +148,7 @@ static bool search_on(struct roster *roster, struct error *err)
 {
     char lower[ROSTER_FILTER];
     size_t slice = roster_slice(roster);
-    roster_lower(roster->searched, lower);
+    roster_lower(roster->sought, lower);
     for (; slice && roster->search_left; slice--, roster->search_left--) {
         size_t step = roster->search_back ? roster->matches - 1 : 1;
         roster->search_at = (roster->search_at + step) % roster->matches;
@@ -159,15 +159,16 @@ static bool search_on(struct roster *roster, struct error *err)
                 app_message(roster->app, "found round the %s of the list",
                             roster->search_back ? "start" : "end");
             roster->search_left = 0;
+            memcpy(roster->searched, roster->sought, sizeof roster->searched);
             return true;
         }
     }
-    return roster->search_left || error_set(err, "no row has \"%s\"", roster->searched);
+    return roster->search_left || error_set(err, "no row has \"%s\"", roster->sought);
 }
 
 static bool search_again(struct roster *roster, bool backward, struct error *err)
 {
-    if (!roster->searched[0])
+    if (!roster->sought[0])
         return error_set(err, "nothing was searched for here yet: / asks what");
     roster->search_at = (size_t)roster->list.cursor;
     roster->search_left = roster->matches;
@@ -182,8 +183,8 @@ static bool search_again(struct roster *roster, bool backward, struct error *err
 bool roster_search(struct pane *pane, const char *text, bool backward, struct error *err)
 {
     struct roster *roster = roster_of(pane);
-    roster->searched[0] = '\0';
-    strncat(roster->searched, text, sizeof roster->searched - 1);
+    roster->sought[0] = '\0';
+    strncat(roster->sought, text, sizeof roster->sought - 1);
     roster->backward = backward;
     return search_again(roster, backward, err);
 }
@@ -257,6 +258,8 @@ static void sort_by(struct roster *roster, unsigned column)
 static void search_key(struct roster *roster, bool reverse)
 {
     struct error err;
+    if (roster->searched[0])
+        memcpy(roster->sought, roster->searched, sizeof roster->sought);
     if (!search_again(roster, roster->backward != reverse, &err))
         app_error(roster->app, "%s", err.text);
 }

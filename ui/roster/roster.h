@@ -79,7 +79,7 @@ struct roster {
     unsigned sort; /* a column */
     bool inverted;
     char filter[ROSTER_FILTER], lower[ROSTER_FILTER];
-    char searched[ROSTER_FILTER];
+    char sought[ROSTER_FILTER], searched[ROSTER_FILTER]; /* the last text; the last found, for n */
     bool backward;
     size_t search_at, search_left; /* the last row looked at; rows still to be looked at */
     bool search_back;
