@@ -135,7 +135,7 @@ static bool settle_gg(struct app *app, int key)
         begins_symbol(app, "g", key))
         return false;
     prompt_cancel();
-    if (key != PRESS_ENTER && key != PRESS_ESCAPE)
+    if (key != PRESS_ENTER && key != PRESS_ESCAPE && key != PRESS_CTRL_G)
         app_key(app, key);
     return true;
 }

@@ -184,9 +184,10 @@ static void initialise(void)
     rl_completer_quote_characters = "";
     rl_initialize();
     static const char *const variables[][2] = {
-        {"show-all-if-ambiguous", "on"}, {"bell-style", "none"},
-        {"page-completions", "off"},     {"enable-bracketed-paste", "off"},
-        {"blink-matching-paren", "off"}, {"enable-active-region", "off"},
+        {"show-all-if-ambiguous", "on"},   {"bell-style", "none"},
+        {"page-completions", "off"},       {"enable-bracketed-paste", "off"},
+        {"blink-matching-paren", "off"},   {"enable-active-region", "off"},
+        {"isearch-terminators", "\\e\\n"},
     };
     for (size_t i = 0; i < sizeof variables / sizeof *variables; i++)
         rl_variable_bind(variables[i][0], variables[i][1]);
@@ -324,6 +325,13 @@ static bool is_searching(void)
     return RL_ISSTATE(RL_STATE_ISEARCH) || RL_ISSTATE(RL_STATE_NSEARCH);
 }
 
+/* readline 8.2 crashes where the search through the history gets a key that begins a longer one
+ * (Ctrl-X): the search, with the line that it found, has to be over by then. */
+static bool ends_search(int key)
+{
+    return key < PRESS_DELETE_CHAR && rl_get_keymap()[key].type == ISKMAP;
+}
+
 enum prompt_event prompt_key(int key)
 {
     bool failed = prompt.failed;
@@ -332,12 +340,13 @@ enum prompt_event prompt_key(int key)
     if (key != PRESS_TAB)
         forget_matches();
     bool searching = is_searching();
-    if ((key == PRESS_ESCAPE || key == PRESS_CTRL_C) && searching) {
+    bool cancels = key == PRESS_ESCAPE || key == PRESS_CTRL_C || key == PRESS_CTRL_G;
+    if (cancels && searching) {
         queue_bytes("\007", 1); /* ends the search through the history, not the line */
         return feed();
     }
     bool leaves = key == PRESS_BACKSPACE && rl_end == 0 && !searching;
-    if (key == PRESS_ESCAPE || key == PRESS_CTRL_C || leaves) {
+    if (cancels || leaves) {
         prompt_cancel();
         return PROMPT_CANCELLED;
     }
@@ -347,6 +356,8 @@ enum prompt_event prompt_key(int key)
         rl_point = 0;
         return PROMPT_EDITING;
     }
+    if (RL_ISSTATE(RL_STATE_ISEARCH) && ends_search(key))
+        queue_bytes("\n", 1);
     queue_key(key);
     return feed();
 }

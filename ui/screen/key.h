@@ -12,6 +12,7 @@
 enum press {
     PRESS_NONE = 0,
     PRESS_CTRL_C = 3,
+    PRESS_CTRL_G = 7,
     PRESS_TAB = 9,
     PRESS_ENTER = 13,
     PRESS_CTRL_Z = 26,
