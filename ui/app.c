@@ -109,9 +109,13 @@ struct address app_here(const struct app *app)
 struct visit app_visit(const struct app *app)
 {
     const struct pane *pane = app->pane[app->focus];
-    uint64_t detail = pane->type->detail ? pane->type->detail(pane) : 0;
-    return (struct visit){app->focus, pane->type->here(pane), pane->type->top(pane), detail,
-                          app->half};
+    struct visit visit = {.pane = app->focus,
+                          .cursor = pane->type->here(pane),
+                          .top = pane->type->top(pane),
+                          .half = app->half};
+    if (pane->type->detail)
+        pane->type->detail(pane, &visit.detail);
+    return visit;
 }
 
 /* Does what lies there depend on the process? */
@@ -126,7 +130,8 @@ static bool is_same_place(const struct app *app, const struct visit *a, const st
     bool is_same_half =
         a->half.root_pa == b->half.root_pa && a->half.process.mm == b->half.process.mm;
     return a->pane == b->pane && a->cursor.space == b->cursor.space &&
-           a->cursor.value == b->cursor.value && a->detail == b->detail &&
+           a->cursor.value == b->cursor.value &&
+           memcmp(&a->detail, &b->detail, sizeof a->detail) == 0 &&
            (is_same_half || !in_user_half(app, a->cursor));
 }
 
@@ -155,7 +160,7 @@ void app_back(struct app *app, bool forward)
     app_catch_up(app);
     app_focus(app, to.pane);
     if (pane->type->recall)
-        pane->type->recall(pane, to.detail);
+        pane->type->recall(pane, &to.detail);
     pane->type->restore(pane, to.cursor, to.top);
     if (err.text[0])
         app_error(app, "%s", err.text);

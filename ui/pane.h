@@ -6,7 +6,7 @@
 #ifndef RAMWALK_PANE_H
 #define RAMWALK_PANE_H
 
-#include "session/session.h"
+#include "session/navigator.h"
 #include "ui/screen/screen.h"
 
 struct app;
@@ -90,10 +90,10 @@ struct pane_type {
     /* For history: the address of the first row; `restore` sets both. */
     uint64_t (*top)(const struct pane *pane);
     void (*restore)(struct pane *pane, struct address cursor, uint64_t top);
-    /* For history, where those do not say it all: one number more; recall comes before restore.
-     * May be NULL. */
-    uint64_t (*detail)(const struct pane *pane);
-    void (*recall)(struct pane *pane, uint64_t detail);
+    /* For history, where those do not say it all: fills what is zero at first; recall comes before
+     * restore.  May be NULL. */
+    void (*detail)(const struct pane *pane, struct visit_detail *detail);
+    void (*recall)(struct pane *pane, const struct visit_detail *detail);
     /* The pane's `/`.  False with a reason. */
     bool (*search)(struct pane *pane, const char *text, bool backward, struct error *err);
     /* Shows only what has the text in it ("": everything; NULL: asks).  Answers the text in

@@ -64,11 +64,12 @@ static void check_pane(void)
     for (uint64_t idle = 0; idle < 2; idle++) {
         list_to(&roster->list, idle);
         assert_true(roster_row(roster, &row) && row == idle);
-        uint64_t detail = roster_detail(pane);
+        struct visit_detail detail = {{0}};
+        roster_detail(pane, &detail);
         roster_reload(roster);
         assert_int_equal(roster->list.cursor, idle);
         list_to(&roster->list, 5);
-        roster_recall(pane, detail);
+        roster_recall(pane, &detail);
         assert_int_equal(roster->list.cursor, idle);
     }
     roster_destroy(pane);

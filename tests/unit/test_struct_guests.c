@@ -88,6 +88,49 @@ static void check_search(struct guest *guest)
     owners_destroy(app.owners);
 }
 
+static size_t row_named(const struct view *view, const char *path)
+{
+    char text[256];
+    for (size_t i = 0; i < view_rows(view); i++)
+        if (strcmp(view_path(view, i, text, sizeof text), path) == 0)
+            return i;
+    fail_msg("no row %s", path);
+    return 0;
+}
+
+/* What history does: back from another instance, in which other members are open. */
+static void check_history(struct guest *guest)
+{
+    struct error err;
+    struct app app = {.owners = owners_create(&session)};
+    struct pane *pane = struct_pane_type.create(&app, &session);
+    struct struct_pane *self = struct_pane_of(pane);
+    struct visit_detail detail = {{0}};
+    uint32_t type = btf_find(guest->btf, "task_struct", BTF_STRUCT);
+    uint64_t here = guest->init_task_va, other = tasks_find(&guest->tasks, 1)->va;
+    self->list.height = 20;
+    assert_true(struct_pane_show(pane, type, here, &err));
+    assert_true(struct_pane_open(self, row_named(self->view, "se"), true));
+    list_to(&self->list, row_named(self->view, "se.vruntime"));
+    pane->type->detail(pane, &detail);
+    uint64_t line = self->list.cursor - self->list.top;
+    assert_true(struct_pane_show(pane, type, other, &err));
+    assert_true(struct_pane_open(self, row_named(self->view, "thread_info"), true));
+    assert_true(struct_pane_open(self, row_named(self->view, "se"), false));
+    pane->type->recall(pane, &detail);
+    pane->type->restore(pane, address_in(SPACE_VIRT, here), here);
+    assert_int_equal(self->va, here);
+    assert_int_equal(self->list.cursor, row_named(self->view, "se.vruntime"));
+    assert_int_equal(self->list.cursor - self->list.top, line);
+    /* A pane that showed nothing comes back to what it shows. */
+    detail = (struct visit_detail){{0}};
+    pane->type->recall(pane, &detail);
+    pane->type->restore(pane, address_in(SPACE_VIRT, 0), 0);
+    assert_int_equal(self->va, here);
+    struct_pane_type.destroy(pane);
+    owners_destroy(app.owners);
+}
+
 static void check_guest(const char *folder)
 {
     struct error err;
@@ -105,6 +148,7 @@ static void check_guest(const char *folder)
         fail_msg("%s", err.text);
     check_empty_structs(guest);
     check_search(guest);
+    check_history(guest);
     session_close(&session);
 }
 

@@ -109,17 +109,18 @@ uint64_t roster_top(const struct pane *pane)
     return seen(pane)->list.cursor - seen(pane)->list.top;
 }
 
-uint64_t roster_detail(const struct pane *pane)
+void roster_detail(const struct pane *pane, struct visit_detail *detail)
 {
     size_t row;
-    return roster_row(seen(pane), &row) ? seen(pane)->kind->key(seen(pane), row) : 0;
+    if (roster_row(seen(pane), &row))
+        detail->word[0] = seen(pane)->kind->key(seen(pane), row);
 }
 
-void roster_recall(struct pane *pane, uint64_t detail)
+void roster_recall(struct pane *pane, const struct visit_detail *detail)
 {
     struct roster *roster = roster_of(pane);
     for (size_t i = 0; i < roster->matches; i++)
-        if (roster->kind->key(roster, roster->shown[i]) == detail) {
+        if (roster->kind->key(roster, roster->shown[i]) == detail->word[0]) {
             list_to(&roster->list, i);
             return;
         }

@@ -22,6 +22,7 @@ struct struct_pane {
     uint32_t type;
     uint64_t va;
     struct list list;
+    struct visit_detail recalled; /* for restore */
     struct value_changes changes;
     char searched[80];
     bool backward;
