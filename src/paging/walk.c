@@ -61,6 +61,14 @@ bool source_has(const struct table_source *source, uint64_t pa, uint64_t size)
     return !source->there || (source->there(source->context, pa, &run) && run >= size);
 }
 
+bool source_has_some(const struct table_source *source, uint64_t pa, size_t size)
+{
+    uint64_t run;
+    if (!source->there)
+        return source->table(source->context, pa, size);
+    return source->there(source->context, pa, &run) || run < size;
+}
+
 void source_group(const struct table_source *source, const struct paging *paging, unsigned level,
                   uint64_t table_pa, unsigned index, struct paging_group *group)
 {

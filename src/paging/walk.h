@@ -28,6 +28,9 @@ struct table_source {
 /* All of these bytes are to be had: those of an entry that was read as 0, or of a table. */
 bool source_has(const struct table_source *source, uint64_t pa, uint64_t size);
 
+/* table() would answer: some of it is to be had.  Where `there` knows, nothing is read. */
+bool source_has_some(const struct table_source *source, uint64_t pa, size_t size);
+
 /* The group of an entry, as paging_group(); none where a member is not to be had. */
 void source_group(const struct table_source *source, const struct paging *paging, unsigned level,
                   uint64_t table_pa, unsigned index, struct paging_group *group);

@@ -21,8 +21,8 @@ void bench_figure(const char *what, double ours, const char *unit, double wanted
 void bench_core(const char *image);
 void bench_program(const char *ramwalk, const char *image);
 
-/* On a real guest: loading what is known of its Linux, the census, the structure pane. */
+/* On a real guest: loading what is known of its Linux, the census, the panes that need one. */
 void bench_linux(const char *image);
-void bench_struct_pane(const char *ramwalk, const char *image);
+void bench_panes(const char *ramwalk, const char *image);
 
 #endif

@@ -40,6 +40,6 @@ int main(int argc, char **argv)
         bench_linux(guest);
     bench_program(argv[1], argv[2]);
     if (guest)
-        bench_struct_pane(argv[1], guest);
+        bench_panes(argv[1], guest);
     return 0;
 }

@@ -290,6 +290,38 @@ static void test_missing_entries(void **state)
     assert_false(piece->empty);
 }
 
+static unsigned tables_read;
+
+static const uint64_t *count_table(void *context, uint64_t pa, size_t size)
+{
+    tables_read++;
+    return array_table(context, pa, size);
+}
+
+static bool array_bounds(void *context, uint64_t pa, uint64_t *run)
+{
+    (void)context;
+    uint64_t end = BASE + PAGES * PAGE;
+    bool is_there = pa >= BASE && pa < end;
+    *run = is_there ? end - pa : pa < BASE ? BASE - pa : UINT64_MAX - pa;
+    return is_there;
+}
+
+/* That its table is there a row says without reading it: a page of rows reads none. */
+static void test_rows_read_no_tables(void **state)
+{
+    struct fixture *f = *state;
+    open_path(&f->tree);
+    f->tree.source.table = count_table;
+    f->tree.source.there = array_bounds;
+    tables_read = 0;
+    for (size_t n = 0; n < tree_rows(&f->tree); n++)
+        row_at(&f->tree, n);
+    assert_int_equal(tables_read, 0);
+    assert_true(row_at(&f->tree, 8).missing);
+    assert_false(row_at(&f->tree, 11).missing);
+}
+
 static void test_particular_entries(void **state)
 {
     struct fixture *f = *state;
@@ -721,6 +753,7 @@ int main(void)
         WITH_TREE(test_empty_entries_on_demand),
         WITH_TREE(test_particular_entries),
         WITH_TREE(test_missing_entries),
+        WITH_TREE(test_rows_read_no_tables),
         WITH_TREE(test_groups),
         WITH_TREE(test_empty_tables_fold),
         WITH_TREE(test_loop),

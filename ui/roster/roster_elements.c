@@ -13,6 +13,12 @@
 
 enum { STEP_ELEMENTS = 1000, MOST = 100000 };
 
+struct element {
+    uint64_t va;
+    int64_t judged_ms; /* the refresh at which `reads` was true or not */
+    bool judged, reads;
+};
+
 struct elements {
     const struct btf *btf;
     bool asked; /* type, path, ... say which list */
@@ -20,7 +26,7 @@ struct elements {
     uint64_t va;
     bool is_object;
     struct view_list list;
-    uint64_t *element;
+    struct element *element;
     size_t count, room;
     struct view_telling telling;
 };
@@ -70,13 +76,13 @@ static bool add(struct elements *self, uint64_t va)
 {
     if (self->count == self->room) {
         size_t room = self->room ? 2 * self->room : 256;
-        uint64_t *element = realloc(self->element, room * sizeof *element);
+        struct element *element = realloc(self->element, room * sizeof *element);
         if (!element)
             return false;
         self->element = element;
         self->room = room;
     }
-    self->element[self->count++] = va;
+    self->element[self->count++] = (struct element){.va = va};
     return true;
 }
 
@@ -105,22 +111,36 @@ static size_t count(const struct roster *roster)
 static void summary(const struct roster *roster, size_t row, struct text *text)
 {
     const struct elements *self = state_of(roster);
-    if (!view_summarize(self->btf, &roster->session->memory, &self->telling, self->element[row],
+    if (!view_summarize(self->btf, &roster->session->memory, &self->telling, self->element[row].va,
                         text))
         text_add(text, self->telling.count ? "not mapped" : "");
+}
+
+/* Reading all pointers of forty structs takes longer than a frame may: once a refresh is enough. */
+static bool reads_as(const struct roster *roster, size_t row)
+{
+    const struct elements *self = state_of(roster);
+    struct element *element = &self->element[row];
+    if (!element->judged || element->judged_ms != roster->now_ms)
+        *element = (struct element){.va = element->va,
+                                    .judged_ms = roster->now_ms,
+                                    .judged = true,
+                                    .reads = list_reads_as(self->btf, &roster->session->memory,
+                                                           self->list.type, element->va)};
+    return element->reads;
 }
 
 static void text(const struct roster *roster, size_t row, unsigned column, struct text *text)
 {
     const struct elements *self = state_of(roster);
-    uint64_t va = self->element[row];
+    uint64_t va = self->element[row].va;
     if (column == NUMBER)
         text_add(text, "%zu", row);
     if (column == ADDRESS)
         text_add(text, "%" PRIx64, va);
     if (column != WHAT)
         return;
-    if (!list_reads_as(self->btf, &roster->session->memory, self->list.type, va))
+    if (!reads_as(roster, row))
         text_add(text, "? ");
     summary(roster, row, text);
 }
@@ -129,7 +149,9 @@ static int compare(const struct roster *roster, size_t a, size_t b, unsigned col
 {
     const struct elements *self = state_of(roster);
     if (column == ADDRESS)
-        return self->element[a] < self->element[b] ? -1 : self->element[a] > self->element[b];
+        return self->element[a].va < self->element[b].va
+                   ? -1
+                   : self->element[a].va > self->element[b].va;
     if (column != WHAT)
         return 0;
     char left[ROSTER_TEXT], right[ROSTER_TEXT];
@@ -149,12 +171,12 @@ static bool order(const struct roster *roster, unsigned column, uint32_t *rows)
 
 static uint64_t key(const struct roster *roster, size_t row)
 {
-    return state_of(roster)->element[row];
+    return state_of(roster)->element[row].va;
 }
 
 static struct address address(const struct roster *roster, size_t row)
 {
-    return address_in(SPACE_VIRT, state_of(roster)->element[row]);
+    return address_in(SPACE_VIRT, state_of(roster)->element[row].va);
 }
 
 static bool act(struct roster *roster, size_t row, enum action action)
@@ -162,7 +184,7 @@ static bool act(struct roster *roster, size_t row, enum action action)
     const struct elements *self = state_of(roster);
     if (action != ACTION_FOLLOW && action != ACTION_STRUCT)
         return false;
-    app_show_struct(roster->app, btf_find(self->btf, self->type, BTF_VOID), self->element[row]);
+    app_show_struct(roster->app, btf_find(self->btf, self->type, BTF_VOID), self->element[row].va);
     return true;
 }
 

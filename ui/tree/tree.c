@@ -106,7 +106,7 @@ struct tree_piece *tree_piece_at(const struct tree *tree, size_t n, struct tree_
 
 static bool table_is_there(const struct tree *tree, uint64_t pa, unsigned level)
 {
-    return tree->source.table(tree->source.context, pa, paging_table_size(tree->paging, level));
+    return source_has_some(&tree->source, pa, paging_table_size(tree->paging, level));
 }
 
 static void describe_table(const struct tree *tree, const struct tree_node *node,

@@ -270,8 +270,7 @@ static void describe(const struct tree_search *search, const struct tree *tree, 
         uint64_t pa = paging_target(tree->paging, level, kind, piece->entry);
         if (!enterable(search, pa))
             text_add(text, "loop ");
-        if (!tree->source.table(tree->source.context, pa,
-                                paging_table_size(tree->paging, level + 1)))
+        if (!source_has_some(&tree->source, pa, paging_table_size(tree->paging, level + 1)))
             text_add(text, "missing ");
     }
 }
