@@ -40,12 +40,14 @@ static bool check_members(const struct linux_context *linux, uint32_t type, cons
 static void print_element(struct output *output, struct linux_context *linux,
                           const struct object *element, const char *members, bool reads)
 {
-    char line[900], type[VIEW_TYPE];
+    char line[900], type[VIEW_TYPE], space[SPACE_NAME];
+    struct address at = address_canonical(address_in(element->memory->space, element->va));
     struct text text = TEXT_OVER(line);
     struct record *record = record_new();
     text_add(&text, "v:%016" PRIx64, element->va);
     record_text(record, "type", btf_type_text(linux->btf, element->type, type, sizeof type));
     record_hex(record, "virt", element->va);
+    record_text(record, "space", space_name(at.space, space));
     if (!reads)
         record_bool(record, "doubtful", true);
     record_array(record, "members");
@@ -99,7 +101,7 @@ bool command_list(struct session *session, const char *arguments, struct output 
     struct object element;
     struct error ignored;
     size_t doubtful = 0;
-    uint64_t va = 0;
+    struct address address;
     struct linux_context *linux = session_need(session, LINUX_TYPES, err);
     if (!linux)
         return false;
@@ -115,12 +117,13 @@ bool command_list(struct session *session, const char *arguments, struct output 
     if (!type)
         return error_at(err, (int)keyword, "this kernel has no type %s", word);
     const char *members = take_word(rest, expression);
-    if (!argument_va(session, expression, expression, &va, err)) {
+    if (!argument_virtual(session, expression, expression, &address, err)) {
         err->column += err->column < 0 ? 0 : (int)(rest - arguments);
         return false;
     }
     linux_need(linux, LINUX_TASKS, &ignored); /* symbols and init_task tell a head */
-    if (!list_iterator_find(&list, linux, &session->memory, type, dot + 1, va, err))
+    struct memory memory = session_memory(session, address.space);
+    if (!list_iterator_find(&list, linux, &memory, type, dot + 1, address.value, err))
         return false;
     if (!check_members(linux, list.type, arguments, members, err)) {
         list_iterator_end(&list);

@@ -104,16 +104,20 @@ static void print_rows(struct output *output, const struct view *view, bool layo
 
 /* `struct TYPE.MEMBER EXPR` of what is no struct itself: the one value. */
 static void print_value(struct session *session, struct linux_context *linux, struct output *output,
-                        const char *name, const struct btf_member *member, uint64_t va)
+                        const char *name, const struct btf_member *member, struct address at)
 {
     struct view_row row = {.depth = 0};
     struct record *record = record_new();
-    view_value(linux->btf, &session->memory, value_name, linux, member->type,
-               va + member->bit_offset / 8, (uint32_t)(member->bit_offset % 8), member->bits, &row);
+    char space[SPACE_NAME];
+    struct memory memory = session_memory(session, at.space);
+    view_value(linux->btf, &memory, value_name, linux, member->type,
+               at.value + member->bit_offset / 8, (uint32_t)(member->bit_offset % 8), member->bits,
+               &row);
     snprintf(row.name, sizeof row.name, "%s", name);
     row.offset = member->bit_offset / 8;
     record_text(record, "type", row.type);
     record_hex(record, "virt", row.va);
+    record_text(record, "space", space_name(address_canonical(at).space, space));
     record_append(record, "members", value_record(&row));
     output_record(output, record);
     output_text(output, "%s %s = %s", row.type, row.name, row.value);
@@ -121,17 +125,17 @@ static void print_value(struct session *session, struct linux_context *linux, st
 
 /* A type at an address; without one (NULL) how it is laid out. */
 static bool print_struct(struct session *session, struct linux_context *linux,
-                         struct output *output, uint32_t type, const uint64_t *va,
+                         struct output *output, uint32_t type, const struct address *at,
                          struct error *err)
 {
-    char text[VIEW_TYPE];
+    char text[VIEW_TYPE], space[SPACE_NAME], address[ADDRESS_TEXT];
     uint64_t size = btf_size(linux->btf, type);
-    /* The session's memory knows the user half that was entered. */
-    struct view *view = view_create(linux->btf, &session->memory);
+    struct memory memory = session_memory(session, at ? at->space : session_space(session));
+    struct view *view = view_create(linux->btf, &memory);
     if (!view)
         return error_set(err, "out of memory");
     view_set_symbolizer(view, value_name, linux);
-    if (!view_show(view, type, va ? *va : 0, err)) {
+    if (!view_show(view, type, at ? at->value : 0, err)) {
         view_destroy(view);
         return false;
     }
@@ -140,21 +144,23 @@ static bool print_struct(struct session *session, struct linux_context *linux,
     struct record *record = record_new();
     size_t i = 0;
     record_text(record, "type", text);
-    record_hex_or_null(record, "virt", va != NULL, view_va(view));
+    record_hex_or_null(record, "virt", at != NULL, view_va(view));
+    record_text(record, "space", at ? space_name(address_canonical(*at).space, space) : NULL);
     record_number(record, "size", (int64_t)size);
-    append_members(view, &i, 0, !va, record);
-    if (!va)
+    append_members(view, &i, 0, !at, record);
+    if (!at)
         append_values(record, linux->btf, type);
     output_record(output, record);
     const char *bytes = size == 1 ? "byte" : "bytes";
-    if (va)
-        output_text(output, "%s at v:%" PRIx64 ", %" PRIu64 " %s", text, *va, size, bytes);
+    if (at)
+        output_text(output, "%s at %s, %" PRIu64 " %s", text, address_text(*at, address), size,
+                    bytes);
     else
         output_text(output, "%s, %" PRIu64 " %s", text, size, bytes);
-    if (!va && !btf_members(linux->btf, btf_strip(linux->btf, type)))
+    if (!at && !btf_members(linux->btf, btf_strip(linux->btf, type)))
         print_values(output, linux->btf, type);
     else
-        print_rows(output, view, !va);
+        print_rows(output, view, !at);
     view_destroy(view);
     return true;
 }
@@ -173,20 +179,21 @@ bool command_struct(struct session *session, const char *arguments, struct outpu
     struct btf_member what;
     const char *rest;
     char path[VIEW_NAME];
-    uint64_t va = 0;
+    struct address at;
     struct linux_context *linux = session_need(session, LINUX_TYPES, err);
     if (!linux)
         return false;
     if (!*arguments)
         return error_at(err, 0, "which type? struct TYPE [EXPR], as struct task_struct init_task");
     if (!btf_parse(linux->btf, arguments, &what, &rest, err) ||
-        (*rest && !argument_va(session, arguments, rest, &va, err)))
+        (*rest && !argument_virtual(session, arguments, rest, &at, err)))
         return false;
     take_path(arguments, rest, path);
     if (*path && *rest && !btf_members(linux->btf, btf_strip(linux->btf, what.type))) {
-        print_value(session, linux, output, path, &what, va);
+        print_value(session, linux, output, path, &what, at);
         return true;
     }
-    va += what.bit_offset / 8;
-    return print_struct(session, linux, output, what.type, *rest ? &va : NULL, err);
+    if (*rest)
+        at.value += what.bit_offset / 8;
+    return print_struct(session, linux, output, what.type, *rest ? &at : NULL, err);
 }

@@ -111,6 +111,9 @@ static bool take_range(struct filter *filter, struct session *session, const cha
     }
     if (!address_is_virtual(first) || !address_is_virtual(last) || first.value > last.value)
         return error_at(err, 0, "a range is two virtual addresses, the lower one first");
+    if (first.space != last.space)
+        return error_at(err, 0, "a range lies in one space: write v:PID: at both ends of it");
+    filter->space = first.space;
     filter->first_va = first.value;
     filter->last_va = last.value;
     return true;
@@ -135,8 +138,11 @@ static bool take_term(struct filter *filter, struct session *session, const char
 bool filter_parse(struct filter *filter, struct session *session, const char *text,
                   struct error *err)
 {
-    *filter =
-        (struct filter){.kernel = true, .user = true, .most = UINT64_MAX, .last_va = UINT64_MAX};
+    *filter = (struct filter){.space = session_virtual(session),
+                              .kernel = true,
+                              .user = true,
+                              .most = UINT64_MAX,
+                              .last_va = UINT64_MAX};
     for (const char *at = text; *at;) {
         char term[400];
         size_t length = strcspn(at, " \t");

@@ -7,6 +7,7 @@
 #include "session/session.h"
 
 struct filter {
+    const struct space *space;  /* whose tables */
     bool kernel, user;          /* halves to list */
     uint8_t allowed, forbidden; /* ACCESS_* of the access that matters */
     uint64_t least, most;       /* bytes of the run */

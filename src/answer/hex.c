@@ -92,7 +92,7 @@ static void give_bytes(struct query *query, const struct bytes *bytes)
     bool whole = true;
     for (size_t i = 0; i < bytes->length; i++)
         whole &= is_there(bytes, i);
-    memory_locate(&query->session->memory, bytes->address, &place);
+    session_locate(query->session, bytes->address, session_virtual(query->session), &place);
     fill_place(query, &place, row);
     row[END] = value_word(VALUE_ENUM, place_end_name(&place));
     row[LENGTH] = value_of_type(VALUE_NUMBER, bytes->length);

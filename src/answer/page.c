@@ -9,6 +9,7 @@
 
 enum {
     OBJECT_VIRT,
+    OBJECT_SPACE,
     OBJECT_INDEX,
     OBJECT_COUNT,
     OBJECT_SIZE,
@@ -19,6 +20,7 @@ enum {
 
 static const struct column object_columns[OBJECT_COLUMNS] = {
     [OBJECT_VIRT] = {"virt", "VIRTUAL", "where it begins", VALUE_ADDRESS},
+    [OBJECT_SPACE] = SPACE_COLUMN,
     [OBJECT_INDEX] = {"index", "INDEX", "its number in the slab", VALUE_NUMBER, .gap = "  "},
     [OBJECT_COUNT] = {"count", "COUNT", "how many there are in the slab", VALUE_NUMBER,
                       COLUMN_NO_JSON, .gap = " of "},
@@ -28,12 +30,13 @@ static const struct column object_columns[OBJECT_COLUMNS] = {
 };
 static const struct shape object_shape = SHAPE(object_columns);
 
-enum { MAP_PID, MAP_COMM, MAP_VIRT, MAP_COLUMNS };
+enum { MAP_PID, MAP_COMM, MAP_VIRT, MAP_SPACE, MAP_COLUMNS };
 
 static const struct column map_columns[MAP_COLUMNS] = {
     [MAP_PID] = {"pid", "PID", "number of the process", VALUE_NUMBER},
     [MAP_COMM] = {"comm", "COMM", "its name", VALUE_TEXT},
     [MAP_VIRT] = {"virt", "VIRTUAL", "where it maps the page", VALUE_ADDRESS},
+    [MAP_SPACE] = SPACE_COLUMN,
 };
 static const struct shape map_shape = SHAPE(map_columns);
 
@@ -126,6 +129,7 @@ static struct value object_of(struct query *query, struct pages *pages, uint64_t
     if (page_object(pages, pa, &object)) {
         struct value *row = query_list_row(query, list);
         row[OBJECT_VIRT] = value_virt(kernel, object.va);
+        row[OBJECT_SPACE] = query_space(query, address_in(kernel, object.va));
         row[OBJECT_INDEX] = value_of_type(VALUE_NUMBER, object.index);
         row[OBJECT_COUNT] = value_of_type(VALUE_NUMBER, object.count);
         row[OBJECT_SIZE] = value_of_type(VALUE_SIZE, object.size);
@@ -133,6 +137,16 @@ static struct value object_of(struct query *query, struct pages *pages, uint64_t
         row[OBJECT_STATE] = value_text(slab_state_name(object.state));
     }
     return value_object(list);
+}
+
+/* In the space of the process, where it is still there. */
+static struct address address_of(struct query *query, const struct page_user *user)
+{
+    struct error ignored;
+    const struct tasks *tasks = session_tasks(query->session, &ignored);
+    const struct task *task = tasks ? tasks_find(tasks, user->pid) : NULL;
+    const struct space *space = task ? session_space_of(query->session, task, &ignored) : NULL;
+    return address_in(space ? space : session_kernel_space(query->session), user->va);
 }
 
 static bool fill_maps(struct query *query, struct pages *pages, uint64_t pa, struct value *row)
@@ -146,7 +160,9 @@ static bool fill_maps(struct query *query, struct pages *pages, uint64_t pa, str
         struct value *map = query_list_row(query, list);
         map[MAP_PID] = value_number(user[i].pid);
         map[MAP_COMM] = value_text(query_text(query, "%s", user[i].comm));
-        map[MAP_VIRT] = value_virt(space_kernel(session_space(query->session)), user[i].va);
+        struct address at = address_of(query, &user[i]);
+        map[MAP_VIRT] = value_address(at);
+        map[MAP_SPACE] = query_space(query, at);
     }
     free(user);
     row[MAPPINGS] = value_of_type(VALUE_NUMBER, users);
@@ -155,18 +171,17 @@ static bool fill_maps(struct query *query, struct pages *pages, uint64_t pa, str
 }
 
 /* The page that the arguments lead to, mapped or kept by the kernel. */
-static bool find_page(struct query *query, struct place *place, struct error *err)
+static bool find_page(struct place *place, struct error *err)
 {
     char reason[200];
     if (place->walked && place->walk.has_frame) {
         place->has_pa = true;
         place->pa = place->walk.frame_pa;
     }
-    return place->has_pa ||
-           error_at(err, 0, "no physical page is there: %s",
-                    place->walked
-                        ? session_walk_reason(query->session, &place->walk, reason, sizeof reason)
-                        : place_end_name(place));
+    return place->has_pa || error_at(err, 0, "no physical page is there: %s",
+                                     place->walked ? session_walk_reason(place->space, &place->walk,
+                                                                         reason, sizeof reason)
+                                                   : place_end_name(place));
 }
 
 static bool rows(struct query *query, struct error *err)
@@ -176,7 +191,7 @@ static bool rows(struct query *query, struct error *err)
     if (!query_place(query, &place, err))
         return false;
     struct pages *pages = session_pages(query->session, err);
-    if (!pages || !find_page(query, &place, err))
+    if (!pages || !find_page(&place, err))
         return false;
     const struct space *kernel = space_kernel(session_space(query->session));
     struct value *row = query_row(query);

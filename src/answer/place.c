@@ -13,7 +13,9 @@ bool query_place(struct query *query, struct place *place, struct error *err)
         return false;
     if (!address_is_virtual(address) && !session_await(session, true, err))
         return false;
-    memory_locate(&session->memory, address, place);
+    const struct space *names = session_virtual(session);
+    session_want_names(session, address_is_virtual(address) ? address.space : names);
+    session_locate(session, address, names, place);
     return true;
 }
 
@@ -34,16 +36,20 @@ const char *place_end_names(unsigned i)
     return i == WALK_NO_TABLE + 1 ? not_in_image : NULL;
 }
 
-void fill_place(struct query *query, const struct place *place, struct value *row)
+struct value query_space(struct query *query, struct address address)
 {
     char name[SPACE_NAME];
+    const char *known = space_name(address_canonical(address).space, name);
+    return value_text(known ? query_text(query, "%s", known) : NULL);
+}
+
+void fill_place(struct query *query, const struct place *place, struct value *row)
+{
     row[PLACE_INPUT] = value_text(query->arguments);
     row[PLACE_PHYS] = value_if(place->has_pa, value_phys(place->pa));
     row[PLACE_FILE] = value_if(place->has_offset, value_address(address_file(place->offset)));
     if (!place->has_va)
         return;
     row[PLACE_VIRT] = value_address(place_virtual(place));
-    if (query_needs(query, PLACE_SPACE))
-        row[PLACE_SPACE] =
-            value_text(query_text(query, "%s", space_name(place_virtual(place).space, name)));
+    row[PLACE_SPACE] = query_space(query, place_virtual(place));
 }

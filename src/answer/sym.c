@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* `sym`: names of kernel addresses, both ways, in lines as those of /proc/kallsyms. */
+#include "answer/place.h"
 #include "answer/subjects.h"
 #include "session/expression.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 
-enum { VIRT, TYPE, NAME, PLACE, MODULE, OFFSET, COLUMNS };
+enum { VIRT, SPACE, TYPE, NAME, PLACE, MODULE, OFFSET, COLUMNS };
 
 static const struct column columns[COLUMNS] = {
     [VIRT] = {"virt", "ADDRESS", "where it is", VALUE_ADDRESS, COLUMN_BARE, 16, 3, .digits = 16},
+    [SPACE] = SPACE_COLUMN,
     [TYPE] = {"type", "T", "as nm writes it; ?: found by other means than kallsyms", VALUE_TEXT, 0,
               1, 2},
     [NAME] = {"name", "SYMBOL", "its name", VALUE_TEXT, COLUMN_NO_TEXT},
@@ -27,6 +29,8 @@ static bool give_symbol(struct query *query, const struct symbol *symbol, uint64
     const struct space *kernel = space_kernel(session_space(query->session));
     struct value *row = query_row(query);
     row[VIRT] = value_virt(kernel, symbol->va);
+    if (query_needs(query, SPACE))
+        row[SPACE] = query_space(query, address_in(kernel, symbol->va));
     row[TYPE] = value_bytes(VALUE_TEXT, &symbol->type, 1);
     row[NAME] = row[PLACE] = value_text(symbol->name);
     if (offset)

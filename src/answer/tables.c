@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* `tables`: the mappings of all known roots, lower half first. */
 #include "answer/filter.h"
+#include "answer/place.h"
 #include "answer/subjects.h"
 
 #include <inttypes.h>
 
-enum { VIRT, LAST, PHYS, SIZE, PAGE_SIZE, PERM, FLAGS, CONTIGUOUS, GROUP, COLUMNS };
+enum { VIRT, SPACE, LAST, PHYS, SIZE, PAGE_SIZE, PERM, FLAGS, CONTIGUOUS, GROUP, COLUMNS };
 
 static const char *group_name(unsigned i)
 {
@@ -15,6 +16,7 @@ static const char *group_name(unsigned i)
 
 static const struct column columns[COLUMNS] = {
     [VIRT] = {"virt", "VIRTUAL", "its first address", VALUE_ADDRESS, 0, 18, .digits = 16},
+    [SPACE] = SPACE_COLUMN,
     [LAST] = {"last", "LAST", "its last address", VALUE_ADDRESS, COLUMN_NO_JSON | COLUMN_BARE, 16,
               2, .digits = 16, .gap = "-"},
     [PHYS] = {"phys", "PHYSICAL", "where its first byte is", VALUE_ADDRESS, 0, 14, 3, .letter = 'p',
@@ -33,25 +35,28 @@ static const struct column columns[COLUMNS] = {
 static const struct shape shape = SHAPE(columns);
 
 /* Reads the table again: not for nothing. */
-static void fill_group(struct query *query, const struct mapping *run, struct value *row)
+static void fill_group(struct query *query, struct memory *memory, const struct mapping *run,
+                       struct value *row)
 {
     struct paging_group group;
     char text[GROUP_TEXT];
     if (!query_needs(query, CONTIGUOUS) && !query_needs(query, GROUP))
         return;
-    memory_group_of_run(&query->session->memory, run, &group);
+    memory_group_of_run(memory, run, &group);
     row[CONTIGUOUS] = value_word(VALUE_ENUM, paging_group_name(&group));
     if (group.broken)
         row[GROUP] = value_text(query_text(query, "%s", paging_group_text(&group, text)));
 }
 
-static bool give_run(struct query *query, const struct mapping *run)
+static bool give_run(struct query *query, struct memory *memory, const struct mapping *run)
 {
-    const struct paging *paging = query->session->memory.paging;
+    const struct paging *paging = memory->paging;
     struct value *row = query_row(query);
     char flags[160], access[ACCESS_TEXT];
-    row[VIRT] = value_virt(query->session->memory.space, run->va);
-    row[LAST] = value_virt(query->session->memory.space, run->va + (run->size - 1));
+    row[VIRT] = value_virt(memory->space, run->va);
+    if (query_needs(query, SPACE))
+        row[SPACE] = query_space(query, address_in(memory->space, run->va));
+    row[LAST] = value_virt(memory->space, run->va + (run->size - 1));
     row[PHYS] = value_phys(run->pa);
     row[SIZE] = value_of_type(VALUE_SIZE, run->size);
     row[PAGE_SIZE] = value_of_type(VALUE_SIZE, run->page_size);
@@ -59,13 +64,13 @@ static bool give_run(struct query *query, const struct mapping *run)
     if (query_needs(query, FLAGS))
         row[FLAGS] = value_word(
             VALUE_FLAGS, paging_flags_text(paging, run->level, run->entry, flags, sizeof flags));
-    fill_group(query, run, row);
+    fill_group(query, memory, run, row);
     return query_emit(query);
 }
 
 static bool give_half(struct query *query, bool kernel_half, const struct filter *filter)
 {
-    struct memory *memory = &query->session->memory;
+    struct memory in = session_memory(query->session, filter->space), *memory = &in;
     const struct paging *paging = memory->paging;
     uint64_t first = paging_half_first(paging, kernel_half);
     uint64_t last = paging_half_last(paging, kernel_half);
@@ -78,7 +83,7 @@ static bool give_half(struct query *query, bool kernel_half, const struct filter
     struct mapping run;
     mapping_open(&mappings, paging, &memory->tables, root_pa, first, last);
     while (mapping_next(&mappings, &run, NULL) == MAPPING_FOUND)
-        if (filter_matches(filter, memory, &run) && !give_run(query, &run))
+        if (filter_matches(filter, memory, &run) && !give_run(query, memory, &run))
             return false;
     if (mappings.lost)
         query_note(query, "%" PRIu64 " tables are not in the image", mappings.lost);
@@ -90,7 +95,7 @@ static bool give_half(struct query *query, bool kernel_half, const struct filter
 static bool rows(struct query *query, struct error *err)
 {
     struct filter filter;
-    if (!query->session->memory.paging)
+    if (!session_space(query->session)->paging)
         return error_set(err, "no page tables are known; give --paging NAME --root PA");
     if (!filter_parse(&filter, query->session, query->arguments, err))
         return false;

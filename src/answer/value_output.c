@@ -11,25 +11,21 @@ char *value_name(void *context, uint64_t va, char *text, size_t size)
     return linux_name_va(context, va, text, size);
 }
 
-bool argument_va(struct session *session, const char *arguments, const char *text, uint64_t *va,
-                 struct error *err)
+bool argument_virtual(struct session *session, const char *arguments, const char *text,
+                      struct address *address, struct error *err)
 {
-    struct address address;
     struct place place;
-    if (!expression_eval(session, text, SPACE_VIRT, &address, err)) {
+    if (!expression_eval(session, text, SPACE_VIRT, address, err)) {
         err->column = err->column < 0 ? -1 : err->column + (int)(text - arguments);
         return false;
     }
-    if (!address_is_virtual(address)) {
-        if (!session_await(session, true, err))
-            return false;
-        memory_locate(&session->memory, address, &place);
-        if (!place.has_va)
-            return error_at(err, (int)(text - arguments), "no virtual address leads there");
-        address.value = place.va;
-    }
-    *va = address.value;
-    return true;
+    if (address_is_virtual(*address))
+        return true;
+    if (!session_await(session, true, err))
+        return false;
+    session_locate(session, *address, session_virtual(session), &place);
+    *address = place_virtual(&place);
+    return place.has_va || error_at(err, (int)(text - arguments), "no virtual address leads there");
 }
 
 /* A string's value is its text: the quotes are for people. */

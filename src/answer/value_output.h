@@ -11,8 +11,8 @@
 char *value_name(void *linux, uint64_t va, char *text, size_t size);
 
 /* The expression `text`, a part of `arguments`, as a virtual address. */
-bool argument_va(struct session *session, const char *arguments, const char *text, uint64_t *va,
-                 struct error *err);
+bool argument_virtual(struct session *session, const char *arguments, const char *text,
+                      struct address *address, struct error *err);
 
 /* "name", "offset", "size", "type", "value", ... of a row. */
 struct record *value_record(const struct view_row *row);

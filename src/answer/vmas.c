@@ -21,9 +21,8 @@ static const struct column columns[COLUMNS] = {
 };
 static const struct shape shape = SHAPE(columns);
 
-static bool give_vma(struct query *query, const struct vma *vma)
+static bool give_vma(struct query *query, const struct space *space, const struct vma *vma)
 {
-    const struct space *space = session_space(query->session);
     struct value *row = query_row(query);
     row[START] = value_virt(space, vma->start);
     row[END] = value_virt(space, vma->end);
@@ -49,9 +48,10 @@ static bool rows(struct query *query, struct error *err)
     if (!task->mm)
         return error_at(err, 0, "%s (%d) %s: it has no mappings", task->comm, task->pid,
                         task->kthread ? "is a kernel thread" : "has ended");
-    if (!vmas_load(&vmas, linux->memory, linux->btf, task->mm, err))
+    const struct space *space = session_space_of(query->session, task, err);
+    if (!space || !vmas_load(&vmas, linux->memory, linux->btf, task->mm, err))
         return false;
-    for (size_t i = 0; i < vmas.count && give_vma(query, &vmas.vma[i]); i++)
+    for (size_t i = 0; i < vmas.count && give_vma(query, space, &vmas.vma[i]); i++)
         ;
     if (vmas.cut)
         query_note(query, "there may be more: %s", vmas.why.text);

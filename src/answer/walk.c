@@ -5,10 +5,11 @@
 
 /* --- the columns -------------------------------------------------------------------------------*/
 
-enum { ALIAS_VIRT, ALIAS_PERM, ALIAS_COLUMNS };
+enum { ALIAS_VIRT, ALIAS_SPACE, ALIAS_PERM, ALIAS_COLUMNS };
 
 static const struct column alias_columns[ALIAS_COLUMNS] = {
     [ALIAS_VIRT] = {"virt", "VIRTUAL", "another virtual address of it", VALUE_ADDRESS},
+    [ALIAS_SPACE] = SPACE_COLUMN,
     [ALIAS_PERM] = {"perm", "PERM", "what is allowed there", VALUE_PERMISSION, .gap = "  "},
 };
 static const struct shape alias_shape = SHAPE(alias_columns);
@@ -97,6 +98,7 @@ static struct value aliases_of(struct query *query, const struct place *place, b
             continue;
         struct value *row = query_list_row(query, list);
         row[ALIAS_VIRT] = value_address(place_alias(place, i));
+        row[ALIAS_SPACE] = query_space(query, place_alias(place, i));
         row[ALIAS_PERM] = value_word(
             VALUE_PERMISSION, query_text(query, "%s", access_text(place->alias[i].access, access)));
     }
@@ -112,7 +114,7 @@ static struct value reason_of(struct query *query, const struct place *place)
     if (place->walked)
         return value_text(
             query_text(query, "%s: %s", place_end_name(place),
-                       session_walk_reason(query->session, &place->walk, reason, sizeof reason)));
+                       session_walk_reason(place->space, &place->walk, reason, sizeof reason)));
     return value_text(place->not_in_image  ? "not in the image"
                       : place->has_va      ? "no page tables are known"
                       : place->aliases_cut ? "no virtual address is known"
@@ -158,9 +160,9 @@ const struct subject subject_translate = {
 
 /* --- walk --------------------------------------------------------------------------------------*/
 
-static void fill_step(struct query *query, const struct walk_step *step, struct value *row)
+static void fill_step(struct query *query, struct memory *memory, const struct walk_step *step,
+                      struct value *row)
 {
-    struct memory *memory = &query->session->memory;
     const struct paging *paging = memory->paging;
     struct paging_group group;
     char flags[160], text[GROUP_TEXT];
@@ -186,10 +188,11 @@ static bool walk_rows(struct query *query, struct error *err)
     struct place place;
     if (!query_place(query, &place, err))
         return false;
+    struct memory memory = session_memory(query->session, place.space);
     struct value *row = translation_row(query, &place);
     struct list *steps = query_list(query, &step_shape);
     for (unsigned i = 0; place.walked && i < place.walk.steps; i++)
-        fill_step(query, &place.walk.step[i], query_list_row(query, steps));
+        fill_step(query, &memory, &place.walk.step[i], query_list_row(query, steps));
     row[STEPS] = value_list(steps);
     row[LOOP] = value_bool(place.walked && place.walk.loop);
     query_emit(query);

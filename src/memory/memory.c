@@ -8,36 +8,48 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MEMORY_CACHES 4 /* spaces in use at a time: of the kernel, two panes and a question */
+#define MEMORY_CACHES  4 /* spaces in use at a time: of the kernel, two panes and a question */
+#define MEMORY_INDEXES 4 /* the same */
 
 static const uint64_t *read_table(void *context, uint64_t pa, size_t size, enum extent_kind *why)
 {
     return source_table(context, pa, size, why);
 }
 
-/* A space in use, and what its translation remembers. */
+/* Physical -> virtual, of one half of a kernel's space, or the user half of another. */
+struct index {
+    const struct space *space; /* NULL: free */
+    struct reverse *reverse;   /* answers */
+    struct reverse *building;  /* takes its place when complete */
+    bool is_building;
+};
+
+/* What was learnt of the spaces in use. */
 struct memory_shared {
     struct source_reader reader;
     struct memory_cache *cache[MEMORY_CACHES]; /* the last used first; NULL: not made yet */
-    struct reverse *reverse;                   /* answers */
-    struct reverse *building;                  /* takes its place when complete */
-    bool indexing;
+    struct index index[MEMORY_INDEXES];
+    unsigned next_index; /* that gives way to a new one; [0] is the kernel's */
 };
 
 bool memory_init(struct memory *memory, struct source *source, struct error *err)
 {
     struct memory_shared *shared = calloc(1, sizeof *shared);
     *memory = (struct memory){.source = source, .space = &space_unknown, .shared = shared};
-    if (shared) {
+    bool done = shared;
+    if (done) {
         source_reader_init(&shared->reader, source);
         memory->reader = &shared->reader;
         memory->tables = (struct table_source){read_table, &shared->reader};
-        shared->reverse = reverse_create();
-        shared->building = reverse_create();
         memory->cache = shared->cache[0] = cache_create();
-        if (shared->reverse && shared->building && shared->cache[0])
-            return true;
     }
+    for (size_t i = 0; done && i < MEMORY_INDEXES; i++) {
+        shared->index[i].reverse = reverse_create();
+        shared->index[i].building = reverse_create();
+        done = shared->index[i].reverse && shared->index[i].building;
+    }
+    if (done && memory->cache)
+        return true;
     memory_deinit(memory);
     return error_set(err, "out of memory");
 }
@@ -47,11 +59,12 @@ void memory_deinit(struct memory *memory)
     struct memory_shared *shared = memory->shared;
     for (size_t i = 0; shared && i < MEMORY_CACHES; i++)
         cache_destroy(shared->cache[i]);
-    if (shared) {
-        reverse_destroy(shared->reverse);
-        reverse_destroy(shared->building);
-        source_reader_deinit(&shared->reader);
+    for (size_t i = 0; shared && i < MEMORY_INDEXES; i++) {
+        reverse_destroy(shared->index[i].reverse);
+        reverse_destroy(shared->index[i].building);
     }
+    if (shared)
+        source_reader_deinit(&shared->reader);
     free(shared);
     *memory = (struct memory){.space = &space_unknown};
 }
@@ -64,40 +77,97 @@ struct memory memory_in(const struct memory *memory, const struct space *space)
     return other;
 }
 
+/* The index of a space; NULL: there is none. */
+static struct index *index_of(const struct memory_shared *shared, const struct space *space)
+{
+    for (size_t i = 0; i < MEMORY_INDEXES; i++)
+        if (shared->index[i].space == space)
+            return (struct index *)&shared->index[i];
+    return NULL;
+}
+
+static void build(struct memory *memory, struct index *index)
+{
+    const struct space *space = index->space;
+    struct roots roots = space->roots;
+    if (space->kernel) /* whose half has an index of its own */
+        roots.kernel_pa = NO_ROOT;
+    reverse_start(index->building, space->paging, &memory->tables, &roots);
+    index->is_building = true;
+}
+
+/* An index that knows nothing of before takes the place. */
+static void begin(struct memory *memory, struct index *index, const struct space *space)
+{
+    const struct roots none = {NO_ROOT, NO_ROOT};
+    index->space = space;
+    reverse_start(index->reverse, NULL, &memory->tables, &none);
+    build(memory, index);
+}
+
+/* A space of a kernel that was left has names no more. */
+void memory_want_names(struct memory *memory)
+{
+    struct memory_shared *shared = memory->shared;
+    if (!memory->space->kernel || index_of(shared, memory->space) ||
+        shared->index[0].space != memory->space->kernel)
+        return;
+    shared->next_index = shared->next_index % (MEMORY_INDEXES - 1) + 1;
+    begin(memory, &shared->index[shared->next_index], memory->space);
+}
+
 void memory_use(struct memory *memory, const struct space *space)
 {
     *memory = memory_in(memory, space);
-    reverse_start(memory->shared->reverse, NULL, &memory->tables, &space->roots);
-    memory_reindex(memory);
+    if (memory->shared->index[0].space != space_kernel(space))
+        begin(memory, &memory->shared->index[0], space_kernel(space));
+    memory_want_names(memory);
 }
 
 void memory_reindex(struct memory *memory)
 {
-    struct memory_shared *shared = memory->shared;
-    reverse_start(shared->building, memory->paging, &memory->tables, &memory->space->roots);
-    shared->indexing = true;
+    for (size_t i = 0; i < MEMORY_INDEXES; i++)
+        if (memory->shared->index[i].space)
+            build(memory, &memory->shared->index[i]);
 }
 
 bool memory_step(struct memory *memory, unsigned tables)
 {
-    struct memory_shared *shared = memory->shared;
-    if (!shared->indexing || !reverse_step(shared->building, tables))
-        return !shared->indexing;
-    struct reverse *complete = shared->building;
-    shared->building = shared->reverse;
-    shared->reverse = complete;
-    shared->indexing = false;
+    for (size_t i = 0; i < MEMORY_INDEXES; i++) {
+        struct index *index = &memory->shared->index[i];
+        if (!index->is_building)
+            continue;
+        if (!reverse_step(index->building, tables))
+            return false;
+        struct reverse *complete = index->building;
+        index->building = index->reverse;
+        index->reverse = complete;
+        index->is_building = false;
+    }
     return true;
 }
 
 bool memory_is_indexing(const struct memory *memory)
 {
-    return memory->shared->indexing;
+    bool any = false;
+    for (size_t i = 0; i < MEMORY_INDEXES; i++)
+        any |= memory->shared->index[i].is_building;
+    return any;
 }
 
-const struct reverse *memory_reverse(const struct memory *memory)
+bool memory_knows_names(const struct memory *memory)
 {
-    return memory->shared->reverse;
+    const struct index *kernel = index_of(memory->shared, space_kernel(memory->space));
+    const struct index *own = index_of(memory->shared, memory->space);
+    return kernel && own && reverse_is_ready(kernel->reverse) && reverse_is_ready(own->reverse);
+}
+
+size_t memory_index_bytes(const struct memory *memory)
+{
+    size_t bytes = 0;
+    for (size_t i = 0; i < MEMORY_INDEXES; i++)
+        bytes += reverse_bytes(memory->shared->index[i].reverse);
+    return bytes;
 }
 
 void memory_forget(struct memory *memory)
@@ -180,14 +250,27 @@ bool memory_translate(struct memory *memory, uint64_t va, uint64_t *pa)
     return true;
 }
 
+/* The aliases of one more index, which come after those that are there. */
+static void add_aliases(const struct index *index, uint64_t pa, struct place *place)
+{
+    if (!index)
+        return;
+    size_t kept = place->aliases < MEMORY_ALIASES ? place->aliases : MEMORY_ALIASES;
+    place->aliases += reverse_find(index->reverse, pa, place->alias + kept, MEMORY_ALIASES - kept);
+    place->aliases_cut |= reverse_is_cut(index->reverse);
+}
+
 /* Fills offset and aliases for a physical address. */
 static void locate_pa(struct memory *memory, uint64_t pa, struct place *place)
 {
+    const struct space *kernel = space_kernel(memory->space);
     place->has_pa = true;
     place->pa = pa;
     place->has_offset = source_pa_to_offset(memory->source, pa, &place->offset, NULL);
-    place->aliases = reverse_find(memory->shared->reverse, pa, place->alias, MEMORY_ALIASES);
-    place->aliases_cut = reverse_is_cut(memory->shared->reverse);
+    memory_want_names(memory);
+    add_aliases(index_of(memory->shared, kernel), pa, place);
+    if (memory->space != kernel)
+        add_aliases(index_of(memory->shared, memory->space), pa, place);
 }
 
 static void locate_va(struct memory *memory, uint64_t va, struct place *place)

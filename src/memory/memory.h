@@ -35,6 +35,9 @@ bool memory_init(struct memory *memory, struct source *source, struct error *err
 /* Only for what memory_init() made; the handles that came of it must not be used any more. */
 void memory_deinit(struct memory *memory);
 
+/* Begins the reverse indexes that the handle's space has part in, where they are not there. */
+void memory_want_names(struct memory *memory);
+
 /* Another handle of the same thread, for another virtual space.  Nothing is to be given back. */
 struct memory memory_in(const struct memory *memory, const struct space *space);
 
@@ -45,16 +48,20 @@ void memory_use(struct memory *memory, const struct space *space);
 void memory_forget(struct memory *memory);
 
 /*
- * The reverse index: memory_use() and memory_reindex() start one (the old one answers until the
- * new one is complete), memory_step() works on it, about `tables` tables at a time.  True: nothing
- * left to do.
+ * The reverse indexes, of the kernel's half and of some spaces' user halves: memory_use() and
+ * memory_want_names() begin those of the handle's space, memory_reindex() all anew (the old ones
+ * answer until the new ones are complete). memory_step() works on them, about `tables` tables at a
+ * time.  True: nothing left to do.
  */
 void memory_reindex(struct memory *memory);
 bool memory_step(struct memory *memory, unsigned tables);
 bool memory_is_indexing(const struct memory *memory);
 
-/* The index that answers. */
-const struct reverse *memory_reverse(const struct memory *memory);
+/* The handle's space has virtual names: an index of it answers. */
+bool memory_knows_names(const struct memory *memory);
+
+/* Bytes that the indexes hold. */
+size_t memory_index_bytes(const struct memory *memory);
 
 /* The full walk.  Needs memory->paging. */
 void memory_walk(struct memory *memory, uint64_t va, struct walk *walk);

@@ -27,10 +27,11 @@ struct space_window {
 
 /* Whose user half it is. */
 struct space_process {
-    int32_t pid;   /* 0: nobody's */
-    char comm[64]; /* printable, as when it was entered */
-    uint64_t task_va, mm_va;
-    uint64_t pgd_pa; /* roots.user_pa is that, or the copy that user mode runs on */
+    int32_t pid; /* 0: nobody's */
+    int32_t tgid;
+    char comm[64];           /* printable, as when it was entered */
+    uint64_t task_va, mm_va; /* mm_va 0: it has ended, and there is no user half */
+    uint64_t pgd_pa;         /* roots.user_pa is that, or the copy that user mode runs on */
 };
 
 struct space {
@@ -65,6 +66,12 @@ static inline const struct space *space_kernel(const struct space *space)
 static inline bool space_is_shared(const struct space *space, uint64_t va)
 {
     return space->paging && paging_is_kernel_half(space->paging, va);
+}
+
+/* Of a process that has ended: then nothing is mapped in the user half. */
+static inline bool space_has_ended(const struct space *space)
+{
+    return space->process.pid && space->roots.user_pa == NO_ROOT;
 }
 
 /* "kernel", "process 110 gt-alpha", "by hand"; NULL for f: and p:.  Returns text. */

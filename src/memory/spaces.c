@@ -39,8 +39,8 @@ void spaces_destroy(struct spaces *spaces)
 
 static bool is_same_process(const struct space_process *a, const struct space_process *b)
 {
-    return a->pid == b->pid && a->task_va == b->task_va && a->mm_va == b->mm_va &&
-           a->pgd_pa == b->pgd_pa;
+    return a->pid == b->pid && a->tgid == b->tgid && a->task_va == b->task_va &&
+           a->mm_va == b->mm_va && a->pgd_pa == b->pgd_pa;
 }
 
 static bool is_same(const struct space *a, const struct space *b)

@@ -3,9 +3,24 @@
 #include "linux/types/object.h"
 #include "session/session.h"
 
+const struct space *session_kernel_space(const struct session *session)
+{
+    return space_kernel(session->memory.space);
+}
+
 const struct space *session_space(const struct session *session)
 {
     return session->memory.space;
+}
+
+const struct space *session_virtual(const struct session *session)
+{
+    return address_is_virtual(session->here) ? session->here.space : session->memory.space;
+}
+
+struct memory session_memory(const struct session *session, const struct space *space)
+{
+    return memory_in(&session->memory, space);
 }
 
 void session_locate(struct session *session, struct address address, const struct space *names,
@@ -78,7 +93,16 @@ bool session_in_image(const struct session *session, uint64_t pa, uint64_t *offs
     return source_pa_to_offset(session->source, pa, offset, NULL);
 }
 
-bool session_knows_names(const struct session *session)
+bool session_knows_names(const struct session *session, const struct space *space)
 {
-    return reverse_is_ready(memory_reverse(&session->memory));
+    struct memory memory = memory_in(&session->memory, space);
+    return memory_knows_names(&memory);
+}
+
+void session_want_names(struct session *session, const struct space *space)
+{
+    struct memory memory = memory_in(&session->memory, space);
+    memory_want_names(&memory);
+    if (!session->nonblocking)
+        session_settle(session, true);
 }

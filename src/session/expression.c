@@ -20,6 +20,7 @@ struct parser {
     struct session *session;
     const char *text, *at;
     enum space_kind default_kind;
+    const struct space *process; /* whose v: is here; NULL: the session says */
     int depth;
     struct error *err;
 };
@@ -37,6 +38,7 @@ static const struct binary_operator operators[] = {
 #define RANKS 5
 
 static bool parse_rank(struct parser *parser, int rank, struct value *value);
+static bool parse_primary(struct parser *parser, struct value *value);
 
 static void skip_blanks(struct parser *parser)
 {
@@ -54,9 +56,7 @@ static struct value number_value(uint64_t number)
     return (struct value){false, address_file(number)};
 }
 
-/* The place `value` named in another space.  False where it has no name there. */
-/* Of several spaces of a kind, the session's. */
-static const struct space *space_of_kind(const struct session *session, enum space_kind kind)
+static const struct space *space_of_kind(const struct parser *parser, enum space_kind kind)
 {
     switch (kind) {
     case SPACE_FILE:
@@ -66,22 +66,27 @@ static const struct space *space_of_kind(const struct session *session, enum spa
     case SPACE_VIRT:
         break;
     }
-    return session->memory.space;
+    return parser->process ? parser->process : session_virtual(parser->session);
 }
 
+/* The place `value` named in another space.  False where it has no name there. */
 static bool convert(struct parser *parser, const char *at, enum space_kind kind,
                     struct value *value)
 {
-    const struct space *space = space_of_kind(parser->session, kind);
-    if (!value->has_space || value->address.space->kind == kind) {
+    const struct space *space = space_of_kind(parser, kind);
+    if (value->has_space && value->address.space->kind == kind)
+        return true;
+    if (!value->has_space) {
         *value = (struct value){true, address_in(space, value->address.value)};
         return true;
     }
+    if (kind == SPACE_VIRT)
+        session_want_names(parser->session, space);
     struct place place;
     char name[ADDRESS_TEXT];
     if (!session_await(parser->session, !address_is_virtual(value->address), parser->err))
         return false;
-    memory_locate(&parser->session->memory, value->address, &place);
+    session_locate(parser->session, value->address, space_of_kind(parser, SPACE_VIRT), &place);
     bool has[SPACE_KINDS] = {place.has_offset, place.has_pa, place.has_va};
     uint64_t named[SPACE_KINDS] = {place.offset, place.pa, place.va};
     if (!has[kind])
@@ -229,7 +234,8 @@ static size_t process_length(const char *at)
     return ends_in_space ? 0 : length;
 }
 
-static bool enter_process(struct parser *parser, size_t length)
+/* What follows is of that process: its own addresses, and what is loaded by them. */
+static bool parse_in_process(struct parser *parser, size_t length, struct value *value)
 {
     char name[64];
     const char *start = parser->at;
@@ -238,11 +244,16 @@ static bool enter_process(struct parser *parser, size_t length)
         return error_at(parser->err, column(parser, start), "no process has a name that long");
     memcpy(name, start, length);
     name[length] = '\0';
-    const struct task *task = session_task(parser->session, name, &err);
-    if (!task || !session_enter(parser->session, task, &err))
+    const struct space *before = parser->process;
+    parser->process = session_space_named(parser->session, name, &err);
+    if (!parser->process)
         return error_at(parser->err, column(parser, start), "%s", err.text);
     parser->at += length + 1;
-    return true;
+    bool ok = parse_primary(parser, value) && convert(parser, start, SPACE_VIRT, value);
+    if (ok)
+        value->address.space = parser->process;
+    parser->process = before;
+    return ok;
 }
 
 static bool parse_mark(struct parser *parser, struct value *value)
@@ -276,23 +287,23 @@ static bool parse_inside(struct parser *parser, char close, struct value *value)
 static bool parse_load(struct parser *parser, struct value *value)
 {
     const char *start = parser->at;
-    struct memory *memory = &parser->session->memory;
     char name[ADDRESS_TEXT];
     uint64_t word;
     if (!parse_inside(parser, ']', value))
         return false;
     if (!value->has_space)
-        value->address.space = space_of_kind(parser->session, parser->default_kind);
+        value->address.space = space_of_kind(parser, parser->default_kind);
     if (!session_await(parser->session, false, parser->err))
         return false;
-    if (!memory_read_u64(memory, value->address, &word))
+    if (!session_read_u64(parser->session, value->address, &word))
         return error_at(parser->err, column(parser, start), "nothing can be read at %s",
                         address_text(value->address, name));
-    if (memory->paging)
-        word = paging_canonical(memory->paging, word);
+    const struct space *space = value->address.space;
     if (!address_is_virtual(value->address))
-        value->address.space = space_of_kind(parser->session, SPACE_VIRT);
-    *value = (struct value){true, address_in(value->address.space, word)};
+        space = space_of_kind(parser, SPACE_VIRT);
+    if (space->paging)
+        word = paging_canonical(space->paging, word);
+    *value = (struct value){true, address_in(space, word)};
     return true;
 }
 
@@ -308,8 +319,8 @@ static bool parse_primary(struct parser *parser, struct value *value)
         size_t process = kind == SPACE_VIRT ? process_length(parser->at) : 0;
         if (process && is_percpu(parser, process))
             process = 0;
-        bool ok = (!process || enter_process(parser, process)) && parse_primary(parser, value) &&
-                  convert(parser, start, kind, value);
+        bool ok = process ? parse_in_process(parser, process, value)
+                          : parse_primary(parser, value) && convert(parser, start, kind, value);
         parser->depth--;
         return ok;
     }
@@ -374,7 +385,8 @@ static bool combine(struct parser *parser, const char *at, char code, struct val
     uint64_t a = left->address.value, b = right->address.value, result;
     bool distance = code == '-' && left->has_space && right->has_space;
     if (right->has_space && left->has_space &&
-        (!distance || left->address.space != right->address.space))
+        (!distance ||
+         address_canonical(left->address).space != address_canonical(right->address).space))
         return error_at(parser->err, column(parser, at),
                         "two addresses can only be subtracted, in the same space");
     if (code == '-' && right->has_space && !left->has_space)
@@ -427,9 +439,12 @@ static bool parse_rank(struct parser *parser, int rank, struct value *value)
 static bool parse(struct session *session, const char *text, enum space_kind default_kind,
                   struct value *value, const char **end, struct error *err)
 {
-    struct parser parser = {session, text, text, default_kind, 0, err};
+    struct parser parser = {
+        .session = session, .text = text, .at = text, .default_kind = default_kind, .err = err};
     if (!parse_rank(&parser, 0, value))
         return false;
+    if (!value->has_space)
+        value->address.space = space_of_kind(&parser, default_kind);
     skip_blanks(&parser);
     *end = parser.at;
     return true;
@@ -442,8 +457,6 @@ bool expression_prefix(struct session *session, const char *text, enum space_kin
     if (!parse(session, text, default_kind, &value, end, err))
         return false;
     *address = value.address;
-    if (!value.has_space)
-        address->space = space_of_kind(session, default_kind);
     return true;
 }
 
@@ -452,14 +465,10 @@ bool expression_eval(struct session *session, const char *text, enum space_kind 
 {
     const char *end;
     struct address found;
-    struct error ignored;
-    struct user_half before = session_user_half(session);
     bool good = expression_prefix(session, text, default_kind, &found, &end, err) &&
                 (!*end || error_at(err, (int)(end - text), "the expression ends before this"));
     if (good)
         *address = found;
-    else /* what it may have entered */
-        session_reenter(session, &before, &ignored);
     return good;
 }
 

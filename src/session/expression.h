@@ -9,8 +9,9 @@
  * space; a bare number takes `default_kind`.  space - same space is a number; space + number
  * keeps the space.  [X] is the pointer (a v: address) stored at X; 'a is a mark, $name a
  * variable, a name that is no number a kernel symbol (init_task+0x10), of a per-CPU one
- * runqueues:1 the copy of CPU 1.  v:PID:ADDR and
- * v:COMM:ADDR enter that process: its user half stays the session's.
+ * runqueues:1 the copy of CPU 1.  v: is the space of $here where
+ * that is virtual, else the session's; v:PID:ADDR and v:COMM:ADDR are of that process.  Evaluating
+ * changes nothing.
  */
 #ifndef RAMWALK_SESSION_EXPRESSION_H
 #define RAMWALK_SESSION_EXPRESSION_H

@@ -1,13 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Marks: a letter for a place, and for the process whose place it is. */
-#include "paging/walk.h"
+/* Marks: a letter for a place. */
 #include "session/session.h"
-
-static bool is_user(const struct session *session, struct address address)
-{
-    const struct paging *paging = session->memory.paging;
-    return address_is_virtual(address) && paging && !paging_is_kernel_half(paging, address.value);
-}
 
 static struct mark *mark_of(struct session *session, char letter)
 {
@@ -20,7 +13,7 @@ bool session_set_mark(struct session *session, char letter, struct address addre
     struct mark *mark = mark_of(session, letter);
     if (!mark)
         return error_set(err, "a mark is a letter from a to z");
-    *mark = (struct mark){true, address, session_user_half(session)};
+    *mark = (struct mark){true, address};
     return true;
 }
 
@@ -34,8 +27,6 @@ bool session_mark(struct session *session, char letter, struct address *address,
     const struct mark *mark = mark_of(session, letter);
     if (!mark || !mark->set)
         return error_set(err, "no mark is set there");
-    if (is_user(session, mark->address) && !session_reenter(session, &mark->half, err))
-        return false;
     *address = mark->address;
-    return true;
+    return session_is_there(session, mark->address, err);
 }

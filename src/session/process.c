@@ -1,15 +1,59 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The process whose user half v: is: entering it, coming back to it, and noticing its end. */
-#include "paging/walk.h"
+/* The spaces of processes, and what becomes of them while the guest runs. */
 #include "session/session_private.h"
 
+#include <assert.h>
 #include <stdio.h>
+#include <string.h>
 
-enum fate {
-    LIVES,
-    EXECUTED, /* another program: another mm */
-    ENDED,
-};
+/* What is to be known of a process to find it again. */
+static struct task task_of(const struct space *space)
+{
+    const struct space_process *process = &space->process;
+    return (struct task){.va = process->task_va,
+                         .pid = process->pid,
+                         .tgid = process->tgid,
+                         .mm = process->mm_va,
+                         .pgd_pa = process->pgd_pa,
+                         .user_pa = space->roots.user_pa};
+}
+
+/* The space of a task, be it without a user half. */
+static const struct space *space_of(struct session *session, const struct task *task)
+{
+    const struct space *kernel = session_kernel_space(session);
+    struct space space = {.kind = SPACE_VIRT,
+                          .paging = kernel->paging,
+                          .roots = {kernel->roots.kernel_pa, task->user_pa},
+                          .window = kernel->window,
+                          .kernel = kernel,
+                          .process = {.pid = task->pid,
+                                      .tgid = task->tgid,
+                                      .task_va = task->va,
+                                      .mm_va = task->mm,
+                                      .pgd_pa = task->pgd_pa}};
+    static_assert(sizeof space.process.comm == sizeof task->comm, "a name fits");
+    memcpy(space.process.comm, task->comm, sizeof task->comm);
+    return spaces_get(session->spaces, &space);
+}
+
+const struct space *session_space_of(struct session *session, const struct task *task,
+                                     struct error *err)
+{
+    const struct space *space = NULL;
+    if (task->user_pa == NO_ROOT)
+        error_set(err, "%s (%d) has no user memory of its own", task->comm, task->pid);
+    else if (!(space = space_of(session, task)))
+        error_set(err, "out of memory: %d spaces are known already", SPACES_MAX);
+    return space;
+}
+
+const struct space *session_space_named(struct session *session, const char *name,
+                                        struct error *err)
+{
+    const struct task *task = session_task(session, name, err);
+    return task ? session_space_of(session, task, err) : NULL;
+}
 
 static bool has_memory_of(const struct task *task, const struct task *of)
 {
@@ -17,103 +61,77 @@ static bool has_memory_of(const struct task *task, const struct task *of)
 }
 
 /* *process becomes what it is now; where its memory lives on in another thread, that one. */
-static enum fate fate_of(struct session *session, struct linux_context *linux, struct task *process)
+static enum space_fate fate_of(struct session *session, struct linux_context *linux,
+                               struct task *process)
 {
     struct task now = *process;
     bool is_there = task_reread(&now, linux->memory, linux->btf);
     if (!is_there || !has_memory_of(&now, process)) {
         if (is_there && now.user_pa != NO_ROOT) {
             *process = now;
-            return EXECUTED;
+            return SPACE_EXECUTED;
         }
         session_read_tasks(session, linux);
         size_t i = 0;
         while (i < linux->tasks.count && !has_memory_of(&linux->tasks.task[i], process))
             i++;
         if (i == linux->tasks.count)
-            return ENDED;
+            return SPACE_ENDED;
         now = linux->tasks.task[i];
     }
     *process = now;
-    return LIVES;
-}
-
-bool session_enter(struct session *session, const struct task *task, struct error *err)
-{
-    if (task->user_pa == NO_ROOT)
-        return error_set(err, "%s (%d) has no user memory of its own", task->comm, task->pid);
-    session->process = *task;
-    if (session->memory.space->roots.user_pa == task->user_pa)
-        return true;
-    return session_set_paging(session, NULL, session->memory.space->roots.kernel_pa, task->user_pa,
-                              err);
+    return SPACE_LIVES;
 }
 
 /* What its tables were may be anything by now. */
-static void show_ended(struct session *session, const struct task *process)
+static const struct space *ended(struct session *session, const struct space *space)
 {
-    struct error ignored;
-    session->process = *process;
-    session->process.mm = 0;
-    session->process.pgd_pa = session->process.user_pa = NO_ROOT;
-    session_set_paging(session, NULL, session->memory.space->roots.kernel_pa, NO_ROOT, &ignored);
+    struct task task = task_of(space);
+    memcpy(task.comm, space->process.comm, sizeof task.comm);
+    task.mm = 0;
+    task.pgd_pa = task.user_pa = NO_ROOT;
+    return space_of(session, &task);
 }
 
-void session_watch_process(struct session *session)
+enum space_fate session_fate(struct session *session, const struct space *space,
+                             const struct space **now)
 {
     struct linux_context *linux = session_linux(session);
-    struct task process = session->process;
-    struct error ignored;
-    if (!linux || !process.va || process.user_pa == NO_ROOT)
-        return;
-    if (fate_of(session, linux, &process) == ENDED)
-        show_ended(session, &process);
-    else
-        session_enter(session, &process, &ignored);
+    struct task process = task_of(space);
+    enum space_fate fate = SPACE_LIVES;
+    *now = space;
+    if (space_has_ended(space))
+        return SPACE_ENDED;
+    /* Of a kernel that was left nothing is known. */
+    if (!process.pid || !linux || space->kernel != session_kernel_space(session))
+        return SPACE_LIVES;
+    fate = fate_of(session, linux, &process);
+    const struct space *is =
+        fate == SPACE_ENDED ? ended(session, space) : space_of(session, &process);
+    *now = is ? is : session_kernel_space(session);
+    return fate;
 }
 
-const struct task *session_process(const struct session *session)
+bool session_is_there(struct session *session, struct address address, struct error *err)
 {
-    return session->process.va ? &session->process : NULL;
-}
-
-struct user_half session_user_half(const struct session *session)
-{
-    return (struct user_half){session->process, session->memory.space->roots.user_pa};
-}
-
-bool session_reenter(struct session *session, const struct user_half *half, struct error *err)
-{
-    struct linux_context *linux = session_linux(session);
-    struct task process = half->process;
-    enum fate fate = ENDED;
-    if (half->root_pa == session->memory.space->roots.user_pa &&
-        process.va == session->process.va && process.mm == session->process.mm)
+    const struct space *space = address_canonical(address).space, *now;
+    const struct space_process *process = &space->process;
+    enum space_fate fate = session_fate(session, space, &now);
+    if (fate == SPACE_LIVES)
         return true;
-    if (!process.va) {
-        session->process = process;
-        return session_set_paging(session, NULL, session->memory.space->roots.kernel_pa,
-                                  half->root_pa, err);
-    }
-    if (linux && process.user_pa != NO_ROOT)
-        fate = fate_of(session, linux, &process);
-    if (fate == LIVES)
-        return session_enter(session, &process, err);
-    show_ended(session, &half->process);
     return error_set(err,
-                     fate == ENDED ? "%s (%d) has ended: there is no user half to show"
-                                   : "%s (%d) has executed another program since: what was "
-                                     "here is gone",
-                     half->process.comm, half->process.pid);
+                     fate == SPACE_ENDED ? "%s (%d) has ended: there is no user half to show"
+                                         : "%s (%d) has executed another program since: what was "
+                                           "here is gone",
+                     process->comm, process->pid);
 }
 
-char *session_walk_reason(const struct session *session, const struct walk *walk, char *text,
+char *session_walk_reason(const struct space *space, const struct walk *walk, char *text,
                           size_t size)
 {
-    const struct task *process = session_process(session);
-    if (!process || process->user_pa != NO_ROOT || !walk->no_root ||
-        paging_is_kernel_half(session->memory.paging, walk->va))
-        return walk_reason(walk, session->memory.paging, text, size);
+    const struct space_process *process = &space->process;
+    if (!space_has_ended(space) || !walk->no_root || space_is_shared(space, walk->va))
+        return walk_reason(walk, space->paging, text, size);
     snprintf(text, size, "%s (%d) has ended, and its user half with it", process->comm,
              process->pid);
     return text;

@@ -34,7 +34,6 @@ enum source_state session_refresh(struct session *session, struct error *message
     enum source_state state = source_refresh(session->source, message);
     if (linux)
         forget(session, linux, now);
-    session_watch_process(session);
     if (session->memory.paging && !memory_is_indexing(&session->memory) &&
         now - session->indexed_ms >= REINDEX_EVERY) {
         session->indexed_ms = now;

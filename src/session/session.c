@@ -13,26 +13,18 @@
 #define SCAN_SLICE  (UINT64_C(2) << 20) /* bytes: well under a millisecond from the page cache */
 #define INDEX_SLICE 256                 /* tables */
 
-/* v: is under these roots from now on: the kernel's, or with a user half. */
+/* v: is under these roots from now on: the kernel's, or with a user half by hand. */
 static bool use_roots(struct session *session, const struct roots *roots)
 {
-    struct space kernel = {.kind = SPACE_VIRT,
+    struct space wanted = {.kind = SPACE_VIRT,
                            .paging = session->kernel.paging,
                            .roots = {roots->kernel_pa, NO_ROOT},
                            .window = session->kernel.window};
-    const struct space *space = spaces_get(session->spaces, &kernel);
-    const struct task *process = &session->process;
+    const struct space *space = spaces_get(session->spaces, &wanted);
     if (space && roots->user_pa != NO_ROOT) {
-        kernel.kernel = space;
-        kernel.roots = *roots;
-        if (process->va) {
-            kernel.process = (struct space_process){.pid = process->pid,
-                                                    .task_va = process->va,
-                                                    .mm_va = process->mm,
-                                                    .pgd_pa = process->pgd_pa};
-            memcpy(kernel.process.comm, process->comm, sizeof process->comm);
-        }
-        space = spaces_get(session->spaces, &kernel);
+        wanted.kernel = space;
+        wanted.roots = *roots;
+        space = spaces_get(session->spaces, &wanted);
     }
     if (space)
         memory_use(&session->memory, space);
@@ -173,8 +165,7 @@ static bool start_loader(struct session *session, struct error *err)
 
 static bool has_index(const struct session *session)
 {
-    return !memory_is_indexing(&session->memory) ||
-           reverse_is_ready(memory_reverse(&session->memory));
+    return !memory_is_indexing(&session->memory) || memory_knows_names(&session->memory);
 }
 
 /* What was loaded is known from now on, and as old as now. */
@@ -293,11 +284,8 @@ bool session_set_paging(struct session *session, const struct paging *paging, ui
         loader_stop(session->loader);
         session->loader = NULL;
         session->announced = false;
-        session->process = (struct task){0};
         session->kernel.window.size = 0;
     }
-    if (session->process.user_pa != root_user_pa)
-        session->process = (struct task){0};
     session->kernel.root_pa = root_pa;
     if (!use_roots(session, &roots))
         return error_set(err, "out of memory: there are too many spaces");

@@ -25,16 +25,9 @@ struct variable {
     struct address value; /* space only where has_space */
 };
 
-/* What is to be known of a user half to come back to it. */
-struct user_half {
-    struct task process; /* va 0: nobody's */
-    uint64_t root_pa;    /* NO_ROOT: none */
-};
-
 struct mark {
     bool set;
     struct address address;
-    struct user_half half; /* where the address is of the user half: whose */
 };
 
 struct session {
@@ -46,7 +39,6 @@ struct session {
     struct vmcoreinfo info; /* of the kernel found; "" none */
     struct loader *loader;  /* NULL: not started, or no Linux */
     bool announced;         /* generation has grown for what was loaded */
-    struct task process;    /* that was entered last, by session_enter(); va 0: none */
     struct options options;
     struct mark mark[26]; /* 'a ... 'z */
     struct variable variable[SESSION_VARIABLES];
@@ -67,8 +59,8 @@ void session_close(struct session *session);
 bool session_step(struct session *session);
 
 /*
- * The guest may have gone on: looks at the file and at the process entered again, forgets what
- * was cached, and indexes the tables anew from time to time.  `message` may be NULL.
+ * The guest may have gone on: looks at the file again, forgets what was cached, and indexes the
+ * tables anew from time to time.  `message` may be NULL.
  */
 enum source_state session_refresh(struct session *session, struct error *message);
 
@@ -92,11 +84,34 @@ bool session_ready(struct session *session, struct error *err);
 bool session_progress(const struct session *session, char *text, size_t size, double *done);
 
 /*
- * Memory, as src/memory/memory.h has it; addresses say whose they are.  session_space() is the one
- * that v: means where nothing else is said.  `names`: the virtual space in which a physical place
- * is given names.
+ * Virtual spaces: the kernel's; the one that v: means where nothing else is said (the kernel's, or
+ * with a user root that was named by hand); and what v: means in an expression: the space of $here
+ * where that is virtual.
  */
+const struct space *session_kernel_space(const struct session *session);
 const struct space *session_space(const struct session *session);
+const struct space *session_virtual(const struct session *session);
+
+/* The space of a process, or of one that is named as session_task() takes it.  NULL with a reason:
+ * it has no user memory, or there is no such process. */
+const struct space *session_space_of(struct session *session, const struct task *task,
+                                     struct error *err);
+const struct space *session_space_named(struct session *session, const char *name,
+                                        struct error *err);
+
+/*
+ * What has become of a process whose space it is.  *now is the space to show instead: that of its
+ * new program, or one without a user half where it has ended; else the space itself.
+ */
+enum space_fate { SPACE_LIVES, SPACE_EXECUTED, SPACE_ENDED };
+enum space_fate session_fate(struct session *session, const struct space *space,
+                             const struct space **now);
+
+/* False with the reason: the process whose address it is has ended, or runs another program. */
+bool session_is_there(struct session *session, struct address address, struct error *err);
+
+/* Memory, as src/memory/memory.h has it; addresses say whose they are.  `names`: the virtual space
+ * in which a physical place is given names. */
 void session_locate(struct session *session, struct address address, const struct space *names,
                     struct place *place);
 void session_walk(struct session *session, struct address address, struct walk *walk);
@@ -119,8 +134,13 @@ bool session_data_pointer(struct session *session, const struct space *space, ui
 struct table_source session_tables(const struct session *session);
 bool session_in_image(const struct session *session, uint64_t pa, uint64_t *offset);
 
-/* Virtual names of physical places are known. */
-bool session_knows_names(const struct session *session);
+/* Virtual names of physical places are known in a space; begins to look for them, to the end
+ * where the session is not impatient. */
+bool session_knows_names(const struct session *session, const struct space *space);
+void session_want_names(struct session *session, const struct space *space);
+
+/* A handle of the core for a space, for this thread. */
+struct memory session_memory(const struct session *session, const struct space *space);
 
 /* `set NAME EXPR`: a user's variable.  False: a reserved name, or too many. */
 bool session_set_variable(struct session *session, const char *name, bool has_space,
@@ -159,32 +179,13 @@ const struct task *session_task(struct session *session, const char *name, struc
  */
 struct pages *session_pages(struct session *session, struct error *err);
 
-/* The user half becomes that of the process of `task` (copied).  False: it has none. */
-bool session_enter(struct session *session, const struct task *task, struct error *err);
-
-/*
- * The process whose user half v: is.  NULL: nobody's, or a root that was set by hand.  Where it
- * has ended its mm is 0, its user_pa NO_ROOT, and there is no user half; after an exec it is the
- * new one.
- */
-const struct task *session_process(const struct session *session);
-
-struct user_half session_user_half(const struct session *session);
-
-/* Comes back to it.  False with the reason: its process has ended, or runs another program;
- * then there is no user half. */
-bool session_reenter(struct session *session, const struct user_half *half, struct error *err);
-
 /* Why a walk did not arrive, as walk_reason(); of the user half of a process that has ended, that.
  */
-char *session_walk_reason(const struct session *session, const struct walk *walk, char *text,
+char *session_walk_reason(const struct space *space, const struct walk *walk, char *text,
                           size_t size);
 
-/*
- * Marks, by a letter from a to z.  A mark in the user half belongs to the process that was entered
- * when it was set: asking for it enters that process.  False with the reason: no such mark, or the
- * process has ended.
- */
+/* Marks, by a letter from a to z.  False with the reason: no such mark, or what it marked is there
+ * no more (session_is_there()). */
 bool session_set_mark(struct session *session, char letter, struct address address,
                       struct error *err);
 bool session_has_mark(const struct session *session, char letter);

@@ -12,7 +12,4 @@ bool session_step_pages(struct session *session);
 /* The list of tasks is read anew. */
 void session_read_tasks(struct session *session, struct linux_context *linux);
 
-/* Looks whether the process entered is still what it was. */
-void session_watch_process(struct session *session);
-
 #endif

@@ -108,142 +108,170 @@ static struct task task_called(const char *name)
     return *task;
 }
 
-static struct task enter(const char *name)
+static const struct space *space_called(const char *name)
 {
     struct error err;
-    struct task task = task_called(name);
-    assert_true(session_enter(&live.session, &task, &err));
-    return task;
+    const struct space *space = session_space_named(&live.session, name, &err);
+    if (!space)
+        fail_msg("%s", err.text);
+    return space;
 }
 
-static uint64_t user_root(void)
-{
-    return live.session.memory.space->roots.user_pa;
-}
-
-/* --- the process entered ------------------------------------------------------------------------
+/* --- the spaces of processes --------------------------------------------------------------------
  */
 
-GUEST_TEST(the_entered_process_ends)
+static void assert_ended(const struct space *space, const char *name)
 {
-    struct error err = {0};
+    const struct space *now;
+    struct error err;
     struct walk walk;
     char reason[200];
-    struct task alpha = enter("gt-alpha");
-    uint64_t epoch = live.session.generation;
-    session_refresh(&live.session, NULL);
-    assert_int_equal(live.session.generation, epoch);
-    assert_int_equal(user_root(), alpha.pgd_pa);
-    put_mm(&alpha, 0);
-    session_refresh(&live.session, NULL);
-    assert_true(live.session.generation > epoch);
-    assert_int_equal(user_root(), NO_ROOT);
-    const struct task *process = session_process(&live.session);
-    assert_int_equal(process->pid, alpha.pid);
-    assert_int_equal(process->pgd_pa, NO_ROOT);
-    memory_walk(&live.session.memory, 0x400000, &walk);
-    assert_non_null(strstr(session_walk_reason(&live.session, &walk, reason, sizeof reason),
-                           "gt-alpha (111) has ended"));
-    memory_walk(&live.session.memory, UINT64_MAX, &walk);
-    assert_null(strstr(session_walk_reason(&live.session, &walk, reason, sizeof reason), "ended"));
+    assert_int_equal(session_fate(&live.session, space, &now), SPACE_ENDED);
+    assert_true(space_has_ended(now));
+    assert_int_equal(now->process.pid, space->process.pid);
+    assert_int_equal(session_fate(&live.session, now, &now), SPACE_ENDED);
+    session_walk(&live.session, address_in(now, 0x400000), &walk);
+    assert_non_null(strstr(session_walk_reason(now, &walk, reason, sizeof reason), name));
+    assert_non_null(strstr(reason, "has ended"));
+    session_walk(&live.session, address_in(now, UINT64_MAX), &walk);
+    assert_null(strstr(session_walk_reason(now, &walk, reason, sizeof reason), "ended"));
+    assert_false(session_is_there(&live.session, address_in(space, 0x400000), &err));
+    assert_non_null(strstr(err.text, name));
+    assert_non_null(strstr(err.text, "has ended"));
+    /* The kernel's half goes on. */
+    uint64_t kernel_va = live.session.kernel.text_va;
+    assert_true(session_is_there(&live.session, address_in(space, kernel_va), &err));
+}
+
+GUEST_TEST(a_process_ends)
+{
+    const struct space *alpha = space_called("gt-alpha"), *now;
+    struct task task = task_called("gt-alpha");
+    assert_int_equal(alpha->roots.user_pa, task.user_pa);
+    assert_int_equal(session_fate(&live.session, alpha, &now), SPACE_LIVES);
+    assert_ptr_equal(now, alpha);
+    put_mm(&task, 0);
+    assert_ended(alpha, "gt-alpha (111)");
     /* Its memory may be another one's by now: that it is the same address says nothing. */
     int32_t pid = 7777;
-    struct task beta = enter("gt-beta");
-    put_member(&beta, "pid", &pid, sizeof pid);
-    session_refresh(&live.session, NULL);
-    assert_int_equal(user_root(), NO_ROOT);
-    assert_true(
-        session_set_paging(&live.session, NULL, live.session.kernel.root_pa, NO_ROOT, &err));
+    const struct space *beta = space_called("gt-beta");
+    task = task_called("gt-beta");
+    put_member(&task, "pid", &pid, sizeof pid);
+    assert_ended(beta, "gt-beta (112)");
 }
 
 GUEST_TEST(a_leader_ends_before_its_threads)
 {
-    struct task leader = enter("gt-threads");
+    const struct space *space = space_called("gt-threads"), *now;
+    struct task leader = task_called("gt-threads");
     put_mm(&leader, 0);
-    session_refresh(&live.session, NULL);
-    const struct task *process = session_process(&live.session);
-    assert_int_equal(user_root(), leader.pgd_pa);
-    assert_int_equal(process->tgid, leader.pid);
-    assert_int_not_equal(process->pid, leader.pid);
+    assert_int_equal(session_fate(&live.session, space, &now), SPACE_LIVES);
+    assert_int_equal(now->roots.user_pa, leader.user_pa);
+    assert_int_equal(now->process.tgid, leader.pid);
+    assert_int_not_equal(now->process.pid, leader.pid);
 }
 
-GUEST_TEST(the_entered_process_executes)
+GUEST_TEST(a_process_executes)
 {
-    struct task alpha = enter("gt-alpha"), gamma = task_called("gt-gamma");
-    put_mm(&alpha, gamma.mm);
-    session_refresh(&live.session, NULL);
-    assert_int_equal(user_root(), gamma.pgd_pa);
-    assert_int_equal(session_process(&live.session)->pid, alpha.pid);
-    assert_int_equal(session_process(&live.session)->mm, gamma.mm);
+    const struct space *alpha = space_called("gt-alpha"), *now;
+    struct task task = task_called("gt-alpha"), gamma = task_called("gt-gamma");
+    struct error err;
+    put_mm(&task, gamma.mm);
+    assert_int_equal(session_fate(&live.session, alpha, &now), SPACE_EXECUTED);
+    assert_int_equal(now->roots.user_pa, gamma.user_pa);
+    assert_int_equal(now->process.pid, task.pid);
+    assert_int_equal(now->process.mm_va, gamma.mm);
+    assert_false(session_is_there(&live.session, address_in(alpha, 0x400000), &err));
+    assert_non_null(strstr(err.text, "gt-alpha (111) has executed another program"));
 }
 
 GUEST_TEST(a_root_by_hand_is_nobodys)
 {
     struct error err;
-    struct task alpha = enter("gt-alpha"), gamma = task_called("gt-gamma");
-    uint64_t root_pa = live.session.memory.space->roots.kernel_pa;
-    assert_true(session_set_paging(&live.session, NULL, root_pa, gamma.pgd_pa, &err));
-    assert_null(session_process(&live.session));
+    const struct space *now, *kernel = session_kernel_space(&live.session);
+    struct task alpha = task_called("gt-alpha"), gamma = task_called("gt-gamma");
+    assert_true(
+        session_set_paging(&live.session, NULL, kernel->roots.kernel_pa, gamma.pgd_pa, &err));
+    const struct space *by_hand = session_space(&live.session);
+    assert_ptr_not_equal(by_hand, kernel);
+    assert_ptr_equal(space_kernel(by_hand), kernel);
+    assert_int_equal(by_hand->process.pid, 0);
     put_mm(&alpha, 0);
-    session_refresh(&live.session, NULL);
-    assert_int_equal(user_root(), gamma.pgd_pa);
+    assert_int_equal(session_fate(&live.session, by_hand, &now), SPACE_LIVES);
+    assert_ptr_equal(now, by_hand);
 }
 
-GUEST_TEST(user_halves_are_come_back_to)
+/* What is asked of one process says nothing of another, and changes no later answer. */
+GUEST_TEST(questions_change_nothing)
 {
     struct error err;
-    struct user_half none = session_user_half(&live.session);
-    struct task alpha = enter("gt-alpha");
-    struct user_half was_alpha = session_user_half(&live.session);
-    struct task beta = enter("gt-beta");
-    struct user_half was_beta = session_user_half(&live.session);
-    assert_true(session_reenter(&live.session, &was_alpha, &err));
-    assert_int_equal(user_root(), alpha.pgd_pa);
-    assert_int_equal(session_process(&live.session)->pid, alpha.pid);
-    assert_true(session_reenter(&live.session, &none, &err));
-    assert_int_equal(user_root(), NO_ROOT);
-    assert_null(session_process(&live.session));
-    put_mm(&beta, 0);
-    assert_true(session_reenter(&live.session, &was_alpha, &err));
-    assert_false(session_reenter(&live.session, &was_beta, &err));
+    struct address plain, alpha, beta, again;
+    uint64_t plain_pa, alpha_pa, beta_pa;
+    assert_true(expression_eval(&live.session, "v:400000", SPACE_VIRT, &plain, &err));
+    assert_true(expression_eval(&live.session, "v:gt-alpha:400000", SPACE_VIRT, &alpha, &err));
+    assert_true(expression_eval(&live.session, "v:112:400000", SPACE_VIRT, &beta, &err));
+    assert_true(expression_eval(&live.session, "v:400000", SPACE_VIRT, &again, &err));
+    assert_true(address_equal(plain, again));
+    assert_false(session_translate(&live.session, plain, &plain_pa));
+    assert_true(session_translate(&live.session, alpha, &alpha_pa));
+    assert_true(session_translate(&live.session, beta, &beta_pa));
+    assert_false(session_translate(&live.session, again, &plain_pa));
+    assert_ptr_equal(alpha.space, space_called("111"));
+    assert_ptr_equal(beta.space, space_called("gt-beta"));
+    /* Where the reader is in a process, v: is its; the kernel's half is everybody's. */
+    live.session.here = beta;
+    assert_true(expression_eval(&live.session, "v:400000", SPACE_VIRT, &again, &err));
+    assert_true(address_equal(again, beta));
+    assert_true(expression_eval(&live.session, "v:ffff800000000000", SPACE_VIRT, &again, &err));
+    assert_true(address_equal(again, address_in(alpha.space, again.value)));
+    assert_true(address_equal(again, address_in(plain.space, again.value)));
+}
+
+GUEST_TEST(marks_know_whose_they_are)
+{
+    struct error err;
+    struct address alpha = address_in(space_called("gt-alpha"), 0x400000), found;
+    struct address beta = address_in(space_called("gt-beta"), 0x400000);
+    assert_true(session_set_mark(&live.session, 'a', alpha, &err));
+    assert_true(session_set_mark(&live.session, 'b', beta, &err));
+    struct task task = task_called("gt-beta");
+    put_mm(&task, 0);
+    assert_true(session_mark(&live.session, 'a', &found, &err));
+    assert_ptr_equal(found.space, alpha.space);
+    assert_false(session_mark(&live.session, 'b', &found, &err));
     assert_non_null(strstr(err.text, "gt-beta (112) has ended"));
-    assert_int_equal(user_root(), NO_ROOT);
-    put_mm(&alpha, task_called("gt-gamma").mm);
-    assert_false(session_reenter(&live.session, &was_alpha, &err));
-    assert_non_null(strstr(err.text, "gt-alpha (111) has executed another program"));
-    assert_int_equal(user_root(), NO_ROOT);
 }
 
 /* --- names --------------------------------------------------------------------------------------
  */
 
-static bool evaluates(const char *text)
+/* The user root of an address; NO_ROOT: it is none. */
+static uint64_t root_of(const char *text)
 {
     struct error err;
     struct address address;
-    return expression_eval(&live.session, text, SPACE_VIRT, &address, &err);
+    bool is_one = expression_eval(&live.session, text, SPACE_VIRT, &address, &err);
+    return is_one ? address.space->roots.user_pa : NO_ROOT;
 }
 
 GUEST_TEST(processes_are_named_as_they_are_now)
 {
     int32_t pid = 4242;
-    assert_false(evaluates("v:4242:400000"));
-    assert_false(evaluates("v:gt-late:400000"));
+    assert_int_equal(root_of("v:4242:400000"), NO_ROOT);
+    assert_int_equal(root_of("v:gt-late:400000"), NO_ROOT);
     struct task gamma = task_called("gt-gamma");
     put_member(&gamma, "pid", &pid, sizeof pid);
     put_member(&gamma, "tgid", &pid, sizeof pid);
-    assert_true(evaluates("v:4242:400000"));
-    assert_int_equal(user_root(), gamma.pgd_pa);
-    assert_false(evaluates("v:113:400000"));
+    assert_int_equal(root_of("v:4242:400000"), gamma.user_pa);
+    assert_int_equal(root_of("v:113:400000"), NO_ROOT);
     put_member(&gamma, "comm", "gt-late", 8);
-    assert_true(evaluates("v:gt-late:400000"));
+    assert_int_equal(root_of("v:gt-late:400000"), gamma.user_pa);
     /* The list is still that of a moment ago; its entry is not. */
     struct task beta = task_called("gt-beta");
     put_mm(&beta, gamma.mm);
-    assert_true(evaluates("v:112:400000"));
-    assert_int_equal(user_root(), gamma.pgd_pa);
+    assert_int_equal(root_of("v:112:400000"), gamma.user_pa);
     put_mm(&beta, 0);
-    assert_false(evaluates("v:112:400000"));
+    assert_int_equal(root_of("v:112:400000"), NO_ROOT);
 }
 
 /* --- pages --------------------------------------------------------------------------------------
@@ -326,11 +354,12 @@ GUEST_TEST(kinds_are_those_of_now)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_entered_process_ends),
+        cmocka_unit_test(a_process_ends),
         cmocka_unit_test(a_leader_ends_before_its_threads),
-        cmocka_unit_test(the_entered_process_executes),
+        cmocka_unit_test(a_process_executes),
         cmocka_unit_test(a_root_by_hand_is_nobodys),
-        cmocka_unit_test(user_halves_are_come_back_to),
+        cmocka_unit_test(questions_change_nothing),
+        cmocka_unit_test(marks_know_whose_they_are),
         cmocka_unit_test(processes_are_named_as_they_are_now),
         cmocka_unit_test(owners_are_those_of_now),
         cmocka_unit_test(kinds_are_those_of_now),

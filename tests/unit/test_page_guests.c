@@ -424,9 +424,10 @@ static bool is_permitted(struct opened *opened, int pid, uint64_t va, uint64_t p
     struct error err;
     struct walk walk;
     const struct task *task = tasks_find(&opened->linux.tasks, pid);
-    if (!task || !session_enter(&opened->session, task, &err))
+    const struct space *space = task ? session_space_of(&opened->session, task, &err) : NULL;
+    if (!space)
         return false;
-    memory_walk(&opened->session.memory, va, &walk);
+    session_walk(&opened->session, address_in(space, va), &walk);
     if (!strncmp(perm, "---", 3))
         return walk.end == WALK_NOT_PRESENT && walk.has_frame && walk.frame_pa == pa;
     uint8_t user = walk.access.user;

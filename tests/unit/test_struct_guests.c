@@ -58,6 +58,7 @@ static void check_empty_structs(struct linux_context *linux)
 {
     unsigned count = 0;
     struct error err;
+    struct address init_task = address_in(session_space(&session), linux->init_task_va);
     struct app *app = calloc(1, sizeof *app);
     struct pane *pane = struct_pane_type.create(app, &session);
     for (uint32_t id = 1; id < btf_count(linux->btf); id++) {
@@ -67,7 +68,7 @@ static void check_empty_structs(struct linux_context *linux)
             continue;
         check_empty(name, "");
         check_empty(name, "init_task");
-        if (!struct_pane_show(pane, id, linux->init_task_va, &err))
+        if (!struct_pane_show(pane, id, init_task, &err))
             fail_msg("%s", err.text);
         assert_int_equal(struct_pane_of(pane)->list.rows, 0);
         assert_int_equal(pane->type->here(pane).value, linux->init_task_va);

@@ -31,12 +31,12 @@ static void test_address(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
         struct popup *popup = popup_create("");
-        struct address address = {0};
+        struct popup_target target;
         popup_add(popup, lines[i].line);
-        assert_int_equal(popup_address(popup, &space_unknown, &address), lines[i].value != 0);
+        assert_int_equal(popup_target(popup, &target), lines[i].value != 0);
         if (lines[i].value) {
-            assert_int_equal(address.space->kind, lines[i].space);
-            assert_true(address.value == lines[i].value);
+            assert_int_equal(target.address.space->kind, lines[i].space);
+            assert_true(target.address.value == lines[i].value);
         }
         popup_destroy(popup);
     }

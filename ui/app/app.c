@@ -124,32 +124,19 @@ struct history_entry app_visit(const struct app *app)
 {
     const struct pane *pane = app->pane[app->focus];
     uint64_t detail = pane->type->detail ? pane->type->detail(pane) : 0;
-    return (struct history_entry){app->focus, pane->type->here(pane), pane->type->top(pane), detail,
-                                  app->half};
+    return (struct history_entry){app->focus, pane->type->here(pane), pane->type->top(pane),
+                                  detail};
 }
 
-/* Does what lies there depend on the process? */
-static bool in_user_half(const struct app *app, struct address address)
+static bool is_same_place(const struct history_entry *a, const struct history_entry *b)
 {
-    const struct paging *paging = session_space(app->session)->paging;
-    return address_is_virtual(address) && paging && !paging_is_kernel_half(paging, address.value);
-}
-
-static bool is_same_place(const struct app *app, const struct history_entry *a,
-                          const struct history_entry *b)
-{
-    bool is_same_half =
-        a->half.root_pa == b->half.root_pa && a->half.process.mm == b->half.process.mm;
-    return a->pane == b->pane && a->cursor.space->kind == b->cursor.space->kind &&
-           a->cursor.value == b->cursor.value && a->detail == b->detail &&
-           (is_same_half || !in_user_half(app, a->cursor));
+    return a->pane == b->pane && address_equal(a->cursor, b->cursor) && a->detail == b->detail;
 }
 
 void app_jumped(struct app *app, const struct history_entry *from)
 {
     struct history_entry now = app_visit(app);
-    now.half = session_user_half(app->session);
-    if (!is_same_place(app, &now, from)) {
+    if (!is_same_place(&now, from)) {
         history_go(&app->history, from, &now);
         app->jumps++;
     }
@@ -165,9 +152,8 @@ void app_back(struct app *app, bool forward)
         return;
     }
     struct pane *pane = app->pane[to.pane];
-    if (in_user_half(app, to.cursor))
-        session_reenter(app->session, &to.half, &err);
-    app_catch_up(app);
+    if (!session_is_there(app->session, to.cursor, &err))
+        session_fate(app->session, to.cursor.space, &to.cursor.space);
     app_focus(app, to.pane);
     if (pane->type->recall)
         pane->type->recall(pane, to.detail);
@@ -181,7 +167,7 @@ static void go_in(struct app *app, const struct pane_type *type, struct address 
     struct history_entry from = app_visit(app);
     struct pane *pane = app_pane(app, type);
     struct error err;
-    if (!pane->type->go(pane, address, &err)) {
+    if (!session_is_there(app->session, address, &err) || !pane->type->go(pane, address, &err)) {
         app_error(app, "%s", err.text);
         return;
     }
@@ -222,7 +208,6 @@ static void show_kernel(struct app *app)
 void app_facts_changed(struct app *app)
 {
     app->epoch = app->session->generation;
-    app_tell_process(app);
     owners_forget(app->owners);
     if (!session_linux(app->session)) {
         type_names_destroy(app->types);
@@ -252,6 +237,7 @@ void app_refresh(struct app *app)
         app_error(app, "%s", message.text);
     app->image_said = message;
     app_catch_up(app);
+    app_watch_processes(app);
     owners_forget(app->owners);
     for (int i = 0; i < app->panes; i++)
         if (app->pane[i]->type->refresh && app_has_place(app, i))
@@ -305,7 +291,7 @@ static bool work(struct app *app)
             continue;
         more = app->pane[i]->type->step(app->pane[i]) || more;
         struct history_entry after = app_visit(app);
-        if (before.cursor.space != after.cursor.space || before.cursor.value != after.cursor.value)
+        if (!address_equal(before.cursor, after.cursor))
             app->dirty = true;
     }
     return more;

@@ -25,18 +25,22 @@ void app_go(struct app *app, struct address address);
 void app_reveal(struct app *app, struct address address);
 
 /* Shows the struct of a type at a virtual address, and remembers where we were. */
-void app_show_struct(struct app *app, uint32_t type, uint64_t va);
+void app_show_struct(struct app *app, uint32_t type, struct address address);
 
 /* Shows a list: the TYPEs linked by their member `path`, from a list's head or (is_object) from
  * one of them on. */
-void app_show_list(struct app *app, const char *type, const char *path, uint64_t va,
+void app_show_list(struct app *app, const char *type, const char *path, struct address address,
                    bool is_object);
 
 /* Gives a pane of that type the focus, and remembers where we were. */
 void app_show_pane(struct app *app, const struct pane_type *type);
 
-/* The user half becomes that of a process.  Says so where it has none: false. */
+/* Tables, memory and mappings show a process from now on.  False: it has no user half, which is
+ * said. */
 bool app_enter(struct app *app, const struct task *task);
+
+/* Whose virtual addresses the reader looks at: the focused pane's, else the memory pane's. */
+const struct space *app_space(const struct app *app);
 
 /* The same, and tables and memory show its first mapping. */
 void app_open_process(struct app *app, const struct task *task);

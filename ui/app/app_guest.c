@@ -9,11 +9,11 @@
 
 #include <string.h>
 
-void app_show_struct(struct app *app, uint32_t type, uint64_t va)
+void app_show_struct(struct app *app, uint32_t type, struct address address)
 {
     struct history_entry from = app_visit(app);
     struct error err;
-    if (!struct_pane_show(app_pane(app, &struct_pane_type), type, va, &err)) {
+    if (!struct_pane_show(app_pane(app, &struct_pane_type), type, address, &err)) {
         app_error(app, "%s", err.text);
         return;
     }
@@ -21,11 +21,13 @@ void app_show_struct(struct app *app, uint32_t type, uint64_t va)
     app_jumped(app, &from);
 }
 
-void app_show_list(struct app *app, const char *type, const char *path, uint64_t va, bool is_object)
+void app_show_list(struct app *app, const char *type, const char *path, struct address address,
+                   bool is_object)
 {
     struct history_entry from = app_visit(app);
     struct error err;
-    if (!elements_pane_show(app_pane(app, &elements_pane_type), type, path, va, is_object, &err)) {
+    struct pane *pane = app_pane(app, &elements_pane_type);
+    if (!elements_pane_show(pane, type, path, address, is_object, &err)) {
         app_error(app, "%s", err.text);
         return;
     }
@@ -46,7 +48,7 @@ static bool object_here(struct app *app, struct slab_object *object, const char 
     struct place place;
     if (app->pane[app->focus]->type != &hex_pane_type || !linux || !linux->btf)
         return false;
-    session_locate(app->session, app_here(app), session_space(app->session), &place);
+    session_locate(app->session, app_here(app), app_space(app), &place);
     if (!place.has_pa || !owners_object(app_owners(app), place.pa, object))
         return false;
     *type = slab_type(linux->btf, object);
@@ -69,26 +71,43 @@ void app_ask_type(struct app *app)
     app_ask(app, line, (int)end);
 }
 
+const struct space *app_space(const struct app *app)
+{
+    const struct pane *pane = app->pane[app->focus];
+    if (!pane->type->space)
+        pane = app_pane(app, &hex_pane_type);
+    return pane->type->space(pane);
+}
+
+void app_use(struct app *app, const struct space *space)
+{
+    for (int i = 0; i < app->panes; i++)
+        if (app->pane[i]->type->use)
+            app->pane[i]->type->use(app->pane[i], space);
+    owners_forget(app->owners);
+    app->dirty = true;
+}
+
 bool app_enter(struct app *app, const struct task *task)
 {
     struct error err;
-    if (!session_enter(app->session, task, &err)) {
+    const struct space *space = session_space_of(app->session, task, &err);
+    if (space)
+        app_use(app, space);
+    else
         app_error(app, "%s", err.text);
-        return false;
-    }
-    app_facts_changed(app);
-    return true;
+    return space;
 }
 
 /* The first page that the process has mapped: its first mapping may not have been touched yet. */
-static bool first_mapped(struct app *app, uint64_t *va)
+static bool first_mapped(struct app *app, struct address *address)
 {
-    struct address first = address_in(session_space(app->session), 0);
-    uint64_t pa;
-    *va = 0;
-    if (session_translate(app->session, first, &pa))
+    uint64_t pa, to;
+    if (session_translate(app->session, *address, &pa))
         return true;
-    return session_skip(app->session, first, false, va) && !(*va >> 63);
+    bool found = session_skip(app->session, *address, false, &to);
+    address->value = to;
+    return found && !space_is_shared(address->space, to);
 }
 
 void app_open_process(struct app *app, const struct task *task)
@@ -96,42 +115,56 @@ void app_open_process(struct app *app, const struct task *task)
     struct history_entry from = app_visit(app);
     struct task kept = *task;
     struct error ignored;
-    uint64_t va;
     if (!app_enter(app, &kept))
         return;
     app_message(app, "%s (%d): v: is its user half now", kept.comm, kept.pid);
-    if (!first_mapped(app, &va))
-        return;
     struct pane *tables = app_pane(app, &tree_pane_type), *memory = app_pane(app, &hex_pane_type);
-    tables->type->go(tables, address_in(session_space(app->session), va), &ignored);
-    memory->type->go(memory, address_in(session_space(app->session), va), &ignored);
+    struct address first = address_in(memory->type->space(memory), 0);
+    if (!first_mapped(app, &first))
+        return;
+    tables->type->go(tables, first, &ignored);
+    memory->type->go(memory, first, &ignored);
     app_focus(app, app_pane_number(app, &tree_pane_type));
     app_focus(app, app_pane_number(app, &hex_pane_type));
     app_jumped(app, &from);
 }
 
-void app_tell_process(struct app *app)
+static void tell_fate(struct app *app, const struct space *before, enum space_fate fate)
 {
-    const struct task *now = session_process(app->session);
-    struct task before = app->process;
-    app->process = now ? *now : (struct task){0};
-    if (!now || now->va != before.va || now->mm == before.mm)
-        return;
-    if (now->mm)
+    const struct space_process *process = &before->process;
+    if (fate == SPACE_EXECUTED)
         app_message(app, "%s (%d) has executed another program: v: is its new user half",
-                    before.comm, now->pid);
-    else
-        app_error(app, "%s (%d) has ended: v: is the kernel's half alone", now->comm, now->pid);
+                    process->comm, process->pid);
+    else if (fate == SPACE_ENDED)
+        app_error(app, "%s (%d) has ended: v: is the kernel's half alone", process->comm,
+                  process->pid);
+}
+
+void app_watch_processes(struct app *app)
+{
+    for (int i = 0; i < app->panes; i++) {
+        struct pane *pane = app->pane[i];
+        const struct space *before = pane->type->space ? pane->type->space(pane) : NULL, *now;
+        if (!before)
+            continue;
+        enum space_fate fate = session_fate(app->session, before, &now);
+        if (now == before)
+            continue;
+        tell_fate(app, before, fate);
+        pane->type->use(pane, now);
+        app->dirty = true;
+    }
 }
 
 static bool leave_process(struct app *app, struct error *err)
 {
     struct session *session = app->session;
+    const struct space *kernel = session_kernel_space(session);
     struct history_entry from = app_visit(app);
-    session->process = (struct task){0};
-    if (!session_set_paging(session, NULL, session_space(session)->roots.kernel_pa, NO_ROOT, err))
+    if (!session_set_paging(session, NULL, kernel->roots.kernel_pa, NO_ROOT, err))
         return false;
     app_facts_changed(app);
+    app_use(app, session_kernel_space(session));
     app_jumped(app, &from);
     app_message(app, "no process: v: is the kernel's half alone");
     return true;

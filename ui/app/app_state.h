@@ -44,10 +44,8 @@ struct app {
     bool zoom;
     struct layout layout;
     struct history history;
-    struct user_half half; /* as the reader saw it when pressing the key */
-    struct task process;   /* as the reader was told of it last */
-    unsigned jumps;        /* recorded so far */
-    struct popup *popup;   /* NULL: none open */
+    unsigned jumps;      /* recorded so far */
+    struct popup *popup; /* NULL: none open */
     struct answer answer;
     char held[2048];            /* a line that needs what is being loaded; "": none */
     struct postponed postponed; /* the same from files */
@@ -110,8 +108,11 @@ bool app_has_place(const struct app *app, int which);
 /* app_guest.c: enters the process of a number or name; "none": leaves it. */
 bool app_enter_named(struct app *app, const char *name, struct error *err);
 
-/* Says so where the process entered has ended, or executed another program. */
-void app_tell_process(struct app *app);
+/* Every pane shows that space from now on. */
+void app_use(struct app *app, const struct space *space);
+
+/* Panes whose process has ended, or executed another program, show that; it is said. */
+void app_watch_processes(struct app *app);
 
 /* dispatch.c */
 void app_complain(struct app *app, const char *line, const struct error *err);

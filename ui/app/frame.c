@@ -102,7 +102,7 @@ static void draw_inspector(struct app *app)
     draw_rule(app->layout.inspector_rule, STYLE_BORDER);
     if (area.rows > 0 && pane->type->inspect && pane->type->inspect(pane, area))
         return;
-    inspector_draw(app->session, app->owners, &app->settings, app_here(app), area);
+    inspector_draw(app->session, app->owners, &app->settings, app_here(app), app_space(app), area);
 }
 
 /* The progress itself is in the bar. */
@@ -164,7 +164,8 @@ void app_draw(struct app *app)
     struct layout *layout = &app->layout;
     layout_compute(layout, whole.rows, whole.columns, need, app_place_of(app, app->focus),
                    app->zoom);
-    titlebar_draw(app->session, &app->settings, app->image_said.text[0] != '\0', layout->title);
+    titlebar_draw(app->session, app_space(app), &app->settings, app->image_said.text[0] != '\0',
+                  layout->title);
     for (int i = 0; i < LAYOUT_PANES; i++)
         if (layout->pane[i].rows > 0)
             draw_pane(app, i);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Where the reader has been: back and forward like a browser.  A visit restores pane, space and
- * cursor, and says whose user half that cursor was in.
+ * cursor.
  */
 #ifndef RAMWALK_UI_APP_HISTORY_H
 #define RAMWALK_UI_APP_HISTORY_H
@@ -15,7 +15,6 @@ struct history_entry {
     struct address cursor;
     uint64_t top;    /* address of the pane's first row, same space */
     uint64_t detail; /* what else the pane needs to come back; 0: nothing */
-    struct user_half half;
 };
 
 struct history {

@@ -288,7 +288,6 @@ void app_key(struct app *app, int key)
             take_paste(app);
         return;
     }
-    app->half = session_user_half(app->session);
     if (key == PRESS_MOUSE)
         use_mouse(app);
     else if (prompt_is_open() && key == PRESS_CTRL_Z)

@@ -51,29 +51,22 @@ static void complete(struct app *app, struct popup *popup, const char *name)
         show(app, popup);
 }
 
-/* The process that a command's argument names; 0: it names none. */
-static int32_t process_of(struct app *app, const struct command *command, const char *arguments)
+/* Whose the addresses of the answer are: of the process that it is about, else as v: here. */
+static const struct space *space_of(struct app *app, const struct command *command,
+                                    const char *arguments)
 {
     struct error ignored;
-    const struct task *task = command->argument == ARGUMENT_PROCESS
-                                  ? session_task(app->session, arguments, &ignored)
-                                  : NULL;
-    return task ? task->pid : 0;
+    const struct space *space = command->argument == ARGUMENT_PROCESS
+                                    ? session_space_named(app->session, arguments, &ignored)
+                                    : NULL;
+    return space ? space : session_virtual(app->session);
 }
 
 static bool run_here(struct app *app, const struct command *command, struct popup *popup,
                      const char *arguments, struct error *err)
 {
     struct output output = {.line = to_popup, .context = popup};
-    struct user_half before = session_user_half(app->session);
-    struct error ignored;
     bool done = command_run(app->session, command, arguments, &output, err);
-    /* A question about another process leaves the reader's where it is. */
-    if (app->session->process.va != before.process.va) {
-        popup_set_process(popup, app->session->process.pid);
-        session_reenter(app->session, &before, &ignored);
-    }
-    app_catch_up(app);
     if (done)
         complete(app, popup, command->name);
     else
@@ -122,7 +115,7 @@ bool answer_run(struct app *app, const struct command *command, const char *line
     struct popup *popup = popup_create(line);
     if (!popup)
         return error_set(err, "out of memory");
-    popup_set_process(popup, process_of(app, command, arguments));
+    popup_set_space(popup, space_of(app, command, arguments));
     if (command->at_once)
         return run_here(app, command, popup, arguments, err);
     answer_stop(app);

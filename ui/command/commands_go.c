@@ -5,13 +5,10 @@
 
 #include <string.h>
 
-/* An expression may enter a process (v:PID:ADDR): then the panes are told at once. */
 bool command_evaluate(struct app *app, const char *text, struct address *address, struct error *err)
 {
     app->session->here = app_here(app);
-    bool done = expression_eval(app->session, text, app->session->here.space->kind, address, err);
-    app_catch_up(app);
-    return done;
+    return expression_eval(app->session, text, app->session->here.space->kind, address, err);
 }
 
 bool run_goto(struct app *app, const char *arguments, struct error *err)

@@ -15,6 +15,7 @@ static bool change_paging(struct app *app, const struct paging *paging, uint64_t
     if (!session_set_paging(app->session, paging, root_pa, user_pa, err))
         return false;
     app_facts_changed(app);
+    app_use(app, session_space(app->session));
     app_jumped(app, &from);
     return true;
 }
@@ -39,7 +40,7 @@ static bool root_of(struct app *app, const char *text, uint64_t *pa, struct erro
     app->session->here = app_here(app);
     if (!expression_eval(app->session, text, SPACE_PHYS, &address, err))
         return false;
-    session_locate(app->session, address, session_space(app->session), &place);
+    session_locate(app->session, address, app_space(app), &place);
     *pa = place.pa;
     return place.has_pa || error_at(err, 0, "that has no physical address");
 }
@@ -85,17 +86,15 @@ bool words_of_process(struct app *app, const char *before, size_t start,
 }
 
 /* The expression as a virtual address. */
-static bool take_place(struct app *app, const char *text, uint64_t *va, struct error *err)
+static bool take_place(struct app *app, const char *text, struct address *address,
+                       struct error *err)
 {
-    struct address address;
     struct place place;
     app->session->here = app_here(app);
-    bool done = expression_eval(app->session, text, SPACE_VIRT, &address, err);
-    app_catch_up(app);
-    if (!done)
+    if (!expression_eval(app->session, text, SPACE_VIRT, address, err))
         return false;
-    session_locate(app->session, address, session_space(app->session), &place);
-    *va = place.va;
+    session_locate(app->session, *address, app_space(app), &place);
+    *address = place_virtual(&place);
     return place.has_va || error_at(err, 0, "no virtual address of that place is known");
 }
 
@@ -103,7 +102,7 @@ bool run_struct(struct app *app, const char *arguments, struct error *err)
 {
     struct btf_member what;
     const char *place;
-    uint64_t va;
+    struct address address;
     struct linux_context *linux = session_need(app->session, LINUX_TYPES, err);
     if (!linux || !btf_parse(linux->btf, arguments, &what, &place, err))
         return false;
@@ -113,12 +112,13 @@ bool run_struct(struct app *app, const char *arguments, struct error *err)
         snprintf(line, sizeof line, "struct %.280s", arguments);
         return answer_run(app, core, line, arguments, err);
     }
-    if (!take_place(app, place, &va, err)) {
+    if (!take_place(app, place, &address, err)) {
         err->column += err->column < 0 ? 0 : (int)(place - arguments);
         return false;
     }
     app_close_popup(app);
-    app_show_struct(app, what.type, va + what.bit_offset / 8);
+    address.value += what.bit_offset / 8;
+    app_show_struct(app, what.type, address);
     return true;
 }
 

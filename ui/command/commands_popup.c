@@ -12,22 +12,22 @@ bool run_popup_close(struct app *app, const char *arguments, struct error *err)
     return true;
 }
 
-/* To the address in the popup's line, in the process that the answer is about. */
+/* To the address in the popup's line, in the process whose it is. */
 bool run_popup_follow(struct app *app, const char *arguments, struct error *err)
 {
-    struct address address;
+    struct popup_target target;
     char expression[64];
-    int32_t pid = popup_process(app->popup);
     (void)arguments;
-    if (!popup_address(app->popup, session_space(app->session), &address)) {
+    if (!popup_target(app->popup, &target)) {
         app_message(app, "no address in this line");
         return true;
     }
-    if (pid && address_is_virtual(address)) {
-        snprintf(expression, sizeof expression, "v:%" PRId32 ":%" PRIx64, pid, address.value);
+    if (target.pid) {
+        snprintf(expression, sizeof expression, "v:%" PRId32 ":%" PRIx64, target.pid,
+                 target.address.value);
         return run_goto(app, expression, err);
     }
     app_close_popup(app);
-    app_go(app, address);
+    app_go(app, target.address);
     return true;
 }

@@ -202,7 +202,7 @@ static void add_types(struct app *app, const char *word, adding *add, void *list
 static void add_searched(struct app *app, const char *line, size_t start, adding *add, void *list)
 {
     struct pane *pane = app->pane[app->focus];
-    if (app->popup || !pane->type->search_words || !session_space(app->session)->paging)
+    if (app->popup || !pane->type->search_words || !app_space(app)->paging)
         return;
     pane->type->search_words(pane, add, list);
     add_places(app, line, start, add, list);
@@ -230,7 +230,7 @@ static bool add_arguments(struct app *app, const struct command_entry *entry, co
     if (argument == ARGUMENT_TYPE && first)
         add_types(app, line + start, add, list);
     if (argument == ARGUMENT_FILTER)
-        filter_words(session_space(app->session)->paging, add, list);
+        filter_words(app_space(app)->paging, add, list);
     if (argument == ARGUMENT_EXPRESSION || argument == ARGUMENT_FILTER ||
         (argument == ARGUMENT_TYPE && !first))
         add_places(app, line, start, add, list);

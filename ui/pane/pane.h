@@ -77,6 +77,10 @@ struct pane_type {
     /* Draws what the cursor is on, where the pane has more to say of it than the inspector says of
      * its address.  False: it has not.  May be NULL. */
     bool (*inspect)(struct pane *pane, struct area area);
+    /* Whose virtual addresses the pane shows, and would show: the choice of a process is each
+     * pane's.  use() changes it; the cursor stays at its address.  Both may be NULL. */
+    const struct space *(*space)(const struct pane *pane);
+    void (*use)(struct pane *pane, const struct space *space);
     /* A slice of the pane's own long work (a search).  True while more is to be done. */
     bool (*step)(struct pane *pane);
     void (*cancel)(struct pane *pane);

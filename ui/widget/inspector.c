@@ -56,13 +56,14 @@ static void line_place(const struct facts *facts, struct pen *pen)
     } else if (place->walked) {
         char reason[160];
         pen_put(pen, place->walk.end == WALK_RESERVED ? STYLE_BAD : STYLE_UNMAPPED,
-                session_walk_reason(facts->session, &place->walk, reason, sizeof reason));
+                session_walk_reason(place->space, &place->walk, reason, sizeof reason));
     } else if (place->has_offset && place->space->paging) {
         pen_put(pen, STYLE_DIM,
                 place->aliases_cut
                     ? "no virtual address is known (more are mapped than are indexed)"
-                : session_knows_names(facts->session) ? "no virtual address"
-                                                      : "virtual address: being looked for");
+                : session_knows_names(facts->session, place->space)
+                    ? "no virtual address"
+                    : "virtual address: being looked for");
     }
     if (facts->alone && (place->aliases > 1 || place->aliases_cut))
         line_aliases(facts, pen);
@@ -204,7 +205,7 @@ static void line_pointer(const struct facts *facts, struct pen *pen)
     pen_address(pen, STYLE_LINK, address_in(space, va));
     pen_put(pen, STYLE_DIM, va != word->aligned ? "  (tag taken off)  " : "  ");
     char name[80];
-    owners_name(facts->owners, va, name, sizeof name);
+    owners_name_in(facts->owners, address_in(space, va), name, sizeof name);
     /* A symbol or a text says more than the numbers that follow, a page's owner less. */
     bool symbol = *name && !strchr(name, ' ');
     if (symbol || *name == '"') {
@@ -321,7 +322,7 @@ static bool has_room(int rows, int known, void (*draw)(const struct facts *, str
 }
 
 void inspector_draw(struct session *session, struct owners *owners, const struct settings *settings,
-                    struct address here, struct area area)
+                    struct address here, const struct space *names, struct area area)
 {
     int known = is_linux(session) ? LINUX : ANY;
     struct facts facts = {.session = session,
@@ -331,7 +332,7 @@ void inspector_draw(struct session *session, struct owners *owners, const struct
                           .entry_here = !has_room(area.rows, known, line_entry)};
     if (area.rows < 1)
         return;
-    session_locate(session, here, session_space(session), &facts.place);
+    session_locate(session, here, names, &facts.place);
     /* With words on screen it is the word under the cursor that counts, from its first byte. */
     here.value -= here.value % settings->word;
     read_word(session, here, &facts.word);

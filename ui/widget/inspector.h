@@ -11,7 +11,8 @@
 #include "ui/pane/hex/owners.h"
 #include "ui/terminal/screen.h"
 
+/* `names`: the virtual space in which a place in physical memory is named. */
 void inspector_draw(struct session *session, struct owners *owners, const struct settings *settings,
-                    struct address here, struct area area);
+                    struct address here, const struct space *names, struct area area);
 
 #endif

@@ -25,9 +25,9 @@ struct popup {
     size_t count, capacity, bytes;
     int64_t coming_ms; /* since when; -1: complete */
     struct scroll list;
-    int left;  /* columns scrolled to the right */
-    int width; /* of the longest line */
-    int32_t process;
+    int left;                  /* columns scrolled to the right */
+    int width;                 /* of the longest line */
+    const struct space *space; /* of virtual addresses that do not say whose they are */
     char sought[128];
     bool backward;
 };
@@ -39,6 +39,7 @@ struct popup *popup_create(const char *title)
         return NULL;
     strncat(popup->title, title, sizeof popup->title - 1);
     popup->coming_ms = -1;
+    popup->space = &space_unknown;
     return popup;
 }
 
@@ -117,14 +118,9 @@ const char *popup_line(const struct popup *popup, size_t number)
     return number < popup->count ? popup->row[number].text : "";
 }
 
-void popup_set_process(struct popup *popup, int32_t pid)
+void popup_set_space(struct popup *popup, const struct space *space)
 {
-    popup->process = pid;
-}
-
-int32_t popup_process(const struct popup *popup)
-{
-    return popup->process;
+    popup->space = space;
 }
 
 void popup_heading(struct popup *popup)
@@ -167,11 +163,11 @@ static void draw_keys(struct popup *popup, const struct keymap *map, struct area
 {
     char line[160], close[KEYMAP_HINT], search[KEYMAP_HINT], follow[KEYMAP_HINT];
     struct text text = TEXT_OVER(line);
-    struct address ignored;
+    struct popup_target ignored;
     text_add(&text, " %s closes  %s searches ",
              keymap_hint(map, "close", CONTEXT_POPUP, close, sizeof close),
              keymap_hint(map, "search", CONTEXT_POPUP, search, sizeof search));
-    if (popup_address(popup, &space_unknown, &ignored))
+    if (popup_target(popup, &ignored))
         text_add(&text, " %s goes to the address ",
                  keymap_hint(map, "follow", CONTEXT_POPUP, follow, sizeof follow));
     int width = screen_width(line, text.length);
@@ -266,24 +262,40 @@ void popup_click(struct popup *popup, int row)
         scroll_to(&popup->list, popup->list.top + (uint64_t)at);
 }
 
-static bool named_address(const char *line, const struct space *virt, struct address *address)
+/* "110:" behind v:, in decimal.  Returns what follows; *pid stays where there is none. */
+static const char *take_pid(const char *s, int32_t *pid)
 {
-    const struct space *const spaces[SPACE_KINDS] = {&space_file, &space_phys, virt};
+    char *end;
+    long number = isdigit((unsigned char)*s) ? strtol(s, &end, 10) : 0;
+    if (number <= 0 || number > INT32_MAX || *end != ':')
+        return s;
+    *pid = (int32_t)number;
+    return end + 1;
+}
+
+static bool named_address(const char *line, struct popup_target *target)
+{
+    const struct space *const spaces[SPACE_KINDS] = {&space_file, &space_phys,
+                                                     target->address.space};
     enum space_kind kind;
     for (const char *s = line; *s; s++) {
         if (s[1] != ':' || (s > line && s[-1] != ' ' && s[-1] != '(') ||
             !space_of_letter(*s, &kind))
             continue;
+        int32_t pid = 0;
+        const char *digits = kind == SPACE_VIRT ? take_pid(s + 2, &pid) : s + 2;
         char *end;
-        *address = address_in(spaces[kind], strtoull(s + 2, &end, 16));
-        if (end != s + 2)
-            return true;
+        uint64_t value = strtoull(digits, &end, 16);
+        if (end == digits)
+            continue;
+        *target = (struct popup_target){address_in(spaces[kind], value), pid};
+        return true;
     }
     return false;
 }
 
 /* Shorter numbers are lengths and counts. */
-static bool bare_address(const char *line, const struct space *virt, struct address *address)
+static bool bare_address(const char *line, struct popup_target *target)
 {
     enum { LEAST = 9, MOST = 16 };
     for (const char *s = line; *s; s++) {
@@ -293,7 +305,7 @@ static bool bare_address(const char *line, const struct space *virt, struct addr
         bool whole =
             s == line || strchr(" (-[<\t", s[-1]) || (s - line > 1 && strncmp(s - 2, "0x", 2) == 0);
         if (whole && digits >= LEAST && digits <= MOST && !isalnum((unsigned char)s[digits])) {
-            *address = address_in(virt, strtoull(s, NULL, 16));
+            target->address.value = strtoull(s, NULL, 16);
             return true;
         }
         s += digits ? digits - 1 : 0;
@@ -301,8 +313,9 @@ static bool bare_address(const char *line, const struct space *virt, struct addr
     return false;
 }
 
-bool popup_address(const struct popup *popup, const struct space *virt, struct address *address)
+bool popup_target(const struct popup *popup, struct popup_target *target)
 {
     const char *line = popup_line(popup, (size_t)popup->list.cursor);
-    return named_address(line, virt, address) || bare_address(line, virt, address);
+    *target = (struct popup_target){address_in(popup->space, 0), 0};
+    return named_address(line, target) || bare_address(line, target);
 }

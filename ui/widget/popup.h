@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A page of text over the panes: a command's answer, be it still coming, or the help.  It scrolls,
- * can be searched, and Enter goes to the first address in its line, in the process that the answer
- * is about.
+ * can be searched, and Enter goes to the first address in its line, in the process whose it is.
  */
 #ifndef RAMWALK_UI_WIDGET_POPUP_H
 #define RAMWALK_UI_WIDGET_POPUP_H
@@ -32,9 +31,8 @@ void popup_coming(struct popup *popup, int64_t since_ms);
 /* How many lines the screen shows of it. */
 size_t popup_rows(const struct popup *popup);
 
-/* The process whose addresses these are; 0: none in particular. */
-void popup_set_process(struct popup *popup, int32_t pid);
-int32_t popup_process(const struct popup *popup);
+/* The space of virtual addresses that do not say whose they are. */
+void popup_set_space(struct popup *popup, const struct space *space);
 
 /* Marks the last line added as a heading. */
 void popup_heading(struct popup *popup);
@@ -54,8 +52,14 @@ bool popup_search_again(struct popup *popup, bool reverse);
 /* A click on a row of the area that it was drawn in. */
 void popup_click(struct popup *popup, int row);
 
-/* The first "v:..." (of the space `virt`), "p:..." or "f:..." in the cursor's line; where there is
- * none, the first hexadecimal number of 9 digits or more, as a virtual address. */
-bool popup_address(const struct popup *popup, const struct space *virt, struct address *address);
+/*
+ * The first "v:...", "v:PID:...", "p:..." or "f:..." in the cursor's line; where there is none, the
+ * first hexadecimal number of 9 digits or more, as a virtual address.
+ */
+struct popup_target {
+    struct address address;
+    int32_t pid; /* the process whose address it is; 0: the address says it */
+};
+bool popup_target(const struct popup *popup, struct popup_target *target);
 
 #endif

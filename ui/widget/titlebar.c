@@ -6,18 +6,21 @@
 
 #include <string.h>
 
-static void fact_name(const struct session *session, struct text *text)
+static void fact_name(const struct session *session, const struct space *space, struct text *text)
 {
+    (void)space;
     text_add(text, "%s", source_name(session->source));
 }
 
-static void fact_size(const struct session *session, struct text *text)
+static void fact_size(const struct session *session, const struct space *space, struct text *text)
 {
+    (void)space;
     text_add_size(text, source_size(session->source));
 }
 
-static void fact_base(const struct session *session, struct text *text)
+static void fact_base(const struct session *session, const struct space *space, struct text *text)
 {
+    (void)space;
     size_t count;
     const struct segment *range = source_segments(session->source, &count);
     if (!source_is_placed(session->source))
@@ -26,37 +29,41 @@ static void fact_base(const struct session *session, struct text *text)
         text_add(text, "@ p:%llx%s", (unsigned long long)range[0].pa, count > 1 ? "…" : "");
 }
 
-static void fact_paging(const struct session *session, struct text *text)
+static void fact_paging(const struct session *session, const struct space *space, struct text *text)
 {
-    if (session_space(session)->paging)
-        text_add(text, "%s", session_space(session)->paging->name);
+    if (space->paging)
+        text_add(text, "%s", space->paging->name);
     else if (!session->finder)
         text_add(text, "no page tables found");
 }
 
-static void fact_kernel(const struct session *session, struct text *text)
+static void fact_kernel(const struct session *session, const struct space *space, struct text *text)
 {
+    (void)space;
     if (session->kernel.release[0])
         text_add(text, "Linux %s", session->kernel.release);
 }
 
-static void fact_kaslr(const struct session *session, struct text *text)
+static void fact_kaslr(const struct session *session, const struct space *space, struct text *text)
 {
+    (void)space;
     if (session->kernel.has_kaslr && session->kernel.kaslr)
         text_add(text, "KASLR %llx", (unsigned long long)session->kernel.kaslr);
     else if (session->kernel.has_kaslr)
         text_add(text, "no KASLR");
 }
 
-static void fact_process(const struct session *session, struct text *text)
+static void fact_process(const struct session *session, const struct space *space,
+                         struct text *text)
 {
-    const struct task *process = session_process(session);
-    if (process)
+    const struct space_process *process = &space->process;
+    (void)session;
+    if (process->pid)
         text_add(text, "%s (%d)%s", process->comm, process->pid,
-                 process->user_pa == NO_ROOT ? " has ended" : "");
+                 space_has_ended(space) ? " has ended" : "");
 }
 
-static void (*const facts[])(const struct session *, struct text *) = {
+static void (*const facts[])(const struct session *, const struct space *, struct text *) = {
     fact_name, fact_process, fact_size, fact_base, fact_paging, fact_kernel, fact_kaslr,
 };
 
@@ -77,8 +84,8 @@ static int draw_state(const struct session *session, const struct settings *sett
     return at;
 }
 
-void titlebar_draw(struct session *session, const struct settings *settings, bool lost,
-                   struct area area)
+void titlebar_draw(struct session *session, const struct space *space,
+                   const struct settings *settings, bool lost, struct area area)
 {
     if (area.rows < 1)
         return;
@@ -88,7 +95,7 @@ void titlebar_draw(struct session *session, const struct settings *settings, boo
     for (size_t i = 0; i < sizeof facts / sizeof *facts; i++) {
         char line[160] = "";
         struct text text = TEXT_OVER(line);
-        facts[i](session, &text);
+        facts[i](session, space, &text);
         int width = screen_width(line, strlen(line));
         if (width && column + 2 + width + 1 < edge)
             column = screen_put(area, 0, column + 2, STYLE_TITLE, line);

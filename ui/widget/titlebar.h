@@ -7,8 +7,9 @@
 #include "ui/app/settings.h"
 #include "ui/terminal/screen.h"
 
-/* `lost`: the file shrank or was removed; there is nothing live to follow. */
-void titlebar_draw(struct session *session, const struct settings *settings, bool lost,
-                   struct area area);
+/* `space`: whose virtual addresses are looked at.  `lost`: the file shrank or was removed; there is
+ * nothing live to follow. */
+void titlebar_draw(struct session *session, const struct space *space,
+                   const struct settings *settings, bool lost, struct area area);
 
 #endif

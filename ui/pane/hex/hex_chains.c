@@ -44,7 +44,7 @@ static enum chain_end follow(struct chain_of *chain, struct session *session,
             return CHAIN_LONG;
         struct chain_link *link = &chain->link[chain->links++];
         link->va = va;
-        owners_name(owners, va, link->name, sizeof link->name);
+        owners_name_in(owners, address_in(space, va), link->name, sizeof link->name);
         if (link->name[0] == '"')
             return CHAIN_STRING;
         if (is_code(session, address_in(space, va)))

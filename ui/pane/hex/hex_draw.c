@@ -249,7 +249,7 @@ static void draw_note(struct hex *hex, struct area area, int y, uint64_t va)
 {
     char text[ADDRESS_TEXT], name[96];
     uint64_t pa;
-    if (*owners_name(app_owners(hex->app), va, name, sizeof name)) {
+    if (*owners_name_in(app_owners(hex->app), address_in(hex->virt, va), name, sizeof name)) {
         screen_printf(area, y, hex->format.note, STYLE_TARGET, "→ %s", name);
         return;
     }

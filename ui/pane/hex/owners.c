@@ -85,6 +85,13 @@ static const struct region *region_of(const struct linux_context *linux, uint64_
 char *owners_name(void *context, uint64_t va, char *text, size_t size)
 {
     struct owners *owners = context;
+    return owners_name_in(owners, address_in(session_kernel_space(owners->session), va), text,
+                          size);
+}
+
+char *owners_name_in(struct owners *owners, struct address address, char *text, size_t size)
+{
+    uint64_t va = address.value;
     struct linux_context *linux = session_linux(owners->session);
     uint64_t pa;
     text[0] = '\0';
@@ -96,8 +103,7 @@ char *owners_name(void *context, uint64_t va, char *text, size_t size)
         return text;
     /* In the linear map, or a process's memory, it is the page that says more. */
     struct text line = text_over(text, size);
-    if (session_translate(owners->session, address_in(session_space(owners->session), va), &pa) &&
-        add_page(owners, pa, NULL, &line))
+    if (session_translate(owners->session, address, &pa) && add_page(owners, pa, NULL, &line))
         return text;
     /* Which of the large regions it is the address itself says. */
     text_add(&line, "%s", region && region->depth > 1 ? region->name : "");

@@ -26,9 +26,13 @@ bool owners_object(struct owners *owners, uint64_t pa, struct slab_object *objec
 
 /*
  * A pointer's meaning: "init_task+0x10", "\"swapper/0\"", "slab task_struct", "vmalloc"; "" where
- * nothing is known.  Returns text.  A symbolizer (linux/types/view.h) with owners as context.
+ * nothing is known.  Returns text.  A symbolizer (linux/types/view.h) with owners as context, for
+ * the kernel's addresses.
  */
 char *owners_name(void *owners, uint64_t va, char *text, size_t size);
+
+/* The same for an address of any virtual space. */
+char *owners_name_in(struct owners *owners, struct address address, char *text, size_t size);
 
 /* The symbol alone, "init_task+0x10", of an address not too far behind it.  False: none. */
 bool owners_symbol(struct owners *owners, uint64_t va, char *text, size_t size);

@@ -63,10 +63,30 @@ static void set_space(struct hex *hex, const struct space *space)
         hex->virt = space;
 }
 
+/* In the kernel's half a process that is shown stays shown. */
+static void set_space_of(struct hex *hex, struct address address)
+{
+    bool is_same = address_equal(address_in(hex->virt, address.value), address);
+    set_space(hex, is_same ? hex->virt : address.space);
+}
+
+static const struct space *hex_space(const struct pane *pane)
+{
+    return ((const struct hex *)(const void *)pane)->virt;
+}
+
+static void hex_use(struct pane *pane, const struct space *space)
+{
+    struct hex *hex = hex_of(pane);
+    hex->virt = space;
+    if (hex->space->kind == SPACE_VIRT)
+        set_space(hex, space);
+}
+
 static void hex_restore(struct pane *pane, struct address cursor, uint64_t top)
 {
     struct hex *hex = hex_of(pane);
-    set_space(hex, cursor.space);
+    set_space_of(hex, cursor);
     hex->cursor = cursor.value;
     hex->top = top;
 }
@@ -82,7 +102,7 @@ static bool hex_go(struct pane *pane, struct address address, struct error *err)
                          address_text(address_in(address.space, last), end));
     if (address_is_virtual(address) && !address.space->paging)
         return error_set(err, "virtual addresses need page tables, and none are known yet");
-    set_space(hex, address.space);
+    set_space_of(hex, address);
     hex->cursor = address.value;
     return true;
 }
@@ -424,9 +444,8 @@ static void hex_facts_changed(struct pane *pane)
     struct hex *hex = hex_of(pane);
     hex_rows_forget(&hex->rows);
     changes_forget(hex->changes);
-    hex->virt = session_space(hex->session);
-    if (hex->space->kind == SPACE_VIRT)
-        set_space(hex, hex->virt);
+    if (space_kernel(hex->virt) != session_kernel_space(hex->session))
+        hex_use(pane, session_space(hex->session));
     if (hex->space->kind == SPACE_VIRT && !hex->virt->paging) {
         set_space(hex, &space_file);
         hex->cursor = hex->top = 0;
@@ -450,6 +469,8 @@ const struct pane_type hex_pane_type = {
     .restore = hex_restore,
     .search = hex_search,
     .search_again = hex_search_again,
+    .space = hex_space,
+    .use = hex_use,
     .step = hex_step,
     .cancel = hex_cancel,
     .refresh = hex_refresh,

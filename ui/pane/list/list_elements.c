@@ -18,7 +18,8 @@ struct elements {
     const struct btf *btf;
     bool asked; /* type, path, ... say which list */
     char type[128], path[256];
-    uint64_t va;
+    struct address address;
+    struct memory memory; /* of its space */
     bool is_object;
     struct list_iterator scroll;
     uint64_t *element;
@@ -58,8 +59,9 @@ static bool load(struct list_pane *list, struct error *why)
     self->btf = linux->btf;
     if (!self->asked)
         return error_set(why, "L on a member of a struct that links a list shows it here");
-    if (!list_iterator_start(&self->scroll, self->btf, &list->session->memory, self->type,
-                             self->path, self->va, self->is_object, why))
+    self->memory = session_memory(list->session, self->address.space);
+    if (!list_iterator_start(&self->scroll, self->btf, &self->memory, self->type, self->path,
+                             self->address.value, self->is_object, why))
         return false;
     list_iterator_know(&self->scroll, linux);
     self->scroll.most = MOST;
@@ -99,15 +101,14 @@ static size_t count(const struct list_pane *list)
 
 static void summary(const struct list_pane *list, size_t row, struct text *text)
 {
-    const struct elements *self = state_of(list);
-    if (!view_summarize(self->btf, &list->session->memory, &self->telling, self->element[row],
-                        text))
+    struct elements *self = list->state;
+    if (!view_summarize(self->btf, &self->memory, &self->telling, self->element[row], text))
         text_add(text, self->telling.count ? "not mapped" : "");
 }
 
 static void text(const struct list_pane *list, size_t row, unsigned column, struct text *text)
 {
-    const struct elements *self = state_of(list);
+    struct elements *self = list->state;
     uint64_t va = self->element[row];
     if (column == NUMBER)
         text_add(text, "%zu", row);
@@ -115,7 +116,7 @@ static void text(const struct list_pane *list, size_t row, unsigned column, stru
         text_add(text, "%" PRIx64, va);
     if (column != WHAT)
         return;
-    if (!list_reads_as(self->btf, &list->session->memory, self->scroll.type, va))
+    if (!list_reads_as(self->btf, &self->memory, self->scroll.type, va))
         text_add(text, "? ");
     summary(list, row, text);
 }
@@ -149,14 +150,14 @@ static uint64_t key(const struct list_pane *list, size_t row)
 
 static struct address address(const struct list_pane *list, size_t row)
 {
-    return address_in(session_space(list->session), state_of(list)->element[row]);
+    return address_in(state_of(list)->address.space, state_of(list)->element[row]);
 }
 
 static bool follow(struct list_pane *list, size_t row, struct error *err)
 {
     (void)err;
     const struct elements *self = state_of(list);
-    app_show_struct(list->app, btf_find(self->btf, self->type, BTF_VOID), self->element[row]);
+    app_show_struct(list->app, btf_find(self->btf, self->type, BTF_VOID), address(list, row));
     return true;
 }
 
@@ -213,15 +214,15 @@ static struct pane *create(struct app *app, struct session *session)
 const struct pane_type elements_pane_type = {
     .name = "list", .create = create, .commands = commands, LIST_PANE_OPERATIONS};
 
-bool elements_pane_show(struct pane *pane, const char *type, const char *path, uint64_t va,
-                        bool is_object, struct error *err)
+bool elements_pane_show(struct pane *pane, const char *type, const char *path,
+                        struct address address, bool is_object, struct error *err)
 {
     struct list_pane *list = (struct list_pane *)(void *)pane;
     struct elements *self = list->state;
     self->asked = true;
     snprintf(self->type, sizeof self->type, "%s", type);
     snprintf(self->path, sizeof self->path, "%s", path);
-    self->va = va;
+    self->address = address;
     self->is_object = is_object;
     list_pane_filter(pane, "");
     scroll_to(&list->scroll, 0);

@@ -6,7 +6,7 @@
 #include "ui/pane/pane.h"
 
 /* Walks the TYPEs linked by their member `path`; see list_iterator_start() of guest/view_list.h. */
-bool elements_pane_show(struct pane *pane, const char *type, const char *path, uint64_t va,
-                        bool is_object, struct error *err);
+bool elements_pane_show(struct pane *pane, const char *type, const char *path,
+                        struct address address, bool is_object, struct error *err);
 
 #endif

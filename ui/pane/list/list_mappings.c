@@ -13,7 +13,7 @@ enum { LIVE_MS = 1000 };
 struct mappings {
     struct linux_context *linux;
     bool user;
-    struct task process;
+    const struct space *space; /* NULL: the session says */
     struct vmas vmas;
 };
 
@@ -53,25 +53,33 @@ static void unload(struct list_pane *list)
 {
     struct mappings *self = list->state;
     vmas_free(&self->vmas);
-    *self = (struct mappings){0};
+    *self = (struct mappings){.space = self->space};
+}
+
+static const struct space *space_of(const struct list_pane *list)
+{
+    const struct space *space = state_of(list)->space;
+    return space ? space : session_space(list->session);
 }
 
 static bool load(struct list_pane *list, struct error *why)
 {
     struct mappings *self = list->state;
-    struct session *session = list->session;
-    const struct task *process = session_process(session);
+    /* Those of a kernel that was left are no more. */
+    if (space_kernel(space_of(list)) != session_kernel_space(list->session))
+        self->space = NULL;
+    const struct space *space = space_of(list);
+    const struct space_process *process = &space->process;
     unload(list);
-    if (process && process->user_pa == NO_ROOT)
+    if (space_has_ended(space))
         return error_set(why, "%s (%d) has ended, and its mappings with it", process->comm,
                          process->pid);
-    if (!(self->linux = list_pane_guest(list, process ? LINUX_TASKS : LINUX_REGIONS, why)))
+    if (!(self->linux = list_pane_guest(list, process->pid ? LINUX_TASKS : LINUX_REGIONS, why)))
         return false;
-    if (!process)
+    if (!process->pid)
         return true;
     self->user = true;
-    self->process = *process;
-    if (!vmas_load(&self->vmas, self->linux->memory, self->linux->btf, process->mm, why))
+    if (!vmas_load(&self->vmas, self->linux->memory, self->linux->btf, process->mm_va, why))
         return error_context(why, "the mappings of %s (%d)", process->comm, process->pid);
     return true;
 }
@@ -150,7 +158,7 @@ static uint64_t key(const struct list_pane *list, size_t row)
 
 static struct address address(const struct list_pane *list, size_t row)
 {
-    return address_in(session_space(list->session), mapping_at(list, row).start);
+    return address_in(space_of(list), mapping_at(list, row).start);
 }
 
 static bool follow(struct list_pane *list, size_t row, struct error *err)
@@ -170,7 +178,7 @@ static bool show_struct(struct pane *pane, const struct pane_call *call)
     if (!mapping.va)
         return error_set(call->err, "a region of the kernel has no vm_area_struct");
     app_show_struct(list->app, btf_find(state_of(list)->linux->btf, "vm_area_struct", BTF_STRUCT),
-                    mapping.va);
+                    address_in(space_of(list), mapping.va));
     return true;
 }
 
@@ -183,7 +191,8 @@ static void caption(const struct list_pane *list, struct text *text)
 {
     const struct mappings *self = state_of(list);
     if (self->user)
-        text_add(text, " of %s (%" PRId32 ")", self->process.comm, self->process.pid);
+        text_add(text, " of %s (%" PRId32 ")", space_of(list)->process.comm,
+                 space_of(list)->process.pid);
     else
         text_add(text, " of the kernel");
     if (self->user && self->vmas.cut)
@@ -213,5 +222,24 @@ static struct pane *create(struct app *app, struct session *session)
     return list_pane_create(&mappings_pane_type, &kind, app, session);
 }
 
+static const struct space *space(const struct pane *pane)
+{
+    return space_of((const struct list_pane *)(const void *)pane);
+}
+
+static void use(struct pane *pane, const struct space *space)
+{
+    struct list_pane *list = (struct list_pane *)(void *)pane;
+    struct mappings *self = list->state;
+    self->space = space;
+    list_pane_facts_changed(pane);
+}
+
 const struct pane_type mappings_pane_type = {
-    .name = "mappings", .create = create, .commands = commands, LIST_PANE_OPERATIONS};
+    .name = "mappings",
+    .create = create,
+    .commands = commands,
+    .space = space,
+    .use = use,
+    LIST_PANE_OPERATIONS,
+};

@@ -103,7 +103,7 @@ struct address list_pane_here(const struct pane *pane)
     const struct list_pane *list = seen(pane);
     size_t row;
     if (!list_pane_row(list, &row))
-        return address_in(session_space(list->session), 0);
+        return address_in(app_space(list->app), 0);
     return list->kind->address(list, row);
 }
 

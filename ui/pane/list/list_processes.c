@@ -220,7 +220,7 @@ static uint64_t key(const struct list_pane *list, size_t row)
 
 static struct address address(const struct list_pane *list, size_t row)
 {
-    return address_in(session_space(list->session), process_at(list, row)->task.va);
+    return address_in(app_space(list->app), process_at(list, row)->task.va);
 }
 
 static enum freshness fresh(const struct list_pane *list, size_t row, unsigned column)
@@ -259,7 +259,7 @@ static bool show_struct(struct pane *pane, const struct pane_call *call)
     if (!list)
         return false;
     app_show_struct(list->app, btf_find(state_of(list)->linux->btf, "task_struct", BTF_STRUCT),
-                    process_at(list, row)->task.va);
+                    address(list, row));
     return true;
 }
 

@@ -9,6 +9,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+static void set_space(struct struct_pane *self, const struct space *space)
+{
+    self->space = space;
+    self->memory = session_memory(self->session, space);
+}
+
+static char *name_of(void *context, uint64_t va, char *text, size_t size)
+{
+    struct struct_pane *self = context;
+    return owners_name_in(app_owners(self->app), address_in(self->space, va), text, size);
+}
+
 /* The types may have become known, or be another kernel's. */
 static void bind_guest(struct struct_pane *self)
 {
@@ -24,10 +36,10 @@ static void bind_guest(struct struct_pane *self)
     self->list.rows = self->list.cursor = self->list.top = 0;
     if (!linux)
         return;
-    /* The session's memory has the user half of the process that was entered. */
-    self->view = view_create(linux->btf, &self->session->memory);
+    set_space(self, session_space(self->session));
+    self->view = view_create(linux->btf, &self->memory);
     if (self->view)
-        view_set_symbolizer(self->view, owners_name, app_owners(self->app));
+        view_set_symbolizer(self->view, name_of, self);
     else
         self->linux = NULL;
 }
@@ -46,6 +58,7 @@ static struct pane *struct_pane_create(struct app *app, struct session *session)
     self->app = app;
     self->session = session;
     self->list.height = 1;
+    set_space(self, session_space(session));
     return &self->pane;
 }
 
@@ -56,17 +69,18 @@ static void struct_pane_destroy(struct pane *pane)
     free(pane);
 }
 
-bool struct_pane_show(struct pane *pane, uint32_t type, uint64_t va, struct error *err)
+bool struct_pane_show(struct pane *pane, uint32_t type, struct address address, struct error *err)
 {
     struct struct_pane *self = struct_pane_of(pane);
     bind_guest(self);
     if (!self->view)
         return error_set(err, "no types are known of this guest");
-    if (!view_show(self->view, type, va, err))
+    if (!view_show(self->view, type, address.value, err))
         return false;
+    set_space(self, address.space);
     self->shows = true;
     self->type = type;
-    self->va = va;
+    self->va = address.value;
     self->list.top = 0;
     self->list.rows = view_rows(self->view);
     scroll_to(&self->list, 0);
@@ -79,9 +93,10 @@ static bool struct_pane_go(struct pane *pane, struct address address, struct err
     struct struct_pane *self = struct_pane_of(pane);
     if (!self->shows || !address_is_virtual(address))
         return error_set(err, "a struct is shown at a virtual address: struct TYPE EXPR");
+    bool is_same = address_equal(address_in(self->space, address.value), address);
     size_t row = view_row_at(self->view, address.value);
-    if (row >= view_rows(self->view))
-        return struct_pane_show(pane, self->type, address.value, err);
+    if (!is_same || row >= view_rows(self->view))
+        return struct_pane_show(pane, self->type, address, err);
     scroll_to(&self->list, row);
     return true;
 }
@@ -91,9 +106,9 @@ static struct address struct_pane_here(const struct pane *pane)
     const struct struct_pane *self = (const struct struct_pane *)(const void *)pane;
     struct view_row row;
     if (!self->shows || self->list.cursor >= view_rows(self->view))
-        return address_in(session_space(self->session), self->va);
+        return address_in(self->space, self->va);
     view_row(self->view, self->list.cursor, &row);
-    return address_in(session_space(self->session), row.va);
+    return address_in(self->space, row.va);
 }
 
 static uint64_t struct_pane_top(const struct pane *pane)
@@ -129,10 +144,9 @@ static void struct_pane_restore(struct pane *pane, struct address cursor, uint64
     struct struct_pane *self = struct_pane_of(pane);
     uint64_t row = self->list.cursor, line = row - self->list.top;
     struct error err;
-    (void)cursor;
     if (!self->type)
         return;
-    if (struct_pane_show(pane, self->type, top, &err))
+    if (struct_pane_show(pane, self->type, address_in(cursor.space, top), &err))
         scroll_place(&self->list, row, line);
     else
         app_error(self->app, "%s", err.text);
@@ -195,9 +209,13 @@ static void struct_pane_refresh(struct pane *pane, int64_t now_ms)
 {
     struct struct_pane *self = struct_pane_of(pane);
     self->now_ms = now_ms;
+    const struct space *now;
     bind_guest(self);
     if (!self->shows)
         return;
+    session_fate(self->session, self->space, &now);
+    if (now != self->space)
+        set_space(self, now);
     for (unsigned line = 0; line < self->list.height; line++) {
         struct view_row row;
         size_t at = (size_t)self->list.top + line;

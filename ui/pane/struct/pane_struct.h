@@ -21,6 +21,8 @@ struct struct_pane {
     bool shows;                  /* a type at an address was asked for */
     uint32_t type;
     uint64_t va;
+    const struct space *space; /* of va, and of what is there */
+    struct memory memory;      /* the space's, for the view */
     struct scroll list;
     struct value_changes changes;
     char searched[80];
@@ -29,7 +31,7 @@ struct struct_pane {
 };
 
 /* Shows a type at an address, from its first row on; history is the caller's business. */
-bool struct_pane_show(struct pane *pane, uint32_t type, uint64_t va, struct error *err);
+bool struct_pane_show(struct pane *pane, uint32_t type, struct address address, struct error *err);
 
 static inline struct struct_pane *struct_pane_of(struct pane *pane)
 {

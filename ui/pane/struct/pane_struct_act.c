@@ -156,7 +156,7 @@ static bool go_entry(struct pane *pane, const struct pane_call *call)
     struct view_row row;
     if (!cursor_row(self, &row, call->err))
         return false;
-    app_go(self->app, address_in(session_space(self->session), row.va));
+    app_go(self->app, address_in(self->space, row.va));
     return true;
 }
 
@@ -168,8 +168,7 @@ static bool go_page(struct pane *pane, const struct pane_call *call)
         return false;
     if (!row.has_target && !(row.has_number && row.size == 8 && row.number))
         return error_set(call->err, "%s holds no address", row.name);
-    app_go(self->app,
-           address_in(session_space(self->session), row.has_target ? row.target_va : row.number));
+    app_go(self->app, address_in(self->space, row.has_target ? row.target_va : row.number));
     return true;
 }
 

@@ -189,8 +189,9 @@ void struct_pane_title(struct pane *pane, char *text, size_t size)
         text_add(&title, " %s", symbol);
     else
         text_add(&title, " v:%" PRIx64, self->va);
-    const struct task *process = session_process(self->session);
-    if (process && !paging_is_kernel_half(session_space(self->session)->paging, self->va))
+    const struct space_process *process =
+        &address_canonical(address_in(self->space, self->va)).space->process;
+    if (process->pid)
         text_add(&title, " of %s (%d)", process->comm, process->pid);
     if (view_rows(self->view))
         text_add(&title, "  %" PRIu64 "/%zu", self->list.cursor + 1, view_rows(self->view));

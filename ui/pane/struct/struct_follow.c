@@ -25,7 +25,7 @@ static struct way way_of(struct struct_pane *self, const struct view_row *row, c
                          size_t size)
 {
     const struct btf *btf = self->linux->btf;
-    struct memory *memory = &self->session->memory;
+    struct memory *memory = &self->memory;
     uint32_t type = btf_strip(btf, self->type);
     view_path(self->view, (size_t)self->list.cursor, path, size);
     const struct list_head_known *head = list_head_known(btf, type, path);
@@ -54,11 +54,12 @@ static void follow_list(struct struct_pane *self, const struct view_row *row)
         return;
     }
     if (way.object) {
-        app_show_struct(self->app, btf_find(btf, way.type, BTF_STRUCT), way.object);
+        app_show_struct(self->app, btf_find(btf, way.type, BTF_STRUCT),
+                        address_in(self->space, way.object));
         return;
     }
     /* Not an element of that type: the list's head, or links of another type. */
-    app_show_struct(self->app, row->type_id, row->target_va);
+    app_show_struct(self->app, row->type_id, address_in(self->space, row->target_va));
     bool named = owners_symbol(app_owners(self->app), row->target_va, symbol, sizeof symbol);
     if (way.to_head)
         app_message(self->app, "the head of the list%s%s", named ? ": " : "", named ? symbol : "");
@@ -78,9 +79,7 @@ static uint32_t target_type(struct struct_pane *self, const struct view_row *row
     if (btf_kind(btf, btf_strip(btf, row->target_type)) != BTF_PTR)
         return row->target_type;
     while (n < ELEMENTS &&
-           session_read_u64(self->session,
-                            address_in(session_space(self->session), row->target_va + 8 * n),
-                            &word))
+           session_read_u64(self->session, address_in(self->space, row->target_va + 8 * n), &word))
         n++;
     uint32_t array = n > 1 ? btf_derive(btf, row->target_type, n) : 0;
     return array ? array : row->target_type;
@@ -99,15 +98,16 @@ bool struct_follow(struct struct_pane *self, struct error *err)
         uint32_t target = btf_strip(btf, row.target_type);
         if (row.kind == VIEW_POINTER && target && !btf_is_char(btf, target) &&
             btf_size(btf, target))
-            app_show_struct(self->app, target_type(self, &row), row.target_va);
+            app_show_struct(self->app, target_type(self, &row),
+                            address_in(self->space, row.target_va));
         else
-            app_go(self->app, address_in(session_space(self->session), row.target_va));
+            app_go(self->app, address_in(self->space, row.target_va));
     } else if (row.kind == VIEW_POINTER || row.kind == VIEW_FUNCTION) {
         return error_set(err, row.number ? "%s: nothing is mapped where it leads" : "%s is NULL",
                          row.name);
-    } else if (row.has_number && session_data_pointer(self->session, session_space(self->session),
-                                                      row.number, &row.target_va)) {
-        app_go(self->app, address_in(session_space(self->session), row.target_va));
+    } else if (row.has_number &&
+               session_data_pointer(self->session, self->space, row.number, &row.target_va)) {
+        app_go(self->app, address_in(self->space, row.target_va));
     } else {
         char key[KEYMAP_HINT];
         app_message(self->app, "%s is no pointer: %s goes to its bytes", row.name,
@@ -119,7 +119,7 @@ bool struct_follow(struct struct_pane *self, struct error *err)
 bool struct_walk_list(struct struct_pane *self, struct error *err)
 {
     struct view_row row;
-    char path[256], line[320];
+    char path[256], line[320], at[ADDRESS_TEXT];
     view_row(self->view, (size_t)self->list.cursor, &row);
     const struct btf *btf = self->linux->btf;
     uint32_t type = btf_strip(btf, self->type);
@@ -132,11 +132,11 @@ bool struct_walk_list(struct struct_pane *self, struct error *err)
     if (!self_linked)
         way = way_of(self, &row, path, sizeof path);
     if (way.is_head) {
-        app_show_list(self->app, way.type, way.path, row.va, false);
+        app_show_list(self->app, way.type, way.path, address_in(self->space, row.va), false);
     } else if (way.object || way.to_head || self_linked) {
-        app_show_list(self->app, way.type, way.path, self->va, true);
+        app_show_list(self->app, way.type, way.path, address_in(self->space, self->va), true);
     } else {
-        snprintf(line, sizeof line, "list  v:%" PRIx64, row.va);
+        snprintf(line, sizeof line, "list  %s", address_text(address_in(self->space, row.va), at));
         app_ask(self->app, line, (int)strlen("list "));
         app_message(self->app, "a list of what? TYPE.MEMBER that links it");
     }

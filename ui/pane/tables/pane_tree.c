@@ -75,10 +75,9 @@ void tree_pane_stop_work(struct tree_pane *self)
 }
 
 /* The tree of what the session knows now, and the cursor where it was as far as that exists. */
-static void tree_pane_facts_changed(struct pane *pane)
+static void tree_pane_use(struct pane *pane, const struct space *space)
 {
     struct tree_pane *self = tree_pane_of(pane);
-    const struct space *space = session_space(self->session);
     struct table_source source = session_tables(self->session);
     bool had_tree = self->paging;
     bool show_empty = self->tree.show_empty;
@@ -108,6 +107,18 @@ static void tree_pane_facts_changed(struct pane *pane)
     tree_show_empty(&self->tree, show_empty);
     if (!had_tree || !tree_pane_reveal(self, self->cursor))
         tree_pane_move_to(self, 0);
+}
+
+static void tree_pane_facts_changed(struct pane *pane)
+{
+    struct tree_pane *self = tree_pane_of(pane);
+    bool is_same = space_kernel(self->space) == session_kernel_space(self->session);
+    tree_pane_use(pane, is_same ? self->space : session_space(self->session));
+}
+
+static const struct space *tree_pane_space(const struct pane *pane)
+{
+    return ((const struct tree_pane *)pane)->space;
 }
 
 static void tree_pane_destroy(struct pane *pane)
@@ -202,21 +213,21 @@ static void tree_pane_draw(struct pane *pane, struct area area, bool focused)
 /* Says why a walk did not come to an end at an entry that maps. */
 static void explain(struct tree_pane *self, const struct walk *walk)
 {
-    char reason[200];
+    char reason[200], address[ADDRESS_TEXT];
     if (walk->end != WALK_MAPPED)
-        app_message(self->app, "v:%" PRIx64 ": %s", walk->va,
-                    walk_reason(walk, self->paging, reason, sizeof reason));
+        app_message(self->app, "%s: %s", address_text(address_in(self->space, walk->va), address),
+                    session_walk_reason(self->space, walk, reason, sizeof reason));
 }
 
 bool tree_pane_go_virtual(struct tree_pane *self, uint64_t va, struct error *err)
 {
     struct walk walk;
-    char reason[200];
+    char reason[200], address[ADDRESS_TEXT];
     session_walk(self->session, address_in(self->space, va), &walk);
     struct tree_place place = {walk.va, TREE_DEEPEST};
     if (walk.end == WALK_NON_CANONICAL || walk.no_root || !tree_pane_reveal(self, place))
-        return error_set(err, "v:%" PRIx64 ": %s", va,
-                         walk_reason(&walk, self->paging, reason, sizeof reason));
+        return error_set(err, "%s: %s", address_text(address_in(self->space, va), address),
+                         session_walk_reason(self->space, &walk, reason, sizeof reason));
     explain(self, &walk);
     return true;
 }
@@ -236,7 +247,7 @@ static bool collect_aliases(struct tree_pane *self, struct address address, stru
         self->alias[i] = place.alias[i].va;
     if (self->aliases > 0)
         return true;
-    if (!session_knows_names(self->session))
+    if (!session_knows_names(self->session, self->space))
         return error_set(err, "%s: its mappings are still being collected; try again soon", text);
     return error_set(err, "%s: no entry of the known tables maps it", text);
 }
@@ -247,8 +258,11 @@ static bool tree_pane_go(struct pane *pane, struct address address, struct error
     if (!self->paging)
         return error_set(err,
                          "no page tables are known yet; set them: paging MODE, then root EXPR");
-    if (address_is_virtual(address))
+    if (address_is_virtual(address)) {
+        if (!address_equal(address_in(self->space, address.value), address))
+            tree_pane_use(pane, address.space);
         return tree_pane_go_virtual(self, address.value, err);
+    }
     return collect_aliases(self, address, err) && tree_pane_go_virtual(self, self->alias[0], err);
 }
 
@@ -283,6 +297,8 @@ static void tree_pane_restore(struct pane *pane, struct address cursor, uint64_t
     struct tree_place first = {top & TOP_ADDRESS, (unsigned)top & TOP_DEPTH_MASK};
     if (top & TOP_DEPTHS)
         place.depth = (unsigned)(top >> TOP_DEPTH_BITS) & TOP_DEPTH_MASK;
+    if (address_is_virtual(cursor) && !address_equal(address_in(self->space, cursor.value), cursor))
+        tree_pane_use(pane, cursor.space);
     if (!address_is_virtual(cursor) || !tree_pane_reveal(self, place) || !(top & TOP_DEPTHS))
         return;
     uint64_t row = self->list.cursor, first_row = tree_find(&self->tree, first);
@@ -364,6 +380,8 @@ const struct pane_type tree_pane_type = {
     .search_again = tree_pane_search_again,
     .search_words = tree_pane_search_words,
     .inspect = tree_pane_inspect,
+    .space = tree_pane_space,
+    .use = tree_pane_use,
     .step = tree_pane_step,
     .cancel = tree_pane_cancel,
     .refresh = tree_pane_refresh,

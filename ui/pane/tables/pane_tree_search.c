@@ -12,7 +12,8 @@
 static bool fits(void *context, const struct mapping *run)
 {
     struct tree_pane *self = context;
-    return filter_matches(&self->filter, &self->session->memory, run);
+    struct memory memory = session_memory(self->session, self->space);
+    return filter_matches(&self->filter, &memory, run);
 }
 
 static const char blanks[] = " \t";
