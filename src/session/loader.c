@@ -8,13 +8,13 @@
 
 struct loader {
     struct source *source;
-    struct space space;
     struct memory memory;
     struct kernel kernel;
     struct vmcoreinfo info;
     struct linux_context linux;
     pthread_t thread;
-    bool running; /* to be joined */
+    bool running;        /* to be joined */
+    struct loader *next; /* among the retired */
     atomic_int part;
     atomic_bool cancel;
 };
@@ -32,25 +32,7 @@ static void *load(void *context)
     return NULL;
 }
 
-static bool prepare(struct loader *loader, const char *spec, const struct source *source,
-                    struct error *err)
-{
-    size_t count;
-    const struct segment *range = source_segments(source, &count);
-    if (!source_open(&loader->source, spec, err) ||
-        !memory_init(&loader->memory, loader->source, err))
-        return false;
-    if (!source_place(loader->source, range, count))
-        return error_set(err, "%s changed while it was opened", spec);
-    loader->space = (struct space){.kind = SPACE_VIRT,
-                                   .paging = loader->kernel.paging,
-                                   .roots = {loader->kernel.root_pa, NO_ROOT},
-                                   .window = loader->kernel.window};
-    memory_use(&loader->memory, &loader->space);
-    return true;
-}
-
-struct loader *loader_start(const char *spec, const struct source *source,
+struct loader *loader_start(struct source *source, const struct space *space,
                             const struct kernel *kernel, const struct vmcoreinfo *info,
                             struct error *err)
 {
@@ -62,10 +44,12 @@ struct loader *loader_start(const char *spec, const struct source *source,
     loader->kernel = *kernel;
     if (info)
         loader->info = *info;
-    if (!prepare(loader, spec, source, err)) {
+    loader->source = source_hold(source);
+    if (!memory_init(&loader->memory, source, err)) {
         loader_stop(loader);
         return NULL;
     }
+    memory_use(&loader->memory, space);
     linux_init(&loader->linux, &loader->memory, &loader->kernel, info ? &loader->info : NULL);
     loader->running = pthread_create(&loader->thread, NULL, load, loader) == 0;
     if (!loader->running) /* then here and now */
@@ -85,6 +69,24 @@ void loader_stop(struct loader *loader)
         memory_deinit(&loader->memory);
     source_drop(loader->source);
     free(loader);
+}
+
+void loader_retire(struct loader **retired, struct loader *loader)
+{
+    if (!loader)
+        return;
+    atomic_store(&loader->cancel, true);
+    loader->next = *retired;
+    *retired = loader;
+}
+
+void loader_stop_all(struct loader **retired)
+{
+    while (*retired) {
+        struct loader *loader = *retired;
+        *retired = loader->next;
+        loader_stop(loader);
+    }
 }
 
 enum linux_stage loader_part(const struct loader *loader)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Loads a guest's parts (linux/linux.h) beside the interface: in a thread of its own, on an image
- * and a memory of its own, so that nothing is shared until it is done.
+ * Loads a guest's parts (linux/linux.h) beside the interface: in a thread of its own, with a memory
+ * handle of its own: the source and the spaces, which any thread may use, are the session's.
  */
 #ifndef RAMWALK_SESSION_LOADER_H
 #define RAMWALK_SESSION_LOADER_H
@@ -11,15 +11,20 @@
 struct loader;
 
 /*
- * Starts loading.  `spec` as source_open() takes it; the segments of `source`, `kernel` and `info`
- * (NULL: none) are copied.  NULL with a reason.
+ * Starts loading, in the kernel's `space`.  The source is held as long as the loader lives;
+ * `kernel` and `info` (NULL: none) are copied.  NULL with a reason.
  */
-struct loader *loader_start(const char *spec, const struct source *source,
+struct loader *loader_start(struct source *source, const struct space *space,
                             const struct kernel *kernel, const struct vmcoreinfo *info,
                             struct error *err);
 
 /* Waits for the part under way, and gives everything back.  NULL is fine. */
 void loader_stop(struct loader *loader);
+
+/* Tells it to stop, without waiting, and puts it before the others in a list; what it has loaded
+ * stays until loader_stop_all(). */
+void loader_retire(struct loader **retired, struct loader *loader);
+void loader_stop_all(struct loader **retired);
 
 /* The guest, once all its parts have been tried; NULL while the thread is at work. */
 struct linux_context *loader_result(struct loader *loader);

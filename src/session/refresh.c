@@ -17,8 +17,6 @@
 static void forget(struct session *session, struct linux_context *linux, int64_t now)
 {
     memory_forget(linux->memory);
-    source_refresh(linux->memory->source,
-                   NULL); /* its own: what is said is said of the session's */
     if (!linux->pages || now - session->structs_ms < STRUCTS_EVERY)
         return;
     session->structs_ms = now;

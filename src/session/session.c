@@ -142,6 +142,7 @@ bool session_open(struct session *session, const struct options *options, struct
 void session_close(struct session *session)
 {
     loader_stop(session->loader);
+    loader_stop_all(&session->retired);
     finder_destroy(session->finder);
     if (session->memory.shared)
         memory_deinit(&session->memory);
@@ -158,7 +159,7 @@ static bool start_loader(struct session *session, struct error *err)
         return true;
     if (!has_kernel)
         return error_set(err, "no Linux kernel was found in this guest");
-    session->loader = loader_start(session->options.image, session->source, &session->kernel,
+    session->loader = loader_start(session->source, session_kernel_space(session), &session->kernel,
                                    session->info.text[0] ? &session->info : NULL, err);
     return session->loader != NULL;
 }
@@ -198,6 +199,11 @@ bool session_step(struct session *session)
     if (start_loader(session, &ignored) && session_linux(session))
         announce(session);
     return session_step_pages(session);
+}
+
+void session_let_go(struct session *session)
+{
+    loader_stop_all(&session->retired);
 }
 
 struct linux_context *session_linux(struct session *session)
@@ -281,7 +287,7 @@ bool session_set_paging(struct session *session, const struct paging *paging, ui
     }
     /* What was loaded belongs to the kernel that the tables had led to. */
     if (session->kernel.root_pa != root_pa || (paging && paging != session->memory.paging)) {
-        loader_stop(session->loader);
+        loader_retire(&session->retired, session->loader);
         session->loader = NULL;
         session->announced = false;
         session->kernel.window.size = 0;

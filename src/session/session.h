@@ -38,6 +38,7 @@ struct session {
     struct finder *finder;  /* NULL once done */
     struct vmcoreinfo info; /* of the kernel found; "" none */
     struct loader *loader;  /* NULL: not started, or no Linux */
+    struct loader *retired; /* of kernels that were left; somebody may still look at them */
     bool announced;         /* generation has grown for what was loaded */
     struct options options;
     struct mark mark[26]; /* 'a ... 'z */
@@ -190,6 +191,12 @@ bool session_set_mark(struct session *session, char letter, struct address addre
                       struct error *err);
 bool session_has_mark(const struct session *session, char letter);
 bool session_mark(struct session *session, char letter, struct address *address, struct error *err);
+
+/*
+ * Where another kernel's tables are named, what was loaded of the one before stays as it is until
+ * session_let_go(): who holds pointers into it drops them first (generation has grown).
+ */
+void session_let_go(struct session *session);
 
 /* User root by hand (`root-user`), kernel root and paging by hand; NULL paging keeps it. */
 bool session_set_paging(struct session *session, const struct paging *paging, uint64_t root_pa,

@@ -216,6 +216,7 @@ void app_facts_changed(struct app *app)
     for (int i = 0; i < app->panes; i++)
         if (app->pane[i]->type->facts_changed)
             app->pane[i]->type->facts_changed(app->pane[i]);
+    session_let_go(app->session);
     show_kernel(app);
     app->dirty = true;
 }
