@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The table of commands, and how a line finds its row. */
-#include "answer/commands.h"
+#include "answer/command.h"
 #include "answer/render.h"
 #include "answer/subjects.h"
 
@@ -9,33 +9,35 @@
 #include <string.h>
 
 const struct command core_commands[] = {
-    {"dmesg", "", "the kernel's log", NULL, ARGUMENT_NONE, false, NULL, &subject_dmesg},
+    {"dmesg", "", "the kernel's log", NULL, ARGUMENT_NONE, false, &subject_dmesg},
     {"help", "[COMMAND]", "the commands, or one of them in full", NULL, ARGUMENT_COMMAND, true,
-     NULL, &subject_help},
+     &subject_help},
     {"hex", "EXPR [LENGTH]", "bytes at an address, as they are now",
      "LENGTH is hexadecimal (.N decimal), 100 where it is not given, 100000 at most.\n"
      "Bytes that are not mapped or not in the file are shown as --.",
-     ARGUMENT_EXPRESSION, false, NULL, &subject_hex},
-    {"info", "", "what is known of the guest", NULL, ARGUMENT_NONE, true, NULL, &subject_info},
+     ARGUMENT_EXPRESSION, false, &subject_hex},
+    {"info", "", "what is known of the guest", NULL, ARGUMENT_NONE, true, &subject_info},
     {"list", "TYPE.MEMBER EXPR [MEMBER ...]", "the structs of a list, with members of each",
      "EXPR is a struct in the list or the list's head: list task_struct.tasks init_task pid comm\n"
      "It has no blanks in it.  Loops are cut, broken links are said.",
-     ARGUMENT_TYPE, false, command_list, NULL},
+     ARGUMENT_TYPE, false, &subject_list},
     {"page", "EXPR", "what a physical page is, and whose",
      "A page of a file comes with its inode and its place in the file, one that processes use\n"
      "with who maps it and where, one of a slab with the object that EXPR lies in.",
-     ARGUMENT_EXPRESSION, false, NULL, &subject_page},
-    {"pages", "", "how many pages of RAM there are of each kind", NULL, ARGUMENT_NONE, false, NULL,
+     ARGUMENT_EXPRESSION, false, &subject_page},
+    {"pages", "", "how many pages of RAM there are of each kind", NULL, ARGUMENT_NONE, false,
      &subject_pages},
-    {"ps", "", "the tasks, threads too", NULL, ARGUMENT_NONE, false, NULL, &subject_ps},
-    {"regions", "", "the kernel's address space by name", NULL, ARGUMENT_NONE, true, NULL,
+    {"ps", "", "the tasks, threads too", NULL, ARGUMENT_NONE, false, &subject_ps},
+    {"regions", "", "the kernel's address space by name", NULL, ARGUMENT_NONE, true,
      &subject_regions},
+    {"schema", "[COMMAND]", "the keys of all answers in JSON", NULL, ARGUMENT_COMMAND, true,
+     &subject_schema},
     {"struct", "TYPE[.MEMBER] [EXPR]", "memory as a struct; without EXPR its layout",
      "struct task_struct init_task\nstruct task_struct.se v:ffff0000c0a18000\nstruct file*[4] "
      "v:ffff0000c0a18000",
-     ARGUMENT_TYPE, false, command_struct, NULL},
+     ARGUMENT_TYPE, false, &subject_struct},
     {"sym", "[NAME|EXPR]", "a symbol by name, or the one that an address lies in; all of them",
-     NULL, ARGUMENT_EXPRESSION, false, NULL, &subject_sym},
+     NULL, ARGUMENT_EXPRESSION, false, &subject_sym},
     {"tables", "[FILTER ...]", "all mappings of the known roots, as merged runs",
      "Filters, all of which must hold:\n"
      "  kernel, user      one half only\n"
@@ -46,16 +48,15 @@ const struct command core_commands[] = {
      "  flag=AF           a flag by its field name\n"
      "  contiguous=broken part of a contiguous group whose members disagree (or: whole)\n"
      "  EXPR..EXPR        runs that touch this virtual range",
-     ARGUMENT_FILTER, false, NULL, &subject_tables},
+     ARGUMENT_FILTER, false, &subject_tables},
     {"translate", "EXPR", "a place by all its names: v:, p: and f:", NULL, ARGUMENT_EXPRESSION,
-     true, NULL, &subject_translate},
+     true, &subject_translate},
     {"types", "[NAME]", "the kernel's types, with their sizes; the values of an enum NAME", NULL,
-     ARGUMENT_TYPE, false, NULL, &subject_types},
-    {"vmas", "PID|COMM", "what a process has mapped", NULL, ARGUMENT_PROCESS, false, NULL,
-     &subject_vmas},
+     ARGUMENT_TYPE, false, &subject_types},
+    {"vmas", "PID|COMM", "what a process has mapped", NULL, ARGUMENT_PROCESS, false, &subject_vmas},
     {"walk", "EXPR", "the page-table walk of an address, every step", NULL, ARGUMENT_EXPRESSION,
-     true, NULL, &subject_walk},
-    {NULL, NULL, NULL, NULL, ARGUMENT_NONE, false, NULL, NULL},
+     true, &subject_walk},
+    {NULL, NULL, NULL, NULL, ARGUMENT_NONE, false, NULL},
 };
 
 const struct command *command_find(const struct command *table, const char *name, size_t length)
@@ -89,8 +90,6 @@ bool command_run(struct session *session, const struct command *command, const c
 {
     struct text_renderer text;
     struct json_renderer json;
-    if (!command->subject)
-        return command->run(session, arguments, output, err);
     if (output->json) {
         json_renderer_init(&json, output);
         return query_run(session, command->subject, arguments, &json.sink, err);

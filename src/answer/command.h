@@ -27,11 +27,7 @@ struct command {
     const char *detail;    /* more lines for `help NAME`, or NULL */
     enum argument argument;
     bool at_once; /* answers within a millisecond, or fails where something is not known yet */
-    /* `arguments` is the rest of the line, blanks trimmed.  Failure: *err, with a column in
-     * `arguments`. */
-    bool (*run)(struct session *session, const char *arguments, struct output *output,
-                struct error *err);
-    const struct subject *subject; /* instead of run() */
+    const struct subject *subject;
 };
 
 /* Sorted by name; the row behind the last has name NULL. */

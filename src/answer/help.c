@@ -64,8 +64,7 @@ static bool give_command(struct query *query, const struct command *command, boo
     row[ARGUMENTS] = value_text(command->arguments);
     row[HELP] = value_text(command->brief);
     row[LINES] = in_full ? detail_of(query, command->detail) : value_absent();
-    row[COLUMNS_OF] = in_full ? columns_of(query, command->subject ? command->subject->shape : NULL)
-                              : value_absent();
+    row[COLUMNS_OF] = in_full ? columns_of(query, command->subject->shape) : value_absent();
     return query_emit(query);
 }
 

@@ -132,6 +132,14 @@ bool query_shape(struct query *query, const struct shape *shape, struct error *e
     return true;
 }
 
+void *query_keep(struct query *query, const char *bytes, size_t size)
+{
+    if (bytes)
+        return arena_copy(&query->texts, bytes, size);
+    void *at = arena_alloc(&query->texts, size);
+    return at ? memset(at, 0, size) : NULL;
+}
+
 bool query_needs(const struct query *query, unsigned column)
 {
     return query->needed[column];
@@ -172,8 +180,9 @@ static size_t sorting_bytes(const struct rows *rows)
 static bool keep(struct query *query)
 {
     struct rows *rows = &query->sorting;
+    size_t most = query->sink->sort_bytes ? query->sink->sort_bytes : SORT_BYTES;
     rows->shape = query->shape;
-    if (sorting_bytes(rows) < SORT_BYTES && rows_add(rows, query->cell))
+    if (sorting_bytes(rows) < most && rows_add(rows, query->cell))
         return true;
     query_note(query, "only the first %zu rows are sorted and shown: let where choose fewer",
                rows->count);
@@ -308,16 +317,19 @@ void query_remark(struct query *query, const char *format, ...)
     va_end(args);
 }
 
+static void give_some(struct query *query, bool remarks,
+                      bool (*give_one)(struct sink *sink, const char *text))
+{
+    for (size_t i = 0; give_one && i < query->notes && !query->stopped; i++)
+        if (query->note[i].is_remark == remarks)
+            query->stopped = !give_one(query->sink, query->note[i].text);
+}
+
+/* What may be missing is said last. */
 static void give_notes(struct query *query)
 {
-    struct sink *sink = query->sink;
-    for (size_t i = 0; i < query->notes && !query->stopped; i++) {
-        bool is_remark = query->note[i].is_remark;
-        if (is_remark && sink->remark)
-            query->stopped = !sink->remark(sink, query->note[i].text);
-        else if (!is_remark)
-            query->stopped = !sink->note(sink, query->note[i].text);
-    }
+    give_some(query, true, query->sink->remark);
+    give_some(query, false, query->sink->note);
 }
 
 /* --- the whole ---------------------------------------------------------------------------------*/
@@ -325,7 +337,7 @@ static void give_notes(struct query *query)
 static bool answer(struct query *query, struct error *err)
 {
     const struct subject *subject = query->subject;
-    if (subject->shape && !query_shape(query, subject->shape, err))
+    if (!subject->shapes_itself && !query_shape(query, subject->shape, err))
         return false;
     bool done = subject->rows(query, err);
     if (query->is_sorted && !give_sorted(query, err))

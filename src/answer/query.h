@@ -20,8 +20,10 @@ struct query;
 
 /* What a command is about: one file of src/answer each. */
 struct subject {
-    /* NULL where they depend on the arguments: then rows() calls query_shape() first. */
     const struct shape *shape;
+    /* They depend on the arguments: rows() calls query_shape() first, and `shape` has those that
+     * are always there. */
+    bool shapes_itself;
     /* Not a table but one thing: text has a line for each column instead of one for each row. */
     bool is_record;
     /* Its lines are a format that the field knows (kallsyms, maps, dmesg): no headings in text. */
@@ -35,7 +37,8 @@ struct subject {
 
 /* Where rows go: a renderer, or a table in memory. */
 struct sink {
-    unsigned hides; /* columns with any of these flags are shown only where asked for */
+    unsigned hides;    /* columns with any of these flags are shown only where asked for */
+    size_t sort_bytes; /* most memory for rows that are sorted; 0: SORT_BYTES */
     /* Before the first row.  `shown`: the places in the shape of the `count` columns to show. */
     bool (*begin)(struct sink *sink, const struct subject *subject, const struct shape *shape,
                   const unsigned *shown, unsigned count);
@@ -48,9 +51,8 @@ struct sink {
 };
 
 #define QUERY_NOTES 16 /* kept until the rows are out */
-#define SORT_BYTES                                                                                 \
-    (256 << 20) /* of rows that are sorted; what is more is left out, with a note                  \
-                 */
+/* Bytes of rows that are sorted at most: what is more is left out, with a note. */
+#define SORT_BYTES ((size_t)256 << 20)
 
 struct query {
     struct session *session;
@@ -87,6 +89,10 @@ bool query_run(struct session *session, const struct subject *subject, const cha
 
 /* The columns, where they depend on the arguments; they live as long as the query. */
 bool query_shape(struct query *query, const struct shape *shape, struct error *err);
+
+/* Memory that lives as long as the query: a copy of `bytes` with a NUL after it; NULL: all zero.
+ * NULL: out of memory. */
+void *query_keep(struct query *query, const char *bytes, size_t size);
 
 /* Is the column looked at by anybody?  What costs time is left out where not. */
 bool query_needs(const struct query *query, unsigned column);

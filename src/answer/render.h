@@ -33,4 +33,7 @@ struct json_renderer {
 };
 void json_renderer_init(struct json_renderer *renderer, struct output *output);
 
+/* {"input","error","column"}: why a line was not answered. */
+void json_put_error(struct output *output, const char *input, const struct error *err);
+
 #endif

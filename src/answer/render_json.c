@@ -78,6 +78,7 @@ static json_t *json_value(const struct value *value)
     switch (value->type) {
     case VALUE_NULL:
     case VALUE_ABSENT:
+    case VALUE_ANY:
     case VALUE_TYPES:
         break;
     case VALUE_NUMBER:
@@ -163,6 +164,16 @@ static bool note(struct sink *sink, const char *text)
     json_t *object = json_object();
     json_object_set_new(object, "incomplete", json_bytes(text, strlen(text)));
     return put_object(renderer_of(sink)->output, object);
+}
+
+void json_put_error(struct output *output, const char *input, const struct error *err)
+{
+    json_t *object = json_object();
+    json_object_set_new(object, "input", json_bytes(input, strlen(input)));
+    json_object_set_new(object, "error", json_bytes(err->text, strlen(err->text)));
+    json_object_set_new(object, "column",
+                        err->column >= 0 ? json_integer(err->column) : json_null());
+    put_object(output, object);
 }
 
 void json_renderer_init(struct json_renderer *renderer, struct output *output)

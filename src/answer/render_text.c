@@ -220,12 +220,13 @@ static bool put_headings(struct text_renderer *renderer)
     for (unsigned i = 0; i < renderer->count; i++) {
         struct column column = renderer->shape->column[renderer->shown[i]];
         const char *heading = column.heading ? column.heading : "";
-        char gap[16] = "";
         if (is_list(&column))
             continue;
-        if (column.gap)
-            snprintf(gap, sizeof gap, "%*s", (int)strlen(column.gap), "");
-        column.gap = column.gap ? gap : NULL;
+        /* Signs between cells are no headings: blanks stand for them. */
+        if (column.gap && column.gap[strspn(column.gap, " ")]) {
+            cells.blanks += strlen(column.gap);
+            column.gap = "";
+        }
         column.after = NULL;
         column.flags &= ~(unsigned)COLUMN_TREE;
         put_cell(&cells, &column, heading, strlen(heading));

@@ -5,24 +5,32 @@
 
 enum { KIND, NAME, SIZE, MODULE, VALUES, COLUMNS };
 
-static const enum btf_kind kinds[] = {BTF_STRUCT,  BTF_UNION, BTF_ENUM, BTF_ENUM64,
-                                      BTF_TYPEDEF, BTF_INT,   BTF_FLOAT};
-static const char *const kind_names[] = {"struct",  "union", "enum", "enum",
-                                         "typedef", "int",   "float"};
-#define KINDS (sizeof kinds / sizeof *kinds)
-
 static const char *kind_name(unsigned i)
 {
-    return i < KINDS ? kind_names[i] : NULL;
+    static const char *const names[] = {"struct", "union", "enum", "typedef", "int", "float"};
+    return i < sizeof names / sizeof *names ? names[i] : NULL;
 }
 
 /* NULL: not a type that one asks for by name. */
 static const char *name_of_kind(enum btf_kind kind)
 {
-    for (unsigned i = 0; i < KINDS; i++)
-        if (kinds[i] == kind)
-            return kind_names[i];
-    return NULL;
+    switch (kind) {
+    case BTF_STRUCT:
+        return "struct";
+    case BTF_UNION:
+        return "union";
+    case BTF_ENUM:
+    case BTF_ENUM64:
+        return "enum";
+    case BTF_TYPEDEF:
+        return "typedef";
+    case BTF_INT:
+        return "int";
+    case BTF_FLOAT:
+        return "float";
+    default:
+        return NULL;
+    }
 }
 
 static const struct column columns[COLUMNS] = {

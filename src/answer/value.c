@@ -17,6 +17,7 @@ const char *value_type_name(enum value_type type)
         [VALUE_FLAGS] = "flags", [VALUE_TIME] = "time",
         [VALUE_REAL] = "real",   [VALUE_ARRAY] = "array",
         [VALUE_LIST] = "list",   [VALUE_OBJECT] = "object",
+        [VALUE_ANY] = "any",
     };
     return name[type];
 }
@@ -154,6 +155,7 @@ void value_add(const struct value *value, unsigned digits, bool bare, struct tex
         break;
     case VALUE_NULL:
     case VALUE_ABSENT:
+    case VALUE_ANY:
     case VALUE_TYPES:
         break;
     default:

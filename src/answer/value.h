@@ -34,6 +34,7 @@ enum value_type {
     VALUE_ARRAY,  /* values one after the other, without names */
     VALUE_LIST,   /* rows of a table of its own */
     VALUE_OBJECT, /* one such row */
+    VALUE_ANY,    /* of a column only: its values have types of their own */
     VALUE_TYPES
 };
 
@@ -108,6 +109,11 @@ static inline struct value value_address(struct address address)
 static inline struct value value_list(const struct list *list)
 {
     return (struct value){.type = VALUE_LIST, .list = list};
+}
+
+static inline struct value value_array(const struct value *item, size_t count)
+{
+    return (struct value){.type = VALUE_ARRAY, .array = {item, count}};
 }
 
 static inline struct value value_virt(const struct space *space, uint64_t va)

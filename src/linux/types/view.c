@@ -260,14 +260,20 @@ static bool is_object(const struct btf *btf, uint32_t bare)
     return is_composite(btf, bare) || kind == BTF_ARRAY || btf_size(btf, bare);
 }
 
-bool view_show(struct view *view, uint32_t type, uint64_t va, struct error *err)
+bool view_can_show(const struct btf *btf, uint32_t type, struct error *err)
 {
     char text[VIEW_TYPE];
-    if (btf_kind(view->btf, type) == BTF_VOID)
+    if (btf_kind(btf, type) == BTF_VOID)
         return error_set(err, "there is no such type");
-    if (!is_object(view->btf, btf_strip(view->btf, type)))
-        return error_set(err, "%s has no size: nothing to show",
-                         btf_type_text(view->btf, type, text, sizeof text));
+    return is_object(btf, btf_strip(btf, type)) ||
+           error_set(err, "%s has no size: nothing to show",
+                     btf_type_text(btf, type, text, sizeof text));
+}
+
+bool view_show(struct view *view, uint32_t type, uint64_t va, struct error *err)
+{
+    if (!view_can_show(view->btf, type, err))
+        return false;
     view->type = type;
     view->va = va;
     rebuild(view);

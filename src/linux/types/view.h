@@ -51,6 +51,8 @@ struct view_row {
     char value[VIEW_VALUE];
     bool has_number, is_signed; /* `number`: sign-extended where signed; pointers as they lie */
     uint64_t number;
+    const char *name_of_value; /* VIEW_ENUM: the number's; NULL: it has none.  The btf's own */
+    unsigned string_at;        /* in `value`: where the text begins that it points to; 0: none */
 
     bool has_target;      /* points to something mapped: at target_va, without tag or PAC */
     uint32_t target_type; /* 0: void */
@@ -75,6 +77,7 @@ void view_set_symbolizer(struct view *view, symbolizer *name, void *context);
  * itself.  An empty struct has no rows.
  * False: no such type, or one of which nothing can lie anywhere (a function's, a declared one).
  */
+bool view_can_show(const struct btf *btf, uint32_t type, struct error *err);
 bool view_show(struct view *view, uint32_t type, uint64_t va, struct error *err);
 uint64_t view_va(const struct view *view);
 

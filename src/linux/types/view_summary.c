@@ -49,8 +49,7 @@ bool view_summarize(const struct btf *btf, struct memory *memory,
         if (!row.readable)
             return false;
         /* Of a string it is the text that tells, not where it lies. */
-        const char *string = row.kind == VIEW_POINTER ? strchr(row.value, '"') : NULL;
-        text_add(text, "%s%s %s", i ? ", " : "", telling->name[i], string ? string : row.value);
+        text_add(text, "%s%s %s", i ? ", " : "", telling->name[i], row.value + row.string_at);
     }
     text_add(text, telling->more ? ", ..." : "");
     return telling->count;

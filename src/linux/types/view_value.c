@@ -168,6 +168,7 @@ static void show_enum(struct value *value)
         const char *name = btf_value(value->btf, value->bare, i, &one);
         if (masked(row, (uint64_t)one) != number)
             continue;
+        row->name_of_value = name;
         text_add(&value->text, "%s (%" PRId64 ")", name, (int64_t)row->number);
         return;
     }
@@ -246,6 +247,7 @@ static void name_target(struct value *value, uint64_t va)
         text_add(&value->text, " %s", named);
     } else if (reads || (string && btf_is_char(value->btf, row->target_type))) {
         text_add(&value->text, " ");
+        row->string_at = (unsigned)value->text.length;
         add_string(&value->text, text, strlen(text));
     }
 }
