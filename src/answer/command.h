@@ -44,6 +44,13 @@ bool command_run(struct session *session, const struct command *command, const c
                  struct output *output, struct error *err);
 
 /*
+ * Calls `add` for each word that may stand at arguments[start] after the command's own arguments:
+ * where, terms, sort=, columns= and what they take.
+ */
+void command_words(const struct command *command, const char *arguments, size_t start,
+                   void (*add)(void *list, const char *word), void *list);
+
+/*
  * Runs one line of the core table: "translate v:0".  A line that is empty or starts with '#' is
  * nothing.  A failure is printed by output_error() and answered with false.
  */

@@ -21,16 +21,16 @@ static const char *option_value(const char *at, const char *word)
     return *at == '=' ? at + 1 + strspn(at + 1, " \t") : NULL;
 }
 
-/* `where` as the last word may be a name that the command is asked about. */
+/* `where` with nothing after it, not even a blank, may be a name that is asked about. */
 static bool begins_tail(const char *at)
 {
     size_t length = strcspn(at, " \t");
     const char *next = at + length + strspn(at + length, " \t");
-    return (length == 5 && memcmp(at, "where", 5) == 0 && *next) || option_value(at, "sort") ||
-           option_value(at, "columns");
+    return (length == 5 && memcmp(at, "where", 5) == 0 && (*next || next > at + length)) ||
+           option_value(at, "sort") || option_value(at, "columns");
 }
 
-static const char *find_tail(const char *line)
+const char *query_tail(const char *line)
 {
     const char *at = line + strspn(line, " \t");
     while (*at && !begins_tail(at)) {
@@ -359,7 +359,7 @@ bool query_run(struct session *session, const struct subject *subject, const cha
     query->subject = subject;
     query->sink = sink;
     query->line = arguments;
-    query->tail = find_tail(arguments);
+    query->tail = query_tail(arguments);
     size_t length = (size_t)(query->tail - arguments);
     while (length && strchr(" \t", arguments[length - 1]))
         length--;

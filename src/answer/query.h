@@ -85,6 +85,9 @@ struct query {
 bool query_run(struct session *session, const struct subject *subject, const char *arguments,
                struct sink *sink, struct error *err);
 
+/* Where in `arguments` the command's own end: at `where`, sort= or columns=, else at their end. */
+const char *query_tail(const char *arguments);
+
 /* ---- for subjects ---- */
 
 /* The columns, where they depend on the arguments; they live as long as the query. */

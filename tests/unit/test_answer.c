@@ -494,6 +494,54 @@ static void every_column_is_described(void **state)
     }
 }
 
+/* --- completion --- */
+
+struct offer {
+    const char *wanted;
+    bool has_wanted;
+    size_t words;
+};
+
+static void take_word(void *context, const char *word)
+{
+    struct offer *offer = context;
+    offer->words++;
+    offer->has_wanted = offer->has_wanted || strcmp(word, offer->wanted) == 0;
+}
+
+static void words_are_those_of_the_columns(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *arguments;
+        size_t start;
+        const char *word;
+        bool offered;
+    } row[] = {
+        {"", 0, "where", true},
+        {"", 0, "pid", false},
+        {"where ", 6, "pid", true},
+        {"where ", 6, "sort=", true},
+        {"where state=", 6, "state=R", true},
+        {"where state=", 6, "kthread=yes", false},
+        {"where pid=3 kthread=", 12, "kthread=yes", true},
+        {"sort=", 0, "sort=pid", true},
+        {"sort=", 0, "pid", false},
+        {"sort=-", 6, "pid", true},
+        {"columns=", 0, "columns=pid", true},
+        {"where pid=1 columns=pid,c", 12, "columns=pid,comm", true},
+        {"columns=pid,comm,", 0, "columns=pid,comm,mm", true},
+    };
+    const struct command *ps = command_find(core_commands, "ps", 2);
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        struct offer offer = {.wanted = row[i].word};
+        command_words(ps, row[i].arguments, row[i].start, take_word, &offer);
+        if (offer.has_wanted != row[i].offered || !offer.words)
+            fail_msg("%s: %s is %soffered", row[i].arguments, row[i].word,
+                     offer.has_wanted ? "" : "not ");
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -505,6 +553,7 @@ int main(void)
         cmocka_unit_test(sorting_is_bounded),
         cmocka_unit_test(a_reader_stops_sorted_rows_too),
         cmocka_unit_test(every_column_is_described),
+        cmocka_unit_test(words_are_those_of_the_columns),
         cmocka_unit_test(answers_hold_to_the_schema),
     };
     return cmocka_run_group_tests_name("answer", tests, setup, teardown);

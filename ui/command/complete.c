@@ -234,6 +234,8 @@ static bool add_arguments(struct app *app, const struct command_entry *entry, co
     if (argument == ARGUMENT_EXPRESSION || argument == ARGUMENT_FILTER ||
         (argument == ARGUMENT_TYPE && !first))
         add_places(app, line, start, add, list);
+    if (entry->answer && at >= 0)
+        command_words(entry->answer, before, (size_t)at, add, list);
     return argument == ARGUMENT_FILE;
 }
 

@@ -228,6 +228,20 @@ static bool add_key(struct popup *popup, const struct keymap *map, int key)
     return bound;
 }
 
+/* What its answers can be filtered, sorted and shown by. */
+static void add_answer(struct popup *popup, const struct command *command)
+{
+    const struct shape *shape = command->subject->shape;
+    add_detail(popup, command->detail);
+    heading(popup, "Columns (where COLUMN=VALUE ..., sort=[-]COLUMN, columns=A,B)");
+    for (unsigned i = 0; i < shape->columns; i++) {
+        const struct column *column = &shape->column[i];
+        char name[64];
+        snprintf(name, sizeof name, "%-11s %s", column->name, value_type_name(column->type));
+        add_meaning(popup, USAGE_WIDTH, name, column->brief);
+    }
+}
+
 static bool add_topic(struct popup *popup, const struct keymap *map, const char *topic,
                       struct error *err)
 {
@@ -238,7 +252,8 @@ static bool add_topic(struct popup *popup, const struct keymap *map, const char 
         add_entry(popup, entry);
         if (strcmp(topic, "set") == 0)
             add_settings(popup);
-        add_detail(popup, entry->answer ? entry->answer->detail : NULL);
+        if (entry->answer)
+            add_answer(popup, entry->answer);
         return true;
     }
     if (key == PRESS_NONE || *rest)
