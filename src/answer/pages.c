@@ -43,8 +43,8 @@ static bool rows(struct query *query, struct error *err)
             return true;
     }
     query_remark(query, "%" PRIu64 " pages in all", total);
-    const struct tasks *tasks = &session_linux(query->session)->tasks;
-    if (tasks->cut)
+    const struct tasks *tasks = session_linux(query->session)->tasks;
+    if (tasks && tasks->cut)
         query_note(query, "page owners may be incomplete: task list truncated: %s",
                    tasks->why.text);
     return true;

@@ -40,7 +40,7 @@ static bool rows(struct query *query, struct error *err)
         return false;
     if (*query->arguments)
         return error_at(err, 0, "regions takes no argument");
-    const struct regions *regions = &linux->regions;
+    const struct regions *regions = linux->regions;
     for (size_t i = 0; i < regions->count && give_region(query, &regions->region[i]); i++)
         ;
     if (regions->why.text[0])

@@ -48,7 +48,7 @@ static void give_all(struct query *query, const struct linux_context *linux)
         if (symbol->type != SYMBOL_FOUND && !give_symbol(query, symbol, 0))
             return;
     }
-    if (linux->modules.torn)
+    if (linux->modules && linux->modules->torn)
         query_note(query, "symbols of modules may be missing: their list is torn");
 }
 
@@ -81,7 +81,7 @@ static bool give_named(struct query *query, const struct linux_context *linux, c
             break;
         any = true;
         give_symbol(query, symbol, 0);
-        give_copies(query, &linux->percpu, symbol);
+        give_copies(query, linux->percpu, symbol);
     }
     return any;
 }
@@ -105,7 +105,7 @@ static bool rows(struct query *query, struct error *err)
     char name[SYMBOL_NAME + 32];
     struct symbol found = {.va = address.value, .name = name, .type = SYMBOL_FOUND};
     if (address_is_virtual(address) &&
-        percpu_text(&linux->percpu, linux->symbols, address.value, name, sizeof name))
+        percpu_text(linux->percpu, linux->symbols, address.value, name, sizeof name))
         symbol = &found;
     if (!symbol)
         return error_at(err, 0, "no symbol covers this address");

@@ -74,9 +74,9 @@ static bool rows(struct query *query, struct error *err)
         if (!name || strcmp(btf_name(linux->btf, id), name) == 0)
             if (!give_type(query, linux->btf, id, name != NULL))
                 return true;
-    if (!name && linux->btf_modules.bad)
-        query_note(query, "types of %zu modules are missing: %s", linux->btf_modules.bad,
-                   linux->btf_modules.why.text);
+    if (!name && linux->btf_modules->bad)
+        query_note(query, "types of %zu modules are missing: %s", linux->btf_modules->bad,
+                   linux->btf_modules->why.text);
     return true;
 }
 

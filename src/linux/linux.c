@@ -14,9 +14,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+struct linux_stages {
+    enum linux_stage next;
+    bool known[LINUX_STAGES];
+    struct error why[LINUX_STAGES]; /* where not known: the reason */
+    /* What the context points to. */
+    struct btf_modules btf_modules;
+    struct symbols *symbols;
+    struct percpu percpu;
+    struct module_list modules;
+    struct tasks tasks;
+    struct regions regions;
+};
+
 static bool load_image(struct linux_context *linux, struct error *err)
 {
-    if (kernel_image_range(linux->memory, linux->kernel, &linux->image_va, &linux->image_size))
+    if (kernel_image_range(linux->memory, linux->kernel, &linux->image))
         return true;
     return error_set(err, "no Linux kernel image was found in this guest");
 }
@@ -24,10 +37,10 @@ static bool load_image(struct linux_context *linux, struct error *err)
 static bool load_types(struct linux_context *linux, struct error *err)
 {
     uint64_t btf_va;
-    if (!btf_scan(linux->memory, linux->image_va, linux->image_size, &linux->btf, &btf_va, err))
+    if (!btf_scan(linux->memory, linux->image.va, linux->image.size, &linux->btf, &btf_va, err))
         return false;
-    btf_modules_load(&linux->btf_modules, linux->btf, linux->memory, linux->image_va,
-                     linux->image_size);
+    btf_modules_load(&linux->stages->btf_modules, linux->btf, linux->memory, linux->image.va,
+                     linux->image.size);
     return true;
 }
 
@@ -44,8 +57,8 @@ static bool names_data(const struct symbols *symbols)
 /* False: the name is there already, or its address is none of a variable. */
 static bool add_known_name(struct linux_context *linux, const char *name, uint64_t va)
 {
-    bool added = va - linux->image_va < linux->image_size && !symbols_find(linux->symbols, name) &&
-                 symbols_add(linux->symbols, va, SYMBOL_FOUND, name, strlen(name), NULL);
+    bool added = kernel_image_holds(&linux->image, va) && !symbols_find(linux->symbols, name) &&
+                 symbols_add(linux->stages->symbols, va, SYMBOL_FOUND, name, strlen(name), NULL);
     linux->found_symbols += added;
     return added;
 }
@@ -61,8 +74,8 @@ static void add_known_names(struct linux_context *linux)
             vmcoreinfo_symbol(linux->info, name, &va))
             add_known_name(linux, name, va);
     }
-    add_known_name(linux, "modules", linux->modules.head_va);
-    add_known_name(linux, "btf_modules", linux->btf_modules.list_va);
+    add_known_name(linux, "modules", linux->stages->modules.head_va);
+    add_known_name(linux, "btf_modules", linux->btf_modules->list_va);
 }
 
 /* Modules may be unknown where the kernel's symbols are not; then the kernel's stand alone. */
@@ -72,17 +85,20 @@ static bool load_symbols(struct linux_context *linux, struct error *err)
     struct symbols *symbols = symbols_create();
     if (!symbols)
         return error_set(err, "out of memory");
-    if (!kallsyms_load(symbols, linux->memory, linux->info, linux->image_va, linux->image_size,
+    if (!kallsyms_load(symbols, linux->memory, linux->info, linux->image.va, linux->image.size,
                        err)) {
         symbols_destroy(symbols);
         return false;
     }
     symbols_complete(symbols);
     linux->has_data_symbols = names_data(symbols);
-    percpu_load(&linux->percpu, linux->memory, symbols);
-    linux->has_modules = module_symbols_load(symbols, linux->memory, linux->btf, linux->image_va,
-                                             linux->image_size, &linux->modules, &modules_err);
-    linux->symbols = symbols;
+    percpu_load(&linux->stages->percpu, linux->memory, symbols);
+    struct module_list *modules = &linux->stages->modules;
+    if (module_symbols_load(symbols, linux->memory, linux->btf, linux->image.va, linux->image.size,
+                            modules, &modules_err) ||
+        modules->torn)
+        linux->modules = modules;
+    linux->symbols = linux->stages->symbols = symbols;
     add_known_names(linux);
     symbols_complete(symbols);
     return true;
@@ -90,46 +106,36 @@ static bool load_symbols(struct linux_context *linux, struct error *err)
 
 static bool read_tasks(struct linux_context *linux, struct error *err)
 {
-    if (!tasks_load(&linux->tasks, linux->memory, linux->btf, linux->init_task_va, err))
+    struct tasks *tasks = &linux->stages->tasks;
+    if (!tasks_load(tasks, linux->memory, linux->btf, linux->init_task_va, err))
         return false;
-    run_queues_add_idle(&linux->tasks, linux->memory, linux->btf, linux->symbols, &linux->percpu);
+    run_queues_add_idle(tasks, linux->memory, linux->btf, linux->symbols, linux->percpu);
+    linux->tasks = tasks;
     return true;
 }
 
 static bool load_tasks(struct linux_context *linux, struct error *err)
 {
-    if (!task_find_init(linux->memory, linux->btf, linux->symbols, linux->image_va,
-                        linux->image_size, &linux->init_task_va, err))
+    if (!task_find_init(linux->memory, linux->btf, linux->symbols, linux->image.va,
+                        linux->image.size, &linux->init_task_va, err))
         return false;
     if (linux->symbols && add_known_name(linux, "init_task", linux->init_task_va))
-        symbols_complete(linux->symbols);
+        symbols_complete(linux->stages->symbols);
     return read_tasks(linux, err);
-}
-
-static struct region_facts facts_of(const struct linux_context *linux)
-{
-    return (struct region_facts){.memory = linux->memory,
-                                 .kernel = linux->kernel,
-                                 .info = linux->info,
-                                 .symbols = linux->symbols,
-                                 .btf = linux->btf,
-                                 .modules = linux->has_modules ? &linux->modules : NULL,
-                                 .image_va = linux->image_va,
-                                 .image_size = linux->image_size};
 }
 
 static bool load_regions(struct linux_context *linux, struct error *err)
 {
-    struct region_facts facts = facts_of(linux);
-    return regions_load(&linux->regions, &facts, err);
+    struct regions *regions = &linux->stages->regions;
+    if (!regions_load(regions, linux, err))
+        return false;
+    linux->regions = regions;
+    return true;
 }
 
 static bool load_pages(struct linux_context *linux, struct error *err)
 {
-    struct page_sources sources = {.facts = facts_of(linux),
-                                   .tasks = linux->known[LINUX_TASKS] ? &linux->tasks : NULL,
-                                   .regions = linux->known[LINUX_REGIONS] ? &linux->regions : NULL};
-    return pages_open(&linux->pages, &sources, err);
+    return pages_open(&linux->pages, linux, err);
 }
 
 #define NEEDS(part) (1u << (part))
@@ -151,59 +157,84 @@ const char *linux_stage_name(enum linux_stage part)
     return parts[part].name;
 }
 
-void linux_init(struct linux_context *linux, struct memory *memory, const struct kernel *kernel,
+bool linux_init(struct linux_context *linux, struct memory *memory, const struct kernel *kernel,
                 const struct vmcoreinfo *info)
 {
+    struct linux_stages *stages = calloc(1, sizeof *stages);
     *linux = (struct linux_context){.memory = memory, .kernel = kernel, .info = info};
+    if (!stages)
+        return false;
+    linux->stages = stages;
+    linux->percpu = &stages->percpu;
+    linux->btf_modules = &stages->btf_modules;
+    return true;
 }
 
 void linux_deinit(struct linux_context *linux)
 {
+    struct linux_stages *stages = linux->stages;
+    if (!stages)
+        return;
     pages_close(linux->pages);
-    regions_free(&linux->regions);
-    tasks_free(&linux->tasks);
-    module_list_free(&linux->modules);
-    symbols_destroy(linux->symbols);
+    regions_free(&stages->regions);
+    tasks_free(&stages->tasks);
+    module_list_free(&stages->modules);
+    symbols_destroy(stages->symbols);
     btf_close(linux->btf);
+    free(stages);
     *linux = (struct linux_context){0};
+}
+
+enum linux_stage linux_next(const struct linux_context *linux)
+{
+    return linux->stages->next;
+}
+
+bool linux_knows(const struct linux_context *linux, enum linux_stage stage)
+{
+    return linux->stages->known[stage];
+}
+
+const struct error *linux_why(const struct linux_context *linux, enum linux_stage stage)
+{
+    return &linux->stages->why[stage];
 }
 
 bool linux_step(struct linux_context *linux)
 {
-    if (linux->next == LINUX_STAGES)
+    struct linux_stages *stages = linux->stages;
+    if (stages->next == LINUX_STAGES)
         return true;
-    enum linux_stage part = linux->next++;
+    enum linux_stage part = stages->next++;
     struct error err;
     for (unsigned i = 0; i < part; i++)
-        if ((parts[part].needs & NEEDS(i)) && !linux->known[i]) {
-            linux->why[part] = linux->why[i];
-            return linux->next == LINUX_STAGES;
+        if ((parts[part].needs & NEEDS(i)) && !stages->known[i]) {
+            stages->why[part] = stages->why[i];
+            return stages->next == LINUX_STAGES;
         }
-    linux->known[part] = parts[part].load(linux, &err);
-    if (!linux->known[part]) {
-        linux->why[part] = err;
+    stages->known[part] = parts[part].load(linux, &err);
+    if (!stages->known[part]) {
+        stages->why[part] = err;
         if (linux->kernel->window.size)
-            error_context(&linux->why[part], "the tables lead outside of the file");
+            error_context(&stages->why[part], "the tables lead outside of the file");
     }
-    return linux->next == LINUX_STAGES;
+    return stages->next == LINUX_STAGES;
 }
 
 bool linux_need(struct linux_context *linux, enum linux_stage part, struct error *err)
 {
-    while (linux->next <= part && linux->next < LINUX_STAGES)
+    while (linux_next(linux) <= part && linux_next(linux) < LINUX_STAGES)
         linux_step(linux);
-    if (linux->known[part])
-        return true;
-    return error_set(err, "%s", linux->why[part].text);
+    return linux_knows(linux, part) || error_set(err, "%s", linux_why(linux, part)->text);
 }
 
 void linux_refresh_tasks(struct linux_context *linux)
 {
     struct error err;
-    if (!linux->known[LINUX_TASKS] || read_tasks(linux, &err))
+    if (!linux->tasks || read_tasks(linux, &err))
         return;
-    linux->tasks.cut = true;
-    linux->tasks.why = err;
+    linux->stages->tasks.cut = true;
+    linux->stages->tasks.why = err;
 }
 
 /* "SYMBOL(name)=": what VMCOREINFO names although kallsyms may not (data, without
@@ -215,7 +246,7 @@ bool linux_symbol(const struct linux_context *linux, const char *name, uint64_t 
         *va = symbol->va;
         return true;
     }
-    if (strcmp(name, "init_task") == 0 && linux->known[LINUX_TASKS]) {
+    if (strcmp(name, "init_task") == 0 && linux->tasks) {
         *va = linux->init_task_va;
         return true;
     }
@@ -228,7 +259,7 @@ bool linux_symbol(const struct linux_context *linux, const char *name, uint64_t 
 /* Without data symbols in kallsyms this one is known by other means. */
 static bool is_in_init_task(const struct linux_context *linux, uint64_t va)
 {
-    return linux->known[LINUX_TASKS] &&
+    return linux->tasks &&
            va - linux->init_task_va <
                btf_size(linux->btf, btf_find(linux->btf, "task_struct", BTF_STRUCT));
 }
@@ -242,7 +273,7 @@ bool linux_symbol_text(const struct linux_context *linux, uint64_t va, char *tex
         text_add(&out, "init_task");
         if (va != linux->init_task_va)
             text_add(&out, "+0x%llx", (unsigned long long)(va - linux->init_task_va));
-    } else if (linux->symbols && percpu_text(&linux->percpu, linux->symbols, va, text, size)) {
+    } else if (linux->symbols && percpu_text(linux->percpu, linux->symbols, va, text, size)) {
         return true;
     } else if (symbol && va - symbol->va < SYMBOL_REACH) {
         symbols_text(linux->symbols, va, text, size);
@@ -275,8 +306,7 @@ char *linux_name_va(struct linux_context *linux, uint64_t va, char *text, size_t
 {
     if (linux_symbol_text(linux, va, text, size) || name_by_string(linux, va, text, size))
         return text;
-    const struct region *region =
-        linux->known[LINUX_REGIONS] ? region_at(&linux->regions, va) : NULL;
+    const struct region *region = linux->regions ? region_at(linux->regions, va) : NULL;
     if (region)
         snprintf(text, size, "%s", region->name);
     return text;

@@ -7,6 +7,7 @@
 #ifndef RAMWALK_LINUX_LINUX_H
 #define RAMWALK_LINUX_LINUX_H
 
+#include "linux/context.h"
 #include "linux/layout/region.h"
 #include "linux/pages/page.h"
 #include "linux/symbols/module_list.h"
@@ -26,31 +27,17 @@ enum linux_stage {
     LINUX_STAGES
 };
 
-struct linux_context {
-    struct memory *memory;
-    const struct kernel *kernel;
-    const struct vmcoreinfo *info; /* NULL: none */
-    enum linux_stage next;         /* LINUX_STAGES: all tried */
-    bool known[LINUX_STAGES];
-    struct error why[LINUX_STAGES]; /* where not known: the reason */
-    uint64_t image_va, image_size;
-    struct btf *btf; /* the kernel's types and the modules'; NULL: not known */
-    struct btf_modules btf_modules;
-    struct symbols *symbols; /* NULL: not known */
-    size_t found_symbols;    /* of these: not kallsyms', but found by other means (SYMBOL_FOUND) */
-    bool has_data_symbols;   /* kallsyms names variables too (CONFIG_KALLSYMS_ALL) */
-    struct percpu percpu;
-    bool has_modules;
-    struct module_list modules;
-    uint64_t init_task_va;
-    struct tasks tasks;
-    struct regions regions;
-    struct pages *pages; /* NULL: not known */
-};
-
-void linux_init(struct linux_context *linux, struct memory *memory, const struct kernel *kernel,
-                const struct vmcoreinfo *info);
+/* The rest of *linux is found in the stages.  False: out of memory. */
+bool linux_init(struct linux_context *linux, struct memory *memory, const struct kernel *kernel,
+                const struct vmcoreinfo *info /* or NULL */);
 void linux_deinit(struct linux_context *linux);
+
+/* The stage to come; LINUX_STAGES: all have been tried. */
+enum linux_stage linux_next(const struct linux_context *linux);
+
+/* False where a stage failed, or is still to come; why it failed. */
+bool linux_knows(const struct linux_context *linux, enum linux_stage stage);
+const struct error *linux_why(const struct linux_context *linux, enum linux_stage stage);
 
 /* Loads the next part.  True: all have been tried. */
 bool linux_step(struct linux_context *linux);

@@ -171,7 +171,7 @@ static bool parse_cpu(struct parser *parser, const char *start, const struct lin
     if (parser->at == digits || isalnum((unsigned char)*parser->at))
         return error_at(parser->err, column(parser, digits),
                         "the number of a CPU, in decimal, follows %s:", name);
-    if (!percpu_address(&linux->percpu, name, va, cpu, &copy, &err))
+    if (!percpu_address(linux->percpu, name, va, cpu, &copy, &err))
         return error_at(parser->err, column(parser, start), "%s", err.text);
     *value = (struct value){true, address_in(linux->memory->space, copy)};
     return true;
@@ -200,7 +200,7 @@ static bool parse_symbol(struct parser *parser, struct value *value)
     parser->at += length;
     if (*parser->at == ':')
         return parse_cpu(parser, start, linux, name, va, value);
-    if (percpu_holds(&linux->percpu, name, va))
+    if (percpu_holds(linux->percpu, name, va))
         return error_at(parser->err, column(parser, start), "%s is per-CPU: %s:0 is CPU 0's", name,
                         name);
     *value = (struct value){true, address_in(linux->memory->space, va)};
@@ -218,7 +218,7 @@ static bool is_percpu(struct parser *parser, size_t length)
     memcpy(name, parser->at, length);
     name[length] = '\0';
     struct linux_context *linux = session_need(parser->session, LINUX_SYMBOLS, &ignored);
-    return linux && linux_symbol(linux, name, &va) && percpu_holds(&linux->percpu, name, va);
+    return linux && linux_symbol(linux, name, &va) && percpu_holds(linux->percpu, name, va);
 }
 
 /* "PID:" or "COMM:" behind v:.  Returns its length without the colon; 0: not there. */

@@ -27,7 +27,7 @@ static void *load(void *context)
         done = linux_step(&loader->linux);
         if (done) /* its tables were read once; the interface has its own */
             source_trim(loader->source);
-        atomic_store(&loader->part, (int)loader->linux.next);
+        atomic_store(&loader->part, (int)linux_next(&loader->linux));
     }
     return NULL;
 }
@@ -50,7 +50,12 @@ struct loader *loader_start(struct source *source, const struct space *space,
         return NULL;
     }
     memory_use(&loader->memory, space);
-    linux_init(&loader->linux, &loader->memory, &loader->kernel, info ? &loader->info : NULL);
+    if (!linux_init(&loader->linux, &loader->memory, &loader->kernel,
+                    info ? &loader->info : NULL)) {
+        error_set(err, "out of memory");
+        loader_stop(loader);
+        return NULL;
+    }
     loader->running = pthread_create(&loader->thread, NULL, load, loader) == 0;
     if (!loader->running) /* then here and now */
         load(loader);

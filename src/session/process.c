@@ -73,11 +73,11 @@ static enum space_fate fate_of(struct session *session, struct linux_context *li
         }
         session_read_tasks(session, linux);
         size_t i = 0;
-        while (i < linux->tasks.count && !has_memory_of(&linux->tasks.task[i], process))
+        while (i < linux->tasks->count && !has_memory_of(&linux->tasks->task[i], process))
             i++;
-        if (i == linux->tasks.count)
+        if (i == linux->tasks->count)
             return SPACE_ENDED;
-        now = linux->tasks.task[i];
+        now = linux->tasks->task[i];
     }
     *process = now;
     return SPACE_LIVES;

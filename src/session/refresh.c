@@ -57,7 +57,7 @@ const struct tasks *session_tasks(struct session *session, struct error *err)
     struct linux_context *linux = session_need(session, LINUX_TASKS, err);
     if (linux && clock_ms() - session->tasks_ms >= TASKS_EVERY)
         session_read_tasks(session, linux);
-    return linux ? &linux->tasks : NULL;
+    return linux ? linux->tasks : NULL;
 }
 
 const struct task *session_task(struct session *session, const char *name, struct error *err)

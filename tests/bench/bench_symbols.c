@@ -69,14 +69,14 @@ static void time_loading(const char *image)
 {
     struct session session;
     struct error err;
-    uint64_t va, size;
+    struct kernel_image range;
     struct symbols *symbols = symbols_create();
     bench_open(&session, image);
     session_settle(&session, false);
     int64_t start = bench_now();
-    if (!symbols || !kernel_image_range(&session.memory, &session.kernel, &va, &size))
+    if (!symbols || !kernel_image_range(&session.memory, &session.kernel, &range))
         bench_fail("%s: the kernel's image was not found", image);
-    if (!kallsyms_load(symbols, &session.memory, NULL, va, size, &err))
+    if (!kallsyms_load(symbols, &session.memory, NULL, range.va, range.size, &err))
         bench_fail("%s: %s", image, err.text);
     symbols_complete(symbols);
     bench_figure("kallsyms by its shape, loaded and sorted", (double)(bench_now() - start) / 1e6,

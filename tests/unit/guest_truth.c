@@ -44,18 +44,19 @@ static void open_guest(struct guest_truth *linux)
     session_settle(&linux->session, false);
     linux->memory = &linux->session.memory;
     const struct kernel *kernel = &linux->session.kernel;
-    assert_true(kernel_image_range(linux->memory, kernel, &linux->image_va, &linux->image_size));
+    assert_true(kernel_image_range(linux->memory, kernel, &linux->kernel_image));
     size_t length = source_read(linux->session.memory.reader, kernel->vmcoreinfo_offset, text,
                                 sizeof text, NULL);
     linux->has_info = vmcoreinfo_parse(&linux->info, text, length);
-    assert_true(
-        btf_scan(linux->memory, linux->image_va, linux->image_size, &linux->btf, &btf_va, &err));
+    assert_true(btf_scan(linux->memory, linux->kernel_image.va, linux->kernel_image.size,
+                         &linux->btf, &btf_va, &err));
     linux->symbols = symbols_create();
     assert_non_null(linux->symbols);
     assert_true(kallsyms_load(linux->symbols, linux->memory, linux->has_info ? &linux->info : NULL,
-                              linux->image_va, linux->image_size, &err));
-    assert_true(module_symbols_load(linux->symbols, linux->memory, linux->btf, linux->image_va,
-                                    linux->image_size, &modules, &err));
+                              linux->kernel_image.va, linux->kernel_image.size, &err));
+    assert_true(module_symbols_load(linux->symbols, linux->memory, linux->btf,
+                                    linux->kernel_image.va, linux->kernel_image.size, &modules,
+                                    &err));
     module_list_free(&modules);
     symbols_complete(linux->symbols);
     linux->opened_ms = guest_truth_ms() - start;

@@ -20,7 +20,7 @@ struct guest_truth {
     struct memory *memory;
     bool has_info;
     struct vmcoreinfo info;
-    uint64_t image_va, image_size;
+    struct kernel_image kernel_image;
     struct btf *btf;
     struct symbols *symbols;
     double opened_ms; /* how long all that took */

@@ -21,7 +21,8 @@ void guest_open(struct opened *opened, bool with_info)
     size_t got = source_read(opened->session.memory.reader, kernel->vmcoreinfo_offset, bytes,
                              sizeof bytes, NULL);
     assert_true(vmcoreinfo_parse(&opened->info, bytes, got));
-    linux_init(&opened->linux, &opened->session.memory, kernel, with_info ? &opened->info : NULL);
+    assert_true(linux_init(&opened->linux, &opened->session.memory, kernel,
+                           with_info ? &opened->info : NULL));
     if (!linux_need(&opened->linux, LINUX_PAGES, &err))
         fail_msg("%s: %s", opened->folder, err.text);
     opened->pages = opened->linux.pages;

@@ -80,16 +80,15 @@ struct pages *made_try(struct made *made, struct error *err)
     made->session.kernel.stext_va = made->image_va + MADE_STEXT;
     made->session.kernel.image_pa = made->image_pa;
     made->session.kernel.image_last_pa = made->image_last_pa;
-    struct page_sources sources = {.facts = {.memory = &made->session.memory,
-                                             .kernel = &made->session.kernel,
-                                             .info = &made->info,
-                                             .image_va = made->image_va,
-                                             .image_size = made->image_size,
-                                             .symbols = made->symbols,
-                                             .btf = made->btf},
-                                   .regions = made->regions,
-                                   .tasks = &made->tasks};
-    return pages_open(&pages, &sources, err) ? pages : NULL;
+    struct linux_context linux = {.memory = &made->session.memory,
+                                  .kernel = &made->session.kernel,
+                                  .info = &made->info,
+                                  .image = {made->image_va, made->image_size},
+                                  .symbols = made->symbols,
+                                  .btf = made->btf,
+                                  .regions = made->regions,
+                                  .tasks = &made->tasks};
+    return pages_open(&pages, &linux, err) ? pages : NULL;
 }
 
 struct pages *made_open(struct made *made, bool indexed)

@@ -49,17 +49,18 @@ static FILE *open_truth(const struct snapshot *linux, const char *name)
 static void check_bytes(struct snapshot *linux)
 {
     struct error err;
-    uint64_t image, size, va;
+    struct kernel_image image;
+    uint64_t va;
     struct memory *memory = &linux->session.memory;
-    assert_true(kernel_image_range(memory, &linux->session.kernel, &image, &size));
+    assert_true(kernel_image_range(memory, &linux->session.kernel, &image));
     double start = now_ms();
-    if (!btf_scan(memory, image, size, &linux->btf, &va, &err))
+    if (!btf_scan(memory, image.va, image.size, &linux->btf, &va, &err))
         fail_msg("%s", err.text);
     double took = now_ms() - start;
     FILE *file = open_truth(linux, "btf-vmlinux");
     assert_non_null(file);
     size_t length, wanted;
-    void *bytes = btf_read(memory, va, size, &length, &err);
+    void *bytes = btf_read(memory, va, image.size, &length, &err);
     char *truth = malloc(length + 1);
     assert_true(bytes && truth);
     wanted = fread(truth, 1, length + 1, file);
@@ -375,15 +376,16 @@ static size_t length_of(const struct btf *btf, const char *module)
 /* The types of each module that the guest showed in /sys/kernel/btf. */
 static void check_modules(struct snapshot *linux)
 {
-    uint64_t image, size;
+    struct kernel_image image;
+    uint64_t size;
     struct memory *memory = &linux->session.memory;
     struct btf_modules modules;
     size_t listed = 0;
     char line[ROOM], name[ROOM];
     uint32_t before = btf_count(linux->btf);
-    assert_true(kernel_image_range(memory, &linux->session.kernel, &image, &size));
+    assert_true(kernel_image_range(memory, &linux->session.kernel, &image));
     double start = now_ms();
-    btf_modules_load(&modules, linux->btf, memory, image, size);
+    btf_modules_load(&modules, linux->btf, memory, image.va, image.size);
     double took = now_ms() - start;
     /* From the guest's `ls -l`. */
     FILE *file = open_truth(linux, "btf-list");

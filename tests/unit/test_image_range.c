@@ -12,7 +12,7 @@ static struct made_guest made;
 static uint64_t range(uint64_t stext, uint64_t window)
 {
     struct session session;
-    uint64_t va = 0, size = 0;
+    struct kernel_image image = {0};
     struct file file = guest_file(&made);
     open_session(&session, &file, made.base, made.mode, made.builder.root_pa, NO_ROOT);
     struct kernel kernel = session.kernel;
@@ -21,15 +21,15 @@ static uint64_t range(uint64_t stext, uint64_t window)
     kernel.stext_va = made.image_va + stext;
     kernel.root_pa = made.builder.root_pa;
     kernel.window = (struct space_window){.va = made.image_va + 0x1000, .size = window};
-    bool found = kernel_image_range(&session.memory, &kernel, &va, &size);
+    bool found = kernel_image_range(&session.memory, &kernel, &image);
     if (found)
-        assert_int_equal(va, made.image_va + (window ? 0x1000 : 0));
+        assert_int_equal(image.va, made.image_va + (window ? 0x1000 : 0));
     kernel.has_text_va = false;
-    assert_false(kernel_image_range(&session.memory, &kernel, &va, &size));
+    assert_false(kernel_image_range(&session.memory, &kernel, &image));
     session_close(&session);
     file_remove(&file);
     guest_end(&made);
-    return found ? size : 0;
+    return found ? image.size : 0;
 }
 
 static void start(void)

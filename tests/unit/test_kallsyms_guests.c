@@ -151,7 +151,7 @@ struct subject {
     const char *folder;
     struct session session;
     struct vmcoreinfo info;
-    uint64_t va, size;
+    struct kernel_image image;
     struct btf *btf;
 };
 
@@ -162,13 +162,13 @@ static void compare(struct subject *linux, bool with_info, bool with_btf)
     struct module_list list;
     struct symbols *symbols = symbols_create();
     double start = now_ms();
-    if (!kallsyms_load(symbols, &linux->session.memory, with_info ? &linux->info : NULL, linux->va,
-                       linux->size, &err))
+    if (!kallsyms_load(symbols, &linux->session.memory, with_info ? &linux->info : NULL,
+                       linux->image.va, linux->image.size, &err))
         fail_msg("%s: %s", linux->folder, err.text);
     size_t kernels = symbols_count(symbols);
     double loaded = now_ms();
     if (!module_symbols_load(symbols, &linux->session.memory, with_btf ? linux->btf : NULL,
-                             linux->va, linux->size, &list, &err))
+                             linux->image.va, linux->image.size, &list, &err))
         fail_msg("%s: %s", linux->folder, err.text);
     double modules = now_ms();
     symbols_complete(symbols);
@@ -201,12 +201,13 @@ static void check_guest(const char *folder)
     assert_true(session_open(&linux.session, &options, &err));
     session_settle(&linux.session, false);
     struct kernel *kernel = &linux.session.kernel;
-    assert_true(kernel_image_range(&linux.session.memory, kernel, &linux.va, &linux.size));
+    assert_true(kernel_image_range(&linux.session.memory, kernel, &linux.image));
     assert_int_equal(source_read(linux.session.memory.reader, kernel->vmcoreinfo_offset, text,
                                  sizeof text, NULL),
                      sizeof text);
     assert_true(vmcoreinfo_parse(&linux.info, text, sizeof text));
-    assert_true(btf_scan(&linux.session.memory, linux.va, linux.size, &linux.btf, &btf_va, &err));
+    assert_true(btf_scan(&linux.session.memory, linux.image.va, linux.image.size, &linux.btf,
+                         &btf_va, &err));
     compare(&linux, true, true);
     compare(&linux, false, true);
     compare(&linux, false, false);

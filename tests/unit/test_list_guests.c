@@ -44,7 +44,7 @@ static void check_head(const struct linux_context *linux, const char *type, cons
 {
     uint64_t known;
     struct list_iterator list = walk_list(linux, type, path, va);
-    assert_true(list.head_va - linux->image_va < linux->image_size);
+    assert_true(list.head_va - linux->image.va < linux->image.size);
     if (linux_symbol(linux, symbol, &known))
         assert_true(known == list.head_va);
     struct list_iterator from_head = walk_list(linux, type, path, list.head_va);
@@ -68,14 +68,14 @@ static void check_lists(const struct linux_context *linux)
 {
     uint64_t init_task = linux->init_task_va;
     check_head(linux, "super_block", "s_list", root_super_block(linux), "super_blocks");
-    assert_true(linux->has_modules && linux->modules.count > 0);
-    check_head(linux, "module", "list", linux->modules.module[0].va, "modules");
+    assert_true(linux->modules && linux->modules->count > 0);
+    check_head(linux, "module", "list", linux->modules->module[0].va, "modules");
     /* This one has no head: the first task is in it. */
     struct list_iterator tasks = walk_list(linux, "task_struct", "tasks", init_task);
     assert_true(tasks.head_va == 0);
     assert_true(tasks.count > 10);
     struct list_iterator from_another =
-        walk_list(linux, "task_struct", "tasks", tasks_find(&linux->tasks, 1)->va);
+        walk_list(linux, "task_struct", "tasks", tasks_find(linux->tasks, 1)->va);
     assert_true(from_another.head_va == 0);
     assert_int_equal(from_another.count, tasks.count);
     /* init and kthreadd, linked by another member. */

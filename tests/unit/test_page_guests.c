@@ -343,9 +343,9 @@ static void count_objects(struct opened *opened, const char *cache, int64_t coun
 
 static void check_objects(struct opened *opened)
 {
-    int64_t count[3] = {0}, tasks = (int64_t)opened->linux.tasks.count - 1;
-    for (size_t i = 1; i < opened->linux.tasks.count; i++) /* init_task is in the image */
-        check_task_object(opened, &opened->linux.tasks.task[i]);
+    int64_t count[3] = {0}, tasks = (int64_t)opened->linux.tasks->count - 1;
+    for (size_t i = 1; i < opened->linux.tasks->count; i++) /* init_task is in the image */
+        check_task_object(opened, &opened->linux.tasks->task[i]);
     count_objects(opened, "task_struct", count);
     print_message("    task_struct: %" PRId64 " allocated, %" PRId64 " free, %" PRId64
                   " untold; %" PRId64 " tasks beside init_task\n",
@@ -358,7 +358,7 @@ static void check_objects(struct opened *opened)
 /* Every page of a module says whose it is. */
 static void check_modules(struct opened *opened)
 {
-    const struct module_list *modules = &opened->linux.modules;
+    const struct module_list *modules = opened->linux.modules;
     struct page_facts facts;
     char wanted[MODULE_NAME + 16];
     uint64_t pa;
@@ -423,7 +423,7 @@ static bool is_permitted(struct opened *opened, int pid, uint64_t va, uint64_t p
 {
     struct error err;
     struct walk walk;
-    const struct task *task = tasks_find(&opened->linux.tasks, pid);
+    const struct task *task = tasks_find(opened->linux.tasks, pid);
     const struct space *space = task ? session_space_of(&opened->session, task, &err) : NULL;
     if (!space)
         return false;

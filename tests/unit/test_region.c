@@ -196,13 +196,12 @@ static void check_guest(struct guest_truth *linux)
 {
     struct regions all = {0}, bare = {0};
     struct error err = {0};
-    struct region_facts facts = {.memory = linux->memory,
-                                 .kernel = &linux->session.kernel,
-                                 .info = &linux->info,
-                                 .symbols = linux->symbols,
-                                 .btf = linux->btf,
-                                 .image_va = linux->image_va,
-                                 .image_size = linux->image_size};
+    struct linux_context facts = {.memory = linux->memory,
+                                  .kernel = &linux->session.kernel,
+                                  .info = &linux->info,
+                                  .symbols = linux->symbols,
+                                  .btf = linux->btf,
+                                  .image = linux->kernel_image};
     double start = guest_truth_ms();
     if (!regions_load(&all, &facts, &err))
         fail_msg("%s", err.text);
@@ -343,14 +342,13 @@ static struct regions load(struct fixture *f, const char *text)
     struct error err = {0};
     small_open(&f->linux);
     assert_true(vmcoreinfo_parse(&f->info, text, strlen(text)));
-    struct region_facts facts = {.memory = &f->linux.memory,
-                                 .kernel = &f->kernel,
-                                 .info = &f->info,
-                                 .symbols = f->symbols,
-                                 .btf = f->btf,
-                                 .modules = &f->modules,
-                                 .image_va = IMAGE_VA,
-                                 .image_size = IMAGE_SIZE};
+    struct linux_context facts = {.memory = &f->linux.memory,
+                                  .kernel = &f->kernel,
+                                  .info = &f->info,
+                                  .symbols = f->symbols,
+                                  .btf = f->btf,
+                                  .modules = &f->modules,
+                                  .image = {IMAGE_VA, IMAGE_SIZE}};
     if (!regions_load(&regions, &facts, &err))
         fail_msg("%s", err.text);
     return regions;
@@ -604,7 +602,7 @@ static void test_bare(void **state)
     struct error err = {0};
     make(&f, false);
     small_open(&f.linux);
-    struct region_facts facts = {.memory = &f.linux.memory, .kernel = &f.kernel};
+    struct linux_context facts = {.memory = &f.linux.memory, .kernel = &f.kernel};
     if (regions_load(&regions, &facts, &err))
         assert_true(regions.why.text[0] != '\0');
     else

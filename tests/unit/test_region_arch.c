@@ -194,13 +194,12 @@ static void check(const struct layout_case *is)
     open_session(&session, &file, is->base, is->mode, made.builder.root_pa, NO_ROOT);
     if (is->note)
         assert_true(vmcoreinfo_parse(&info, is->note, strlen(is->note)));
-    struct region_facts facts = {.memory = &session.memory,
-                                 .kernel = &session.kernel,
-                                 .info = is->note ? &info : NULL,
-                                 .symbols = symbols,
-                                 .image_va = made.image_va,
-                                 .image_size = LINUX_IMAGE};
-    if (!regions_load(&regions, &facts, &err))
+    struct linux_context linux = {.memory = &session.memory,
+                                  .kernel = &session.kernel,
+                                  .info = is->note ? &info : NULL,
+                                  .symbols = symbols,
+                                  .image = {made.image_va, LINUX_IMAGE}};
+    if (!regions_load(&regions, &linux, &err))
         fail_msg("%s: %s", is->mode, err.text);
     for (size_t i = 0; i < MOST && is->windows[i].name; i++)
         assert_window(is->mode, &regions, &is->windows[i]);

@@ -46,10 +46,10 @@ static void compare_without_symbols(const struct linux_context *linux)
     struct error err = {0};
     if (!tasks_load(&tasks, linux->memory, linux->btf, linux->init_task_va, &err))
         fail_msg("%s", err.text);
-    run_queues_add_idle(&tasks, linux->memory, linux->btf, NULL, &linux->percpu);
+    run_queues_add_idle(&tasks, linux->memory, linux->btf, NULL, linux->percpu);
     expect_idle(&tasks);
-    assert_int_equal(tasks.count, linux->tasks.count);
-    assert_int_equal(tasks.task[1].va, linux->tasks.task[1].va);
+    assert_int_equal(tasks.count, linux->tasks->count);
+    assert_int_equal(tasks.task[1].va, linux->tasks->task[1].va);
     tasks_free(&tasks);
 }
 
@@ -90,9 +90,9 @@ static void check_guest(const char *folder)
     struct linux_context *linux = session_need(&session, LINUX_TASKS, &err);
     if (!linux)
         fail_msg("%s", err.text);
-    expect_idle(&linux->tasks);
+    expect_idle(linux->tasks);
     linux_refresh_tasks(linux);
-    expect_idle(&linux->tasks);
+    expect_idle(linux->tasks);
     compare_without_symbols(linux);
     check_pane();
     session_close(&session);

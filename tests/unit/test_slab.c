@@ -65,17 +65,17 @@ static void start(struct made *made)
     pages_put(made->memory, image_pa(IMAGE + 0x9000), LINEAR(CHUNK_PA)); /* pcpu_base_addr */
 }
 
-static void load_areas(struct made *made, struct percpu_areas *areas, const struct btf *btf)
+static void load_areas(struct made *made, struct percpu_areas *areas, struct btf *btf)
 {
     made->btf = NULL;
     struct pages *pages = made_open(made, false);
-    struct region_facts facts = {.memory = &made->session.memory,
-                                 .kernel = &made->session.kernel,
-                                 .symbols = made->symbols,
-                                 .btf = btf,
-                                 .image_va = IMAGE,
-                                 .image_size = IMAGE_SIZE};
-    percpu_areas_find(areas, &facts, &made->tasks);
+    struct linux_context linux = {.memory = &made->session.memory,
+                                  .kernel = &made->session.kernel,
+                                  .symbols = made->symbols,
+                                  .btf = btf,
+                                  .image = {IMAGE, IMAGE_SIZE},
+                                  .tasks = &made->tasks};
+    percpu_areas_find(areas, &linux);
     made_end(made, pages);
 }
 

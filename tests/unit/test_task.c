@@ -82,15 +82,15 @@ static void check_guest(struct guest_truth *linux)
     struct tasks tasks = {0};
     uint64_t init, again;
     double start = guest_truth_ms();
-    if (!task_find_init(linux->memory, linux->btf, linux->symbols, linux->image_va,
-                        linux->image_size, &init, &err))
+    if (!task_find_init(linux->memory, linux->btf, linux->symbols, linux->kernel_image.va,
+                        linux->kernel_image.size, &init, &err))
         fail_msg("%s", err.text);
     double found = guest_truth_ms();
     if (!tasks_load(&tasks, linux->memory, linux->btf, init, &err))
         fail_msg("%s", err.text);
     double loaded = guest_truth_ms();
-    assert_true(task_find_init(linux->memory, linux->btf, NULL, linux->image_va, linux->image_size,
-                               &again, &err));
+    assert_true(task_find_init(linux->memory, linux->btf, NULL, linux->kernel_image.va,
+                               linux->kernel_image.size, &again, &err));
     assert_int_equal(init, again);
     print_message(
         "  opened %.0f ms; init_task %.2f ms, %zu tasks %.2f ms; without symbols %.1f ms\n",

@@ -71,8 +71,8 @@ static void check_guest(struct guest_truth *linux)
     struct tasks tasks = {0};
     uint64_t init;
     size_t processes = 0, lines = 0;
-    assert_true(task_find_init(linux->memory, linux->btf, linux->symbols, linux->image_va,
-                               linux->image_size, &init, &err));
+    assert_true(task_find_init(linux->memory, linux->btf, linux->symbols, linux->kernel_image.va,
+                               linux->kernel_image.size, &init, &err));
     assert_true(tasks_load(&tasks, linux->memory, linux->btf, init, &err));
     snprintf(path, sizeof path, "%s/proc-pid", linux->folder);
     DIR *folder = opendir(path);

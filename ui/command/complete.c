@@ -89,7 +89,7 @@ static void add_symbol(const struct linux_context *linux, const struct symbol *s
                        void *list)
 {
     char word[SYMBOL_NAME + 3];
-    bool percpu = percpu_holds(&linux->percpu, symbol->name, symbol->va);
+    bool percpu = percpu_holds(linux->percpu, symbol->name, symbol->va);
     snprintf(word, sizeof word, "%s%s", symbol->name, percpu ? ":0" : "");
     add(list, word);
 }

@@ -309,8 +309,7 @@ static const struct line {
 static bool is_linux(struct session *session)
 {
     const struct linux_context *linux = session_linux(session);
-    return linux && (linux->known[LINUX_SYMBOLS] || linux->known[LINUX_REGIONS] ||
-                     linux->known[LINUX_PAGES]);
+    return linux && (linux->symbols || linux->regions || linux->pages);
 }
 
 static bool has_room(int rows, int known, void (*draw)(const struct facts *, struct pen *))

@@ -10,14 +10,13 @@
 #define IMAGE_MAX (UINT64_C(1) << 30)  /* the widest window an architecture keeps for it */
 #define HOLE_MAX  (UINT64_C(32) << 20) /* freed initialisation code and data */
 
-bool kernel_image_range(struct memory *memory, const struct kernel *kernel, uint64_t *va,
-                        uint64_t *size)
+bool kernel_image_range(struct memory *memory, const struct kernel *kernel,
+                        struct kernel_image *image)
 {
     if (!kernel->paging || !kernel->has_text_va || kernel->root_pa == NO_ROOT)
         return false;
     if (kernel->window.size) { /* no table says more */
-        *va = kernel->window.va;
-        *size = kernel->window.size;
+        *image = (struct kernel_image){kernel->window.va, kernel->window.size};
         return true;
     }
     uint64_t text = kernel->text_va, covered = 0;
@@ -45,7 +44,6 @@ bool kernel_image_range(struct memory *memory, const struct kernel *kernel, uint
     }
     if (!covered)
         return false;
-    *va = text;
-    *size = covered;
+    *image = (struct kernel_image){text, covered};
     return true;
 }

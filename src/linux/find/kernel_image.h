@@ -3,6 +3,7 @@
 #ifndef RAMWALK_LINUX_FIND_KERNEL_IMAGE_H
 #define RAMWALK_LINUX_FIND_KERNEL_IMAGE_H
 
+#include "linux/context.h"
 #include "linux/find/kernel.h"
 #include "memory/memory.h"
 
@@ -10,7 +11,7 @@
  * From the image's start to the end of its last page, in bytes.  Holes are part of it (what is
  * freed after boot).  False: no kernel, no place of its text, or nothing mapped there.
  */
-bool kernel_image_range(struct memory *memory, const struct kernel *kernel, uint64_t *va,
-                        uint64_t *size);
+bool kernel_image_range(struct memory *memory, const struct kernel *kernel,
+                        struct kernel_image *image);
 
 #endif

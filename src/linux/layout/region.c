@@ -47,13 +47,13 @@ void region_unknown(struct region_maker *maker, const char *format, ...)
 
 bool region_number(const struct region_maker *maker, const char *name, uint64_t *value)
 {
-    return maker->facts->info && vmcoreinfo_number(maker->facts->info, name, value);
+    return maker->linux->info && vmcoreinfo_number(maker->linux->info, name, value);
 }
 
 bool region_symbol(const struct region_maker *maker, const char *name, uint64_t *va)
 {
     const struct symbol *symbol =
-        maker->facts->symbols ? symbols_find(maker->facts->symbols, name) : NULL;
+        maker->linux->symbols ? symbols_find(maker->linux->symbols, name) : NULL;
     if (!symbol || symbol->module)
         return false;
     *va = symbol->va;
@@ -63,14 +63,14 @@ bool region_symbol(const struct region_maker *maker, const char *name, uint64_t 
 /* What the kernel maps, by distance; see linux/tally.h. */
 static void tally_all(struct region_maker *maker)
 {
-    const struct region_facts *facts = maker->facts;
+    const struct linux_context *linux = maker->linux;
     struct ram_layout placement;
     struct mapping_iterator listing;
     struct mapping run;
-    va_offsets_start(&maker->tally, facts->kernel->root_pa);
-    if (!ram_layout_given(&placement, facts->memory->reader))
+    va_offsets_start(&maker->tally, linux->kernel->root_pa);
+    if (!ram_layout_given(&placement, linux->memory->reader))
         return;
-    mapping_open(&listing, maker->paging, &facts->memory->tables, facts->kernel->root_pa,
+    mapping_open(&listing, maker->paging, &linux->memory->tables, linux->kernel->root_pa,
                  maker->half_first, maker->half_last);
     while (mapping_next(&listing, &run, NULL) == MAPPING_FOUND)
         va_offsets_add(&maker->tally, &run, &placement);
@@ -91,17 +91,17 @@ static void add_areas(struct region_maker *maker)
 {
     struct vmalloc_areas areas;
     struct error err;
-    if (!vmalloc_load(&areas, maker->facts, &err)) {
+    if (!vmalloc_load(&areas, maker->linux, &err)) {
         region_unknown(maker, "%s", err.text);
         return;
     }
     for (size_t i = 0; i < areas.count; i++) {
         char text[sizeof maker->regions->region->name];
-        const struct module *module = module_in(maker->facts->modules, &areas.area[i]);
+        const struct module *module = module_in(maker->linux->modules, &areas.area[i]);
         char what[MODULE_NAME + 16];
         if (module)
             snprintf(what, sizeof what, "module %s", module->name);
-        vmalloc_text(&areas.area[i], module ? what : NULL, maker->facts->symbols, text,
+        vmalloc_text(&areas.area[i], module ? what : NULL, maker->linux->symbols, text,
                      sizeof text);
         region_add(maker, areas.area[i].start, areas.area[i].last, "%s", text);
     }
@@ -136,15 +136,15 @@ static void nest(struct regions *regions)
     }
 }
 
-bool regions_load(struct regions *regions, const struct region_facts *facts, struct error *err)
+bool regions_load(struct regions *regions, const struct linux_context *linux, struct error *err)
 {
-    struct region_maker maker = {.regions = regions, .facts = facts};
+    struct region_maker maker = {.regions = regions, .linux = linux};
     regions->count = 0;
     regions->why = (struct error){0};
-    if (!facts->kernel || !facts->kernel->paging || !facts->memory->paging ||
-        facts->kernel->root_pa == NO_ROOT)
+    if (!linux->kernel || !linux->kernel->paging || !linux->memory->paging ||
+        linux->kernel->root_pa == NO_ROOT)
         return error_set(err, "the kernel's page tables are not known");
-    maker.paging = facts->kernel->paging;
+    maker.paging = linux->kernel->paging;
     maker.half_first = paging_half_first(maker.paging, true);
     maker.half_last = paging_half_last(maker.paging, true);
     tally_all(&maker);

@@ -8,6 +8,7 @@
 #ifndef RAMWALK_LINUX_LAYOUT_REGION_H
 #define RAMWALK_LINUX_LAYOUT_REGION_H
 
+#include "linux/context.h"
 #include "linux/find/kernel.h"
 #include "linux/find/vmcoreinfo.h"
 #include "linux/symbols/module_list.h"
@@ -35,18 +36,7 @@ struct regions {
     struct error why; /* what could not be known, one sentence; "" nothing */
 };
 
-/* What the layout is worked out from; NULL where not known. */
-struct region_facts {
-    struct memory *memory;
-    const struct kernel *kernel;
-    const struct vmcoreinfo *info;
-    const struct symbols *symbols;
-    const struct btf *btf;
-    const struct module_list *modules;
-    uint64_t image_va, image_size;
-};
-
-bool regions_load(struct regions *regions, const struct region_facts *facts, struct error *err);
+bool regions_load(struct regions *regions, const struct linux_context *linux, struct error *err);
 void regions_free(struct regions *regions);
 
 /* The innermost region that holds `va`; NULL: none. */

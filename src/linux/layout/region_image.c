@@ -43,7 +43,7 @@ static bool first_of(const struct region_maker *maker, const char *const names[3
 /* Where both ends are named, and in the image. */
 static void by_symbols(const struct region_maker *maker, struct span span[PARTS])
 {
-    uint64_t image = maker->facts->image_va, size = maker->facts->image_size, first, end;
+    uint64_t image = maker->linux->image.va, size = maker->linux->image.size, first, end;
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
         if (!first_of(maker, parts[i].first, &first) || !first_of(maker, parts[i].end, &end) ||
             first < image || end <= first || end - image > size)
@@ -79,22 +79,22 @@ static void add_piece(struct region_maker *maker, const struct span named[PARTS]
 /* Pieces by what they permit; the largest hole among them is what was freed after boot. */
 static void by_pages(struct region_maker *maker, const struct span named[PARTS])
 {
-    const struct region_facts *facts = maker->facts;
-    uint64_t image_last = facts->image_va + facts->image_size - 1, next = facts->image_va;
+    const struct linux_context *linux = maker->linux;
+    uint64_t image_last = linux->image.va + linux->image.size - 1, next = linux->image.va;
     struct span piece = {0}, hole = {0};
     enum part of = TEXT;
     struct mapping_iterator listing;
     struct mapping run;
-    mapping_open(&listing, maker->paging, &facts->memory->tables, facts->kernel->root_pa,
-                 facts->image_va, image_last);
+    mapping_open(&listing, maker->paging, &linux->memory->tables, linux->kernel->root_pa,
+                 linux->image.va, image_last);
     while (mapping_next(&listing, &run, NULL) == MAPPING_FOUND) {
         uint64_t last = run.va + run.size - 1;
         enum part part = run.access.kernel & ACCESS_X   ? TEXT
                          : run.access.kernel & ACCESS_W ? DATA
                                                         : RODATA;
         last = last < image_last ? last : image_last;
-        run.va = run.va < facts->image_va ? facts->image_va : run.va;
-        if (run.va > next && run.va - next >= HOLE_MIN && next > facts->image_va &&
+        run.va = run.va < linux->image.va ? linux->image.va : run.va;
+        if (run.va > next && run.va - next >= HOLE_MIN && next > linux->image.va &&
             (!hole.known || run.va - next > hole.last - hole.first + 1))
             hole = (struct span){next, run.va - 1, true};
         if (piece.known && of == part && run.va == next)
@@ -113,7 +113,7 @@ static void by_pages(struct region_maker *maker, const struct span named[PARTS])
 void region_image(struct region_maker *maker)
 {
     struct span named[PARTS] = {0};
-    uint64_t image = maker->facts->image_va, size = maker->facts->image_size, end;
+    uint64_t image = maker->linux->image.va, size = maker->linux->image.size, end;
     if (!size) {
         region_unknown(maker, "where the kernel's image lies is not known");
         return;

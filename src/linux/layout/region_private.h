@@ -8,7 +8,7 @@
 
 struct region_maker {
     struct regions *regions;
-    const struct region_facts *facts;
+    const struct linux_context *linux;
     const struct paging *paging;
     uint64_t half_first, half_last; /* the kernel's half */
     struct va_offsets tally;        /* of all that the kernel maps */

@@ -10,9 +10,9 @@ static void add_linear(struct region_maker *maker, uint64_t first, uint64_t last
 {
     const struct va_offset *linear = va_offsets_linear(&maker->tally);
     size_t count;
-    const struct segment *range = source_segments(maker->facts->memory->source, &count);
+    const struct segment *range = source_segments(maker->linux->memory->source, &count);
     region_add(maker, first, last, "linear map");
-    if (!linear || !source_is_placed(maker->facts->memory->source))
+    if (!linear || !source_is_placed(maker->linux->memory->source))
         return;
     for (size_t i = 0; i < count; i++) {
         uint64_t va = range[i].pa + linear->delta;
@@ -37,7 +37,7 @@ static bool variable(const struct arch_layout *layout, const char *name, uint64_
     const struct region_maker *maker = layout->context;
     uint64_t va;
     return region_symbol(maker, name, &va) &&
-           memory_read_u64(maker->facts->memory, address_in(maker->facts->memory->space, va),
+           memory_read_u64(maker->linux->memory, address_in(maker->linux->memory->space, va),
                            value);
 }
 
@@ -49,8 +49,8 @@ static bool first_mapped(const struct arch_layout *layout, uint64_t first, uint6
     struct mapping mapping;
     if (first > last || first < maker->half_first)
         return false;
-    mapping_open(&mappings, maker->paging, &maker->facts->memory->tables,
-                 maker->facts->kernel->root_pa, first, last);
+    mapping_open(&mappings, maker->paging, &maker->linux->memory->tables,
+                 maker->linux->kernel->root_pa, first, last);
     if (mapping_next(&mappings, &mapping, NULL) != MAPPING_FOUND)
         return false;
     *va = mapping.va > first ? mapping.va : first;
@@ -83,8 +83,8 @@ void region_windows(struct region_maker *maker)
     struct arch_layout layout = {.ops = &ops,
                                  .context = maker,
                                  .paging = maker->paging,
-                                 .image_va = maker->facts->image_va,
-                                 .image_size = maker->facts->image_size};
+                                 .image_va = maker->linux->image.va,
+                                 .image_size = maker->linux->image.size};
     if (linear)
         layout.linear =
             (struct arch_linear){linear->delta, linear->first_pa, linear->last_pa, linear->bytes};

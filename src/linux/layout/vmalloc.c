@@ -137,20 +137,20 @@ static bool is_purge_list(const struct vmalloc_reader *reader, uint64_t head)
     return chain.ended && !chain.strays;
 }
 
-static bool symbol_va(const struct region_facts *facts, const char *name, uint64_t *va)
+static bool symbol_va(const struct linux_context *linux, const char *name, uint64_t *va)
 {
-    const struct symbol *symbol = facts->symbols ? symbols_find(facts->symbols, name) : NULL;
+    const struct symbol *symbol = linux->symbols ? symbols_find(linux->symbols, name) : NULL;
     if (!symbol || symbol->module)
         return false;
     *va = symbol->va;
     return true;
 }
 
-static void load_purge_list(struct vmalloc_reader *reader, const struct region_facts *facts,
+static void load_purge_list(struct vmalloc_reader *reader, const struct linux_context *linux,
                             uint64_t busy)
 {
     uint64_t va;
-    if (symbol_va(facts, "purge_vmap_area_list", &va)) {
+    if (symbol_va(linux, "purge_vmap_area_list", &va)) {
         load_list(reader, va, true);
         return;
     }
@@ -171,13 +171,13 @@ static void load_nodes(struct vmalloc_reader *reader, uint64_t nodes, uint64_t c
 }
 
 /* vmap_nodes and nr_vmap_nodes, 6.9.  False: not named, or nonsense. */
-static bool named_nodes(const struct vmalloc_reader *reader, const struct region_facts *facts,
+static bool named_nodes(const struct vmalloc_reader *reader, const struct linux_context *linux,
                         uint64_t *nodes, uint64_t *count)
 {
     uint64_t array, number;
     uint32_t value;
-    if (!reader->has_nodes || !symbol_va(facts, "vmap_nodes", &array) ||
-        !symbol_va(facts, "nr_vmap_nodes", &number) ||
+    if (!reader->has_nodes || !symbol_va(linux, "vmap_nodes", &array) ||
+        !symbol_va(linux, "nr_vmap_nodes", &number) ||
         !pointer_read(reader->memory, array, nodes) || !*nodes ||
         memory_read(reader->memory, address_in(reader->memory->space, number), &value, sizeof value,
                     NULL) != sizeof value)
@@ -206,23 +206,23 @@ static void sort(struct vmalloc_areas *areas)
     areas->count = kept;
 }
 
-bool vmalloc_load(struct vmalloc_areas *areas, const struct region_facts *facts, struct error *err)
+bool vmalloc_load(struct vmalloc_areas *areas, const struct linux_context *linux, struct error *err)
 {
-    struct vmalloc_reader reader = {.areas = areas, .memory = facts->memory};
+    struct vmalloc_reader reader = {.areas = areas, .memory = linux->memory};
     uint64_t va, count = 0;
     *areas = (struct vmalloc_areas){0};
-    if (!facts->btf || !facts->memory->paging || !find_fields(&reader, facts->btf))
+    if (!linux->btf || !linux->memory->paging || !find_fields(&reader, linux->btf))
         return error_set(err, "areas of vmalloc are not known: the kernel's types are missing");
-    if (!(facts->info && vmcoreinfo_symbol(facts->info, "vmap_area_list", &va)) &&
-        !symbol_va(facts, "vmap_area_list", &va) && !named_nodes(&reader, facts, &va, &count) &&
-        !vmalloc_find(&reader, facts, &va, &count))
+    if (!(linux->info && vmcoreinfo_symbol(linux->info, "vmap_area_list", &va)) &&
+        !symbol_va(linux, "vmap_area_list", &va) && !named_nodes(&reader, linux, &va, &count) &&
+        !vmalloc_find(&reader, linux, &va, &count))
         return error_set(err, "areas of vmalloc are not known: neither vmap_area_list nor "
                               "vmap_nodes is named or found");
     if (count)
         load_nodes(&reader, va, count);
     else {
         load_list(&reader, va, false);
-        load_purge_list(&reader, facts, va);
+        load_purge_list(&reader, linux, va);
     }
     sort(areas);
     return true;

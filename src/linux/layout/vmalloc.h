@@ -34,7 +34,8 @@ struct vmalloc_areas {
 };
 
 /* False: the areas are not known, with the reason. */
-bool vmalloc_load(struct vmalloc_areas *areas, const struct region_facts *facts, struct error *err);
+bool vmalloc_load(struct vmalloc_areas *areas, const struct linux_context *linux,
+                  struct error *err);
 void vmalloc_free(struct vmalloc_areas *areas);
 
 /*

@@ -50,13 +50,13 @@ static uint64_t count_nodes(const struct vmalloc_reader *reader, uint64_t nodes)
 }
 
 /* Could vmap_nodes point there?  To pages of its own, or on a single CPU to a variable. */
-static bool may_be_nodes(const struct region_facts *facts, uint64_t va, bool single)
+static bool may_be_nodes(const struct linux_context *linux, uint64_t va, bool single)
 {
-    bool in_image = va - facts->image_va < facts->image_size;
+    bool in_image = va - linux->image.va < linux->image.size;
     return single ? in_image : !in_image && !(va & 0xfff);
 }
 
-static bool scan_piece(const struct vmalloc_reader *reader, const struct region_facts *facts,
+static bool scan_piece(const struct vmalloc_reader *reader, const struct linux_context *linux,
                        uint64_t at, const uint8_t *bytes, size_t length, bool single, uint64_t *va,
                        uint64_t *count)
 {
@@ -69,42 +69,42 @@ static bool scan_piece(const struct vmalloc_reader *reader, const struct region_
             continue;
         *va = reader->has_nodes ? word : at + i;
         if (reader->has_nodes)
-            *count = may_be_nodes(facts, word, single) ? count_nodes(reader, word) : 0;
+            *count = may_be_nodes(linux, word, single) ? count_nodes(reader, word) : 0;
         if (reader->has_nodes ? *count > 0 : is_head(reader, *va, &used) && used)
             return true;
     }
     return false;
 }
 
-static bool scan(const struct vmalloc_reader *reader, const struct region_facts *facts, bool single,
-                 uint64_t *va, uint64_t *count)
+static bool scan(const struct vmalloc_reader *reader, const struct linux_context *linux,
+                 bool single, uint64_t *va, uint64_t *count)
 {
-    uint8_t *bytes = facts->image_size ? malloc(PIECE) : NULL;
+    uint8_t *bytes = linux->image.size ? malloc(PIECE) : NULL;
     struct mapping_iterator listing;
     struct mapping run;
     bool found = false;
     *count = 0;
     if (!bytes)
         return false;
-    mapping_open(&listing, facts->kernel->paging, &facts->memory->tables, facts->kernel->root_pa,
-                 facts->image_va, facts->image_va + facts->image_size - 1);
+    mapping_open(&listing, linux->kernel->paging, &linux->memory->tables, linux->kernel->root_pa,
+                 linux->image.va, linux->image.va + linux->image.size - 1);
     while (!found && mapping_next(&listing, &run, NULL) == MAPPING_FOUND) {
         if (!(run.access.kernel & ACCESS_W))
             continue;
         for (uint64_t done = 0; done < run.size && !found; done += PIECE) {
             size_t length = run.size - done < PIECE ? (size_t)(run.size - done) : PIECE;
-            struct address at = address_in(facts->memory->space, run.va + done);
-            memory_read(facts->memory, at, bytes, length, NULL);
-            found = scan_piece(reader, facts, at.value, bytes, length, single, va, count);
+            struct address at = address_in(linux->memory->space, run.va + done);
+            memory_read(linux->memory, at, bytes, length, NULL);
+            found = scan_piece(reader, linux, at.value, bytes, length, single, va, count);
         }
     }
     free(bytes);
     return found;
 }
 
-bool vmalloc_find(const struct vmalloc_reader *reader, const struct region_facts *facts,
+bool vmalloc_find(const struct vmalloc_reader *reader, const struct linux_context *linux,
                   uint64_t *va, uint64_t *count)
 {
-    return scan(reader, facts, false, va, count) ||
-           (reader->has_nodes && scan(reader, facts, true, va, count));
+    return scan(reader, linux, false, va, count) ||
+           (reader->has_nodes && scan(reader, linux, true, va, count));
 }

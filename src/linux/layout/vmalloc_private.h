@@ -27,7 +27,7 @@ bool vmalloc_read_vm(const struct vmalloc_reader *reader, uint64_t va,
  * Looks through the image's writable pages for vmap_area_list, or for what vmap_nodes points to;
  * *count: how many nodes there are, 0 for a list.  False: neither is there.
  */
-bool vmalloc_find(const struct vmalloc_reader *reader, const struct region_facts *facts,
+bool vmalloc_find(const struct vmalloc_reader *reader, const struct linux_context *linux,
                   uint64_t *va, uint64_t *count);
 
 #endif

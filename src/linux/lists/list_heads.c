@@ -57,7 +57,7 @@ const struct list_head_known *list_head_known(const struct btf *btf, uint32_t ty
 
 static bool in_image(const struct linux_context *linux, uint64_t va)
 {
-    return linux->known[LINUX_IMAGE] && va - linux->image_va < linux->image_size;
+    return kernel_image_holds(&linux->image, va);
 }
 
 /* A neighbour of the node lies elsewhere than it. */
@@ -75,7 +75,7 @@ bool list_is_head(const struct linux_context *linux, struct memory *memory, uint
                   uint64_t offset, uint64_t link)
 {
     uint64_t va = link - offset;
-    if (!in_image(linux, link) || (linux->known[LINUX_TASKS] && va == linux->init_task_va))
+    if (!in_image(linux, link) || (linux->tasks && va == linux->init_task_va))
         return false;
     uint64_t last = va + btf_size(linux->btf, type) - 1;
     const struct symbol *symbol = linux->symbols ? symbols_at(linux->symbols, last) : NULL;

@@ -23,27 +23,26 @@ const char *page_kind_name(enum page_kind kind)
 
 static void find_image(struct pages *pages)
 {
-    const struct region_facts *facts = &pages->sources.facts;
-    if (facts->kernel && facts->kernel->image_last_pa) {
-        pages->image_pa = facts->kernel->image_pa;
-        pages->image_last_pa = facts->kernel->image_last_pa;
+    const struct linux_context *linux = &pages->linux;
+    if (linux->kernel && linux->kernel->image_last_pa) {
+        pages->image_pa = linux->kernel->image_pa;
+        pages->image_last_pa = linux->kernel->image_last_pa;
         return;
     }
     /* All of it lies at one distance, its text surely: elsewhere vmalloc may have put pages of its
      * own where the image has none, or none any more. */
-    uint64_t pa, stext = facts->kernel ? facts->kernel->stext_va - facts->image_va : 0;
-    if (stext >= facts->image_size ||
-        !memory_translate(pages->memory, facts->image_va + stext, &pa) || pa < stext)
+    uint64_t pa, stext = linux->kernel ? linux->kernel->stext_va - linux->image.va : 0;
+    if (stext >= linux->image.size ||
+        !memory_translate(pages->memory, linux->image.va + stext, &pa) || pa < stext)
         return;
     pages->image_pa = pa - stext;
-    pages->image_last_pa = pages->image_pa + (facts->image_size - 1);
+    pages->image_last_pa = pages->image_pa + (linux->image.size - 1);
 }
 
-bool pages_open(struct pages **opened, const struct page_sources *sources, struct error *err)
+bool pages_open(struct pages **opened, const struct linux_context *linux, struct error *err)
 {
-    const struct region_facts *facts = &sources->facts;
-    if (!facts->memory || !facts->memory->paging ||
-        facts->memory->space->roots.kernel_pa == NO_ROOT)
+    if (!linux->memory || !linux->memory->paging ||
+        linux->memory->space->roots.kernel_pa == NO_ROOT)
         return error_set(err, "pages cannot be told apart before the kernel's tables are known");
     struct pages *pages = calloc(1, sizeof *pages);
     if (pages)
@@ -52,15 +51,15 @@ bool pages_open(struct pages **opened, const struct page_sources *sources, struc
         pages_close(pages);
         return error_set(err, "out of memory");
     }
-    pages->sources = *sources;
-    pages->memory = facts->memory;
-    pages->paging = facts->memory->paging;
-    if (!page_layout_of(&pages->layout, facts, err) || !page_vmemmap_find(pages, err)) {
+    pages->linux = *linux;
+    pages->memory = linux->memory;
+    pages->paging = linux->memory->paging;
+    if (!page_layout_of(&pages->layout, linux, err) || !page_vmemmap_find(pages, err)) {
         pages_close(pages);
         return false;
     }
     find_image(pages);
-    percpu_areas_find(&pages->areas, facts, sources->tasks);
+    percpu_areas_find(&pages->areas, linux);
     pages->indexing = true;
     *opened = pages;
     return true;

@@ -49,17 +49,11 @@ struct page_facts {
     unsigned mappings; /* how many in all, by processes (or, where none, by the kernel) */
 };
 
-/* What pages are worked out from.  Borrowed; NULL where not known. */
-struct page_sources {
-    struct region_facts facts;
-    const struct tasks *tasks;
-    const struct regions *regions;
-};
-
 struct pages;
 
-/* Finds vmemmap and resolves the fields.  Fails with a reason: then nothing is known of pages. */
-bool pages_open(struct pages **pages, const struct page_sources *sources, struct error *err);
+/* Finds vmemmap and resolves the fields; the context is copied.  Fails with a reason: then nothing
+ * is known of pages. */
+bool pages_open(struct pages **pages, const struct linux_context *linux, struct error *err);
 void pages_close(struct pages *pages);
 
 /*
@@ -75,7 +69,7 @@ void pages_forget(struct pages *pages);
 
 /*
  * The guest's processes may have gone on: pages_step() builds another index, from the tasks as
- * they are now in `sources`.  The old one answers until it is complete.
+ * they are then.  The old one answers until it is complete.
  */
 void pages_reindex(struct pages *pages);
 

@@ -73,7 +73,7 @@ static const uint64_t *index_source(void *context, uint64_t pa, size_t size, enu
 /* Every mm once: threads and vfork()ed children share it. */
 static bool collect_roots(struct pages *pages)
 {
-    const struct tasks *tasks = pages->sources.tasks;
+    const struct tasks *tasks = pages->linux.tasks;
     struct page_index *index = &pages->building;
     size_t count = tasks ? tasks->count : 0;
     index->root = calloc(count + 1, sizeof *index->root);
@@ -136,8 +136,8 @@ static uint64_t stack_size(struct pages *pages)
 
 static void collect_stacks(struct pages *pages)
 {
-    const struct tasks *tasks = pages->sources.tasks;
-    const struct btf *btf = pages->sources.facts.btf;
+    const struct tasks *tasks = pages->linux.tasks;
+    const struct btf *btf = pages->linux.btf;
     struct page_index *index = &pages->building;
     struct field field;
     if (!btf || !tasks || !tasks->count || !field_of(btf, "task_struct", "stack", &field))

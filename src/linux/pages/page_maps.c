@@ -141,7 +141,7 @@ static void find_linear(struct page_index *index)
 
 static enum page_kind kind_of_va(const struct pages *pages, uint64_t va)
 {
-    const struct regions *regions = pages->sources.regions;
+    const struct regions *regions = pages->linux.regions;
     if (va >= pages->vmemmap_va && va <= pages->vmemmap_last)
         return PAGE_VMEMMAP;
     const struct region *region = regions ? region_at(regions, va) : NULL;
@@ -152,16 +152,14 @@ static enum page_kind kind_of_va(const struct pages *pages, uint64_t va)
 
 void page_maps_judge(struct pages *pages)
 {
-    const struct region_facts *facts = &pages->sources.facts;
     struct page_index *index = &pages->building;
     struct page_maps *maps = &index->kernel;
     size_t kept = 0;
     find_linear(index);
     for (size_t i = 0; i < maps->count; i++) {
         struct page_map map = maps->map[i];
-        bool in_image = facts->image_size && map.va >= facts->image_va &&
-                        map.va - facts->image_va < facts->image_size;
-        if (in_image || (index->has_linear && map.va - map.pa == index->linear))
+        if (kernel_image_holds(&pages->linux.image, map.va) ||
+            (index->has_linear && map.va - map.pa == index->linear))
             continue;
         map.kind = (uint8_t)kind_of_va(pages, map.va);
         maps->map[kept++] = map;

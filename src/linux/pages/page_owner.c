@@ -68,7 +68,7 @@ static void own_table(struct pages *pages, struct page_facts *facts, struct text
 
 static void own_slab(struct pages *pages, const struct page_view *view, struct text *text)
 {
-    const struct btf *btf = pages->sources.facts.btf;
+    const struct btf *btf = pages->linux.btf;
     struct field field;
     uint64_t name;
     char cache[64];
@@ -84,7 +84,7 @@ static void own_slab(struct pages *pages, const struct page_view *view, struct t
 static void own_file(struct pages *pages, struct page_facts *facts, const struct page_view *view,
                      struct text *text)
 {
-    const struct btf *btf = pages->sources.facts.btf;
+    const struct btf *btf = pages->linux.btf;
     struct field host, own;
     struct object inode;
     uint64_t host_va, number;
@@ -117,7 +117,7 @@ static void own_file(struct pages *pages, struct page_facts *facts, const struct
 /* What the region adds to the page's kind: "vmalloc: vmap: x" would say a word twice. */
 static void add_region(struct pages *pages, const struct page_facts *facts, struct text *text)
 {
-    const struct regions *regions = pages->sources.regions;
+    const struct regions *regions = pages->linux.regions;
     const struct region *region = regions ? region_at(regions, facts->va) : NULL;
     const char *kind = facts->kind == PAGE_IMAGE ? "image" : page_kind_name(facts->kind);
     if (!region || (facts->kind == PAGE_IMAGE && !region->depth))
@@ -146,10 +146,10 @@ static void own_mapped(struct pages *pages, struct page_facts *facts, struct tex
 /* Which part of the image it is; its symbols are the address's, not the page's. */
 static void own_image(struct pages *pages, struct page_facts *facts, struct text *text)
 {
-    const struct region_facts *known = &pages->sources.facts;
-    if (!known->image_size || pages->image_pa > facts->pa)
+    const struct linux_context *known = &pages->linux;
+    if (!known->image.size || pages->image_pa > facts->pa)
         return;
-    facts->va = known->image_va + (facts->pa - pages->image_pa);
+    facts->va = known->image.va + (facts->pa - pages->image_pa);
     add_region(pages, facts, text);
 }
 

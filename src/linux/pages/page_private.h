@@ -114,7 +114,7 @@ struct page_lists {
 };
 
 struct pages {
-    struct page_sources sources;
+    struct linux_context linux;
     struct memory *memory;
     const struct paging *paging;
     struct page_layout layout;
@@ -132,7 +132,7 @@ struct pages {
  */
 
 /* All but `base`, by BTF and, where there is none, by VMCOREINFO. */
-bool page_layout_of(struct page_layout *layout, const struct region_facts *facts,
+bool page_layout_of(struct page_layout *layout, const struct linux_context *linux,
                     struct error *err);
 void page_view_of(const struct page_layout *layout, uint64_t va, const uint8_t *bytes,
                   struct page_view *view);

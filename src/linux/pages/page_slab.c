@@ -67,7 +67,7 @@ static enum slab_state search_cpus(const struct pages *pages, const struct slab 
                                    uint64_t per_cpu, uint64_t va)
 {
     static const char *const names[] = {"slab", "page"};
-    const struct btf *btf = pages->sources.facts.btf;
+    const struct btf *btf = pages->linux.btf;
     struct field freelist, own;
     uint64_t page_va, first;
     if (!pages->areas.cpus || !field_of(btf, "kmem_cache_cpu", "freelist", &freelist) ||
@@ -88,7 +88,7 @@ static enum slab_state search_cpus(const struct pages *pages, const struct slab 
 static enum slab_state state_of(const struct pages *pages, const struct slab *slab,
                                 uint64_t cache_va, uint64_t va)
 {
-    const struct btf *btf = pages->sources.facts.btf;
+    const struct btf *btf = pages->linux.btf;
     struct field field;
     uint64_t per_cpu;
     enum slab_state state = search_list(slab, slab->freelist, va);
@@ -123,7 +123,7 @@ static bool read_page(const struct btf *btf, const struct page_view *view, struc
 /* What its cache says.  False: not SLUB's. */
 static bool read_cache(const struct pages *pages, uint64_t cache_va, struct slab *slab)
 {
-    const struct btf *btf = pages->sources.facts.btf;
+    const struct btf *btf = pages->linux.btf;
     struct field size, link, flags, pad, secret;
     uint64_t flag = RED_ZONE, bit, value;
     if (!field_of(btf, "kmem_cache", "size", &size) ||
@@ -147,7 +147,7 @@ static bool read_cache(const struct pages *pages, uint64_t cache_va, struct slab
 
 bool page_object(struct pages *pages, uint64_t pa, struct slab_object *object)
 {
-    const struct btf *btf = pages->sources.facts.btf;
+    const struct btf *btf = pages->linux.btf;
     unsigned shift = pages->paging->page_shift;
     uint64_t pfn = pa >> shift;
     uint8_t bytes[PAGE_STRUCT_MAX] = {0};

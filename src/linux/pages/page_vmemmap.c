@@ -140,7 +140,7 @@ static bool proves_itself(struct pages *pages, uint64_t base)
 static bool base_of_sections(struct pages *pages, uint64_t sections_va, uint64_t *base)
 {
     struct memory *memory = pages->memory;
-    const struct vmcoreinfo *info = pages->sources.facts.info;
+    const struct vmcoreinfo *info = pages->linux.info;
     uint64_t bits = SECTION_BIT, size = 32, root, word, pa = 0;
     char text[24];
     if (info)
@@ -163,7 +163,7 @@ static bool base_of_sections(struct pages *pages, uint64_t sections_va, uint64_t
 /* A constant of the architecture, less the struct pages of what lies below RAM. */
 static bool base_of_numbers(struct pages *pages, uint64_t *base)
 {
-    const struct vmcoreinfo *info = pages->sources.facts.info;
+    const struct vmcoreinfo *info = pages->linux.info;
     uint64_t start, ram;
     if (!info || !vmcoreinfo_number(info, "VMEMMAP_START", &start))
         return false;
@@ -177,7 +177,7 @@ static bool base_of_numbers(struct pages *pages, uint64_t *base)
 
 static bool symbol_value(struct pages *pages, const char *name, uint64_t *value)
 {
-    const struct symbols *symbols = pages->sources.facts.symbols;
+    const struct symbols *symbols = pages->linux.symbols;
     const struct symbol *symbol = symbols ? symbols_find(symbols, name) : NULL;
     return symbol &&
            memory_read_u64(pages->memory, address_in(pages->memory->space, symbol->va), value);
@@ -234,7 +234,7 @@ static void set_range(struct pages *pages)
 
 bool page_vmemmap_find(struct pages *pages, struct error *err)
 {
-    const struct vmcoreinfo *info = pages->sources.facts.info;
+    const struct vmcoreinfo *info = pages->linux.info;
     uint64_t value, base[6];
     size_t count = 0;
     if (info && vmcoreinfo_symbol(info, "mem_section", &value) &&

@@ -18,7 +18,6 @@ struct percpu_areas {
 };
 
 /* What can be known; never fails. */
-void percpu_areas_find(struct percpu_areas *areas, const struct region_facts *facts,
-                       const struct tasks *tasks /* or NULL */);
+void percpu_areas_find(struct percpu_areas *areas, const struct linux_context *linux);
 
 #endif

@@ -79,7 +79,7 @@ static bool add_page(struct owners *owners, uint64_t pa, const uint64_t *va, str
 
 static const struct region *region_of(const struct linux_context *linux, uint64_t va)
 {
-    return linux->known[LINUX_REGIONS] ? region_at(&linux->regions, va) : NULL;
+    return linux->regions ? region_at(linux->regions, va) : NULL;
 }
 
 char *owners_name(void *context, uint64_t va, char *text, size_t size)

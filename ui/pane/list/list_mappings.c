@@ -45,7 +45,7 @@ static struct mapping_row mapping_at(const struct list_pane *list, size_t row)
         return (struct mapping_row){vma->start, vma->end - 1, vma->va, vma->offset,
                                     vma->perm,  vma->file,    0};
     }
-    const struct region *region = &self->linux->regions.region[row];
+    const struct region *region = &self->linux->regions->region[row];
     return (struct mapping_row){region->start, region->last, 0, 0, "", region->name, region->depth};
 }
 
@@ -87,7 +87,7 @@ static bool load(struct list_pane *list, struct error *why)
 static size_t count(const struct list_pane *list)
 {
     const struct mappings *self = state_of(list);
-    return self->user ? self->vmas.count : self->linux->regions.count;
+    return self->user ? self->vmas.count : self->linux->regions->count;
 }
 
 static void text(const struct list_pane *list, size_t row, unsigned column, struct text *text)

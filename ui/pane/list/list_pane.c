@@ -61,10 +61,10 @@ struct linux_context *list_pane_guest(struct list_pane *list, enum linux_stage p
                                       struct error *why)
 {
     struct linux_context *linux = session_linux(list->session);
-    if (linux && linux->known[part])
+    if (linux && linux_knows(linux, part))
         return linux;
     if (linux) {
-        *why = linux->why[part];
+        *why = *linux_why(linux, part);
         error_context(why, "%s: not known", linux_stage_name(part));
     } else {
         error_set(why, "no Linux kernel was found in this guest");

@@ -113,15 +113,15 @@ static bool load(struct list_pane *list, struct error *why)
         return false;
     }
     linux_refresh_tasks(linux);
-    if (!linux->tasks.count)
+    if (!linux->tasks->count)
         return error_set(why, "the list of tasks cannot be read any more: %s",
-                         linux->tasks.why.text);
-    struct process *process = calloc(linux->tasks.count, sizeof *process);
+                         linux->tasks->why.text);
+    struct process *process = calloc(linux->tasks->count, sizeof *process);
     if (!process)
         return error_set(why, "out of memory");
-    *self = (struct processes){linux, process, linux->tasks.count};
+    *self = (struct processes){linux, process, linux->tasks->count};
     for (size_t i = 0; i < self->count; i++)
-        process[i].task = linux->tasks.task[i];
+        process[i].task = linux->tasks->task[i];
     count_threads(self);
     compare_with(self, &old, list->now_ms);
     say_gone(list, &old);
@@ -271,7 +271,7 @@ static const struct pane_command commands[] = {
 
 static void caption(const struct list_pane *list, struct text *text)
 {
-    if (state_of(list)->linux->tasks.cut)
+    if (state_of(list)->linux->tasks->cut)
         text_add(text, "  (the list is broken: there may be more)");
 }
 

@@ -207,8 +207,8 @@ static struct address address(const struct list_pane *list, size_t row)
     struct error ignored;
     uint64_t va = symbol->va;
     /* The template of a per-CPU variable is nobody's: CPU 0's copy is a variable. */
-    if (linux && percpu_holds(&linux->percpu, symbol->name, va))
-        percpu_address(&linux->percpu, symbol->name, symbol->va, 0, &va, &ignored);
+    if (linux && percpu_holds(linux->percpu, symbol->name, va))
+        percpu_address(linux->percpu, symbol->name, symbol->va, 0, &va, &ignored);
     return address_in(app_space(list->app), va);
 }
 

@@ -144,7 +144,8 @@ static void draw_nothing(const struct struct_pane *self, struct area area)
     } else if (!self->linux) {
         int line = paragraph_put(area, 0, STYLE_TEXT, "no types are known of this guest");
         paragraph_put(area, line, STYLE_DIM,
-                      linux ? linux->why[LINUX_TYPES].text : "no Linux kernel was found in it");
+                      linux ? linux_why(linux, LINUX_TYPES)->text
+                            : "no Linux kernel was found in it");
     } else {
         int at = screen_put(area, 0, 1, STYLE_DIM, "to show one: ");
         screen_put(area, 0, at, STYLE_KEY, ":struct task_struct init_task");
