@@ -16,7 +16,6 @@
 #include "ui/command/type_names.h"
 #include "ui/pane/hex/owners.h"
 
-#include <assert.h>
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -41,6 +40,8 @@ static void say(struct app *app, bool failed, const char *format, va_list args)
 
 static void say(struct app *app, bool failed, const char *format, va_list args)
 {
+    if (app->quiet)
+        return;
     vsnprintf(app->message.text, sizeof app->message.text, format, args);
     app->message.failed = failed;
     app->dirty = true;
@@ -64,51 +65,6 @@ void app_error(struct app *app, const char *format, ...)
 
 /* ---- where we are ---- */
 
-int app_pane_number(const struct app *app, const struct pane_type *type)
-{
-    int which = 0;
-    while (which + 1 < app->panes && app->pane[which]->type != type)
-        which++;
-    return which;
-}
-
-struct pane *app_pane(const struct app *app, const struct pane_type *type)
-{
-    return app->pane[app_pane_number(app, type)];
-}
-
-int app_pane_in(const struct app *app, int place)
-{
-    return place ? app_pane_number(app, &hex_pane_type) : app->left;
-}
-
-int app_place_of(const struct app *app, int which)
-{
-    return app->pane[which]->type == &hex_pane_type;
-}
-
-bool app_has_place(const struct app *app, int which)
-{
-    return app_pane_in(app, app_place_of(app, which)) == which;
-}
-
-void app_focus(struct app *app, int which)
-{
-    bool appears = !app_has_place(app, which);
-    app->focus = which;
-    if (app_place_of(app, which) == 0)
-        app->left = which;
-    if (appears && app->pane[which]->type->refresh)
-        app->pane[which]->type->refresh(app->pane[which], clock_ms());
-}
-
-void app_show_pane(struct app *app, const struct pane_type *type)
-{
-    struct history_entry from = app_visit(app);
-    app_focus(app, app_pane_number(app, type));
-    app_jumped(app, &from);
-}
-
 char *app_hint(const struct app *app, const char *line, char *text, size_t size)
 {
     return keymap_hint(&app->keymap, line, command_context(app), text, size);
@@ -116,16 +72,16 @@ char *app_hint(const struct app *app, const char *line, char *text, size_t size)
 
 struct address app_here(const struct app *app)
 {
-    const struct pane *pane = app->pane[app->focus];
+    const struct pane *pane = app_focused(app);
     return pane->type->here(pane);
 }
 
 struct history_entry app_visit(const struct app *app)
 {
-    const struct pane *pane = app->pane[app->focus];
+    const struct pane *pane = app_focused(app);
     uint64_t detail = pane->type->detail ? pane->type->detail(pane) : 0;
-    return (struct history_entry){app->focus, pane->type->here(pane), pane->type->top(pane),
-                                  detail};
+    return (struct history_entry){app_focus_number(app), pane->type->here(pane),
+                                  pane->type->top(pane), detail};
 }
 
 static bool is_same_place(const struct history_entry *a, const struct history_entry *b)
@@ -187,22 +143,37 @@ void app_reveal(struct app *app, struct address address)
 
 /* ---- what changes by itself ---- */
 
-/* Until the reader has moved there, memory opens at the kernel's image once that is known. */
+/* Where memory opens once the kernel is known.  False: it is not. */
+static bool kernel_start(struct app *app, struct address *start)
+{
+    const struct kernel *kernel = &app->session->kernel;
+    uint64_t pa, mapped;
+    *start = address_in(session_space(app->session), kernel->text_va);
+    if (!kernel->has_text_va)
+        return false;
+    /* Linux unmaps the image's header once it runs. */
+    if (!session_translate(app->session, *start, &pa) &&
+        session_skip(app->session, *start, false, &mapped))
+        start->value = mapped;
+    return true;
+}
+
+/* Memory that has not been moved since it was opened opens at the kernel's image. */
 static void show_kernel(struct app *app)
 {
-    struct pane *pane = app_pane(app, &hex_pane_type);
-    const struct kernel *kernel = &app->session->kernel;
-    struct address here = pane->type->here(pane);
-    uint64_t va = kernel->text_va, pa, mapped;
-    app->moved |= here.space != app->shown.space || here.value != app->shown.value;
-    if (app->moved || !kernel->has_text_va)
+    struct address start;
+    if (!kernel_start(app, &start))
         return;
-    /* Linux unmaps the image's header once it runs. */
-    app->shown = address_in(session_space(app->session), va);
-    if (!session_translate(app->session, app->shown, &pa) &&
-        session_skip(app->session, app->shown, false, &mapped))
-        app->shown.value = va = mapped;
-    pane->type->restore(pane, app->shown, va);
+    for (int i = 0; i < app->panes; i++) {
+        struct pane *pane = app->pane[i];
+        if (pane->type != &hex_pane_type || app->moved[i])
+            continue;
+        struct address here = pane->type->here(pane);
+        app->moved[i] = here.space != app->shown.space || here.value != app->shown.value;
+        if (!app->moved[i])
+            pane->type->restore(pane, start, start.value);
+    }
+    app->shown = start;
 }
 
 void app_facts_changed(struct app *app)
@@ -218,6 +189,7 @@ void app_facts_changed(struct app *app)
             app->pane[i]->type->facts_changed(app->pane[i]);
     session_let_go(app->session);
     show_kernel(app);
+    app_follow_again(app);
     app->dirty = true;
 }
 
@@ -241,7 +213,7 @@ void app_refresh(struct app *app)
     app_watch_processes(app);
     owners_forget(app->owners);
     for (int i = 0; i < app->panes; i++)
-        if (app->pane[i]->type->refresh && app_has_place(app, i))
+        if (app->pane[i]->type->refresh && layout_leaf_of(&app->layout, i) != LAYOUT_NONE)
             app->pane[i]->type->refresh(app->pane[i], now);
     app->dirty = true;
 }
@@ -298,17 +270,22 @@ static bool work(struct app *app)
     return more;
 }
 
+static void show(struct app *app)
+{
+    app_follow(app);
+    app_draw(app);
+}
+
 /* What a key opened has its rows and its place before the next key acts on it. */
 static void handle_keys(struct app *app)
 {
     for (int key; !app->leave && (key = screen_key()) != PRESS_NONE;) {
         const struct popup *popup = app->popup;
-        int left = app->left, focus = app->focus;
-        bool zoom = app->zoom;
+        unsigned changes = app->layout.changes;
         app_key(app, key);
         app->dirty = true;
-        if (popup != app->popup || left != app->left || focus != app->focus || zoom != app->zoom)
-            app_draw(app);
+        if (popup != app->popup || changes != app->layout.changes)
+            show(app);
     }
 }
 
@@ -345,7 +322,7 @@ static void loop(struct app *app, int signals)
         bool goes_on = busy || answer_descriptor(app) >= 0;
         if (app->dirty || (goes_on && now - app->drawn_ms >= PROGRESS_MS)) {
             app->dirty = false;
-            app_draw(app);
+            show(app);
             app->drawn_ms = clock_ms();
         }
         struct pollfd files[3] = {
@@ -365,18 +342,6 @@ static void loop(struct app *app, int signals)
         busy = busy || (ready > 0 && files[0].revents & POLLIN);
         tick(app);
     }
-}
-
-static bool create_panes(struct app *app)
-{
-    for (size_t i = 0; pane_types[i]; i++) {
-        assert(i < APP_PANES);
-        if (!(app->pane[i] = pane_types[i]->create(app, app->session)))
-            return false;
-        app->panes++;
-    }
-    app->focus = app_pane_number(app, &hex_pane_type);
-    return true;
 }
 
 static void destroy(struct app *app)
@@ -450,7 +415,7 @@ bool app_run(struct session *session, const struct app_options *options, struct 
     app->shown = address_file(0);
     app->dirty = true;
     int signals = signals_open();
-    if (signals < 0 || !app->owners || !create_panes(app)) {
+    if (signals < 0 || !app->owners || !app_create_panes(app)) {
         destroy(app);
         return error_set(err, "out of memory or descriptors");
     }

@@ -46,7 +46,7 @@ static bool object_here(struct app *app, struct slab_object *object, const char 
 {
     struct linux_context *linux = session_linux(app->session);
     struct place place;
-    if (app->pane[app->focus]->type != &hex_pane_type || !linux || !linux->btf)
+    if (app_focused(app)->type != &hex_pane_type || !linux || !linux->btf)
         return false;
     session_locate(app->session, app_here(app), app_space(app), &place);
     if (!place.has_pa || !owners_object(app_owners(app), place.pa, object))
@@ -73,7 +73,7 @@ void app_ask_type(struct app *app)
 
 const struct space *app_space(const struct app *app)
 {
-    const struct pane *pane = app->pane[app->focus];
+    const struct pane *pane = app_focused(app);
     if (!pane->type->space)
         pane = app_pane(app, &hex_pane_type);
     return pane->type->space(pane);

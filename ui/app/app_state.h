@@ -19,7 +19,14 @@
 struct job;
 struct type_names;
 
-#define APP_PANES 16
+#define APP_PANES 32
+
+/* A pane's cursor that goes where another's is. */
+struct follow {
+    int leader; /* the other's number; -1: it follows none */
+    bool has_followed;
+    struct address at; /* to where, last */
+};
 
 /* A key has opened the prompt; and the same key has been typed there, nothing else. */
 enum again_state { AGAIN_NONE, AGAIN_OPENED, AGAIN_TYPED };
@@ -37,12 +44,10 @@ struct app {
     struct session *session;
     struct settings settings;
     struct keymap keymap;
-    struct pane *pane[APP_PANES]; /* one of each type, in the order of pane_types */
+    struct pane *pane[APP_PANES]; /* one of each type at least */
     int panes;
-    int focus; /* its number in pane[] */
-    int left;  /* the pane in the place that all but the memory share */
-    bool zoom;
-    struct layout layout;
+    struct follow follow[APP_PANES]; /* by the pane that follows */
+    struct layout layout;            /* which of them are on the screen, and which is in use */
     struct history history;
     unsigned jumps;      /* recorded so far */
     struct popup *popup; /* NULL: none open */
@@ -65,9 +70,10 @@ struct app {
     struct paste paste;
     int count;          /* digits typed so far */
     const char *awaits; /* the beginning of a line that the next key's letter completes; or NULL */
-    bool moved;         /* the reader has moved in memory: nothing moves by itself any more */
-    struct address shown; /* where memory was opened */
-    bool dirty;           /* the picture is not up to date */
+    bool quiet;         /* messages are not shown */
+    bool moved[APP_PANES]; /* memory by its pane: it stays where it was put */
+    struct address shown;  /* where memory was opened */
+    bool dirty;            /* the picture is not up to date */
     bool leave;
     uint64_t epoch;          /* session->generation as the panes know it */
     struct error image_said; /* the last message about the files; "" none */
@@ -75,16 +81,36 @@ struct app {
     int click_row, click_column;
 };
 
-/* The pane of a type, and its number in pane[]. */
+/* panes.c: one pane of each type, and the first two on the screen.  False: out of memory. */
+bool app_create_panes(struct app *app);
+
+/* The pane in use, and its number in pane[]. */
+struct pane *app_focused(const struct app *app);
+int app_focus_number(const struct app *app);
+
+/* The pane of a type that is meant where several are: the one in use, or that was used last. */
 struct pane *app_pane(const struct app *app, const struct pane_type *type);
 int app_pane_number(const struct app *app, const struct pane_type *type);
 
-/* The pane in place 0 (left, upper) or 1 (right, lower); the place of a pane. */
-int app_pane_in(const struct app *app, int place);
-int app_place_of(const struct app *app, int which);
-
-/* Gives a pane the focus, and its place. */
+/* Gives a pane the focus, and a place where it has none. */
 void app_focus(struct app *app, int which);
+
+/* Another pane in the place that is shared: the next type, or the one before. */
+void app_next_view(struct app *app, int step);
+
+/* A pane of that type beside the one in use, which gets the focus.  False: no room, no memory. */
+bool app_split(struct app *app, const struct pane_type *type, enum layout_direction direction,
+               struct error *err);
+
+/* Panes that follow others go where those are; before a frame.  Facts have changed: all again. */
+void app_follow(struct app *app);
+void app_follow_again(struct app *app);
+
+/* The pane in use follows another of that type; NULL: none.  False: there is none. */
+bool app_set_leader(struct app *app, const struct pane_type *type, struct error *err);
+
+/* The name of the pane that one follows; NULL: none. */
+const char *app_leader(const struct app *app, int which);
 
 struct address app_here(const struct app *app);
 
@@ -101,9 +127,6 @@ void app_catch_up(struct app *app);
 void app_refresh(struct app *app);
 void app_suspend(struct app *app);
 void app_close_popup(struct app *app);
-
-/* True while the pane has a place on screen (but for a small screen or a zoomed one). */
-bool app_has_place(const struct app *app, int which);
 
 /* app_guest.c: enters the process of a number or name; "none": leaves it. */
 bool app_enter_named(struct app *app, const char *name, struct error *err);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One picture of the program: bar, panes with their rules, inspector, message or prompt. */
+#include "base/text.h"
 #include "ui/app/app_state.h"
 #include "ui/command/prompt.h"
 #include "ui/widget/inspector.h"
@@ -20,14 +21,17 @@ static void draw_divider(struct area divider)
         screen_put(divider, y, 0, STYLE_BORDER, y ? "│" : "┬");
 }
 
-/* The hint that the other pane is there, where only one has room: its width, 0 for none. */
-static int hint_of(const struct app *app, int place, char *text, size_t size)
+/* The hint that another pane is there, where only some have room: its width, 0 for none. */
+static int hint_of(const struct app *app, int leaf, char *text, size_t size)
 {
-    const char *name = app->pane[app_pane_in(app, !place)]->type->name;
+    const struct layout *layout = &app->layout;
+    int next = layout_step(layout, leaf, 1);
     char key[KEYMAP_HINT];
     text[0] = '\0';
-    if (app->layout.pane[!place].rows == 0 && app->layout.rule[place].columns > 60)
-        snprintf(text, size, " %s: %s ", app_hint(app, "focus next", key, sizeof key), name);
+    if (leaf == layout->focus && !layout_shows(layout, next) &&
+        layout->node[leaf].rule.columns > 60)
+        snprintf(text, size, " %s: %s ", app_hint(app, "focus next", key, sizeof key),
+                 app->pane[layout->node[next].pane]->type->name);
     return screen_width(text, strlen(text));
 }
 
@@ -46,22 +50,24 @@ static void shorten(char *title, size_t size, int capacity)
         snprintf(title + fits, size - fits, "…");
 }
 
-static void draw_pane(struct app *app, int place)
+static void draw_pane(struct app *app, int leaf)
 {
-    int which = app_pane_in(app, place);
-    struct pane *pane = app->pane[which];
-    struct area rule = app->layout.rule[place];
-    bool focused = which == app->focus && !app->popup;
+    const struct layout_node *node = &app->layout.node[leaf];
+    struct pane *pane = app->pane[node->pane];
+    bool focused = leaf == app->layout.focus && !app->popup;
     enum style style = focused ? STYLE_FOCUS : STYLE_BORDER;
-    char title[256] = "", hint[40];
-    int hinted = hint_of(app, place, hint, sizeof hint), edge = rule.columns - hinted - 1;
+    char title[256] = "", hint[80];
+    int hinted = hint_of(app, leaf, hint, sizeof hint), edge = node->rule.columns - hinted - 1;
+    const char *leader = app_leader(app, node->pane);
     pane->type->title(pane, title, sizeof title);
+    struct text text = {title, sizeof title, strlen(title)};
+    if (leader)
+        text_add(&text, "  follows %s", leader);
     shorten(title, sizeof title, edge - 3);
-    draw_rule(rule, style);
-    screen_printf(rule, 0, 1, style, " %s ", title);
-    screen_put(rule, 0, edge, STYLE_BORDER, hint);
-    if (app->layout.pane[place].rows > 0)
-        pane->type->draw(pane, app->layout.pane[place], focused);
+    draw_rule(node->rule, style);
+    screen_printf(node->rule, 0, 1, style, " %s ", title);
+    screen_put(node->rule, 0, edge, STYLE_BORDER, hint);
+    pane->type->draw(pane, node->area, focused);
 }
 
 /* A message that is too long for its line also takes the lines above it. */
@@ -85,7 +91,7 @@ static void draw_message(struct app *app, struct area whole)
 /* What the focused pane's cursor is on, in full.  False: it has nothing to say. */
 static bool draw_status(struct app *app, struct area line)
 {
-    struct pane *pane = app->pane[app->focus];
+    struct pane *pane = app_focused(app);
     char text[900] = "";
     if (app->popup || !pane->type->status)
         return false;
@@ -97,7 +103,7 @@ static bool draw_status(struct app *app, struct area line)
 /* The lines above the message: what the cursor is on. */
 static void draw_inspector(struct app *app)
 {
-    struct pane *pane = app->pane[app->focus];
+    struct pane *pane = app_focused(app);
     struct area area = app->layout.inspector;
     draw_rule(app->layout.inspector_rule, STYLE_BORDER);
     if (area.rows > 0 && pane->type->inspect && pane->type->inspect(pane, area))
@@ -152,24 +158,29 @@ static void draw_bottom(struct app *app, struct area whole)
     }
 }
 
-void app_draw(struct app *app)
+static void place_all(struct app *app, struct area whole)
 {
-    struct layout_need need[LAYOUT_PANES];
-    for (int i = 0; i < LAYOUT_PANES; i++) {
-        const struct pane_type *type = app->pane[app_pane_in(app, i)]->type;
+    struct layout_need need[APP_PANES];
+    for (int i = 0; i < app->panes; i++) {
+        const struct pane_type *type = app->pane[i]->type;
         need[i] = (struct layout_need){type->least_rows, type->least_columns};
     }
+    layout_compute(&app->layout, whole.rows, whole.columns, need);
+}
+
+void app_draw(struct app *app)
+{
     screen_begin();
     struct area whole = screen_area();
     struct layout *layout = &app->layout;
-    layout_compute(layout, whole.rows, whole.columns, need, app_place_of(app, app->focus),
-                   app->zoom);
+    place_all(app, whole);
     titlebar_draw(app->session, app_space(app), &app->settings, app->image_said.text[0] != '\0',
                   layout->title);
-    for (int i = 0; i < LAYOUT_PANES; i++)
-        if (layout->pane[i].rows > 0)
+    for (int i = 0; i < LAYOUT_NODES; i++) {
+        if (layout_shows(layout, i))
             draw_pane(app, i);
-    draw_divider(layout->divider);
+        draw_divider(layout->node[i].divider);
+    }
     draw_inspector(app);
     if (app->popup) {
         int bottom = whole.rows - layout->message.rows;

@@ -11,11 +11,6 @@
 
 enum { TWICE_MS = 400, WHEEL_ROWS = 3 };
 
-static struct pane *focused(const struct app *app)
-{
-    return app->pane[app->focus];
-}
-
 /* ---- lines ---- */
 
 void app_complain(struct app *app, const char *line, const struct error *err)
@@ -79,7 +74,7 @@ void app_run_held(struct app *app)
 /* Each letter narrows; Enter keeps that, Esc takes it back. */
 static void filter_gets(struct app *app, enum prompt_event event)
 {
-    struct pane *pane = focused(app);
+    struct pane *pane = app_focused(app);
     const char *text = event == PROMPT_EDITING    ? prompt_text()
                        : event == PROMPT_ACCEPTED ? prompt_accepted()
                                                   : "";
@@ -159,18 +154,14 @@ static void click(struct app *app, const struct mouse *mouse)
             run_line(app, "follow", LINE_KEY, 1);
         return;
     }
-    for (int i = 0; i < LAYOUT_PANES; i++) {
-        struct area area = app->layout.pane[i];
-        int which = app_pane_in(app, i);
-        struct pane *pane = app->pane[which];
-        if (area_has(app->layout.rule[i], mouse->row, mouse->column))
-            app_focus(app, which);
-        if (!area_has(area, mouse->row, mouse->column))
-            continue;
-        app_focus(app, which);
+    int leaf = layout_at(&app->layout, mouse->row, mouse->column);
+    if (leaf == LAYOUT_NONE)
+        return;
+    struct area area = app->layout.node[leaf].area;
+    struct pane *pane = app->pane[app->layout.node[leaf].pane];
+    layout_focus(&app->layout, leaf);
+    if (area_has(area, mouse->row, mouse->column))
         pane->type->click(pane, mouse->row - area.y, mouse->column - area.x, twice);
-        break;
-    }
 }
 
 static void wheel(struct app *app, const struct mouse *mouse)
@@ -180,11 +171,11 @@ static void wheel(struct app *app, const struct mouse *mouse)
         popup_move(app->popup, MOTION_ROW, rows);
         return;
     }
-    for (int i = 0; i < LAYOUT_PANES; i++) {
-        struct pane *pane = app->pane[app_pane_in(app, i)];
-        if (area_has(app->layout.pane[i], mouse->row, mouse->column))
-            pane->type->move(pane, MOTION_ROW, rows);
-    }
+    int leaf = layout_at(&app->layout, mouse->row, mouse->column);
+    if (leaf == LAYOUT_NONE || !area_has(app->layout.node[leaf].area, mouse->row, mouse->column))
+        return;
+    struct pane *pane = app->pane[app->layout.node[leaf].pane];
+    pane->type->move(pane, MOTION_ROW, rows);
 }
 
 static void use_mouse(struct app *app)

@@ -21,7 +21,7 @@ struct line {
 
 unsigned command_context(const struct app *app)
 {
-    return app->popup ? CONTEXT_POPUP : context_of(app->pane[app->focus]->type);
+    return app->popup ? CONTEXT_POPUP : context_of(app_focused(app)->type);
 }
 
 bool command_is_expression(const char *line, size_t length)
@@ -125,7 +125,7 @@ static bool run_program(struct app *app, const struct ui_command *command, const
 static bool run_motion(struct app *app, const struct motion_command *command, const char *arguments,
                        int count, struct error *err)
 {
-    struct pane *pane = app->pane[app->focus];
+    struct pane *pane = app_focused(app);
     if (!take_count("[N]", arguments, &count, err))
         return false;
     int64_t steps = (int64_t)count * command->direction;
@@ -140,7 +140,7 @@ static bool run_motion(struct app *app, const struct motion_command *command, co
 static bool run_pane_command(struct app *app, const char *name, size_t length,
                              const char *arguments, int count, struct error *err)
 {
-    struct pane *pane = app->pane[app->focus];
+    struct pane *pane = app_focused(app);
     const struct pane_command *command = pane_command_find(pane->type, name, length);
     if (!take_count(command->arguments, arguments, &count, err))
         return false;
@@ -156,7 +156,7 @@ static bool jumps(const struct app *app, const struct command_entry *entry)
         return false;
     if (entry->motion)
         return entry->motion->jumps;
-    const struct pane_type *type = app->pane[app->focus]->type;
+    const struct pane_type *type = app_focused(app)->type;
     return pane_command_find(type, entry->name, strlen(entry->name))->jumps;
 }
 

@@ -68,7 +68,7 @@ bool run_suspend(struct app *app, const char *arguments, struct error *err)
 /* The innermost of what goes on ends first. */
 bool run_cancel(struct app *app, const char *arguments, struct error *err)
 {
-    struct pane *pane = app->pane[app->focus];
+    struct pane *pane = app_focused(app);
     (void)arguments, (void)err;
     app->message.text[0] = '\0';
     if (app->held[0] || postponed_next(&app->postponed)) {

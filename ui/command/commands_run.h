@@ -23,9 +23,9 @@ ui_run run_ask_type, run_paging, run_process, run_root, run_root_user, run_struc
 ui_words words_of_paging, words_of_process;
 
 /* commands_pane.c */
-ui_run run_filter, run_focus, run_next_view, run_pane, run_previous_view, run_search,
-    run_search_next, run_search_previous, run_zoom;
-ui_words words_of_focus, words_of_pane;
+ui_run run_close_pane, run_filter, run_focus, run_follow_cursor, run_next_view, run_only, run_pane,
+    run_previous_view, run_search, run_search_next, run_search_previous, run_split, run_zoom;
+ui_words words_of_focus, words_of_follow_cursor, words_of_pane, words_of_split;
 bool has_filter(const struct pane_type *type);
 
 /* commands_popup.c */

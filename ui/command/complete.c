@@ -201,7 +201,7 @@ static void add_types(struct app *app, const char *word, adding *add, void *list
 /* What the focused pane's `/` takes, where that is a known set. */
 static void add_searched(struct app *app, const char *line, size_t start, adding *add, void *list)
 {
-    struct pane *pane = app->pane[app->focus];
+    struct pane *pane = app_focused(app);
     if (app->popup || !pane->type->search_words || !app_space(app)->paging)
         return;
     pane->type->search_words(pane, add, list);

@@ -454,6 +454,7 @@ static void hex_facts_changed(struct pane *pane)
 
 const struct pane_type hex_pane_type = {
     .name = "memory",
+    .keeps_place = true,
     .least_rows = 4,
     .least_columns = 51,
     .create = hex_create,
