@@ -205,7 +205,8 @@ void memory_walk(struct memory *memory, uint64_t va, struct walk *result)
 {
     const struct space_window *window = &memory->space->window;
     walk(result, memory->paging, &memory->tables, &memory->space->roots, va);
-    if (result->end != WALK_NO_TABLE || !result->steps || result->va - window->va >= window->size)
+    if (result->end != WALK_NO_TABLE || result->missing == EXTENT_PENDING || !result->steps ||
+        result->va - window->va >= window->size)
         return;
     result->end = WALK_MAPPED;
     result->pa = result->va - window->delta;
@@ -266,7 +267,8 @@ static void locate_pa(struct memory *memory, uint64_t pa, struct place *place)
     const struct space *kernel = space_kernel(memory->space);
     place->has_pa = true;
     place->pa = pa;
-    place->has_offset = source_pa_to_offset(memory->source, pa, &place->offset, NULL);
+    place->is_ram = source_pa_to_offset(memory->source, pa, &place->offset, NULL);
+    place->has_offset = place->is_ram && place->offset < source_size(memory->source);
     memory_want_names(memory);
     add_aliases(index_of(memory->shared, kernel), pa, place);
     if (memory->space != kernel)
@@ -288,7 +290,7 @@ static void locate_va(struct memory *memory, uint64_t va, struct place *place)
 static void locate_other(struct memory *memory, uint64_t pa, struct place *place)
 {
     locate_pa(memory, pa, place);
-    place->not_in_image = !place->has_offset;
+    place->not_in_image = !place->is_ram;
     if (place->aliases && memory->paging) {
         place->has_va = place->walked = true;
         place->va = place->alias[0].va;
@@ -343,15 +345,17 @@ static size_t piece_at(struct memory *memory, struct address address, size_t wan
     return left < wanted ? (size_t)left : wanted;
 }
 
-static bool is_readable(enum range_state kind)
-{
-    return kind == RANGE_DATA || kind == RANGE_HOLE;
-}
-
 /* The handle for an address: a physical one's is any. */
 static struct memory for_address(const struct memory *memory, struct address address)
 {
     return address_is_virtual(address) ? memory_in(memory, address.space) : *memory;
+}
+
+/* Of a piece that cannot be read from its first byte on: the bytes of which that is certain. */
+static size_t unread_piece(size_t piece, uint64_t offset)
+{
+    uint64_t page_left = 4096 - offset % 4096;
+    return piece < page_left ? piece : (size_t)page_left;
 }
 
 size_t memory_read(struct memory *memory, struct address address, void *buffer, size_t length,
@@ -365,14 +369,19 @@ size_t memory_read(struct memory *memory, struct address address, void *buffer, 
         size_t piece = length - done, read = 0;
         if (at.value >= address.value) /* behind the last address comes nothing */
             piece = piece_at(&in, at, piece, &range);
-        if (is_readable(range.kind))
-            read = source_read(memory->reader, range.offset, (char *)buffer + done, piece, NULL);
+        enum extent_kind why = EXTENT_NONE;
+        bool readable = range_is_readable(range.kind);
+        if (readable)
+            read = source_read(memory->reader, range.offset, (char *)buffer + done, piece, &why);
+        /* The next piece begins where the source stopped: what lies behind may be there. */
+        if (readable && read)
+            piece = read;
+        else if (readable)
+            piece = unread_piece(piece, range.offset);
         memset((char *)buffer + done + read, 0, piece - read);
-        if (there) {
-            memset(there + done, (int)range.kind, read);
-            memset(there + done + read, is_readable(range.kind) ? RANGE_OUTSIDE : (int)range.kind,
-                   piece - read);
-        }
+        if (there)
+            memset(there + done, readable && !read ? (int)range_of_extent(why) : (int)range.kind,
+                   piece);
         got += read;
         done += piece;
     }

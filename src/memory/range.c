@@ -8,14 +8,23 @@
 const char *range_state_name(enum range_state kind)
 {
     static const char *const name[] = {
-        [RANGE_DATA] = "data",
-        [RANGE_HOLE] = "never touched",
-        [RANGE_UNMAPPED] = "not mapped",
-        [RANGE_BAD] = "bad table entry",
-        [RANGE_DEVICE] = "not in the file",
+        [RANGE_DATA] = "data",           [RANGE_HOLE] = "never touched",
+        [RANGE_NOT_SAVED] = "not saved", [RANGE_UNREADABLE] = "unreadable",
+        [RANGE_PENDING] = "on its way",  [RANGE_UNMAPPED] = "not mapped",
+        [RANGE_BAD] = "bad table entry", [RANGE_DEVICE] = "not in the file",
         [RANGE_OUTSIDE] = "outside",
     };
     return name[kind];
+}
+
+enum range_state range_of_extent(enum extent_kind kind)
+{
+    static const enum range_state state[] = {
+        [EXTENT_DATA] = RANGE_DATA,           [EXTENT_HOLE] = RANGE_HOLE,
+        [EXTENT_NOT_SAVED] = RANGE_NOT_SAVED, [EXTENT_UNREADABLE] = RANGE_UNREADABLE,
+        [EXTENT_PENDING] = RANGE_PENDING,     [EXTENT_NONE] = RANGE_OUTSIDE,
+    };
+    return state[kind];
 }
 
 /* Tables beside its own that an address, a stretch on screen, or a skip may look at in one go. */
@@ -36,10 +45,10 @@ static void stretch_file(struct memory *memory, uint64_t offset, struct range *r
         *range = (struct range){RANGE_OUTSIDE, UINT64_MAX, 0, UINT64_MAX};
         return;
     }
-    *range =
-        (struct range){kind == EXTENT_DATA ? RANGE_DATA : RANGE_HOLE, end - 1, offset, UINT64_MAX};
-    if (source_offset_to_pa(memory->source, offset, &range->pa, &left))
-        range->last = least(range->last, offset + (left - 1));
+    *range = (struct range){range_of_extent(kind), end - 1, offset, UINT64_MAX};
+    if (!source_offset_to_pa(memory->source, offset, &range->pa, &left))
+        range->pa = UINT64_MAX;
+    range->last = least(range->last, offset + (left - 1));
 }
 
 static void stretch_phys(struct memory *memory, uint64_t pa, struct range *range)
@@ -82,7 +91,7 @@ static bool first_run(struct memory *memory, uint64_t va, unsigned tables, struc
     case MAPPING_PAUSE:
         /* What is pending is certain so far; without it, all before the cursor is empty. */
         *run = listing.pending;
-        if (listing.frame[listing.depth - 1].va > va)
+        if (listing.depth && listing.frame[listing.depth - 1].va > va)
             *certain = listing.frame[listing.depth - 1].va - 1;
         else
             *certain = va;
@@ -143,7 +152,9 @@ static void stretch_virt(struct memory *memory, uint64_t va, unsigned tables, st
         range->kind = RANGE_BAD;
         break;
     case WALK_NO_TABLE:
-        range->kind = walk.no_root ? RANGE_UNMAPPED : RANGE_BAD;
+        range->kind = walk.no_root                     ? RANGE_UNMAPPED
+                      : walk.missing == EXTENT_PENDING ? RANGE_PENDING
+                                                       : RANGE_BAD;
         break;
     case WALK_NOT_PRESENT:
         stretch_gap(memory, &walk, tables, range);
@@ -159,7 +170,10 @@ static void stretch_within(struct memory *memory, struct address address, unsign
     struct memory other;
     switch (address.space->kind) {
     case SPACE_FILE:
-        stretch_file(memory, address.value, range);
+        if (address.value >= source_size(memory->source))
+            *range = (struct range){RANGE_OUTSIDE, UINT64_MAX, 0, UINT64_MAX};
+        else
+            stretch_file(memory, address.value, range);
         break;
     case SPACE_PHYS:
         stretch_phys(memory, address.value, range);

@@ -12,11 +12,32 @@ static uint64_t load(const uint64_t *entry)
     return __atomic_load_n(entry, __ATOMIC_RELAXED);
 }
 
-static void fetch(struct mapping_iterator *listing, unsigned level)
+/* False: nothing of it is to be had, or not yet. */
+static bool fetch(struct mapping_iterator *listing, unsigned level)
 {
     struct mapping_frame *frame = &listing->frame[level];
-    frame->table = table_read(&listing->source, frame->table_pa,
-                              paging_table_size(listing->paging, level), NULL);
+    size_t size = paging_table_size(listing->paging, level);
+    enum extent_kind why;
+    frame->table = table_read(&listing->source, frame->table_pa, size, &why);
+    if (frame->table)
+        return true;
+    listing->waits |= why == EXTENT_PENDING;
+    return !listing->waits && table_is_partial(&listing->source, frame->table_pa, size);
+}
+
+/* False: that entry is not to be had, or not yet. */
+static bool entry_at(struct mapping_iterator *listing, const struct mapping_frame *frame,
+                     unsigned index, uint64_t *entry)
+{
+    enum extent_kind why;
+    const uint64_t *word =
+        frame->table ? &frame->table[index]
+                     : table_read(&listing->source, frame->table_pa + 8 * (uint64_t)index, 8, &why);
+    if (word)
+        *entry = load(word);
+    else
+        listing->waits |= why == EXTENT_PENDING;
+    return word;
 }
 
 /* Something is there that no run will tell of. */
@@ -24,6 +45,16 @@ static void leave_out(struct mapping_iterator *listing, uint64_t va)
 {
     if (va < listing->bad_va)
         listing->bad_va = va;
+}
+
+/* The table under the cursor was there a moment ago; should it be gone, it is over. */
+static void refetch(struct mapping_iterator *listing)
+{
+    if (listing->depth == 0)
+        return;
+    struct mapping_frame *frame = &listing->frame[listing->depth - 1];
+    if (!fetch(listing, listing->depth - 1) && !listing->waits)
+        frame->index = frame->last + 1;
 }
 
 /* Puts the table of `level` on the path, its index range cut to the listing's. */
@@ -40,28 +71,38 @@ static void push(struct mapping_iterator *listing, unsigned level, uint64_t tabl
     frame->index = listing->first_va > va ? paging_index(paging, level, listing->first_va) : 0;
     frame->last =
         listing->last_va < last_va ? paging_index(paging, level, listing->last_va) : highest;
-    listing->tables++;
-    fetch(listing, level);
-    if (frame->table)
-        listing->depth = level + 1;
-    else {
-        listing->lost++;
-        leave_out(listing, va);
+    bool is_there = fetch(listing, level);
+    if (listing->waits) { /* the entry that leads to it is looked at once more */
         if (level > 0)
-            fetch(listing, level - 1);
+            listing->frame[level - 1].index--;
+        return;
     }
+    listing->opening = false;
+    listing->tables++;
+    if (is_there) {
+        listing->depth = level + 1;
+        return;
+    }
+    listing->lost++;
+    leave_out(listing, va);
+    refetch(listing);
 }
 
 static void pop(struct mapping_iterator *listing)
 {
     listing->depth--;
-    if (listing->depth == 0)
-        return;
-    fetch(listing, listing->depth - 1);
-    /* It was there a moment ago; should it be gone, this table is over. */
-    struct mapping_frame *frame = &listing->frame[listing->depth - 1];
-    if (!frame->table)
-        frame->index = frame->last + 1;
+    refetch(listing);
+}
+
+/* At the root, or the next time at it where it is on its way. */
+static void push_root(struct mapping_iterator *listing)
+{
+    struct access all = {ACCESS_ALL, ACCESS_ALL};
+    bool kernel_half = paging_is_kernel_half(listing->paging, listing->first_va);
+    /* A root of both halves: its entry 0 is VA 0 for the lower, and for the upper half the
+     * index arithmetic works modulo the table's size. */
+    uint64_t base = kernel_half ? 0 - (UINT64_C(1) << listing->paging->va_bits) : 0;
+    push(listing, 0, listing->root_pa, base, all);
 }
 
 void mapping_open(struct mapping_iterator *listing, const struct paging *paging,
@@ -72,14 +113,11 @@ void mapping_open(struct mapping_iterator *listing, const struct paging *paging,
                                          .source = *source,
                                          .first_va = first_va,
                                          .last_va = last_va,
+                                         .root_pa = root_pa,
                                          .bad_va = UINT64_MAX};
-    bool kernel_half = paging_is_kernel_half(paging, first_va);
-    /* A root of both halves: its entry 0 is VA 0 for the lower, and for the upper half the
-     * index arithmetic works modulo the table's size. */
-    uint64_t base = kernel_half ? 0 - (UINT64_C(1) << paging->va_bits) : 0;
-    struct access all = {ACCESS_ALL, ACCESS_ALL};
-    if (first_va <= last_va && root_pa != NO_ROOT)
-        push(listing, 0, root_pa, base, all);
+    listing->opening = first_va <= last_va && root_pa != NO_ROOT;
+    if (listing->opening)
+        push_root(listing);
 }
 
 static bool is_on_path(const struct mapping_iterator *listing, uint64_t table_pa)
@@ -110,6 +148,8 @@ static void extend(struct mapping_iterator *listing, struct mapping_frame *frame
     uint64_t address = paging->address_mask & ~(step - 1);
     const uint64_t *table = frame->table;
     unsigned index = frame->index;
+    if (!table)
+        return;
     /* An address field that runs over would carry into the attributes. */
     while (index <= frame->last && load(&table[index]) == expected && (expected & address)) {
         expected += step;
@@ -160,7 +200,8 @@ static void enter(struct mapping_iterator *listing, uint64_t entry)
     uint64_t va = frame->va + ((uint64_t)frame->index << paging->level[level].shift);
     uint64_t table_pa = paging_target(paging, level, ENTRY_TABLE, entry);
     struct access access = frame->access;
-    bool repeats = frame->index > 0 && load(&frame->table[frame->index - 1]) == entry;
+    bool repeats =
+        frame->table && frame->index > 0 && load(&frame->table[frame->index - 1]) == entry;
     frame->index++;
     if (repeats && listing->skip_repeats) {
         listing->repeats++;
@@ -175,15 +216,19 @@ static void enter(struct mapping_iterator *listing, uint64_t entry)
     push(listing, level + 1, table_pa, va, access);
 }
 
-/* The rest of the table under the cursor, up to a table to enter or a complete run. */
+/* The rest of the table under the cursor, up to a table to enter, a complete run, or what is on its
+ * way. */
 static bool scan_table(struct mapping_iterator *listing, struct mapping *run)
 {
     unsigned level = listing->depth - 1;
     struct mapping_frame *frame = &listing->frame[level];
-    while (frame->table && frame->index <= frame->last) {
-        uint64_t entry = load(&frame->table[frame->index]);
-        enum entry_kind kind =
-            entry ? listing->paging->arch->kind(listing->paging, level, entry) : ENTRY_EMPTY;
+    while (frame->index <= frame->last) {
+        uint64_t entry = 0;
+        enum entry_kind kind = ENTRY_RESERVED;
+        if (entry_at(listing, frame, frame->index, &entry))
+            kind = entry ? listing->paging->arch->kind(listing->paging, level, entry) : ENTRY_EMPTY;
+        else if (listing->waits)
+            return false;
         if (kind == ENTRY_LEAF) {
             if (take_leaf(listing, entry, run))
                 return true;
@@ -204,16 +249,20 @@ static bool scan_table(struct mapping_iterator *listing, struct mapping *run)
 enum mapping_result mapping_next(struct mapping_iterator *listing, struct mapping *run,
                                  unsigned *budget)
 {
-    /* Someone else may have asked the source in between. */
-    if (listing->depth)
-        fetch(listing, listing->depth - 1);
-    while (listing->depth) {
+    listing->waits = false;
+    if (listing->opening)
+        push_root(listing);
+    else /* someone else may have asked the source in between */
+        refetch(listing);
+    while (listing->depth && !listing->waits) {
         uint64_t tables = listing->tables;
         if (scan_table(listing, run))
             return MAPPING_FOUND;
         if (budget && listing->tables != tables && --*budget == 0)
             return MAPPING_PAUSE;
     }
+    if (listing->waits)
+        return MAPPING_PAUSE;
     if (!listing->pending.size)
         return MAPPING_END;
     *run = listing->pending;

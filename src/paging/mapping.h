@@ -22,12 +22,12 @@ struct mapping {
 
 enum mapping_result {
     MAPPING_FOUND, /* *run is the next one */
-    MAPPING_PAUSE, /* the budget is used up: call again */
+    MAPPING_PAUSE, /* the budget is used up, or a table is on its way: call again */
     MAPPING_END,
 };
 
 struct mapping_frame {
-    const uint64_t *table; /* good until the source is asked again */
+    const uint64_t *table; /* good until the source is asked again; NULL: read by the entry */
     uint64_t table_pa;
     uint64_t va; /* of its entry 0 */
     unsigned index, last;
@@ -38,6 +38,8 @@ struct mapping_iterator {
     const struct paging *paging;
     struct table_source source;
     uint64_t first_va, last_va;
+    uint64_t root_pa;
+    bool opening;   /* the root is still to be entered */
     unsigned depth; /* frames in use; 0: at the end */
     struct mapping_frame frame[PAGING_LEVELS];
     struct mapping pending; /* being merged; size 0: none */
@@ -45,8 +47,9 @@ struct mapping_iterator {
                           listed again (KASAN's shadow, x86's espfix: millions of them) */
     uint64_t repeats;  /* how many were skipped */
     uint64_t tables;   /* tables entered so far */
-    uint64_t lost;     /* tables that are not in the image */
+    uint64_t lost;     /* tables of which nothing is to be had */
     uint64_t bad_va;   /* of the first entry left out: reserved, lost, or a loop; else UINT64_MAX */
+    bool waits;        /* MAPPING_PAUSE because a table, or an entry, is on its way */
     uint64_t loops;    /* entries not entered, as their table is on the path already */
 };
 

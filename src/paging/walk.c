@@ -65,20 +65,45 @@ static void end_unmapped(struct walk *walk, const struct paging *paging,
         walk->frame_pa |= walk->va & (paging_span(paging, step->level) - 1);
 }
 
-/* Reads the entry of `level` and says what it is.  False: the table is not to be had. */
+/* A page of a table at a time: what else is in it will be asked for next. */
+#define PIECE 4096
+
+bool table_entry(const struct table_source *tables, uint64_t pa, size_t table_size, uint64_t *entry,
+                 enum extent_kind *why)
+{
+    size_t piece = table_size < PIECE ? table_size : PIECE;
+    uint64_t start = pa & ~(uint64_t)(piece - 1);
+    const uint64_t *words = table_read(tables, start, piece, why);
+    if (!words)
+        words = table_read(tables, start = pa, sizeof *entry, why);
+    if (words)
+        *entry = __atomic_load_n(&words[(pa - start) / sizeof *entry], __ATOMIC_RELAXED);
+    return words;
+}
+
+bool table_is_partial(const struct table_source *tables, uint64_t pa, size_t size)
+{
+    size_t piece = size < PIECE ? size : PIECE;
+    for (uint64_t at = pa; at < pa + size; at += piece)
+        if (table_read(tables, at, 8, NULL) || table_read(tables, at + piece - 8, 8, NULL))
+            return true;
+    return false;
+}
+
+/* Reads the entry of `level` and says what it is.  False: it is not to be had. */
 static bool take_step(struct walk *walk, const struct paging *paging,
                       const struct table_source *source, unsigned level, uint64_t table_pa)
 {
     struct walk_step *step = &walk->step[walk->steps];
-    const uint64_t *table = table_read(source, table_pa, paging_table_size(paging, level), NULL);
-    if (!table)
+    unsigned index = paging_index(paging, level, walk->va);
+    if (!table_entry(source, table_pa + 8 * (uint64_t)index, paging_table_size(paging, level),
+                     &step->entry, &walk->missing))
         return false;
     for (unsigned i = 0; i < walk->steps; i++)
         walk->loop |= walk->step[i].table_pa == table_pa;
     step->level = level;
     step->table_pa = table_pa;
-    step->index = paging_index(paging, level, walk->va);
-    step->entry = __atomic_load_n(&table[step->index], __ATOMIC_RELAXED);
+    step->index = index;
     step->kind = paging->arch->kind(paging, level, step->entry);
     step->target_pa = 0;
     if (step->kind == ENTRY_TABLE || step->kind == ENTRY_LEAF) {
@@ -106,8 +131,11 @@ void walk(struct walk *walk, const struct paging *paging, const struct table_sou
     walk->no_root = table_pa == NO_ROOT;
     walk->access = (struct access){ACCESS_R | ACCESS_W | ACCESS_X, ACCESS_R | ACCESS_W | ACCESS_X};
     for (unsigned level = 0; level < paging->levels && !walk->no_root; level++) {
-        if (!take_step(walk, paging, source, level, table_pa))
+        if (!take_step(walk, paging, source, level, table_pa)) {
+            if (table_is_partial(source, table_pa, paging_table_size(paging, level)))
+                set_range(walk, paging, level);
             return;
+        }
         const struct walk_step *step = &walk->step[level];
         set_range(walk, paging, level);
         if (step->kind == ENTRY_LEAF) {

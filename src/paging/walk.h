@@ -71,7 +71,19 @@ struct walk {
     uint64_t frame_pa;    /* of va itself */
     bool loop;            /* a table came up twice on the path (a self-map; legal on hardware) */
     bool no_root;         /* WALK_NO_TABLE because no root is known for that half */
+    enum extent_kind missing; /* WALK_NO_TABLE otherwise: what is there instead of the entry */
 };
+
+/*
+ * The entry that lies at `pa`; of the table of `table_size` bytes around it no more need be there.
+ * False: *why as above.
+ */
+bool table_entry(const struct table_source *tables, uint64_t pa, size_t table_size, uint64_t *entry,
+                 enum extent_kind *why);
+
+/* Of a table that is not there as a whole: is any of it?  Looks at the ends of each of its pages.
+ */
+bool table_is_partial(const struct table_source *tables, uint64_t pa, size_t size);
 
 /* "mapped", "not-present", "non-canonical", "reserved", "no-table". */
 const char *walk_end_name(enum walk_end end);

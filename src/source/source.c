@@ -1,37 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * The image: joined files, their ranges in physical space, their holes.
- *
- * Bytes are read by pread.  Tables are loaded through a shared mapping, but only from pages that
- * SEEK_DATA has shown to be there: a load from a hole would make tmpfs allocate it.
- */
-#include "source/source.h"
+/* Opening what was named, and reading it, whatever kind each file is of. */
+#include "source/source_private.h"
 
 #include "base/text.h"
-#include "source/raw.h"
+#include "source/source_spec.h"
 
+#include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
-
-struct source {
-    atomic_uint holds;
-    atomic_uint_fast64_t generation; /* grows when what was learnt of extents is void */
-    struct raw *part;
-    size_t parts;
-    uint64_t size;
-    struct segment range[SOURCE_SEGMENTS];
-    size_t ranges;
-    bool placed;
-    char name[96];
-};
 
 /* What a hole reads as; never written, so it costs no memory. */
 static const uint64_t zeros[SOURCE_TABLE_MAX / 8];
 
-/* The part in which `offset` lies; NULL behind the end. */
-static struct raw *part_at(const struct source *source, uint64_t offset)
+static const struct source_part *part_at(const struct source *source, uint64_t offset)
 {
     for (size_t i = 0; i < source->parts; i++)
         if (offset - source->part[i].offset < source->part[i].size)
@@ -39,79 +24,209 @@ static struct raw *part_at(const struct source *source, uint64_t offset)
     return NULL;
 }
 
-/* "PATH@HEX" with PATH ending at the last '@'.  False: no such suffix. */
-static bool split_base(char *item, uint64_t *base)
+/* ---- opening ---- */
+
+/* Its first bytes; 0 where there are none to be had. */
+static size_t read_head(const char *path, unsigned char head[SOURCE_HEAD])
 {
-    char *at = strrchr(item, '@');
-    uint64_t value;
-    if (!at || at == item)
-        return false;
-    if (!parse_hex(at + 1, &value))
-        return false;
-    *at = '\0';
-    *base = value;
-    return true;
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    ssize_t got = fd < 0 ? 0 : pread(fd, head, SOURCE_HEAD, 0);
+    if (fd >= 0)
+        close(fd);
+    return got > 0 ? (size_t)got : 0;
 }
 
-/* Opens one item of the list and places it behind, or at its own PA. */
-static bool open_item(struct source *source, char *item, uint64_t *next_pa, struct error *err)
+/* The file of that name that is open already, whatever way its name is written. */
+static struct source_file *find_file(struct source *source, const char *path)
 {
-    uint64_t base = *next_pa;
-    bool has_base = access(item, F_OK) != 0 && split_base(item, &base);
-    struct raw *part = &source->part[source->parts];
-    if (source->parts == SOURCE_SEGMENTS)
-        return error_set(err, "%s: more than %d files", item, SOURCE_SEGMENTS);
-    if (!raw_open(part, item, err))
-        return false;
-    part->offset = source->size;
-    source->parts++;
-    if (base + part->size - 1 < base)
-        return error_set(err, "%s: at p:%llx its %llu bytes pass the end of the address space",
-                         item, (unsigned long long)base, (unsigned long long)part->size);
-    source->range[source->ranges++] = (struct segment){part->offset, base, part->size};
-    source->size += part->size;
-    source->placed |= has_base;
-    *next_pa = base + part->size;
-    return true;
+    struct stat st, other;
+    for (size_t i = 0; i < source->files; i++) {
+        struct source_file *file = &source->file[i];
+        bool is_same = strcmp(path, file->path) == 0 ||
+                       (stat(path, &st) == 0 && stat(file->path, &other) == 0 &&
+                        st.st_dev == other.st_dev && st.st_ino == other.st_ino);
+        if (is_same)
+            return file;
+    }
+    return NULL;
 }
 
-static bool open_list(struct source *source, char *list, struct error *err)
+static struct source_file *open_file(struct source *source, const struct source_item *item,
+                                     struct error *err)
 {
-    uint64_t next_pa = 0;
-    char *item = list;
-    /* A name that has a comma of its own wins over the list. */
-    bool whole = access(list, F_OK) == 0;
-    while (item) {
-        char *comma = whole ? NULL : strchr(item, ',');
-        if (comma)
-            *comma = '\0';
-        if (!*item)
-            return error_set(err, "an empty file name in the list; write FILE[@PA],FILE[@PA]");
-        if (!open_item(source, item, &next_pa, err))
+    unsigned char head[SOURCE_HEAD];
+    char *path = strndup(item->name, item->length);
+    struct source_file *file = path ? find_file(source, path) : NULL;
+    if (file || !path) {
+        free(path);
+        if (!file)
+            error_set(err, "out of memory");
+        return file;
+    }
+    file = &source->file[source->files];
+    *file = (struct source_file){.path = path};
+    size_t length = read_head(path, head);
+    file->type = source_type_of(path, length ? head : NULL, length);
+    if (file->type->open(file, err)) {
+        source->files++;
+        return file;
+    }
+    free(path);
+    return NULL;
+}
+
+/* f: are the places of all files, laid end to end; what has none follows. */
+static void lay_parts(struct source *source)
+{
+    for (int with_places = 1; with_places >= 0; with_places--) {
+        for (size_t i = 0; i < source->files; i++) {
+            struct source_file *file = &source->file[i];
+            uint64_t at = with_places ? 0 : file->places;
+            uint64_t size = with_places ? file->places : file->size - file->places;
+            if (size)
+                source->part[source->parts++] = (struct source_part){file, source->size, size, at};
+            source->size += size;
+        }
+        if (with_places)
+            source->places = source->size;
+    }
+}
+
+/* Adds bytes of a file, split where its places end. */
+static bool add_segment(struct source *source, const struct source_file *file, struct segment added,
+                        size_t *count, struct segment *segment)
+{
+    for (size_t i = 0; i < source->parts; i++) {
+        const struct source_part *part = &source->part[i];
+        if (part->file != file || added.offset - part->at >= part->size || !added.size)
+            continue;
+        uint64_t within = added.offset - part->at;
+        uint64_t size = added.size < part->size - within ? added.size : part->size - within;
+        if (*count == SOURCE_SEGMENTS)
             return false;
-        item = comma ? comma + 1 : NULL;
+        segment[*count] = (struct segment){part->offset + within, added.pa, size};
+        source->named[source->names++] = segment[(*count)++];
+        source->ram_size += size;
+        added = (struct segment){added.offset + size, added.pa + size, added.size - size};
     }
     return true;
 }
 
-/* Overlap is the one thing that a list of bases can get wrong. */
-static bool ranges_overlap(const struct segment *range, size_t count)
+/* One item whose file does not say where it lies. */
+static bool check_item(const struct source_file *file, const struct source_item *item,
+                       struct segment *segment, struct error *err)
 {
-    for (size_t i = 0; i < count; i++)
-        for (size_t j = 0; j < i; j++)
-            if (range[i].pa <= range[j].pa + (range[j].size - 1) &&
-                range[j].pa <= range[i].pa + (range[i].size - 1))
-                return true;
-    return false;
+    uint64_t left = file->size - item->offset;
+    if (item->offset >= file->size)
+        return error_set(err,
+                         "%s: offset 0x%" PRIx64 " is behind the end of its 0x%" PRIx64 " bytes",
+                         file->path, item->offset, file->size);
+    if (item->has_size && item->size == 0)
+        return error_set(err, "%s: +0 is no size: a segment has a byte at least", file->path);
+    if (item->has_size && item->size > left)
+        return error_set(err,
+                         "%s: 0x%" PRIx64 " bytes from offset 0x%" PRIx64
+                         " pass the end of its 0x%" PRIx64 " bytes",
+                         file->path, item->size, item->offset, file->size);
+    *segment = (struct segment){item->offset, segment->pa, item->has_size ? item->size : left};
+    if (segment->pa + (segment->size - 1) < segment->pa)
+        return error_set(
+            err, "%s: at p:%" PRIx64 " its 0x%" PRIx64 " bytes pass the end of the address space",
+            file->path, segment->pa, segment->size);
+    return true;
 }
 
-static void name_source(struct source *source, const char *first)
+/* What one item of the list names. */
+struct named {
+    struct source_file *file;
+    struct source_item item;
+};
+
+/* Of a file that says itself where its bytes lie. */
+static bool take_own_segments(struct source *source, const struct named *named, size_t *count,
+                              struct segment *segment, struct error *err)
 {
-    const char *slash = strrchr(first, '/');
+    const struct source_file *file = named->file;
+    const struct source_item *item = &named->item;
+    struct segment own[SOURCE_SEGMENTS];
+    if (item->has_offset || item->has_pa || item->has_size)
+        return error_set(err,
+                         "%s: a file of kind %s says itself where its RAM lies; leave out '%.*s'",
+                         file->path, file->type->name, (int)(item->text_length - item->length),
+                         item->text + item->length);
+    size_t owned = file->type->segments(file, own, SOURCE_SEGMENTS);
+    for (size_t i = 0; i < owned; i++)
+        if (!add_segment(source, file, own[i], count, segment))
+            return error_set(err, "%s: more than %d segments", file->path, SOURCE_SEGMENTS);
+    return true;
+}
+
+/* An item without a PA goes on where the one before it ends. */
+static bool take_item(struct source *source, const struct named *named, size_t *count,
+                      struct segment *segment, struct error *err)
+{
+    const struct segment *before = *count ? &segment[*count - 1] : NULL;
+    struct segment added = {.pa = named->item.has_pa ? named->item.pa
+                                  : before           ? before->pa + before->size
+                                                     : 0};
+    if (named->file->type->segments)
+        return take_own_segments(source, named, count, segment, err);
+    if (!check_item(named->file, &named->item, &added, err))
+        return false;
+    return add_segment(source, named->file, added, count, segment) ||
+           error_set(err, "%s: more than %d segments", named->file->path, SOURCE_SEGMENTS);
+}
+
+static bool take_segments(struct source *source, const char *spec, const struct named *named,
+                          size_t names, struct error *err)
+{
+    struct segment segment[SOURCE_SEGMENTS];
+    size_t count = 0;
+    uint64_t where;
+    bool placed = false;
+    for (size_t i = 0; i < names; i++) {
+        placed |= named[i].item.has_pa || named[i].file->type->segments;
+        if (!take_item(source, &named[i], &count, segment, err))
+            return false;
+    }
+    if (count == 0)
+        return error_set(err, "%s: there is no RAM in it", spec);
+    if (segments_overlap_file(segment, count, &where))
+        return error_set(err,
+                         "segments overlap in the file, at f:%" PRIx64
+                         "; check the :OFFSET and +SIZE of each",
+                         where);
+    if (segments_overlap_pa(segment, count, &where))
+        return error_set(err, "segments overlap at p:%" PRIx64 "; check the @PA and +SIZE of each",
+                         where);
+    return source_publish(source, segment, count, placed) || error_set(err, "out of memory");
+}
+
+static bool open_list(struct source *source, const char *spec, struct error *err)
+{
+    struct named named[SOURCE_SEGMENTS];
+    const char *at = spec;
+    size_t names = 0;
+    while (at) {
+        if (names == SOURCE_SEGMENTS)
+            return error_set(err, "more than %d segments are named", SOURCE_SEGMENTS);
+        if (!source_spec_next(&at, &named[names].item, err))
+            return false;
+        named[names].file = open_file(source, &named[names].item, err);
+        if (!named[names++].file)
+            return false;
+    }
+    lay_parts(source);
+    return take_segments(source, spec, named, names, err);
+}
+
+static void name_source(struct source *source)
+{
+    const char *first = source->file[0].path, *slash = strrchr(first, '/');
     snprintf(source->name, sizeof source->name, "%s", slash && slash[1] ? slash + 1 : first);
-    if (source->parts > 1) {
+    if (source->files > 1) {
         size_t used = strlen(source->name);
-        snprintf(source->name + used, sizeof source->name - used, " +%zu", source->parts - 1);
+        snprintf(source->name + used, sizeof source->name - used, " +%zu", source->files - 1);
     }
     text_make_harmless(source->name);
 }
@@ -119,28 +234,17 @@ static void name_source(struct source *source, const char *first)
 bool source_open(struct source **opened, const char *spec, struct error *err)
 {
     struct source *source = calloc(1, sizeof *source);
-    char *list = strdup(spec);
-    bool ok = false;
-    if (source) {
-        source->part = calloc(SOURCE_SEGMENTS, sizeof *source->part);
-        source->holds = 1;
-    }
-    if (!source || !list || !source->part)
-        error_set(err, "%s: out of memory", spec);
-    else if (!*spec)
-        error_set(err, "no image: name the file that holds the guest's RAM");
-    else
-        ok = open_list(source, list, err);
-    if (ok && ranges_overlap(source->range, source->ranges))
-        ok =
-            error_set(err, "%s: the files overlap in physical memory; check the @PA of each", spec);
-    if (ok)
-        name_source(source, list);
-    free(list);
+    if (!source)
+        return error_set(err, "%s: out of memory", spec);
+    source->holds = 1;
+    pthread_mutex_init(&source->placing, NULL);
+    bool ok = *spec ? open_list(source, spec, err)
+                    : error_set(err, "no image: name the file that holds the guest's RAM");
     if (!ok) {
         source_drop(source);
         return false;
     }
+    name_source(source);
     *opened = source;
     return true;
 }
@@ -155,11 +259,26 @@ void source_drop(struct source *source)
 {
     if (!source || atomic_fetch_sub(&source->holds, 1) != 1)
         return;
-    for (size_t i = 0; i < source->parts; i++)
-        raw_close(&source->part[i]);
-    free(source->part);
+    for (size_t i = 0; i < source->files; i++) {
+        source->file[i].type->close(&source->file[i]);
+        free(source->file[i].path);
+    }
+    source_forget_layouts(source);
+    pthread_mutex_destroy(&source->placing);
     free(source);
 }
+
+const char *source_name(const struct source *source)
+{
+    return source->name;
+}
+
+uint64_t source_size(const struct source *source)
+{
+    return source->places;
+}
+
+/* ---- reading ---- */
 
 void source_reader_init(struct source_reader *reader, struct source *source)
 {
@@ -172,102 +291,23 @@ void source_reader_deinit(struct source_reader *reader)
     reader->source = NULL;
 }
 
-const char *source_name(const struct source *source)
-{
-    return source->name;
-}
-
-uint64_t source_size(const struct source *source)
-{
-    return source->size;
-}
-
-bool source_is_placed(const struct source *source)
-{
-    return source->placed;
-}
-
-bool source_place(struct source *source, const struct segment *ranges, size_t count)
-{
-    uint64_t offset = 0;
-    if (count == 0 || count > SOURCE_SEGMENTS)
-        return false;
-    for (size_t i = 0; i < count; i++) {
-        if (ranges[i].offset != offset || ranges[i].size == 0 ||
-            ranges[i].pa + (ranges[i].size - 1) < ranges[i].pa)
-            return false;
-        offset += ranges[i].size;
-    }
-    if (offset != source->size || ranges_overlap(ranges, count))
-        return false;
-    memcpy(source->range, ranges, count * sizeof *ranges);
-    source->ranges = count;
-    source->placed = true;
-    return true;
-}
-
-bool source_place_base(struct source *source, uint64_t base)
-{
-    struct segment range = {0, base, source->size};
-    return source_place(source, &range, 1);
-}
-
-const struct segment *source_segments(const struct source *source, size_t *count)
-{
-    *count = source->ranges;
-    return source->range;
-}
-
-bool source_pa_to_offset(const struct source *source, uint64_t pa, uint64_t *offset, uint64_t *left)
-{
-    uint64_t next = UINT64_MAX;
-    for (size_t i = 0; i < source->ranges; i++) {
-        const struct segment *range = &source->range[i];
-        if (pa - range->pa < range->size) {
-            *offset = range->offset + (pa - range->pa);
-            if (left)
-                *left = range->size - (pa - range->pa);
-            return true;
-        }
-        if (range->pa > pa && range->pa < next)
-            next = range->pa;
-    }
-    if (left)
-        *left = next - pa;
-    return false;
-}
-
-bool source_offset_to_pa(const struct source *source, uint64_t offset, uint64_t *pa, uint64_t *left)
-{
-    for (size_t i = 0; i < source->ranges; i++) {
-        const struct segment *range = &source->range[i];
-        if (offset - range->offset < range->size) {
-            *pa = range->pa + (offset - range->offset);
-            if (left)
-                *left = range->size - (offset - range->offset);
-            return true;
-        }
-    }
-    if (left)
-        *left = UINT64_MAX - offset;
-    return false;
-}
-
 enum extent_kind source_extent(struct source_reader *reader, uint64_t offset, uint64_t *end)
 {
     struct source *source = reader->source;
     uint64_t generation = atomic_load(&source->generation);
     bool is_cached = offset >= reader->cached.first && offset < reader->cached.end;
     if (!is_cached || reader->cached.generation != generation) {
-        struct raw *part = part_at(source, offset);
+        const struct source_part *part = part_at(source, offset);
         if (!part) {
             *end = UINT64_MAX;
             return EXTENT_NONE;
         }
-        enum extent_kind kind = raw_extent(part, offset - part->offset, end);
+        uint64_t within = part->at + (offset - part->offset), file_end;
+        reader->cached.kind = part->file->type->extent(part->file, within, &file_end);
         reader->cached.first = offset;
-        reader->cached.end = part->offset + *end;
-        reader->cached.kind = kind;
+        reader->cached.end = part->offset + (file_end - part->at);
+        if (reader->cached.end - part->offset > part->size)
+            reader->cached.end = part->offset + part->size;
         reader->cached.generation = generation;
     }
     *end = reader->cached.end;
@@ -281,14 +321,14 @@ size_t source_read(struct source_reader *reader, uint64_t offset, void *buffer, 
     size_t done = 0;
     why = why ? why : &ignored;
     while (done < length) {
-        struct raw *part = part_at(reader->source, offset + done);
+        const struct source_part *part = part_at(reader->source, offset + done);
         *why = EXTENT_NONE;
         if (!part)
             break;
-        uint64_t at = offset + done - part->offset;
-        uint64_t capacity = part->size - at;
-        size_t wanted = length - done < capacity ? length - done : (size_t)capacity;
-        size_t got = raw_read(part, at, (char *)buffer + done, wanted, why);
+        uint64_t within = offset + done - part->offset, left = part->size - within;
+        size_t wanted = length - done < left ? length - done : (size_t)left;
+        size_t got = part->file->type->read(part->file, part->at + within, (char *)buffer + done,
+                                            wanted, why);
         done += got;
         if (got < wanted)
             break;
@@ -310,37 +350,48 @@ static const uint64_t *copy_table(struct source_reader *reader, uint64_t offset,
 const uint64_t *source_table_at(struct source_reader *reader, uint64_t offset, size_t size,
                                 enum extent_kind *why)
 {
-    struct source *source = reader->source;
-    struct raw *part = part_at(source, offset);
-    enum extent_kind ignored;
+    const struct source_part *part = part_at(reader->source, offset);
+    enum extent_kind ignored, kind = EXTENT_DATA;
     why = why ? why : &ignored;
     *why = EXTENT_NONE;
-    if (!part || size > SOURCE_TABLE_MAX || source->size - offset < size)
+    if (!part || size > SOURCE_TABLE_MAX || reader->source->size - offset < size)
         return NULL;
-    uint64_t at = offset - part->offset;
-    /* A file of odd size puts what follows at odd addresses: those tables are copied. */
-    bool direct = at % sizeof(uint64_t) == 0 && at + size <= part->size;
-    switch (direct ? raw_pages(part, at, size) : PAGES_MIXED) {
-    case PAGES_DATA:
-        return (const uint64_t *)(const void *)(part->map + at);
-    case PAGES_HOLE:
-        return zeros;
-    case PAGES_MIXED:
-        break;
+    /* A segment at an odd offset puts tables at odd addresses: those are copied. */
+    uint64_t within = part->at + (offset - part->offset);
+    bool direct = within % sizeof(uint64_t) == 0 && size <= part->size - (offset - part->offset);
+    const void *map = direct && part->file->type->map
+                          ? part->file->type->map(part->file, within, size, &kind)
+                          : NULL;
+    if (map)
+        return map;
+    return kind == EXTENT_HOLE ? zeros : copy_table(reader, offset, size, why);
+}
+
+/* A table that lies in several segments, or of which only a part is there. */
+static const uint64_t *join_table(struct source_reader *reader, uint64_t pa, size_t size,
+                                  enum extent_kind *why)
+{
+    uint64_t offset, left;
+    *why = EXTENT_NONE;
+    for (size_t done = 0, piece; done < size; done += piece) {
+        if (size > SOURCE_TABLE_MAX ||
+            !source_pa_to_offset(reader->source, pa + done, &offset, &left))
+            return NULL;
+        piece = left < size - done ? (size_t)left : size - done;
+        if (source_read(reader, offset, (char *)reader->scratch + done, piece, why) < piece)
+            return NULL;
     }
-    return copy_table(reader, offset, size, why);
+    return reader->scratch;
 }
 
 const uint64_t *source_table(struct source_reader *reader, uint64_t pa, size_t size,
                              enum extent_kind *why)
 {
     uint64_t offset, left;
-    if (!source_pa_to_offset(reader->source, pa, &offset, &left) || left < size) {
-        if (why)
-            *why = EXTENT_NONE;
-        return NULL;
-    }
-    return source_table_at(reader, offset, size, why);
+    enum extent_kind ignored;
+    if (source_pa_to_offset(reader->source, pa, &offset, &left) && left >= size)
+        return source_table_at(reader, offset, size, why);
+    return join_table(reader, pa, size, why ? why : &ignored);
 }
 
 bool source_table_stays(const struct source_reader *reader, const uint64_t *table)
@@ -350,22 +401,28 @@ bool source_table_stays(const struct source_reader *reader, const uint64_t *tabl
 
 void source_trim(struct source *source)
 {
-    for (size_t i = 0; i < source->parts; i++)
-        raw_trim(&source->part[i]);
+    for (size_t i = 0; i < source->files; i++)
+        if (source->file[i].type->trim)
+            source->file[i].type->trim(&source->file[i]);
 }
 
 enum source_state source_refresh(struct source *source, struct error *message)
 {
     enum source_state worst = SOURCE_WHOLE;
-    for (size_t i = 0; i < source->parts; i++) {
+    bool any = false;
+    for (size_t i = 0; i < source->files; i++) {
+        struct source_file *file = &source->file[i];
         struct error said;
-        enum source_state state = raw_refresh(&source->part[i], &said);
+        bool changed = false;
+        enum source_state state = file->type->refresh(file, &changed, &said);
+        any |= changed;
         if (state > worst) {
             worst = state;
             if (message)
                 *message = said;
         }
     }
-    atomic_fetch_add(&source->generation, 1);
+    if (any)
+        atomic_fetch_add(&source->generation, 1);
     return worst;
 }

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The guest's RAM: one or more host files, opened read-only, and where they lie in guest
- * physical space.
+ * Where the guest's bytes come from: files of any kind (source_type.h), opened read-only, and
+ * where they lie in guest physical space.
  *
- * Offsets are bytes into the joined files ("f:"); physical addresses ("pa") are the guest's.
- * Holes of a sparse file were never touched by the guest.  They are told apart from zeros, and
- * no function here makes the host allocate them: bytes are read by pread, and memory is mapped
- * only for pages that SEEK_DATA says are there (on tmpfs a read through mmap would allocate).
+ * Offsets below source_size() are f:, places in the files that the user named, laid end to end in
+ * the order named; those above have no such place.  Physical addresses ("pa") are the guest's.
+ * Holes were never touched by the guest.  They are told apart from zeros, and no function here
+ * makes the host allocate them.
  *
- * The file may change, shrink or vanish at any moment: reads answer what they could get, and
+ * Files may change, shrink or vanish at any moment: reads answer what they could get, and
  * source_refresh() says what happened.
  *
  * A source is counted and shared: every function that takes a struct source may be called from
@@ -28,7 +28,7 @@
 
 struct source;
 
-/* Where `size` bytes at `offset` of the joined files lie in physical space. */
+/* Where `size` bytes at `offset` lie in physical space.  Neither need be a multiple of anything. */
 struct segment {
     uint64_t offset, pa, size;
 };
@@ -53,11 +53,18 @@ void source_reader_init(struct source_reader *reader, struct source *source);
 void source_reader_deinit(struct source_reader *reader);
 
 /*
- * Opens "FILE[@PA][,FILE[@PA]...]"; PA is hexadecimal.  Where no file has a PA, the place in
- * physical space is unknown and taken as 0 until source_place() says better; a file without PA
- * behind one with PA follows it directly.  A comma or '@' in a file name is taken as part of
- * the name when a file of that whole name exists.
- * Failures: cannot be opened (with the reason), a directory, empty, no place to map.
+ * Opens "FILE[:OFFSET][@PA][+SIZE][,...]": SIZE bytes at OFFSET of FILE lie at PA.  Numbers are
+ * hexadecimal, with or without "0x"; SIZE may end in K, M or G.
+ *
+ * Without OFFSET and SIZE all of the file is meant.  An item without PA follows the one before it;
+ * where no item has one, the place in physical space is unknown and taken as 0 until
+ * source_place() says better.  A file may be named several times, for several segments.  Of names
+ * with ',' ':' '@' or '+' in them, the longest that exists is taken.
+ *
+ * Failures, one sentence each: a file that cannot be opened (with the reason), is a directory or
+ * empty; no number where one belongs; a segment without bytes, behind the end of its file, or
+ * behind that of the address space; segments that overlap, in a file or in physical space; more
+ * than SOURCE_SEGMENTS of them.
  */
 bool source_open(struct source **source, const char *spec, struct error *err);
 
@@ -68,27 +75,42 @@ void source_drop(struct source *source);
 /* The base name of the first file, safe for a terminal; "+N" is added for N more files. */
 const char *source_name(const struct source *source);
 
-/* Bytes of the joined files as they were when opened. */
+/* Bytes that are f: all of the files as they were when opened, also what is in no segment. */
 uint64_t source_size(const struct source *source);
 
-/* True where "@PA" or source_place() has said where the files lie. */
+/* Bytes of RAM: of all segments. */
+uint64_t source_ram_size(const struct source *source);
+
+/* True where "@PA", the file itself or source_place() has said where the RAM lies. */
 bool source_is_placed(const struct source *source);
 
 /*
- * Sets the physical ranges (at most SOURCE_SEGMENTS; copied).  The ranges cover the joined files in
- * ascending offset order and do not overlap in physical space: false where they do.
+ * Says where the RAM lies (copied).  False where these are not `count` (1 to SOURCE_SEGMENTS)
+ * segments of source_ram_size() bytes in all, or some overlap.
  */
 #define SOURCE_SEGMENTS 64
 bool source_place(struct source *source, const struct segment *segment, size_t count);
+
+/* Good until the source is closed, although source_place() may have set others since. */
 const struct segment *source_segments(const struct source *source, size_t *count);
 
-/* One linear range from `base`; for a list, the files follow one another. */
+/*
+ * The segments as named, one after the other: the first `below` bytes of RAM from `base` on, the
+ * others from `above` on.  Returns how many segments that makes; 0: too many.
+ */
+size_t source_lay(const struct source *source, uint64_t base, uint64_t below, uint64_t above,
+                  struct segment segment[SOURCE_SEGMENTS]);
+
+/* PA of byte `nth` of RAM, counted through the segments.  False: there are not as many. */
+bool source_ram_pa(const struct source *source, uint64_t nth, uint64_t *pa);
+
+/* All of it from `base` on. */
 bool source_place_base(struct source *source, uint64_t base);
 
 /*
  * Physical <-> offset.  `*left` (may be NULL) is how many bytes from there on stay in the same
- * range.  False: that address is not in the image; then *left is how far the gap reaches
- * (UINT64_MAX - address where nothing follows).
+ * segment.  False: that address is in none; then *left is how far the gap reaches (UINT64_MAX -
+ * address where nothing follows).
  */
 bool source_pa_to_offset(const struct source *source, uint64_t pa, uint64_t *offset,
                          uint64_t *left);
@@ -117,7 +139,7 @@ size_t source_read(struct source_reader *reader, uint64_t offset, void *buffer, 
 const uint64_t *source_table(struct source_reader *reader, uint64_t pa, size_t size,
                              enum extent_kind *why);
 
-/* The same for a place in the joined files, whatever lies there in physical space. */
+/* The same for an offset, whatever its place in physical space. */
 const uint64_t *source_table_at(struct source_reader *reader, uint64_t offset, size_t size,
                                 enum extent_kind *why);
 

@@ -25,7 +25,10 @@ enum stage { STAGE_SCAN, STAGE_NOTES, STAGE_STRUCTURE, STAGE_BANNER, STAGE_DONE 
 struct finder {
     struct source_reader reader;
     enum stage stage;
-    uint64_t at; /* next offset to scan */
+    const struct segment *segment; /* the one being scanned */
+    size_t segments;               /* that one and those after it */
+    uint64_t at;                   /* next offset to scan in it: where a page of RAM begins */
+    uint64_t scanned;              /* bytes of the segments before */
     uint64_t note[NOTES];
     size_t notes, judged;
     bool on_trial; /* the note behind those judged */
@@ -40,12 +43,21 @@ struct finder {
     uint64_t chunk[CHUNK / 8];
 };
 
+/* From the first page that begins in the segment. */
+static void enter_segment(struct finder *finder)
+{
+    if (finder->segments)
+        finder->at = finder->segment->offset + (-finder->segment->pa & (PAGE - 1));
+}
+
 struct finder *finder_create(struct source *source)
 {
     struct finder *finder = calloc(1, sizeof *finder);
     if (!finder)
         return NULL;
     source_reader_init(&finder->reader, source);
+    finder->segment = source_segments(source, &finder->segments);
+    enter_segment(finder);
     finder->kernel.vmcoreinfo_offset = UINT64_MAX;
     finder->structure = pgd_scan_create(&finder->reader);
     if (finder->structure)
@@ -72,16 +84,36 @@ static void look_for_note(struct finder *finder, uint64_t offset, const char *pa
             finder->note[finder->notes++] = offset + places[i];
 }
 
+static void leave_segment(struct finder *finder)
+{
+    finder->scanned += finder->segment->size;
+    finder->segment++;
+    finder->segments--;
+    enter_segment(finder);
+}
+
+static uint64_t whole_pages(uint64_t bytes)
+{
+    return (bytes + PAGE - 1) & ~(PAGE - 1);
+}
+
 static uint64_t scan_chunk(struct finder *finder, uint64_t bytes)
 {
-    uint64_t end;
-    if (source_extent(&finder->reader, finder->at, &end) != EXTENT_DATA) {
-        finder->at = end;
+    uint64_t end, left = finder->segment->offset + finder->segment->size - finder->at;
+    if (finder->at - finder->segment->offset >= finder->segment->size || left < PAGE) {
+        leave_segment(finder);
         return 0;
     }
-    uint64_t length = end - finder->at;
+    enum extent_kind kind = source_extent(&finder->reader, finder->at, &end);
+    uint64_t length = end - finder->at < left ? end - finder->at : left;
+    /* A page that is data in part is data. */
+    if (kind != EXTENT_DATA && length >= PAGE) {
+        finder->at += length & ~(PAGE - 1);
+        return 0;
+    }
+    length = whole_pages(length) < left ? whole_pages(length) : left;
     length = length < CHUNK ? length : CHUNK;
-    bytes = (bytes + PAGE - 1) & ~(PAGE - 1); /* whole pages, whatever slice was asked for */
+    bytes = whole_pages(bytes); /* whatever slice was asked for */
     length = length < bytes ? length : bytes;
     size_t got = source_read(&finder->reader, finder->at, finder->chunk, (size_t)length, NULL);
     for (size_t page = 0; page + PAGE <= got; page += PAGE) {
@@ -183,7 +215,7 @@ bool finder_step(struct finder *finder, uint64_t bytes)
     for (int calls = 0; finder->stage == STAGE_SCAN && left > 0 && calls < 512; calls++) {
         uint64_t used = scan_chunk(finder, left);
         left -= used < left ? used : left;
-        if (finder->at >= source_size(finder->reader.source))
+        if (!finder->segments)
             finder->stage = STAGE_NOTES;
     }
     switch (finder->stage) {
@@ -207,7 +239,10 @@ bool finder_step(struct finder *finder, uint64_t bytes)
 
 double finder_progress(const struct finder *finder)
 {
-    return (double)finder->at / (double)source_size(finder->reader.source);
+    uint64_t scanned = finder->scanned;
+    if (finder->segments)
+        scanned += finder->at - finder->segment->offset;
+    return (double)scanned / (double)source_ram_size(finder->reader.source);
 }
 
 const struct kernel *finder_result(const struct finder *finder)

@@ -93,9 +93,23 @@ static bool is_odd(const struct pgd_scan *structure, uint64_t offset)
            (structure->odd[offset / PAGE / 64] >> (offset / PAGE % 64) & 1);
 }
 
+/* Where the table of `size` bytes begins that `offset` is part of: tables are aligned in physical
+ * space, whatever their offset. */
+static uint64_t table_start(const struct pgd_scan *structure, uint64_t offset, uint64_t size)
+{
+    uint64_t pa, start_pa;
+    const struct source *source = structure->reader->source;
+    if (!source_offset_to_pa(source, offset, &pa, NULL))
+        return offset;
+    uint64_t start = offset - (pa & (size - 1));
+    bool is_same = source_offset_to_pa(source, start, &start_pa, NULL) && pa - start_pa < size;
+    return is_same ? start : offset;
+}
+
 static bool is_empty(struct pgd_scan *structure, uint64_t offset)
 {
-    const uint64_t *page = source_table_at(structure->reader, offset & ~(PAGE - 1), PAGE, NULL);
+    const uint64_t *page =
+        source_table_at(structure->reader, table_start(structure, offset, PAGE), PAGE, NULL);
     for (int i = 0; page && i < 512; i++)
         if (page[i])
             return false;
@@ -106,7 +120,7 @@ static bool is_empty(struct pgd_scan *structure, uint64_t offset)
 static uint64_t root_offset(const struct pgd_scan *structure)
 {
     uint64_t size = paging_table_size(structure->mode, 0);
-    return structure->candidate[structure->at] & ~((size > PAGE ? size : PAGE) - 1);
+    return table_start(structure, structure->candidate[structure->at], size > PAGE ? size : PAGE);
 }
 
 static bool looks_like_table_entry(const struct paging *paging, uint64_t entry)
@@ -245,10 +259,11 @@ static bool next_listing(struct pgd_scan *structure, unsigned *tries)
 static bool is_referred_to(struct pgd_scan *structure)
 {
     const struct paging *paging = structure->mode;
+    uint64_t root = root_offset(structure);
     for (size_t i = 0; i < structure->candidates; i++) {
         uint64_t offset = structure->candidate[i];
         const uint64_t *page = source_table_at(structure->reader, offset, PAGE, NULL);
-        if (!page || offset == root_offset(structure))
+        if (!page || offset == root)
             continue;
         for (int j = 0; j < 512; j++)
             if (page[j] && looks_like_table_entry(paging, page[j]) &&

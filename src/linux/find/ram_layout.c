@@ -19,8 +19,8 @@ bool ram_layout_given(struct ram_layout *placement, struct source_reader *reader
 
 void ram_layout_linear(struct ram_layout *placement, struct source_reader *reader, uint64_t base)
 {
-    *placement = (struct ram_layout){
-        .reader = reader, .range = {{0, base, source_size(reader->source)}}, .ranges = 1};
+    *placement = (struct ram_layout){.reader = reader};
+    placement->ranges = source_lay(reader->source, base, UINT64_MAX, 0, placement->range);
 }
 
 static bool applies(const struct arch_machine *machine, uint64_t size)
@@ -31,18 +31,16 @@ static bool applies(const struct arch_machine *machine, uint64_t size)
 bool ram_layout_known(struct ram_layout *placement, struct source_reader *reader,
                       const struct arch *arch, size_t i)
 {
-    uint64_t size = source_size(reader->source);
+    uint64_t size = source_ram_size(reader->source);
     for (size_t row = 0; row < arch->machine_count; row++) {
         const struct arch_machine *machine = &arch->machines[row];
         if (!applies(machine, size) || i-- > 0)
             continue;
-        ram_layout_linear(placement, reader, machine->base);
-        if (machine->below && machine->below < size) {
-            placement->range[0].size = machine->below;
-            placement->range[1] = (struct segment){machine->below, GIB(4), size - machine->below};
-            placement->ranges = 2;
-        }
-        return true;
+        uint64_t below = machine->below ? machine->below : UINT64_MAX;
+        *placement = (struct ram_layout){.reader = reader};
+        placement->ranges =
+            source_lay(reader->source, machine->base, below, GIB(4), placement->range);
+        return placement->ranges > 0;
     }
     return false;
 }
@@ -80,7 +78,7 @@ static const uint64_t *placed_table(void *context, uint64_t pa, size_t size, enu
     const struct ram_layout *placement = context;
     uint64_t offset;
     *why = EXTENT_NONE;
-    if (!ram_layout_offset(placement, pa, &offset))
+    if (!ram_layout_offset(placement, pa, &offset) || ram_layout_left(placement, pa) < size)
         return NULL;
     return source_table_at(placement->reader, offset, size, why);
 }

@@ -121,12 +121,16 @@ static struct space_window window_of(const struct claim *claim, const struct ram
 static bool try_base(struct vmcoreinfo_probe *note, unsigned *tries)
 {
     const struct claim *claim = &note->claim;
-    uint64_t size = source_size(note->reader->source), end;
-    if (note->at >= size || note->at > claim->root_pa)
+    uint64_t size = source_ram_size(note->reader->source), offset, left, end;
+    /* Where nothing is known of its place, RAM is numbered from p:0. */
+    if (note->at > claim->root_pa ||
+        !source_pa_to_offset(note->reader->source, note->at, &offset, &left))
         return false;
     --*tries;
-    if (source_extent(note->reader, note->at, &end) == EXTENT_HOLE && end < size) {
-        uint64_t skip = (end - note->at) / KERNEL_ALIGNMENT;
+    enum extent_kind kind = source_extent(note->reader, offset, &end);
+    uint64_t length = end - offset < left ? end - offset : left;
+    if (kind == EXTENT_HOLE && length < size - note->at) {
+        uint64_t skip = length / KERNEL_ALIGNMENT;
         note->at += (skip ? skip : 1) * KERNEL_ALIGNMENT; /* keeps the residue */
         return true;
     }

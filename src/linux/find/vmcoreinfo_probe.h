@@ -36,7 +36,7 @@ struct vmcoreinfo_probe {
                  unsigned *tries); /* what is tried now; NULL: all has been */
     size_t layout;                 /* of the known ones, the next */
     size_t proofs;                 /* layouts that proved the root */
-    uint64_t at;             /* offset of the root at the next place that is no known layout's */
+    uint64_t at; /* bytes of RAM before the root, at the next place that is no known layout's */
     struct ram_layout found; /* where proofs is not 0 */
     struct ram_layout place; /* the one on trial, and what is mapped there */
     bool mapping_open;

@@ -60,7 +60,8 @@ static const uint64_t *index_source(void *context, uint64_t pa, size_t size, enu
     unsigned depth = listing->depth;
     bool back = depth && listing->frame[depth - 1].table_pa == pa;
     const uint64_t *table = table_read(&pages->memory->tables, pa, size, why);
-    if (back || !table)
+    bool is_entry = size == sizeof *table; /* of a table of which only a part is there */
+    if (back || is_entry || !table)
         return table;
     *why = EXTENT_NONE;
     if (!add_table(index, pa, listing->frame[depth].va, depth))

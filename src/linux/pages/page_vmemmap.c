@@ -118,12 +118,12 @@ static bool proves_itself(struct pages *pages, uint64_t base)
     const struct source *source = pages->memory->source;
     uint8_t bytes[PAGE_STRUCT_MAX];
     struct page_view view;
-    uint64_t frames = source_size(source) >> pages->paging->page_shift;
+    uint64_t frames = source_ram_size(source) >> pages->paging->page_shift;
     unsigned good = 0, bad = 0, wild = 0;
     pages->layout.base = base;
     for (uint64_t i = 0; i < SAMPLES && i < frames && bad + wild <= SAMPLES / 8; i++) {
         uint64_t pa, frame = frames > SAMPLES ? frames / SAMPLES * i + i % 8 : i;
-        if (!source_offset_to_pa(source, frame << pages->paging->page_shift, &pa, NULL))
+        if (!source_ram_pa(source, frame << pages->paging->page_shift, &pa))
             continue;
         uint64_t pfn = pa >> pages->paging->page_shift;
         if (!page_struct_read(pages, pfn, bytes, &view) || !is_plausible(pages, &view))
@@ -147,7 +147,7 @@ static bool base_of_sections(struct pages *pages, uint64_t sections_va, uint64_t
         vmcoreinfo_number(info, "SECTION_SIZE_BITS", &bits);
     if (info && vmcoreinfo_text(info, "SIZE(mem_section)", text, sizeof text))
         size = text[0] == '1' ? 16 : 32; /* 16 without page extensions */
-    if (bits < 12 || bits > 40 || !source_offset_to_pa(memory->source, 0, &pa, NULL))
+    if (bits < 12 || bits > 40 || !source_ram_pa(memory->source, 0, &pa))
         return false;
     uint64_t section = pa >> bits, per_root = (UINT64_C(1) << pages->paging->page_shift) / size;
     struct address at = address_in(memory->space, sections_va + section / per_root * 8);
@@ -191,7 +191,7 @@ static bool base_of_tables(struct pages *pages)
     struct mapping run;
     uint64_t first_pa = 0, tried = 0, end = 0;
     unsigned candidates = 0;
-    source_offset_to_pa(memory->source, 0, &first_pa, NULL);
+    source_ram_pa(memory->source, 0, &first_pa);
     uint64_t first = paging_half_first(pages->paging, true);
     mapping_open(&listing, pages->paging, &memory->tables, memory->space->roots.kernel_pa, first,
                  paging_half_last(pages->paging, true));
