@@ -19,7 +19,7 @@
 
 int fuzz_expression(const uint8_t *data, size_t size);
 int fuzz_filter(const uint8_t *data, size_t size);
-int fuzz_image_spec(const uint8_t *data, size_t size);
+int fuzz_source_spec(const uint8_t *data, size_t size);
 int fuzz_paging(const uint8_t *data, size_t size);
 int fuzz_rc(const uint8_t *data, size_t size);
 int fuzz_vmcoreinfo(const uint8_t *data, size_t size);

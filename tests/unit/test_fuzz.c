@@ -119,7 +119,7 @@ static void image_specs(void **state)
         size_t length = (size_t)rng_below(&rng, sizeof data);
         for (size_t at = 0; at < length; at++)
             data[at] = (uint8_t)rng_next(&rng);
-        fuzz_image_spec(data, length);
+        fuzz_source_spec(data, length);
     }
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Files as a guest's memory: lists, places, holes that stay holes, files that shrink or vanish,
- * and everything that is no image at all.
+ * Files as a guest's memory: holes that stay holes, files that shrink or vanish, and everything
+ * that is no image at all.
  */
 #include "source/source.h"
 #include "tests/unit/support.h"
@@ -92,130 +92,6 @@ static void control_characters_in_names_are_masked(void **state)
     source_drop(image);
     unlink(path);
     close(file.fd);
-}
-
-static void a_list_is_one_image(void **state)
-{
-    (void)state;
-    struct file a = file_create(8192), b = file_create(4096);
-    char spec[256], bytes[4];
-    uint64_t offset, pa, left;
-    file_text(&a, 8190, "AB");
-    file_text(&b, 0, "CD");
-    snprintf(spec, sizeof spec, "%s@40000000,%s@0x80000000", a.path, b.path);
-    struct source_reader *reader = open_reader(spec);
-    assert_true(source_is_placed(reader->source));
-    assert_int_equal(source_size(reader->source), 12288);
-    assert_int_equal(source_read(reader, 8190, bytes, 4, NULL), 4);
-    assert_memory_equal(bytes, "ABCD", 4);
-    assert_true(source_pa_to_offset(reader->source, 0x40001fff, &offset, &left));
-    assert_int_equal(offset, 0x1fff);
-    assert_int_equal(left, 1);
-    assert_true(source_pa_to_offset(reader->source, 0x80000001, &offset, &left));
-    assert_int_equal(offset, 0x2001);
-    assert_int_equal(left, 4095);
-    assert_false(source_pa_to_offset(reader->source, 0x40002000, &offset, &left));
-    assert_int_equal(left, 0x3fffe000);
-    assert_false(source_pa_to_offset(reader->source, 0x80001000, &offset, &left));
-    assert_int_equal(left, UINT64_MAX - 0x80001000);
-    assert_false(source_pa_to_offset(reader->source, 0, &offset, NULL));
-    assert_true(source_offset_to_pa(reader->source, 0x2000, &pa, &left));
-    assert_int_equal(pa, 0x80000000);
-    assert_false(source_offset_to_pa(reader->source, 0x3000, &pa, &left));
-    assert_int_equal(left, UINT64_MAX - 0x3000);
-    assert_string_equal(source_name(reader->source) + strlen(source_name(reader->source)) - 3,
-                        " +1");
-    close_reader(reader);
-
-    snprintf(spec, sizeof spec, "%s@40000000,%s", a.path, b.path); /* follows directly */
-    reader = open_reader(spec);
-    assert_true(source_pa_to_offset(reader->source, 0x40002000, &offset, NULL));
-    assert_int_equal(offset, 0x2000);
-    close_reader(reader);
-
-    snprintf(spec, sizeof spec, "%s@40000000,%s@40001000", a.path, b.path);
-    refused(spec, "overlap");
-    snprintf(spec, sizeof spec, "%s@fffffffffffff000", a.path);
-    refused(spec, "pass the end");
-    snprintf(spec, sizeof spec, "%s@fffffffffffff000,%s@fffffffffffff000", b.path, b.path);
-    refused(spec, "overlap");
-    snprintf(spec, sizeof spec, "%s,,%s", a.path, b.path);
-    refused(spec, "empty file name");
-    snprintf(spec, sizeof spec, "%s@xyz", a.path);
-    refused(spec, "No such file");
-    file_remove(&a);
-    file_remove(&b);
-}
-
-static void commas_and_ats_may_be_names(void **state)
-{
-    (void)state;
-    static const char *const tails[] = {",x", "@40000000", ",a@1000", "@"};
-    for (size_t i = 0; i < sizeof tails / sizeof *tails; i++) {
-        struct file file = file_create(4096);
-        char path[128], placed[160];
-        snprintf(path, sizeof path, "%s%s", file.path, tails[i]);
-        assert_int_equal(rename(file.path, path), 0);
-        struct source_reader *reader = open_reader(path);
-        assert_int_equal(source_size(reader->source), 4096);
-        assert_false(source_is_placed(reader->source));
-        close_reader(reader);
-        if (tails[i][0] == '@') {
-            snprintf(placed, sizeof placed, "%s@2000", path);
-            reader = open_reader(placed);
-            assert_true(source_is_placed(reader->source));
-            close_reader(reader);
-        }
-        unlink(path);
-        close(file.fd);
-    }
-}
-
-static void many_files_are_refused(void **state)
-{
-    (void)state;
-    struct file file = file_create(4096);
-    char *spec = calloc(1, 80 * (SOURCE_SEGMENTS + 2));
-    assert_non_null(spec);
-    for (unsigned i = 0; i <= SOURCE_SEGMENTS; i++)
-        sprintf(spec + strlen(spec), "%s%s", i ? "," : "", file.path);
-    refused(spec, "more than 64 files");
-    free(spec);
-    file_remove(&file);
-}
-
-static void places_are_checked(void **state)
-{
-    (void)state;
-    struct file file = file_create(MIB(4));
-    struct source_reader *reader = open_reader(file.path);
-    size_t count;
-    struct segment good[] = {{0, 0, MIB(1)}, {MIB(1), GIB(4), MIB(3)}};
-    struct segment hole[] = {{0, 0, MIB(1)}, {MIB(2), GIB(4), MIB(2)}};
-    struct segment shorter[] = {{0, 0, MIB(1)}, {MIB(1), GIB(4), MIB(2)}};
-    struct segment over[] = {{0, 0, MIB(2)}, {MIB(2), MIB(1), MIB(2)}};
-    struct segment order[] = {{MIB(1), 0, MIB(3)}, {0, GIB(4), MIB(1)}};
-    struct segment wraps[] = {{0, UINT64_MAX - MIB(1), MIB(4)}};
-    struct segment nothing[] = {{0, 0, 0}, {0, GIB(4), MIB(4)}};
-    struct segment top[] = {{0, 0 - MIB(2), MIB(2)}, {MIB(2), 0 - MIB(3), MIB(2)}};
-    assert_false(source_is_placed(reader->source));
-    assert_false(source_place(reader->source, good, 0));
-    assert_false(source_place(reader->source, hole, 2));
-    assert_false(source_place(reader->source, shorter, 2));
-    assert_false(source_place(reader->source, over, 2));
-    assert_false(source_place(reader->source, order, 2));
-    assert_false(source_place(reader->source, wraps, 1));
-    assert_false(source_place(reader->source, nothing, 2));
-    assert_false(source_place(reader->source, top, 2));
-    assert_false(source_place_base(reader->source, UINT64_MAX));
-    assert_false(source_is_placed(reader->source));
-    assert_true(source_place(reader->source, good, 2));
-    assert_true(source_is_placed(reader->source));
-    assert_int_equal(source_segments(reader->source, &count)[1].pa, GIB(4));
-    assert_int_equal(count, 2);
-    assert_true(source_place_base(reader->source, 0 - MIB(4))); /* up to the very last byte */
-    close_reader(reader);
-    file_remove(&file);
 }
 
 /* --- holes --- */
@@ -487,10 +363,6 @@ int main(void)
         cmocka_unit_test(what_is_no_image_is_said),
         cmocka_unit_test(no_permission_is_said),
         cmocka_unit_test(control_characters_in_names_are_masked),
-        cmocka_unit_test(a_list_is_one_image),
-        cmocka_unit_test(commas_and_ats_may_be_names),
-        cmocka_unit_test(many_files_are_refused),
-        cmocka_unit_test(places_are_checked),
         cmocka_unit_test(holes_are_no_zeros),
         cmocka_unit_test(a_terabyte_opens_and_tells_its_extents),
         cmocka_unit_test(tables_leave_holes_alone),
@@ -502,5 +374,5 @@ int main(void)
         cmocka_unit_test(ragged_sizes_are_read_to_the_last_byte),
         cmocka_unit_test(hugetlbfs_is_read_by_pread),
     };
-    return cmocka_run_group_tests_name("image", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("source", tests, NULL, NULL);
 }
