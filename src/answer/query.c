@@ -349,6 +349,16 @@ static bool answer(struct query *query, struct error *err)
     return done;
 }
 
+/* `where` at the end may be a name that is asked about; where it is none, it lacks its term. */
+static void say_term_missing(const struct query *query, struct error *err)
+{
+    size_t length = strlen(query->arguments);
+    bool ends = length >= 5 && strcmp(query->arguments + length - 5, "where") == 0 &&
+                (length == 5 || strchr(" \t", query->arguments[length - 6]));
+    if (ends && !*query->tail && err->column >= 0)
+        error_at(err, (int)length, "a term is missing after where");
+}
+
 bool query_run(struct session *session, const struct subject *subject, const char *arguments,
                struct sink *sink, struct error *err)
 {
@@ -365,6 +375,8 @@ bool query_run(struct session *session, const struct subject *subject, const cha
         length--;
     query->arguments = arena_copy(&query->texts, arguments, length);
     bool done = query->arguments ? answer(query, err) : error_set(err, "out of memory");
+    if (query->arguments && !done)
+        say_term_missing(query, err);
     rows_deinit(&query->sorting);
     arena_deinit(&query->row);
     arena_deinit(&query->texts);

@@ -302,6 +302,17 @@ static const char *take_op(const char *at, enum term_op *op)
     return NULL;
 }
 
+/* How many bytes of a term are its column's name: up to an operator; where what stands there is
+ * none, up to the first sign that a known name does not go on with. */
+static size_t name_length(const struct shape *shape, const char *term)
+{
+    size_t length = strcspn(term, " \t=!<>~"), known = length;
+    while (known && shape_find(shape, term, known) == shape->columns)
+        known--;
+    bool goes_on = known < length && (isalnum((unsigned char)term[known]) || term[known] == '_');
+    return known && !goes_on ? known : length;
+}
+
 /* The value at `at`, in quotes or up to a blank; *end is after it. */
 static char *take_value(struct arena *texts, const char *at, const char **end, size_t *length)
 {
@@ -351,7 +362,7 @@ bool term_parse(struct term *term, const struct shape *shape, struct session *se
                 struct arena *texts, const char *line, const char **at, struct error *err)
 {
     const char *name = *at, *value, *end;
-    size_t length = strcspn(name, " \t=!<>~");
+    size_t length = name_length(shape, name);
     if (!term_column(shape, line, name, length, &term->column, err))
         return false;
     const struct column *column = &shape->column[term->column];

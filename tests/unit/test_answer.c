@@ -143,7 +143,7 @@ static bool give_made(struct query *query, const struct made *it)
 
 static bool made_rows(struct query *query, struct error *err)
 {
-    if (strcmp(query->arguments, "fail") == 0)
+    if (strncmp(query->arguments, "fail", 4) == 0)
         return error_at(err, 2, "as it was asked for");
     query_note(query, "a note");
     for (size_t i = 0; i < MADE && give_made(query, &made[i]); i++)
@@ -272,6 +272,8 @@ static const struct {
 } refused[] = {
     {"where nosuch=1", 6, "there are: name, count"},
     {"where count", 11, "= != < >"},
+    {"where count?3", 11, "= != < >"},
+    {"where counts=3", 6, "there are: name, count"},
     {"where count=", 12, "a value is missing: count is a decimal number"},
     {"where count=x", 12, "count is a decimal number"},
     {"where count = 1x", 14, "count is a decimal number"},
@@ -297,6 +299,7 @@ static const struct {
     {"columns=name,name", 13, "twice"},
     {"where count=3 where", 19, "a term is missing"},
     {"fail", 2, "as it was"},
+    {"fail where", 10, "a term is missing"},
     {"fail where count=3", 2, "as it was"},
 };
 
