@@ -35,8 +35,7 @@ static bool rows(struct query *query, struct error *err)
         return false;
     if (*query->arguments)
         return error_at(err, 0, "dmesg takes no argument");
-    if (!printk_each(linux->memory, linux->btf, linux->symbols, linux->info, give_record, query,
-                     &lost, err))
+    if (!printk_each(linux, give_record, query, &lost, err))
         return false;
     if (lost)
         query_note(query, "%" PRIu64 " records of the log cannot be read: no memory is there",

@@ -34,6 +34,16 @@ struct layout {
     struct field level, facility;
 };
 
+/* Descriptors are read many at once: a ring may claim millions where nothing is. */
+#define DESC_BYTES_MAX 256u
+#define BATCH_DESCS    256u
+
+struct desc_batch {
+    uint64_t first, count; /* indexes of descriptors; count 0: none was read */
+    uint8_t bytes[BATCH_DESCS * DESC_BYTES_MAX];
+    uint8_t state[BATCH_DESCS * DESC_BYTES_MAX]; /* an enum range_state for each byte */
+};
+
 struct ring {
     struct memory *memory;
     struct layout layout;
@@ -41,6 +51,7 @@ struct ring {
     uint64_t head_id, tail_id;
     uint64_t count, size; /* powers of two */
     uint64_t lost;        /* records of which something cannot be read */
+    struct desc_batch *batch;
 };
 
 static const struct {
@@ -116,9 +127,10 @@ static bool find_layout(const struct btf *btf, const struct vmcoreinfo *info, st
             (struct field){.offset = layout->length + 3, .size = 1, .bits = 3, .bit = 5};
         layout->has_level = true;
     }
-    /* Reads of descriptors and infos are of a fixed room. */
-    return layout->desc_size >= 16 && layout->desc_size <= 256 && layout->info_size >= 24 &&
-           layout->info_size <= 256 && layout->state + 8 <= layout->desc_size &&
+    /* Buffers for descriptors and infos have a fixed size. */
+    return layout->desc_size >= 16 && layout->desc_size <= DESC_BYTES_MAX &&
+           layout->info_size >= 24 && layout->info_size <= 256 &&
+           layout->state + 8 <= layout->desc_size &&
            layout->position + layout->begin + 8 <= layout->desc_size &&
            layout->position + layout->next + 8 <= layout->desc_size &&
            layout->seq + 8 <= layout->info_size && layout->time + 8 <= layout->info_size &&
@@ -217,19 +229,40 @@ static bool read_text(struct ring *ring, uint64_t id, const uint8_t *desc, size_
     return true;
 }
 
-/* The record of an id.  False: not (or no longer) there. */
+/* The descriptor at an index of the ring.  NULL: it cannot be read. */
+static const uint8_t *desc_at(struct ring *ring, uint64_t index)
+{
+    struct desc_batch *batch = ring->batch;
+    size_t size = (size_t)ring->layout.desc_size;
+    if (index - batch->first >= batch->count) {
+        batch->count = ring->count < BATCH_DESCS ? ring->count : BATCH_DESCS;
+        batch->first = index & ~(batch->count - 1);
+        memory_read(ring->memory,
+                    address_in(ring->memory->space, ring->descs + batch->first * size),
+                    batch->bytes, (size_t)batch->count * size, batch->state);
+    }
+    size_t at = (size_t)(index - batch->first) * size;
+    for (size_t i = at; i < at + size; i++)
+        if (!range_is_readable((enum range_state)batch->state[i]))
+            return NULL;
+    return batch->bytes + at;
+}
+
+/* The record of an id.  False: unreadable, or overwritten by a later one. */
 static bool read_record(struct ring *ring, uint64_t id, struct printk_record *record)
 {
     const struct layout *layout = &ring->layout;
     uint64_t index = id & (ring->count - 1);
-    uint8_t desc[256], info[256 + FIELD_BYTES] = {0};
-    if (!read_part(ring, ring->descs + index * layout->desc_size, desc,
-                   (size_t)layout->desc_size) ||
-        !read_part(ring, ring->infos + index * layout->info_size, info, (size_t)layout->info_size))
+    uint8_t info[256 + FIELD_BYTES] = {0};
+    const uint8_t *desc = desc_at(ring, index);
+    if (!desc) {
+        ring->lost++;
         return false;
+    }
     uint64_t state = load_le(desc + layout->state, 8);
     unsigned kind = (unsigned)(state >> STATE_SHIFT);
-    if ((state & ID_MASK) != id || (kind != DESC_COMMITTED && kind != DESC_FINALIZED))
+    if ((state & ID_MASK) != id || (kind != DESC_COMMITTED && kind != DESC_FINALIZED) ||
+        !read_part(ring, ring->infos + index * layout->info_size, info, (size_t)layout->info_size))
         return false;
     record->seq = load_le(info + layout->seq, 8);
     record->time_ns = load_le(info + layout->time, 8);
@@ -245,42 +278,49 @@ static bool read_record(struct ring *ring, uint64_t id, struct printk_record *re
 }
 
 /* `prb` is a variable that points to the ring in use. */
-static bool find_prb(const struct symbols *symbols, const struct vmcoreinfo *info, uint64_t *va)
+static bool find_prb(const struct linux_context *linux, uint64_t *va)
 {
-    if (info && vmcoreinfo_symbol(info, "prb", va))
+    if (linux->info && vmcoreinfo_symbol(linux->info, "prb", va))
         return true;
-    const struct symbol *symbol = symbols ? symbols_find(symbols, "prb") : NULL;
+    const struct symbol *symbol = linux->symbols ? symbols_find(linux->symbols, "prb") : NULL;
     if (!symbol || symbol->module)
         return false;
     *va = symbol->va;
     return true;
 }
 
-bool printk_each(struct memory *memory, const struct btf *btf, const struct symbols *symbols,
-                 const struct vmcoreinfo *info,
-                 bool (*each)(void *context, const struct printk_record *record), void *context,
+/* The ids from tail to head, both included; never more than there are descriptors. */
+static void each_record(struct ring *ring, printk_visitor *each, void *context)
+{
+    struct printk_record record;
+    uint64_t id = ring->tail_id & ID_MASK, last = ring->head_id & ID_MASK;
+    for (uint64_t i = 0; i < ring->count; i++, id = (id + 1) & ID_MASK) {
+        if (read_record(ring, id, &record) && !each(context, &record))
+            return;
+        if (id == last)
+            return;
+    }
+}
+
+bool printk_each(const struct linux_context *linux, printk_visitor *each, void *context,
                  uint64_t *lost, struct error *err)
 {
-    struct ring ring = {.memory = memory};
-    struct printk_record record;
+    struct ring ring = {.memory = linux->memory};
     uint64_t prb, va;
-    if (!memory->paging)
+    if (!ring.memory->paging)
         return error_set(err, "the kernel's page tables are not known");
-    if (!find_prb(symbols, info, &prb))
+    if (!find_prb(linux, &prb))
         return error_set(err, "neither VMCOREINFO nor the symbols name the log's ring buffer, prb");
-    if (!find_layout(btf, info, &ring.layout))
+    if (!find_layout(linux->btf, linux->info, &ring.layout))
         return error_set(err, "neither VMCOREINFO nor types describe the log's ring buffer");
-    if (!pointer_read(memory, prb, &va) || !va || !open_ring(&ring, va))
+    if (!pointer_read(ring.memory, prb, &va) || !va || !open_ring(&ring, va))
         return error_set(err, "the log's ring buffer is not where prb at v:%" PRIx64 " points",
                          prb);
-    /* The ids from tail to head, both included; never more than there are descriptors. */
-    uint64_t id = ring.tail_id & ID_MASK, last = ring.head_id & ID_MASK;
-    for (uint64_t i = 0; i < ring.count; i++, id = (id + 1) & ID_MASK) {
-        if (read_record(&ring, id, &record) && !each(context, &record))
-            break;
-        if (id == last)
-            break;
-    }
+    ring.batch = calloc(1, sizeof *ring.batch);
+    if (!ring.batch)
+        return error_set(err, "out of memory");
+    each_record(&ring, each, context);
+    free(ring.batch);
     *lost = ring.lost;
     return true;
 }

@@ -6,6 +6,7 @@
 #ifndef RAMWALK_LINUX_LOG_PRINTK_H
 #define RAMWALK_LINUX_LOG_PRINTK_H
 
+#include "linux/context.h"
 #include "linux/find/vmcoreinfo.h"
 #include "linux/symbols/symbols.h"
 #include "linux/types/object.h"
@@ -21,14 +22,15 @@ struct printk_record {
     char text[PRINTK_TEXT]; /* printable, the rest as \xHH; newlines and tabs stay */
 };
 
+/* False: no more records are wanted. */
+typedef bool printk_visitor(void *context, const struct printk_record *record);
+
 /*
- * Calls `each` for every record, oldest first, until it answers false.  *lost: how many lie where
- * nothing can be read (those that newer ones have overwritten do not count).  False with a reason.
+ * Calls `each` for every record, oldest first, until it answers false.  By the context's
+ * VMCOREINFO, else by its types and symbols.  *lost: how many records cannot be read (those that
+ * later ones have overwritten do not count).  False with a reason.
  */
-bool printk_each(struct memory *memory, const struct btf *btf /* or NULL */,
-                 const struct symbols *symbols /* or NULL */,
-                 const struct vmcoreinfo *info /* or NULL */,
-                 bool (*each)(void *context, const struct printk_record *record), void *context,
+bool printk_each(const struct linux_context *linux, printk_visitor *each, void *context,
                  uint64_t *lost, struct error *err);
 
 #endif
