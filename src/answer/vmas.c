@@ -49,7 +49,7 @@ static bool rows(struct query *query, struct error *err)
         return error_at(err, 0, "%s (%d) %s: it has no mappings", task->comm, task->pid,
                         task->kthread ? "is a kernel thread" : "has ended");
     const struct space *space = session_space_of(query->session, task, err);
-    if (!space || !vmas_load(&vmas, linux->memory, linux->btf, task->mm, err))
+    if (!space || !vmas_load(&vmas, linux, task->mm, err))
         return false;
     for (size_t i = 0; i < vmas.count && give_vma(query, space, &vmas.vma[i]); i++)
         ;

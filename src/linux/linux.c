@@ -37,10 +37,9 @@ static bool load_image(struct linux_context *linux, struct error *err)
 static bool load_types(struct linux_context *linux, struct error *err)
 {
     uint64_t btf_va;
-    if (!btf_scan(linux->memory, linux->image.va, linux->image.size, &linux->btf, &btf_va, err))
+    if (!btf_scan(linux, &linux->btf, &btf_va, err))
         return false;
-    btf_modules_load(&linux->stages->btf_modules, linux->btf, linux->memory, linux->image.va,
-                     linux->image.size);
+    btf_modules_load(&linux->stages->btf_modules, linux);
     return true;
 }
 
@@ -85,8 +84,7 @@ static bool load_symbols(struct linux_context *linux, struct error *err)
     struct symbols *symbols = symbols_create();
     if (!symbols)
         return error_set(err, "out of memory");
-    if (!kallsyms_load(symbols, linux->memory, linux->info, linux->image.va, linux->image.size,
-                       err)) {
+    if (!kallsyms_load(symbols, linux, err)) {
         symbols_destroy(symbols);
         return false;
     }
@@ -94,9 +92,7 @@ static bool load_symbols(struct linux_context *linux, struct error *err)
     linux->has_data_symbols = names_data(symbols);
     percpu_load(&linux->stages->percpu, linux->memory, symbols);
     struct module_list *modules = &linux->stages->modules;
-    if (module_symbols_load(symbols, linux->memory, linux->btf, linux->image.va, linux->image.size,
-                            modules, &modules_err) ||
-        modules->torn)
+    if (module_symbols_load(symbols, linux, modules, &modules_err) || modules->torn)
         linux->modules = modules;
     linux->symbols = linux->stages->symbols = symbols;
     add_known_names(linux);
@@ -107,7 +103,7 @@ static bool load_symbols(struct linux_context *linux, struct error *err)
 static bool read_tasks(struct linux_context *linux, struct error *err)
 {
     struct tasks *tasks = &linux->stages->tasks;
-    if (!tasks_load(tasks, linux->memory, linux->btf, linux->init_task_va, err))
+    if (!tasks_load(tasks, linux, err))
         return false;
     run_queues_add_idle(tasks, linux->memory, linux->btf, linux->symbols, linux->percpu);
     linux->tasks = tasks;
@@ -116,8 +112,7 @@ static bool read_tasks(struct linux_context *linux, struct error *err)
 
 static bool load_tasks(struct linux_context *linux, struct error *err)
 {
-    if (!task_find_init(linux->memory, linux->btf, linux->symbols, linux->image.va,
-                        linux->image.size, &linux->init_task_va, err))
+    if (!task_find_init(linux, &linux->init_task_va, err))
         return false;
     if (linux->symbols && add_known_name(linux, "init_task", linux->init_task_va))
         symbols_complete(linux->stages->symbols);

@@ -65,7 +65,7 @@ static enum space_fate fate_of(struct session *session, struct linux_context *li
                                struct task *process)
 {
     struct task now = *process;
-    bool is_there = task_reread(&now, linux->memory, linux->btf);
+    bool is_there = task_reread(&now, linux);
     if (!is_there || !has_memory_of(&now, process)) {
         if (is_there && now.user_pa != NO_ROOT) {
             *process = now;

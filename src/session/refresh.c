@@ -66,7 +66,7 @@ const struct task *session_task(struct session *session, const char *name, struc
     const struct task *task = tasks ? tasks_named(tasks, name, err) : NULL;
     struct linux_context *linux = session_linux(session);
     struct task now = task ? *task : (struct task){0};
-    bool is_same = task && task_reread(&now, linux->memory, linux->btf) && now.mm == task->mm;
+    bool is_same = task && task_reread(&now, linux) && now.mm == task->mm;
     if (!tasks || is_same)
         return task;
     session_read_tasks(session, linux);

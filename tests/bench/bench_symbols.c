@@ -76,7 +76,8 @@ static void time_loading(const char *image)
     int64_t start = bench_now();
     if (!symbols || !kernel_image_range(&session.memory, &session.kernel, &range))
         bench_fail("%s: the kernel's image was not found", image);
-    if (!kallsyms_load(symbols, &session.memory, NULL, range.va, range.size, &err))
+    struct linux_context linux = {.memory = &session.memory, .image = range};
+    if (!kallsyms_load(symbols, &linux, &err))
         bench_fail("%s: %s", image, err.text);
     symbols_complete(symbols);
     bench_figure("kallsyms by its shape, loaded and sorted", (double)(bench_now() - start) / 1e6,

@@ -31,6 +31,15 @@ FILE *guest_truth_file(const struct guest_truth *linux, const char *name)
     return fopen(path, "r");
 }
 
+struct linux_context guest_truth_context(const struct guest_truth *linux)
+{
+    return (struct linux_context){.memory = linux->memory,
+                                  .info = linux->has_info ? &linux->info : NULL,
+                                  .image = linux->kernel_image,
+                                  .btf = linux->btf,
+                                  .symbols = linux->symbols};
+}
+
 static void open_guest(struct guest_truth *linux)
 {
     char text[VMCOREINFO_SIZE];
@@ -48,15 +57,13 @@ static void open_guest(struct guest_truth *linux)
     size_t length = source_read(linux->session.memory.reader, kernel->vmcoreinfo_offset, text,
                                 sizeof text, NULL);
     linux->has_info = vmcoreinfo_parse(&linux->info, text, length);
-    assert_true(btf_scan(linux->memory, linux->kernel_image.va, linux->kernel_image.size,
-                         &linux->btf, &btf_va, &err));
+    struct linux_context context = guest_truth_context(linux);
+    assert_true(btf_scan(&context, &linux->btf, &btf_va, &err));
+    context.btf = linux->btf;
     linux->symbols = symbols_create();
     assert_non_null(linux->symbols);
-    assert_true(kallsyms_load(linux->symbols, linux->memory, linux->has_info ? &linux->info : NULL,
-                              linux->kernel_image.va, linux->kernel_image.size, &err));
-    assert_true(module_symbols_load(linux->symbols, linux->memory, linux->btf,
-                                    linux->kernel_image.va, linux->kernel_image.size, &modules,
-                                    &err));
+    assert_true(kallsyms_load(linux->symbols, &context, &err));
+    assert_true(module_symbols_load(linux->symbols, &context, &modules, &err));
     module_list_free(&modules);
     symbols_complete(linux->symbols);
     linux->opened_ms = guest_truth_ms() - start;

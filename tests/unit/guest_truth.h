@@ -33,6 +33,9 @@ bool guest_truth_each(void (*check)(struct guest_truth *linux));
  */
 void guest_truth_folders(void (*check)(const char *folder));
 
+/* What of it the members name, as the core's functions take it. */
+struct linux_context guest_truth_context(const struct guest_truth *linux);
+
 /* Opens a file of the truth; NULL where that guest has none. */
 FILE *guest_truth_file(const struct guest_truth *linux, const char *name);
 

@@ -67,3 +67,9 @@ void small_close(struct small_guest *linux)
     unlink(linux->path);
     free(linux->bytes);
 }
+
+struct linux_context small_context(struct small_guest *linux, struct btf *btf)
+{
+    return (struct linux_context){
+        .memory = &linux->memory, .image = {IMAGE_VA, IMAGE_SIZE}, .btf = btf};
+}

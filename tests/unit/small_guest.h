@@ -3,6 +3,7 @@
 #ifndef RAMWALK_UNIT_SMALL_GUEST_H
 #define RAMWALK_UNIT_SMALL_GUEST_H
 
+#include "linux/context.h"
 #include "memory/memory.h"
 
 /* An arm64 guest of 8 MiB: tables, 4 MiB of image in two blocks, 2 MiB of module pages below it. */
@@ -28,5 +29,8 @@ void small_put(struct small_guest *linux, uint64_t va, uint64_t value, unsigned 
 void small_put_text(struct small_guest *linux, uint64_t va, const char *text);
 void small_open(struct small_guest *linux);
 void small_close(struct small_guest *linux);
+
+/* Its memory and image, and types (may be NULL). */
+struct linux_context small_context(struct small_guest *linux, struct btf *btf);
 
 #endif

@@ -54,7 +54,8 @@ static void check_bytes(struct snapshot *linux)
     struct memory *memory = &linux->session.memory;
     assert_true(kernel_image_range(memory, &linux->session.kernel, &image));
     double start = now_ms();
-    if (!btf_scan(memory, image.va, image.size, &linux->btf, &va, &err))
+    struct linux_context context = {.memory = memory, .image = image};
+    if (!btf_scan(&context, &linux->btf, &va, &err))
         fail_msg("%s", err.text);
     double took = now_ms() - start;
     FILE *file = open_truth(linux, "btf-vmlinux");
@@ -385,7 +386,8 @@ static void check_modules(struct snapshot *linux)
     uint32_t before = btf_count(linux->btf);
     assert_true(kernel_image_range(memory, &linux->session.kernel, &image));
     double start = now_ms();
-    btf_modules_load(&modules, linux->btf, memory, image.va, image.size);
+    struct linux_context context = {.memory = memory, .image = image, .btf = linux->btf};
+    btf_modules_load(&modules, &context);
     double took = now_ms() - start;
     /* From the guest's `ls -l`. */
     FILE *file = open_truth(linux, "btf-list");

@@ -34,7 +34,8 @@ static struct btf *scan(struct small_guest *linux, uint64_t *va, struct error *e
     struct btf *btf = NULL;
     *err = (struct error){.text = ""};
     small_open(linux);
-    bool found = btf_scan(&linux->memory, IMAGE_VA, IMAGE_SIZE, &btf, va, err);
+    struct linux_context context = small_context(linux, NULL);
+    bool found = btf_scan(&context, &btf, va, err);
     assert_int_equal(found, err->text[0] == '\0');
     assert_int_equal(found, btf != NULL);
     small_close(linux);
@@ -205,7 +206,8 @@ static void expect_modules(struct small_guest *linux, struct btf *btf, size_t co
 {
     struct btf_modules modules;
     small_open(linux);
-    btf_modules_load(&modules, btf, &linux->memory, IMAGE_VA, IMAGE_SIZE);
+    struct linux_context context = small_context(linux, btf);
+    btf_modules_load(&modules, &context);
     assert_int_equal(modules.count, count);
     assert_int_equal(modules.bad, bad);
     assert_int_equal(bad > 0, modules.why.text[0] != '\0');

@@ -4,6 +4,8 @@
  * its shape alone; and lying ones, which must be refused and not believed.
  */
 #include "linux/symbols/kallsyms.h"
+
+#include "linux/find/vmcoreinfo.h"
 #include "tests/unit/kallsyms_builder.h"
 #include "tests/unit/small_guest.h"
 
@@ -93,7 +95,9 @@ static bool load(struct world *world, const struct vmcoreinfo *info, struct symb
                  struct error *err)
 {
     *symbols = symbols_create();
-    return kallsyms_load(*symbols, &world->linux.memory, info, IMAGE_VA, IMAGE_SIZE, err);
+    struct linux_context context = small_context(&world->linux, NULL);
+    context.info = info;
+    return kallsyms_load(*symbols, &context, err);
 }
 
 static void check_layout(struct world *world, const struct vmcoreinfo *info)

@@ -162,13 +162,15 @@ static void compare(struct subject *linux, bool with_info, bool with_btf)
     struct module_list list;
     struct symbols *symbols = symbols_create();
     double start = now_ms();
-    if (!kallsyms_load(symbols, &linux->session.memory, with_info ? &linux->info : NULL,
-                       linux->image.va, linux->image.size, &err))
+    struct linux_context context = {.memory = &linux->session.memory,
+                                    .info = with_info ? &linux->info : NULL,
+                                    .image = linux->image,
+                                    .btf = with_btf ? linux->btf : NULL};
+    if (!kallsyms_load(symbols, &context, &err))
         fail_msg("%s: %s", linux->folder, err.text);
     size_t kernels = symbols_count(symbols);
     double loaded = now_ms();
-    if (!module_symbols_load(symbols, &linux->session.memory, with_btf ? linux->btf : NULL,
-                             linux->image.va, linux->image.size, &list, &err))
+    if (!module_symbols_load(symbols, &context, &list, &err))
         fail_msg("%s: %s", linux->folder, err.text);
     double modules = now_ms();
     symbols_complete(symbols);
@@ -206,8 +208,8 @@ static void check_guest(const char *folder)
                                  sizeof text, NULL),
                      sizeof text);
     assert_true(vmcoreinfo_parse(&linux.info, text, sizeof text));
-    assert_true(btf_scan(&linux.session.memory, linux.image.va, linux.image.size, &linux.btf,
-                         &btf_va, &err));
+    struct linux_context context = {.memory = &linux.session.memory, .image = linux.image};
+    assert_true(btf_scan(&context, &linux.btf, &btf_va, &err));
     compare(&linux, true, true);
     compare(&linux, false, true);
     compare(&linux, false, false);

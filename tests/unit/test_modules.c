@@ -71,8 +71,8 @@ static size_t load_modules(struct small_guest *linux, bool named, struct symbols
     struct module_list list;
     if (named)
         symbols_add(symbols, HEAD_VA, 'd', "modules", 7, NULL);
-    bool loaded =
-        module_symbols_load(symbols, &linux->memory, NULL, IMAGE_VA, IMAGE_SIZE, &list, &err);
+    struct linux_context context = small_context(linux, NULL);
+    bool loaded = module_symbols_load(symbols, &context, &list, &err);
     size_t count = list.count;
     assert_true(loaded || err.text[0]);
     for (size_t i = 0; i < count && !list.torn; i++) {
@@ -225,7 +225,8 @@ static void check_typed(bool is_new)
     }
     small_put(&linux, module_va(3), 3, 4); /* not set up yet */
     small_open(&linux);
-    if (!module_symbols_load(symbols, &linux.memory, btf, IMAGE_VA, IMAGE_SIZE, &list, &err))
+    struct linux_context context = small_context(&linux, btf);
+    if (!module_symbols_load(symbols, &context, &list, &err))
         fail_msg("%s", err.text);
     symbols_complete(symbols);
     assert_int_equal(list.count, MODULES);

@@ -43,7 +43,8 @@ static struct vmas load(struct fixture *f)
     struct vmas vmas = {0};
     struct error err = {0};
     small_open(&f->linux);
-    if (!vmas_load(&vmas, &f->linux.memory, f->btf, MM, &err))
+    struct linux_context context = small_context(&f->linux, f->btf);
+    if (!vmas_load(&vmas, &context, MM, &err))
         fail_msg("%s", err.text);
     assert_false(vmas.cut);
     return vmas;
@@ -109,7 +110,8 @@ static void expect_path(struct fixture *f, const char *path)
 {
     char text[VMA_FILE];
     small_open(&f->linux);
-    assert_true(file_path(&f->linux.memory, f->btf, OBJECT(FILE_A), text, sizeof text));
+    struct linux_context context = small_context(&f->linux, f->btf);
+    assert_true(file_path(&context, OBJECT(FILE_A), text, sizeof text));
     assert_string_equal(text, path);
     small_close(&f->linux);
     btf_close(f->btf);
@@ -123,12 +125,13 @@ static void test_paths(void **state)
     make(&f);
     make_file(&f);
     small_open(&f.linux);
-    assert_true(inode_path(&f.linux.memory, f.btf, OBJECT(INODE), text, sizeof text));
+    struct linux_context context = small_context(&f.linux, f.btf);
+    assert_true(inode_path(&context, OBJECT(INODE), text, sizeof text));
     assert_string_equal(text, "/na\\012me");
-    assert_true(file_path(&f.linux.memory, f.btf, OBJECT(FILE_A), little, sizeof little));
+    assert_true(file_path(&context, OBJECT(FILE_A), little, sizeof little));
     assert_string_equal(little, "/srv...");
-    assert_false(file_path(&f.linux.memory, f.btf, 0x1000, text, sizeof text));
-    assert_false(inode_path(&f.linux.memory, f.btf, OBJECT(SRV), text, sizeof text));
+    assert_false(file_path(&context, 0x1000, text, sizeof text));
+    assert_false(inode_path(&context, OBJECT(SRV), text, sizeof text));
     small_close(&f.linux);
     btf_close(f.btf);
     make(&f), make_file(&f);
@@ -159,7 +162,8 @@ static void test_odd_paths(void **state)
     put(&f, OBJECT(OUTER), "mount", "mnt_mountpoint", OBJECT(DATA_ROOT));
     small_open(&f.linux);
     char text[VMA_FILE];
-    assert_true(file_path(&f.linux.memory, f.btf, OBJECT(FILE_A), text, sizeof text));
+    struct linux_context context = small_context(&f.linux, f.btf);
+    assert_true(file_path(&context, OBJECT(FILE_A), text, sizeof text));
     assert_int_equal(text[0], '?');
     small_close(&f.linux);
     btf_close(f.btf);

@@ -44,7 +44,7 @@ static void compare_without_symbols(const struct linux_context *linux)
 {
     struct tasks tasks = {0};
     struct error err = {0};
-    if (!tasks_load(&tasks, linux->memory, linux->btf, linux->init_task_va, &err))
+    if (!tasks_load(&tasks, linux, &err))
         fail_msg("%s", err.text);
     run_queues_add_idle(&tasks, linux->memory, linux->btf, NULL, linux->percpu);
     expect_idle(&tasks);

@@ -80,18 +80,18 @@ static void check_guest(struct guest_truth *linux)
 {
     struct error err = {0};
     struct tasks tasks = {0};
-    uint64_t init, again;
+    uint64_t again;
     double start = guest_truth_ms();
-    if (!task_find_init(linux->memory, linux->btf, linux->symbols, linux->kernel_image.va,
-                        linux->kernel_image.size, &init, &err))
+    struct linux_context context = guest_truth_context(linux);
+    if (!task_find_init(&context, &context.init_task_va, &err))
         fail_msg("%s", err.text);
     double found = guest_truth_ms();
-    if (!tasks_load(&tasks, linux->memory, linux->btf, init, &err))
+    if (!tasks_load(&tasks, &context, &err))
         fail_msg("%s", err.text);
     double loaded = guest_truth_ms();
-    assert_true(task_find_init(linux->memory, linux->btf, NULL, linux->kernel_image.va,
-                               linux->kernel_image.size, &again, &err));
-    assert_int_equal(init, again);
+    context.symbols = NULL;
+    assert_true(task_find_init(&context, &again, &err));
+    assert_int_equal(context.init_task_va, again);
     print_message(
         "  opened %.0f ms; init_task %.2f ms, %zu tasks %.2f ms; without symbols %.1f ms\n",
         linux->opened_ms, found - start, tasks.count, loaded - found, guest_truth_ms() - loaded);
@@ -161,12 +161,12 @@ static struct tasks load(struct fixture *f)
 {
     struct tasks tasks = {0};
     struct error err = {0};
-    uint64_t init = 0;
     small_open(&f->linux);
-    if (!task_find_init(&f->linux.memory, f->btf, NULL, IMAGE_VA, IMAGE_SIZE, &init, &err))
+    struct linux_context context = small_context(&f->linux, f->btf);
+    if (!task_find_init(&context, &context.init_task_va, &err))
         fail_msg("%s", err.text);
-    assert_int_equal(init, TASK(0));
-    assert_true(tasks_load(&tasks, &f->linux.memory, f->btf, init, &err));
+    assert_int_equal(context.init_task_va, TASK(0));
+    assert_true(tasks_load(&tasks, &context, &err));
     return tasks;
 }
 
@@ -303,10 +303,13 @@ static void test_false_init(void **state)
     small_put_text(&f.linux, IMAGE_VA + IMAGE_SIZE - 9, "swapper/0");
     small_put_text(&f.linux, IMAGE_VA, "swapper/0");
     small_open(&f.linux);
-    assert_false(task_find_init(&f.linux.memory, f.btf, NULL, IMAGE_VA, IMAGE_SIZE, &init, &err));
-    assert_false(task_find_init(&f.linux.memory, NULL, NULL, IMAGE_VA, IMAGE_SIZE, &init, &err));
+    struct linux_context context = small_context(&f.linux, f.btf);
+    assert_false(task_find_init(&context, &init, &err));
+    context.btf = NULL;
+    assert_false(task_find_init(&context, &init, &err));
+    context.btf = f.btf;
     struct tasks tasks = {0};
-    assert_false(tasks_load(&tasks, &f.linux.memory, f.btf, 0, &err));
+    assert_false(tasks_load(&tasks, &context, &err));
     done(&f, &tasks);
 }
 
@@ -329,7 +332,9 @@ static void test_thread_group(void **state)
     link_to(&f, TASK(2) + f.node, TASK(3) + f.node);
     link_to(&f, TASK(3) + f.node, TASK(2) + f.node);
     small_open(&f.linux);
-    assert_true(tasks_load(&tasks, &f.linux.memory, f.btf, TASK(0), &err));
+    struct linux_context context = small_context(&f.linux, f.btf);
+    context.init_task_va = TASK(0);
+    assert_true(tasks_load(&tasks, &context, &err));
     EXPECT_PIDS(&tasks, 0, 7, 14, 21);
     assert_false(tasks.cut);
     assert_null(tasks_named(&tasks, "some", &err));

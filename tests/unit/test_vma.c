@@ -49,7 +49,8 @@ static size_t compare_process(const struct guest_truth *linux, const struct task
     struct error err = {0};
     struct vmas vmas = {0};
     size_t i = 0;
-    if (!vmas_load(&vmas, linux->memory, linux->btf, task->mm, &err))
+    struct linux_context context = guest_truth_context(linux);
+    if (!vmas_load(&vmas, &context, task->mm, &err))
         fail_msg("%s: %s", task->comm, err.text);
     if (vmas.cut)
         fail_msg("%s: %s", task->comm, vmas.why.text);
@@ -69,11 +70,10 @@ static void check_guest(struct guest_truth *linux)
     char path[600];
     struct error err = {0};
     struct tasks tasks = {0};
-    uint64_t init;
     size_t processes = 0, lines = 0;
-    assert_true(task_find_init(linux->memory, linux->btf, linux->symbols, linux->kernel_image.va,
-                               linux->kernel_image.size, &init, &err));
-    assert_true(tasks_load(&tasks, linux->memory, linux->btf, init, &err));
+    struct linux_context context = guest_truth_context(linux);
+    assert_true(task_find_init(&context, &context.init_task_va, &err));
+    assert_true(tasks_load(&tasks, &context, &err));
     snprintf(path, sizeof path, "%s/proc-pid", linux->folder);
     DIR *folder = opendir(path);
     assert_non_null(folder);
@@ -181,7 +181,8 @@ static struct vmas load(struct fixture *f)
     struct vmas vmas = {0};
     struct error err = {0};
     small_open(&f->linux);
-    if (!vmas_load(&vmas, &f->linux.memory, f->btf, MM, &err))
+    struct linux_context context = small_context(&f->linux, f->btf);
+    if (!vmas_load(&vmas, &context, MM, &err))
         fail_msg("%s", err.text);
     assert_int_equal(vmas.cut, vmas.why.text[0] != '\0');
     return vmas;

@@ -101,7 +101,7 @@ static void own_file(struct pages *pages, struct page_facts *facts, const struct
     facts->inode_va = host_va;
     facts->inode = number;
     facts->file_offset = facts->index << pages->paging->page_shift;
-    if (inode_path(pages->memory, btf, host_va, name, sizeof name) && name[0]) {
+    if (inode_path(&pages->linux, host_va, name, sizeof name) && name[0]) {
         text_add(text, "%s", name);
         return;
     }

@@ -33,14 +33,14 @@ static uint32_t score(const struct kallsyms_tables *tables, const uint64_t *va)
     uint32_t inside = 0, disorder = 0;
     uint64_t lowest = UINT64_MAX;
     for (uint32_t i = 0; i < tables->count; i++) {
-        uint64_t at = va[i] - tables->image_va;
-        if (at <= tables->image_size) {
+        uint64_t at = va[i] - tables->image.va;
+        if (at <= tables->image.size) {
             inside += !i || va[i] != va[i - 1];
             lowest = at < lowest ? at : lowest;
         }
         disorder += i && va[i] < va[i - 1];
     }
-    return disorder > tables->count / 16 || lowest > tables->image_size / 8 ? 0 : inside;
+    return disorder > tables->count / 16 || lowest > tables->image.size / 8 ? 0 : inside;
 }
 
 /* Decodes one form.  False: the array is not in the image, or memory is short. */
@@ -129,18 +129,18 @@ static bool load(struct symbols *symbols, struct memory *memory,
     free(va);
     if (!added)
         return false;
-    return symbols_add_range(symbols, NULL, tables->image_va,
-                             tables->image_va + tables->image_size - 1) ||
+    return symbols_add_range(symbols, NULL, tables->image.va,
+                             tables->image.va + tables->image.size - 1) ||
            error_set(err, "out of memory");
 }
 
-bool kallsyms_load(struct symbols *symbols, struct memory *memory, const struct vmcoreinfo *info,
-                   uint64_t image_va, uint64_t image_size, struct error *err)
+bool kallsyms_load(struct symbols *symbols, const struct linux_context *linux, struct error *err)
 {
-    struct kallsyms_tables tables = {.image_va = image_va, .image_size = image_size};
-    if (!memory->paging || !image_size)
+    struct memory *memory = linux->memory;
+    struct kallsyms_tables tables = {.image = linux->image};
+    if (!memory->paging || !tables.image.size)
         return error_set(err, "the kernel's image is not known");
-    bool loaded = info && kallsyms_find_named(&tables, memory, info, err) &&
+    bool loaded = linux->info && kallsyms_find_named(&tables, memory, linux->info, err) &&
                   load(symbols, memory, &tables, err);
     kallsyms_tables_free(&tables);
     if (loaded)

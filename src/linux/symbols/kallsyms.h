@@ -9,19 +9,16 @@
 #define RAMWALK_LINUX_SYMBOLS_KALLSYMS_H
 
 #include "base/error.h"
-#include "linux/find/kernel.h"
-#include "linux/find/vmcoreinfo.h"
+#include "linux/context.h"
 #include "linux/symbols/symbols.h"
 #include "memory/memory.h"
 
 /*
- * Adds the kernel's symbols and its range.  `image_va` and `image_size` are the kernel image's
- * mapped range (virtual, contiguous).  Everything read is bounded and checked: counts against
+ * Adds the kernel's symbols and its range: by the context's VMCOREINFO, else by the shape of what
+ * lies in its kernel image.  Everything read is bounded and checked: counts against
  * sizes, lengths against the image, tokens against the table; the result is believed only where
  * the addresses fall into the image.  Fails with one sentence that says what is missing.
  */
-bool kallsyms_load(struct symbols *symbols, struct memory *memory,
-                   const struct vmcoreinfo *info /* or NULL */, uint64_t image_va,
-                   uint64_t image_size, struct error *err);
+bool kallsyms_load(struct symbols *symbols, const struct linux_context *linux, struct error *err);
 
 #endif

@@ -17,8 +17,8 @@
 bool kallsyms_read(struct memory *memory, const struct kallsyms_tables *tables, uint64_t va,
                    void *bytes, size_t length)
 {
-    uint64_t at = va - tables->image_va;
-    if (at > tables->image_size || length > tables->image_size - at)
+    uint64_t at = va - tables->image.va;
+    if (at > tables->image.size || length > tables->image.size - at)
         return false;
     return memory_read(memory, address_in(memory->space, va), bytes, length, NULL) == length;
 }

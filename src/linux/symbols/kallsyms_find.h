@@ -4,6 +4,7 @@
 #define RAMWALK_LINUX_SYMBOLS_KALLSYMS_FIND_H
 
 #include "base/error.h"
+#include "linux/context.h"
 #include "linux/find/vmcoreinfo.h"
 #include "memory/memory.h"
 
@@ -27,7 +28,7 @@ struct kallsyms_addresses {
 };
 
 struct kallsyms_tables {
-    uint64_t image_va, image_size;
+    struct kernel_image image;
     uint32_t count;
     uint8_t *names; /* owned; of `names_size` bytes, which may go on behind the last name */
     size_t names_size;

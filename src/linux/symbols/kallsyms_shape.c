@@ -189,7 +189,7 @@ static bool accept_index(struct shape *shape, uint64_t index_va, const uint8_t *
     size_t names;
     if (!find_tokens(shape, index_va, bytes, &table_va))
         return false;
-    uint64_t before = table_va - tables->image_va;
+    uint64_t before = table_va - tables->image.va;
     shape->before_size = before < BEFORE_MAX ? (size_t)before : BEFORE_MAX;
     shape->before_va = table_va - shape->before_size;
     shape->before = malloc(shape->before_size + 1);
@@ -218,18 +218,18 @@ bool kallsyms_find_shaped(struct kallsyms_tables *tables, struct memory *memory,
     unsigned indexes = 0;
     if (!piece)
         return error_set(err, "out of memory");
-    for (uint64_t done = 0; done < tables->image_size; done += PIECE) {
-        uint64_t left = tables->image_size - done;
+    for (uint64_t done = 0; done < tables->image.size; done += PIECE) {
+        uint64_t left = tables->image.size - done;
         size_t length =
             left < PIECE + KALLSYMS_INDEX_SIZE ? (size_t)left : PIECE + KALLSYMS_INDEX_SIZE;
-        memory_read(memory, address_in(memory->space, tables->image_va + done), piece, length,
+        memory_read(memory, address_in(memory->space, tables->image.va + done), piece, length,
                     NULL);
         for (size_t at = 0; at < PIECE && at + KALLSYMS_INDEX_SIZE <= length; at += 4) {
             uint32_t first = (uint32_t)load_word(piece + at, 4);
             if ((first & 0xffff) || first < 0x10000 || first > TOKEN_MAX << 16 ||
                 !is_index(piece + at) || indexes++ >= INDEXES_MAX)
                 continue;
-            if (accept_index(&shape, tables->image_va + done + at, piece + at)) {
+            if (accept_index(&shape, tables->image.va + done + at, piece + at)) {
                 free(piece);
                 return true;
             }

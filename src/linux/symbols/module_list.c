@@ -23,7 +23,7 @@ struct walker {
     struct module_list *list;
     struct memory *memory;
     const struct module_fields *fields;
-    uint64_t image_va, image_size;
+    struct kernel_image image;
 };
 
 void module_list_free(struct module_list *list)
@@ -39,7 +39,7 @@ static bool read_word(const struct walker *walker, uint64_t va, uint64_t *value)
 
 static bool in_image(const struct walker *walker, uint64_t va)
 {
-    return va - walker->image_va < walker->image_size;
+    return kernel_image_holds(&walker->image, va);
 }
 
 /* A name of visible bytes, and zeros to the end. */
@@ -227,7 +227,7 @@ static bool scan(struct walker *walker, uint64_t first, uint64_t last, uint64_t 
 /* What lies `near` the image, cut where the address space or its half ends. */
 static void scan_around(struct walker *walker)
 {
-    uint64_t image = walker->image_va, end = image + walker->image_size, budget = SCAN_MAX;
+    uint64_t image = walker->image.va, end = image + walker->image.size, budget = SCAN_MAX;
     uint64_t half = UINT64_C(1) << 63;
     uint64_t first = image - half > NEAR ? image - NEAR : half;
     uint64_t last = end && UINT64_MAX - end > NEAR ? end + NEAR : UINT64_MAX;
@@ -237,13 +237,13 @@ static void scan_around(struct walker *walker)
         scan(walker, end, last, &budget);
 }
 
-bool module_list_load(struct module_list *list, struct memory *memory,
+bool module_list_load(struct module_list *list, const struct linux_context *linux,
                       const struct module_fields *fields, const struct symbols *symbols,
-                      uint64_t image_va, uint64_t image_size, struct error *err)
+                      struct error *err)
 {
     *list = (struct module_list){0};
-    struct walker walker = {list, memory, fields, image_va, image_size};
-    if (!memory->paging || image_va >> 63 == 0 || !image_size)
+    struct walker walker = {list, linux->memory, fields, linux->image};
+    if (!linux->memory->paging || linux->image.va >> 63 == 0 || !linux->image.size)
         return error_set(err, "the kernel's image is not known");
     const struct symbol *head = symbols ? symbols_find(symbols, "modules") : NULL;
     uint64_t next;

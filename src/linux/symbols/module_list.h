@@ -6,6 +6,7 @@
 #ifndef RAMWALK_LINUX_SYMBOLS_MODULE_LIST_H
 #define RAMWALK_LINUX_SYMBOLS_MODULE_LIST_H
 
+#include "linux/context.h"
 #include "linux/symbols/symbols.h"
 #include "linux/types/btf.h"
 #include "memory/memory.h"
@@ -58,9 +59,9 @@ void module_fields_of(const struct btf *btf /* or NULL */, struct module_fields 
  * `symbols` (complete or not) is asked for `modules`; it may lack it.  True with no module where
  * the list is there and empty.  The caller gives the list back, whatever the answer.
  */
-bool module_list_load(struct module_list *list, struct memory *memory,
+bool module_list_load(struct module_list *list, const struct linux_context *linux,
                       const struct module_fields *fields, const struct symbols *symbols,
-                      uint64_t image_va, uint64_t image_size, struct error *err);
+                      struct error *err);
 void module_list_free(struct module_list *list);
 
 #endif

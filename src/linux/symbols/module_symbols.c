@@ -236,16 +236,16 @@ static bool load_one(struct reader *reader, struct symbols *symbols)
     return added;
 }
 
-bool module_symbols_load(struct symbols *symbols, struct memory *memory, const struct btf *btf,
-                         uint64_t image_va, uint64_t image_size, struct module_list *list,
-                         struct error *err)
+bool module_symbols_load(struct symbols *symbols, const struct linux_context *linux,
+                         struct module_list *list, struct error *err)
 {
     struct module_fields fields;
-    module_fields_of(btf, &fields);
-    if (!module_list_load(list, memory, &fields, symbols, image_va, image_size, err))
+    module_fields_of(linux->btf, &fields);
+    if (!module_list_load(list, linux, &fields, symbols, err))
         return false;
     for (size_t i = 0; i < list->count; i++) {
-        struct reader reader = {.memory = memory, .fields = &fields, .module = &list->module[i]};
+        struct reader reader = {
+            .memory = linux->memory, .fields = &fields, .module = &list->module[i]};
         /* MODULE_STATE_UNFORMED: nothing in it is set up yet; /proc/kallsyms passes it over. */
         if (list->module[i].state != 3 && !load_one(&reader, symbols))
             return error_set(err, "too many symbols, or out of memory");

@@ -255,18 +255,16 @@ bool path_of_inode(struct memory *memory, const struct path_fields *fields, uint
     return true;
 }
 
-bool file_path(struct memory *memory, const struct btf *btf, uint64_t file_va, char *text,
-               size_t size)
+bool file_path(const struct linux_context *linux, uint64_t file_va, char *text, size_t size)
 {
     struct path_fields fields;
-    return btf && path_fields_of(btf, &fields) &&
-           path_of_file(memory, &fields, file_va, text, size);
+    return linux->btf && path_fields_of(linux->btf, &fields) &&
+           path_of_file(linux->memory, &fields, file_va, text, size);
 }
 
-bool inode_path(struct memory *memory, const struct btf *btf, uint64_t inode_va, char *text,
-                size_t size)
+bool inode_path(const struct linux_context *linux, uint64_t inode_va, char *text, size_t size)
 {
     struct path_fields fields;
-    return btf && path_fields_of(btf, &fields) &&
-           path_of_inode(memory, &fields, inode_va, text, size);
+    return linux->btf && path_fields_of(linux->btf, &fields) &&
+           path_of_inode(linux->memory, &fields, inode_va, text, size);
 }

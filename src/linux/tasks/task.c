@@ -135,17 +135,17 @@ static void put_in_order(struct tasks *tasks, size_t first)
     }
 }
 
-bool tasks_load(struct tasks *tasks, struct memory *memory, const struct btf *btf,
-                uint64_t init_task_va, struct error *err)
+bool tasks_load(struct tasks *tasks, const struct linux_context *linux, struct error *err)
 {
-    struct loader loader = {.tasks = tasks, .memory = memory};
+    struct loader loader = {.tasks = tasks, .memory = linux->memory};
+    uint64_t init_task_va = linux->init_task_va;
     struct task init;
     tasks->count = 0;
     tasks->cut = false;
     tasks->why = (struct error){0};
-    if (!task_fields_of(btf, &loader.fields, err))
+    if (!task_fields_of(linux->btf, &loader.fields, err))
         return false;
-    if (!task_read(memory, &loader.fields, init_task_va, &init))
+    if (!task_read(linux->memory, &loader.fields, init_task_va, &init))
         return error_set(err, "init_task at v:%" PRIx64 " cannot be read", init_task_va);
     if (!add(&loader, &init)) {
         hash_free(&loader.seen);

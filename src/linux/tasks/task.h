@@ -5,7 +5,7 @@
 #ifndef RAMWALK_LINUX_TASKS_TASK_H
 #define RAMWALK_LINUX_TASKS_TASK_H
 
-#include "linux/symbols/symbols.h"
+#include "linux/context.h"
 #include "linux/types/object.h"
 
 #define TASK_COMM 16
@@ -36,20 +36,20 @@ struct tasks {
  * Finds init_task: by its symbol, else by "swapper/0" in the kernel image's data where pid 0 and
  * a consistent task list agree with it.  False with a reason.
  */
-bool task_find_init(struct memory *memory, const struct btf *btf, const struct symbols *symbols,
-                    uint64_t image_va, uint64_t image_size, uint64_t *init_task_va,
-                    struct error *err);
+bool task_find_init(const struct linux_context *linux, uint64_t *init_task_va, struct error *err);
 
-/* Reads all tasks anew into *tasks (its array is reused).  False: nothing could be read. */
-bool tasks_load(struct tasks *tasks, struct memory *memory, const struct btf *btf,
-                uint64_t init_task_va, struct error *err);
+/*
+ * Reads all tasks anew into *tasks (its array is reused), from the context's init_task on.  False:
+ * nothing could be read.
+ */
+bool tasks_load(struct tasks *tasks, const struct linux_context *linux, struct error *err);
 void tasks_free(struct tasks *tasks);
 
 /*
  * Reads the one task anew.  False, and *task as it was: what lies there now is another one, or
  * none.  One that has ended has no mm any more: exit_mm() comes long before its memory is freed.
  */
-bool task_reread(struct task *task, struct memory *memory, const struct btf *btf);
+bool task_reread(struct task *task, const struct linux_context *linux);
 
 /* NULL: no such pid (thread ids are found too). */
 const struct task *tasks_find(const struct tasks *tasks, int32_t pid);

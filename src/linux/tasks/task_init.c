@@ -4,6 +4,7 @@
  * ("swapper" without SMP), has pid 0, is its own parent, and is linked into the list of tasks.
  */
 #include "linux/lists/pointer_chain.h"
+#include "linux/symbols/symbols.h"
 #include "linux/tasks/task_private.h"
 
 #include <inttypes.h>
@@ -16,7 +17,7 @@
 struct scan {
     struct memory *memory;
     struct task_fields fields;
-    uint64_t image_va, image_size;
+    struct kernel_image image;
 };
 
 /* init_task itself, whatever became of the list. */
@@ -67,10 +68,10 @@ static bool scan_image(const struct scan *scan, uint64_t *found)
     const uint64_t overlap = TASK_COMM;
     uint8_t *bytes = malloc(PIECE + overlap);
     bool is_found = false;
-    for (uint64_t done = 0; bytes && !is_found && done < scan->image_size; done += PIECE) {
-        uint64_t left = scan->image_size - done;
+    for (uint64_t done = 0; bytes && !is_found && done < scan->image.size; done += PIECE) {
+        uint64_t left = scan->image.size - done;
         size_t length = left < PIECE + overlap ? (size_t)left : (size_t)(PIECE + overlap);
-        uint64_t va = scan->image_va + done;
+        uint64_t va = scan->image.va + done;
         if (memory_read(scan->memory, address_in(scan->memory->space, va), bytes, length, NULL))
             is_found = scan_piece(scan, va, bytes, length, found);
     }
@@ -78,16 +79,14 @@ static bool scan_image(const struct scan *scan, uint64_t *found)
     return is_found;
 }
 
-bool task_find_init(struct memory *memory, const struct btf *btf, const struct symbols *symbols,
-                    uint64_t image_va, uint64_t image_size, uint64_t *init_task_va,
-                    struct error *err)
+bool task_find_init(const struct linux_context *linux, uint64_t *init_task_va, struct error *err)
 {
-    struct scan scan = {.memory = memory, .image_va = image_va, .image_size = image_size};
-    if (!memory->paging)
+    struct scan scan = {.memory = linux->memory, .image = linux->image};
+    if (!linux->memory->paging)
         return error_set(err, "the kernel's page tables are not known");
-    if (!task_fields_of(btf, &scan.fields, err))
+    if (!task_fields_of(linux->btf, &scan.fields, err))
         return false;
-    const struct symbol *symbol = symbols ? symbols_find(symbols, "init_task") : NULL;
+    const struct symbol *symbol = linux->symbols ? symbols_find(linux->symbols, "init_task") : NULL;
     if (symbol && !symbol->module && is_idle_task(&scan, symbol->va)) {
         *init_task_va = symbol->va;
         return true;

@@ -104,13 +104,14 @@ static void read_mm(struct memory *memory, const struct task_fields *fields, str
     task->user_pa = walk_user_root(memory->paging, &memory->tables, pa);
 }
 
-bool task_reread(struct task *task, struct memory *memory, const struct btf *btf)
+bool task_reread(struct task *task, const struct linux_context *linux)
 {
     struct task_fields fields;
     struct task now;
     struct error ignored;
-    if (!task_fields_of(btf, &fields, &ignored) || !task_read(memory, &fields, task->va, &now) ||
-        now.pid != task->pid || now.tgid != task->tgid)
+    if (!task_fields_of(linux->btf, &fields, &ignored) ||
+        !task_read(linux->memory, &fields, task->va, &now) || now.pid != task->pid ||
+        now.tgid != task->tgid)
         return false;
     *task = now;
     return true;

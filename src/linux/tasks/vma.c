@@ -98,17 +98,18 @@ static bool find_fields(const struct btf *btf, struct vma_fields *fields)
            field_of(btf, area, "vm_file", &fields->file) && (fields->has_tree || fields->has_list);
 }
 
-bool vmas_load(struct vmas *vmas, struct memory *memory, const struct btf *btf, uint64_t mm_va,
+bool vmas_load(struct vmas *vmas, const struct linux_context *linux, uint64_t mm_va,
                struct error *err)
 {
-    struct vma_walk walk = {.vmas = vmas, .memory = memory, .btf = btf, .mm_va = mm_va};
+    struct memory *memory = linux->memory;
+    struct vma_walk walk = {.vmas = vmas, .memory = memory, .btf = linux->btf, .mm_va = mm_va};
     uint64_t word;
     vmas->count = 0;
     vmas->cut = false;
     vmas->why = (struct error){0};
-    if (!btf || !memory->paging)
+    if (!linux->btf || !memory->paging)
         return error_set(err, "the kernel's types or page tables are not known");
-    if (!find_fields(btf, &walk.fields))
+    if (!find_fields(linux->btf, &walk.fields))
         return error_set(err, "this kernel's types do not describe its mappings");
     if (!mm_va)
         return error_set(err, "a kernel thread has no mappings");

@@ -6,7 +6,8 @@
 #ifndef RAMWALK_LINUX_TASKS_VMA_H
 #define RAMWALK_LINUX_TASKS_VMA_H
 
-#include "linux/types/object.h"
+#include "base/error.h"
+#include "linux/context.h"
 
 #define VMA_FILE 256
 #define VMAS_MAX 1000000
@@ -30,16 +31,14 @@ struct vmas {
 };
 
 /* All mappings of the mm_struct at `mm_va`.  False with a reason. */
-bool vmas_load(struct vmas *vmas, struct memory *memory, const struct btf *btf, uint64_t mm_va,
+bool vmas_load(struct vmas *vmas, const struct linux_context *linux, uint64_t mm_va,
                struct error *err);
 void vmas_free(struct vmas *vmas);
 
 /* The path of a struct file (`file_va`), over mount points, " (deleted)" where it is. */
-bool file_path(struct memory *memory, const struct btf *btf, uint64_t file_va, char *text,
-               size_t size);
+bool file_path(const struct linux_context *linux, uint64_t file_va, char *text, size_t size);
 
 /* The path of an inode by one of its dentries, within its file system.  False: no dentry. */
-bool inode_path(struct memory *memory, const struct btf *btf, uint64_t inode_va, char *text,
-                size_t size);
+bool inode_path(const struct linux_context *linux, uint64_t inode_va, char *text, size_t size);
 
 #endif

@@ -35,10 +35,9 @@ static bool read_holder(struct memory *memory, const struct btf *btf, uint64_t v
 }
 
 struct search {
+    const struct linux_context *linux;
     struct memory *memory;
-    const struct btf *btf;
     struct field list; /* of struct btf_module */
-    uint64_t image_va, image_size;
 };
 
 /* Does a struct btf_module lie at `va`? */
@@ -48,8 +47,8 @@ static bool is_entry(const struct search *search, uint64_t va)
     struct object entry, module;
     char name[BTF_MODULE_NAME];
     uint64_t size;
-    if (!read_holder(search->memory, search->btf, va, &holder) || !*holder.name ||
-        !object_at(&entry, search->btf, search->memory, "struct btf_module", va) ||
+    if (!read_holder(search->memory, search->linux->btf, va, &holder) || !*holder.name ||
+        !object_at(&entry, search->linux->btf, search->memory, "struct btf_module", va) ||
         !object_follow(&entry, "module", &module) ||
         !object_string(&module, "name", name, sizeof name) || strcmp(name, holder.name) != 0)
         return false;
@@ -63,8 +62,8 @@ static bool is_head(const struct search *search, uint64_t va, uint64_t next, uin
     if ((next & 7) || (prev & 7) || next >> 56 == 0 || prev >> 56 == 0)
         return false;
     /* The elements were allocated: what points into the image itself is most of its pointers. */
-    if (next - search->image_va < search->image_size ||
-        prev - search->image_va < search->image_size)
+    const struct kernel_image *image = &search->linux->image;
+    if (kernel_image_holds(image, next) || kernel_image_holds(image, prev))
         return false;
     if (!memory_data_pointer(search->memory, next, &first) ||
         !memory_read_u64(search->memory, address_in(search->memory->space, first + 8), &back) ||
@@ -87,8 +86,8 @@ static bool search_words(const struct search *search, uint64_t va, const uint64_
 
 static bool search_image(const struct search *search, uint64_t *word, uint64_t *list)
 {
-    uint64_t end = search->image_va + search->image_size;
-    uint64_t va = (search->image_va + 7) & ~UINT64_C(7);
+    const struct kernel_image *image = &search->linux->image;
+    uint64_t end = image->va + image->size, va = (image->va + 7) & ~UINT64_C(7);
     while (va < end) {
         struct range range;
         memory_range(search->memory, address_in(search->memory->space, va), &range);
@@ -107,13 +106,12 @@ static bool search_image(const struct search *search, uint64_t *word, uint64_t *
     return false;
 }
 
-static bool find_list(struct memory *memory, const struct btf *btf, uint64_t image_va,
-                      uint64_t image_size, uint64_t *list)
+static bool find_list(const struct linux_context *linux, uint64_t *list)
 {
-    struct search search = {
-        .memory = memory, .btf = btf, .image_va = image_va, .image_size = image_size};
-    if (!memory->paging || image_va + image_size < image_va ||
-        !field_of(btf, "struct btf_module", "list", &search.list))
+    const struct kernel_image *image = &linux->image;
+    struct search search = {.linux = linux, .memory = linux->memory};
+    if (!linux->memory->paging || image->va + image->size < image->va ||
+        !field_of(linux->btf, "struct btf_module", "list", &search.list))
         return false;
     uint64_t *word = malloc(PIECE);
     bool found = word && search_image(&search, word, list);
@@ -134,14 +132,15 @@ static bool load_one(struct btf *btf, struct memory *memory, uint64_t va, struct
            error_context(err, "types of module %s", holder.name);
 }
 
-void btf_modules_load(struct btf_modules *modules, struct btf *btf, struct memory *memory,
-                      uint64_t image_va, uint64_t image_size)
+void btf_modules_load(struct btf_modules *modules, const struct linux_context *linux)
 {
+    struct memory *memory = linux->memory;
+    struct btf *btf = linux->btf;
     struct list_iterator walk;
     struct object entry;
     struct error err;
     *modules = (struct btf_modules){0};
-    if (!find_list(memory, btf, image_va, image_size, &modules->list_va) ||
+    if (!find_list(linux, &modules->list_va) ||
         !list_iterator_start(&walk, btf, memory, "btf_module", "list", modules->list_va, false,
                              &err))
         return;

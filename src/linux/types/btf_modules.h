@@ -7,6 +7,7 @@
 #ifndef RAMWALK_LINUX_TYPES_BTF_MODULES_H
 #define RAMWALK_LINUX_TYPES_BTF_MODULES_H
 
+#include "linux/context.h"
 #include "linux/types/btf.h"
 #include "memory/memory.h"
 
@@ -19,11 +20,10 @@ struct btf_modules {
 };
 
 /*
- * Adds the modules' types to the kernel's.  The list's head, btf_modules, is looked for in the
+ * Adds the modules' types to the context's btf.  The list's head, btf_modules, is looked for in the
  * image: kernels without CONFIG_KALLSYMS_ALL do not name it.  A kernel without modules, or
  * without this list, is no failure: the count is 0.
  */
-void btf_modules_load(struct btf_modules *modules, struct btf *btf, struct memory *memory,
-                      uint64_t image_va, uint64_t image_size);
+void btf_modules_load(struct btf_modules *modules, const struct linux_context *linux);
 
 #endif

@@ -146,18 +146,18 @@ static void scan_image(struct scan *scan, uint64_t va, uint8_t *buffer)
     }
 }
 
-bool btf_scan(struct memory *memory, uint64_t image_va, uint64_t image_size, struct btf **btf,
-              uint64_t *va, struct error *err)
+bool btf_scan(const struct linux_context *linux, struct btf **btf, uint64_t *va, struct error *err)
 {
-    struct scan scan = {.memory = memory, .end = image_va + image_size};
-    if (!memory->paging)
+    const struct kernel_image *image = &linux->image;
+    struct scan scan = {.memory = linux->memory, .end = image->va + image->size};
+    if (!linux->memory->paging)
         return error_set(err, "no types: the paging is not known");
-    if (scan.end < image_va)
+    if (scan.end < image->va)
         scan.end = UINT64_MAX;
     uint8_t *buffer = malloc(PIECE + BTF_HEADER);
     if (!buffer)
         return error_set(err, "out of memory");
-    scan_image(&scan, image_va, buffer);
+    scan_image(&scan, image->va, buffer);
     free(buffer);
     if (!scan.best && scan.bad_size)
         return error_set(err, "no types: %s", scan.why.text);

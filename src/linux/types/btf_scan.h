@@ -6,16 +6,16 @@
 #ifndef RAMWALK_LINUX_TYPES_BTF_SCAN_H
 #define RAMWALK_LINUX_TYPES_BTF_SCAN_H
 
+#include "linux/context.h"
 #include "linux/types/btf.h"
 #include "memory/memory.h"
 
 /*
- * Looks through image_va .. image_va+image_size, holes allowed.  Takes the largest BTF that
+ * Looks through the kernel image, holes allowed.  Takes the largest BTF that
  * opens and knows task_struct and mm_struct, and stops early at one that cannot be but the
  * kernel's.  *va: where it lies.
  */
-bool btf_scan(struct memory *memory, uint64_t image_va, uint64_t image_size, struct btf **btf,
-              uint64_t *va, struct error *err);
+bool btf_scan(const struct linux_context *linux, struct btf **btf, uint64_t *va, struct error *err);
 
 /*
  * The bytes of the BTF at `va`, of which there are at most `size`; the caller frees them.  NULL

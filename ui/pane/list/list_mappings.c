@@ -79,7 +79,7 @@ static bool load(struct list_pane *list, struct error *why)
     if (!process->pid)
         return true;
     self->user = true;
-    if (!vmas_load(&self->vmas, self->linux->memory, self->linux->btf, process->mm_va, why))
+    if (!vmas_load(&self->vmas, self->linux, process->mm_va, why))
         return error_context(why, "the mappings of %s (%d)", process->comm, process->pid);
     return true;
 }
