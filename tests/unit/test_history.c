@@ -16,7 +16,7 @@ static struct history_entry at(uint64_t value)
     return (struct history_entry){.pane = (int)value % 3,
                                   .cursor = address_in(&space_unknown, value),
                                   .top = value / 2,
-                                  .detail = value + 1};
+                                  .detail = {{value + 1}}};
 }
 
 static void go(uint64_t from, uint64_t to)
@@ -32,7 +32,7 @@ static void assert_at(const struct history_entry *visit, uint64_t value)
     assert_ptr_equal(visit->cursor.space, &space_unknown);
     assert_int_equal(visit->pane, expected.pane);
     assert_int_equal(visit->top, expected.top);
-    assert_int_equal(visit->detail, expected.detail);
+    assert_memory_equal(&visit->detail, &expected.detail, sizeof expected.detail);
 }
 
 static void back(uint64_t from, uint64_t to)

@@ -64,11 +64,12 @@ static void check_pane(void)
     for (uint64_t idle = 0; idle < 2; idle++) {
         scroll_to(&list->scroll, idle);
         assert_true(list_pane_row(list, &row) && row == idle);
-        uint64_t detail = list_pane_detail(pane);
+        struct visit_detail detail = {{0}};
+        list_pane_detail(pane, &detail);
         list_pane_reload(list);
         assert_int_equal(list->scroll.cursor, idle);
         scroll_to(&list->scroll, 5);
-        list_pane_recall(pane, detail);
+        list_pane_recall(pane, &detail);
         assert_int_equal(list->scroll.cursor, idle);
     }
     list_pane_destroy(pane);

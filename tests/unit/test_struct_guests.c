@@ -81,6 +81,51 @@ static void check_empty_structs(struct linux_context *linux)
     free(app);
 }
 
+static size_t row_named(const struct view *view, const char *path)
+{
+    char text[256];
+    for (size_t i = 0; i < view_rows(view); i++)
+        if (strcmp(view_path(view, i, text, sizeof text), path) == 0)
+            return i;
+    fail_msg("no row %s", path);
+    return 0;
+}
+
+/* What history does: back from another instance, in which other members are open. */
+static void check_history(struct linux_context *linux)
+{
+    struct error err;
+    struct app *app = calloc(1, sizeof *app);
+    struct pane *pane = struct_pane_type.create(app, &session);
+    struct struct_pane *self = struct_pane_of(pane);
+    struct visit_detail detail = {{0}};
+    uint32_t type = btf_find(linux->btf, "task_struct", BTF_STRUCT);
+    const struct space *space = session_space(&session);
+    struct address here = address_in(space, linux->init_task_va);
+    struct address other = address_in(space, tasks_find(linux->tasks, 1)->va);
+    self->list.height = 20;
+    assert_true(struct_pane_show(pane, type, here, &err));
+    assert_true(struct_pane_open(self, row_named(self->view, "se"), true));
+    scroll_to(&self->list, row_named(self->view, "se.vruntime"));
+    pane->type->detail(pane, &detail);
+    uint64_t line = self->list.cursor - self->list.top;
+    assert_true(struct_pane_show(pane, type, other, &err));
+    assert_true(struct_pane_open(self, row_named(self->view, "thread_info"), true));
+    assert_true(struct_pane_open(self, row_named(self->view, "se"), false));
+    pane->type->recall(pane, &detail);
+    pane->type->restore(pane, here, here.value);
+    assert_int_equal(self->va, here.value);
+    assert_int_equal(self->list.cursor, row_named(self->view, "se.vruntime"));
+    assert_int_equal(self->list.cursor - self->list.top, line);
+    /* A pane that showed nothing comes back to what it shows. */
+    detail = (struct visit_detail){{0}};
+    pane->type->recall(pane, &detail);
+    pane->type->restore(pane, address_in(space, 0), 0);
+    assert_int_equal(self->va, here.value);
+    struct_pane_type.destroy(pane);
+    free(app);
+}
+
 static void check_guest(const char *folder)
 {
     struct error err;
@@ -97,6 +142,7 @@ static void check_guest(const char *folder)
     if (!linux)
         fail_msg("%s", err.text);
     check_empty_structs(linux);
+    check_history(linux);
     session_close(&session);
 }
 

@@ -284,6 +284,43 @@ static void test_open(void **state)
     assert_int_equal(view_rows(f->view), closed - 4);
 }
 
+/* A row is found again by the way to it, whatever was opened and closed since. */
+static void test_way(void **state)
+{
+    struct fixture *f = *state;
+    uint64_t way[4], cut[2];
+    show(f, "node", NODE_A);
+    assert_true(view_open(f->view, row_of(f, "slot"), true));
+    assert_true(view_open(f->view, row_of(f, "slot[2]"), true));
+    size_t second = row_of(f, "slot[2].second"), id = row_of(f, "id");
+    view_way(f->view, second, way, 4);
+    assert_int_equal(view_reveal(f->view, way, 4), second);
+    assert_true(way[0] && way[1] && way[2] && !way[3]);
+    /* Rows before it come and go, in another instance. */
+    show(f, "node", NODE_B);
+    assert_true(view_open(f->view, row_of(f, "comm"), true));
+    assert_int_equal(view_reveal(f->view, way, 4), second + 16);
+    assert_true(view_open(f->view, row_of(f, "slot"), false));
+    size_t again = view_reveal(f->view, way, 4);
+    assert_int_equal(again, row_of(f, "slot[2].second"));
+    assert_true(view_open(f->view, row_of(f, "comm"), false));
+    view_way(f->view, id, way, 4);
+    assert_true(way[0] && !way[1]);
+    assert_int_equal(view_reveal(f->view, way, 4), id);
+    /* Anonymous members have no name, but a way. */
+    view_way(f->view, 8, way, 4);
+    assert_int_equal(view_reveal(f->view, way, 4), 8);
+    /* A way that had no room for all leads to what the row is a part of. */
+    view_way(f->view, row_of(f, "slot[2].second"), cut, 2);
+    assert_int_equal(view_reveal(f->view, cut, 2), row_of(f, "slot[2]"));
+    /* Of another type, or of nothing. */
+    show(f, "pair", NODE_A);
+    assert_int_equal(view_reveal(f->view, cut, 2), 0);
+    view_way(f->view, 99, way, 4);
+    assert_int_equal(way[0], 0);
+    assert_int_equal(view_reveal(f->view, way, 4), 0);
+}
+
 static void assert_value(struct fixture *f, const char *type, uint64_t va, enum view_kind kind,
                          const char *value)
 {
@@ -684,7 +721,7 @@ int main(void)
         TEST(test_object),   TEST(test_extract), TEST(test_values),     TEST(test_open),
         TEST(test_any_type), TEST(test_empty),   TEST(test_numbers),    TEST(test_summaries),
         TEST(test_unmapped), TEST(test_lists),   TEST(test_chains),     TEST(test_kinds_of_values),
-        TEST(test_places),   TEST(test_target),  TEST(test_rare_kinds),
+        TEST(test_places),   TEST(test_target),  TEST(test_rare_kinds), TEST(test_way),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

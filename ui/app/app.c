@@ -79,14 +79,18 @@ struct address app_here(const struct app *app)
 struct history_entry app_visit(const struct app *app)
 {
     const struct pane *pane = app_focused(app);
-    uint64_t detail = pane->type->detail ? pane->type->detail(pane) : 0;
-    return (struct history_entry){app_focus_number(app), pane->type->here(pane),
-                                  pane->type->top(pane), detail};
+    struct history_entry visit = {.pane = app_focus_number(app),
+                                  .cursor = pane->type->here(pane),
+                                  .top = pane->type->top(pane)};
+    if (pane->type->detail)
+        pane->type->detail(pane, &visit.detail);
+    return visit;
 }
 
 static bool is_same_place(const struct history_entry *a, const struct history_entry *b)
 {
-    return a->pane == b->pane && address_equal(a->cursor, b->cursor) && a->detail == b->detail;
+    return a->pane == b->pane && address_equal(a->cursor, b->cursor) &&
+           memcmp(&a->detail, &b->detail, sizeof a->detail) == 0;
 }
 
 void app_jumped(struct app *app, const struct history_entry *from)
@@ -112,7 +116,7 @@ void app_back(struct app *app, bool forward)
         session_fate(app->session, to.cursor.space, &to.cursor.space);
     app_focus(app, to.pane);
     if (pane->type->recall)
-        pane->type->recall(pane, to.detail);
+        pane->type->recall(pane, &to.detail);
     pane->type->restore(pane, to.cursor, to.top);
     if (err.text[0])
         app_error(app, "%s", err.text);

@@ -10,11 +10,17 @@
 
 #define HISTORY_ENTRIES 256
 
+/* What a pane needs beside addresses to come back, in the pane's own terms; all 0: nothing. */
+#define VISIT_WORDS 16
+struct visit_detail {
+    uint64_t word[VISIT_WORDS];
+};
+
 struct history_entry {
     int pane; /* the caller's number for a pane */
     struct address cursor;
-    uint64_t top;    /* address of the pane's first row, same space */
-    uint64_t detail; /* what else the pane needs to come back; 0: nothing */
+    uint64_t top; /* address of the pane's first row, same space */
+    struct visit_detail detail;
 };
 
 struct history {

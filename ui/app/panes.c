@@ -174,8 +174,11 @@ static int hidden_pane(struct app *app, const struct pane_type *type)
 /* Two of a kind begin at the same place. */
 static void copy_place(const struct pane *from, struct pane *to)
 {
+    struct visit_detail detail = {{0}};
+    if (from->type->detail)
+        from->type->detail(from, &detail);
     if (to->type->recall)
-        to->type->recall(to, from->type->detail(from));
+        to->type->recall(to, &detail);
     to->type->restore(to, from->type->here(from), from->type->top(from));
 }
 

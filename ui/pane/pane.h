@@ -7,6 +7,7 @@
 #define RAMWALK_UI_PANE_PANE_H
 
 #include "session/session.h"
+#include "ui/app/history.h"
 #include "ui/pane/motion.h"
 #include "ui/terminal/screen.h"
 
@@ -61,10 +62,10 @@ struct pane_type {
     /* For history: the address of the first row; `restore` sets both. */
     uint64_t (*top)(const struct pane *pane);
     void (*restore)(struct pane *pane, struct address cursor, uint64_t top);
-    /* For history, where those do not say it all: one number more; recall comes before restore.
-     * May be NULL. */
-    uint64_t (*detail)(const struct pane *pane);
-    void (*recall)(struct pane *pane, uint64_t detail);
+    /* For history, where those do not say it all: fills what is zero at first; recall comes before
+     * restore.  May be NULL. */
+    void (*detail)(const struct pane *pane, struct visit_detail *detail);
+    void (*recall)(struct pane *pane, const struct visit_detail *detail);
     /* The pane's `/`.  False with a reason. */
     bool (*search)(struct pane *pane, const char *text, bool backward, struct error *err);
     /* The last search once more; reverse: against its direction.  False with a reason. */

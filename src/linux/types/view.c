@@ -354,6 +354,35 @@ size_t view_parent(const struct view *view, size_t i)
     return at;
 }
 
+void view_way(const struct view *view, size_t i, uint64_t *way, size_t capacity)
+{
+    memset(way, 0, capacity * sizeof *way);
+    if (i >= view->nodes)
+        return;
+    for (size_t at = i;; at = view_parent(view, at)) {
+        if (view->node[at].depth < capacity)
+            way[view->node[at].depth] = view->node[at].key;
+        if (view->node[at].depth == 0)
+            return;
+    }
+}
+
+size_t view_reveal(struct view *view, const uint64_t *way, size_t capacity)
+{
+    size_t row = 0, depth = 0;
+    for (size_t i = 0; i < view->nodes && depth < capacity && way[depth]; i++) {
+        const struct node *node = &view->node[i];
+        if (node->depth < depth)
+            break; /* past the parts of the last row on the way */
+        if (node->depth > depth || node->key != way[depth])
+            continue;
+        row = i;
+        if (++depth < capacity && way[depth])
+            view_open(view, i, true);
+    }
+    return row;
+}
+
 static uint64_t node_size(const struct view *view, const struct node *node)
 {
     if (node->form != FORM_RANGE)

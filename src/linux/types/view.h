@@ -100,6 +100,15 @@ size_t view_row_at(const struct view *view, uint64_t va);
 /* The row that row i is a part of; i itself at the top. */
 size_t view_parent(const struct view *view, size_t i);
 
+/*
+ * The way to row i from the top as keys of the rows that it is a part of, and its own; `room` of
+ * them at most, the rest of way[] 0.  view_reveal() opens what is closed on such a way, in whatever
+ * instance of the type is shown, and returns the row that it leads to: the one that it leads
+ * farthest to, 0 where it leads nowhere.
+ */
+void view_way(const struct view *view, size_t i, uint64_t *way, size_t capacity);
+size_t view_reveal(struct view *view, const uint64_t *way, size_t capacity);
+
 /* "se.run_node.rb_left", "slot[3]": as btf_path() takes it.  Returns text. */
 char *view_path(const struct view *view, size_t i, char *text, size_t size);
 

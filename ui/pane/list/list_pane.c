@@ -112,17 +112,18 @@ uint64_t list_pane_top(const struct pane *pane)
     return seen(pane)->scroll.cursor - seen(pane)->scroll.top;
 }
 
-uint64_t list_pane_detail(const struct pane *pane)
+void list_pane_detail(const struct pane *pane, struct visit_detail *detail)
 {
     size_t row;
-    return list_pane_row(seen(pane), &row) ? seen(pane)->kind->key(seen(pane), row) : 0;
+    if (list_pane_row(seen(pane), &row))
+        detail->word[0] = seen(pane)->kind->key(seen(pane), row);
 }
 
-void list_pane_recall(struct pane *pane, uint64_t detail)
+void list_pane_recall(struct pane *pane, const struct visit_detail *detail)
 {
     struct list_pane *list = list_pane_of(pane);
     for (size_t i = 0; i < list->matches; i++)
-        if (list->kind->key(list, list->shown[i]) == detail) {
+        if (list->kind->key(list, list->shown[i]) == detail->word[0]) {
             scroll_to(&list->scroll, i);
             return;
         }

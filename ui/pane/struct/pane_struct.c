@@ -4,7 +4,6 @@
 
 #include "ui/pane/hex/owners.h"
 
-#include <assert.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -116,40 +115,43 @@ static uint64_t struct_pane_top(const struct pane *pane)
     return ((const struct struct_pane *)(const void *)pane)->va;
 }
 
-/* The type, the line of the screen that the cursor is on, and its row. */
+/*
+ * A visit's words: the type with the line of the screen that the cursor is on; then the way to its
+ * member, whatever is open around it by the time that one comes back.
+ */
 #define DETAIL_TYPE 32
-#define DETAIL_LINE 20
-#define DETAIL_ROWS ((UINT64_C(1) << DETAIL_LINE) - 1)
-static_assert(VIEW_ROWS <= DETAIL_ROWS, "a row fits");
+#define DETAIL_WAY  (VISIT_WORDS - 1)
 
-static uint64_t struct_pane_detail(const struct pane *pane)
+static void struct_pane_detail(const struct pane *pane, struct visit_detail *detail)
 {
     const struct struct_pane *self = (const struct struct_pane *)(const void *)pane;
     uint64_t line = self->list.cursor - self->list.top;
-    return self->shows ? (uint64_t)self->type << DETAIL_TYPE | line << DETAIL_LINE |
-                             (self->list.cursor & DETAIL_ROWS)
-                       : 0;
+    if (!self->shows)
+        return;
+    detail->word[0] = (uint64_t)self->type << DETAIL_TYPE | line;
+    view_way(self->view, (size_t)self->list.cursor, &detail->word[1], DETAIL_WAY);
 }
 
-static void struct_pane_recall(struct pane *pane, uint64_t detail)
+static void struct_pane_recall(struct pane *pane, const struct visit_detail *detail)
 {
-    struct struct_pane *self = struct_pane_of(pane);
-    self->type = (uint32_t)(detail >> DETAIL_TYPE);
-    self->list.cursor = detail & DETAIL_ROWS;
-    self->list.top = self->list.cursor - ((uint32_t)detail >> DETAIL_LINE);
+    struct_pane_of(pane)->recalled = *detail;
 }
 
 static void struct_pane_restore(struct pane *pane, struct address cursor, uint64_t top)
 {
     struct struct_pane *self = struct_pane_of(pane);
-    uint64_t row = self->list.cursor, line = row - self->list.top;
+    const uint64_t *word = self->recalled.word;
+    uint32_t type = (uint32_t)(word[0] >> DETAIL_TYPE), line = (uint32_t)word[0];
     struct error err;
-    if (!self->type)
+    if (!type)
         return;
-    if (struct_pane_show(pane, self->type, address_in(cursor.space, top), &err))
-        scroll_place(&self->list, row, line);
-    else
+    if (!struct_pane_show(pane, type, address_in(cursor.space, top), &err)) {
         app_error(self->app, "%s", err.text);
+        return;
+    }
+    size_t row = view_reveal(self->view, &word[1], DETAIL_WAY);
+    self->list.rows = view_rows(self->view);
+    scroll_place(&self->list, row, line);
 }
 
 void struct_pane_opened(struct struct_pane *self, size_t i)

@@ -24,6 +24,7 @@ struct struct_pane {
     const struct space *space; /* of va, and of what is there */
     struct memory memory;      /* the space's, for the view */
     struct scroll list;
+    struct visit_detail recalled; /* for restore */
     struct value_changes changes;
     char searched[80];
     bool backward;
