@@ -102,8 +102,34 @@ static bool is_linked(struct memory *memory, uint64_t va, uint64_t next)
     return memory_read_u64(memory, address_in(memory->space, to + 8), &back) && back == va;
 }
 
+/* Words of a struct one after the other, read by the piece: a task has hundreds of pointers. */
+#define PIECE 1024
+struct words {
+    struct memory *memory;
+    uint64_t va; /* of bytes[0]; there[] is of nothing before the first read */
+    bool read;
+    uint8_t bytes[PIECE], there[PIECE];
+};
+
+static bool word_at(struct words *words, uint64_t va, uint64_t *word)
+{
+    if (!words->read || va - words->va > PIECE - sizeof *word) {
+        words->va = va;
+        words->read = true;
+        memory_read(words->memory, address_in(words->memory->space, va), words->bytes, PIECE,
+                    words->there);
+    }
+    size_t at = (size_t)(va - words->va);
+    for (size_t i = 0; i < sizeof *word; i++)
+        if (words->there[at + i] != RANGE_DATA && words->there[at + i] != RANGE_HOLE)
+            return false;
+    memcpy(word, words->bytes + at, sizeof *word);
+    return true;
+}
+
 bool list_reads_as(const struct btf *btf, struct memory *memory, uint32_t type, uint64_t va)
 {
+    struct words words = {.memory = memory};
     unsigned bad = 0, all = 0;
     uint32_t bare = btf_strip(btf, type);
     for (uint32_t i = 0; i < btf_members(btf, bare) && all < LOOKED_AT; i++) {
@@ -114,7 +140,7 @@ bool list_reads_as(const struct btf *btf, struct memory *memory, uint32_t type, 
         if (!list && btf_kind(btf, inner) != BTF_PTR)
             continue;
         all++;
-        bool there = memory_read_u64(memory, address_in(memory->space, at), &word);
+        bool there = word_at(&words, at, &word);
         bad += !there || !(list ? is_linked(memory, at, word) : is_pointer(memory, word));
     }
     uint8_t byte;

@@ -14,6 +14,12 @@
 
 enum { STEP_ELEMENTS = 1000, MOST = 100000 };
 
+struct element {
+    uint64_t va;
+    int64_t judged_ms; /* the refresh at which `reads` was true or not */
+    bool judged, reads;
+};
+
 struct elements {
     const struct btf *btf;
     bool asked; /* type, path, ... say which list */
@@ -22,7 +28,7 @@ struct elements {
     struct memory memory; /* of its space */
     bool is_object;
     struct list_iterator scroll;
-    uint64_t *element;
+    struct element *element;
     size_t count, capacity;
     struct view_telling telling;
 };
@@ -73,7 +79,7 @@ static bool add(struct elements *self, uint64_t va)
 {
     if (!ARRAY_ROOM(&self->element, self->count, &self->capacity))
         return false;
-    self->element[self->count++] = va;
+    self->element[self->count++] = (struct element){.va = va};
     return true;
 }
 
@@ -102,21 +108,35 @@ static size_t count(const struct list_pane *list)
 static void summary(const struct list_pane *list, size_t row, struct text *text)
 {
     struct elements *self = list->state;
-    if (!view_summarize(self->btf, &self->memory, &self->telling, self->element[row], text))
+    if (!view_summarize(self->btf, &self->memory, &self->telling, self->element[row].va, text))
         text_add(text, self->telling.count ? "not mapped" : "");
+}
+
+/* Reading all pointers of forty structs takes longer than a frame may: once a refresh is enough. */
+static bool reads_as(const struct list_pane *list, size_t row)
+{
+    struct elements *self = list->state;
+    struct element *element = &self->element[row];
+    if (!element->judged || element->judged_ms != list->now_ms)
+        *element = (struct element){
+            .va = element->va,
+            .judged_ms = list->now_ms,
+            .judged = true,
+            .reads = list_reads_as(self->btf, &self->memory, self->scroll.type, element->va)};
+    return element->reads;
 }
 
 static void text(const struct list_pane *list, size_t row, unsigned column, struct text *text)
 {
     struct elements *self = list->state;
-    uint64_t va = self->element[row];
+    uint64_t va = self->element[row].va;
     if (column == NUMBER)
         text_add(text, "%zu", row);
     if (column == ADDRESS)
         text_add(text, "%" PRIx64, va);
     if (column != WHAT)
         return;
-    if (!list_reads_as(self->btf, &self->memory, self->scroll.type, va))
+    if (!reads_as(list, row))
         text_add(text, "? ");
     summary(list, row, text);
 }
@@ -125,7 +145,9 @@ static int compare(const struct list_pane *list, size_t a, size_t b, unsigned co
 {
     const struct elements *self = state_of(list);
     if (column == ADDRESS)
-        return self->element[a] < self->element[b] ? -1 : self->element[a] > self->element[b];
+        return self->element[a].va < self->element[b].va
+                   ? -1
+                   : self->element[a].va > self->element[b].va;
     if (column != WHAT)
         return 0;
     char left[LIST_PANE_TEXT], right[LIST_PANE_TEXT];
@@ -145,12 +167,12 @@ static bool order(const struct list_pane *list, unsigned column, uint32_t *rows)
 
 static uint64_t key(const struct list_pane *list, size_t row)
 {
-    return state_of(list)->element[row];
+    return state_of(list)->element[row].va;
 }
 
 static struct address address(const struct list_pane *list, size_t row)
 {
-    return address_in(state_of(list)->address.space, state_of(list)->element[row]);
+    return address_in(state_of(list)->address.space, state_of(list)->element[row].va);
 }
 
 static bool follow(struct list_pane *list, size_t row, struct error *err)
