@@ -35,6 +35,11 @@ struct owners *app_owners(struct app *app)
     return app->owners;
 }
 
+void app_redraw(struct app *app)
+{
+    app->dirty = true;
+}
+
 static void say(struct app *app, bool failed, const char *format, va_list args)
     __attribute__((format(printf, 3, 0)));
 

@@ -18,6 +18,9 @@ struct task;
 void app_message(struct app *app, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void app_error(struct app *app, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* What a pane shows has changed by itself: it is drawn before any more work is done. */
+void app_redraw(struct app *app);
+
 /* Shows `address` in the memory pane and remembers where we were (history). */
 void app_go(struct app *app, struct address address);
 

@@ -312,6 +312,11 @@ static bool measure(struct tree_pane *self)
 {
     size_t rows = self->list.height + (size_t)TREE_FOLD_MIN;
     bool more = tree_measure_step(&self->measure, &self->tree, self->list.top, rows, STEP_ENTRIES);
+    /* All at once, as soon as they are known; what takes long is drawn with the progress. */
+    if (!more && self->counted != self->measure.counted) {
+        self->counted = self->measure.counted;
+        app_redraw(self->app);
+    }
     if (tree_rows(&self->tree) == self->list.rows)
         return more;
     tree_pane_find_place(self);

@@ -24,6 +24,7 @@ struct tree_pane {
     struct scroll list;
     struct tree_place cursor;
     struct tree_measure measure;
+    uint64_t counted; /* sizes that were known when it was drawn last */
     struct tree_search search;
     struct filter filter; /* of the search */
     bool is_searching;

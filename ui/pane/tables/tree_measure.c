@@ -27,13 +27,15 @@ static void start(struct tree_measure *measure, const struct tree *tree,
 {
     *measure = (struct tree_measure){.place = {node_va(tree, node, piece), node->depth},
                                      .target_pa = node_target(tree, node, piece),
-                                     .level = node->depth};
+                                     .level = node->depth,
+                                     .counted = measure->counted};
     for (const struct tree_node *up = node; up->depth > 0; up = up->parent)
         measure->path[measure->above++] = up->pa;
     if (is_loop(measure, measure->target_pa)) {
         piece->mapped = 0;
         piece->empty = false;
         piece->measured = tree->generation;
+        measure->counted++;
         return;
     }
     measure->depth = 1;
@@ -100,13 +102,14 @@ static bool is_wanted(const struct tree *tree, const struct tree_piece *piece)
 }
 
 /* Keeps the sum, if the table still is what it was when counting began. */
-static void finish(const struct tree_measure *measure, struct tree *tree)
+static void finish(struct tree_measure *measure, struct tree *tree)
 {
     struct tree_node *node;
     struct tree_piece *piece = tree_piece_of(tree, measure->place, &node);
     if (!piece || piece->kind != ENTRY_TABLE ||
         node_target(tree, node, piece) != measure->target_pa)
         return;
+    measure->counted++;
     bool was_empty = piece->empty;
     piece->mapped = measure->sum;
     piece->below = measure->below;

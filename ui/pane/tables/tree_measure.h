@@ -18,6 +18,7 @@ struct tree_measure {
     unsigned level;      /* of frame[0] */
     unsigned depth;      /* frames in use; 0: nothing is being counted */
     unsigned above;      /* tables on the path down to frame[0] */
+    uint64_t counted;    /* sizes that became known, ever */
     uint64_t path[PAGING_LEVELS + 1];
     struct {
         uint64_t pa;
