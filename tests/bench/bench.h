@@ -31,8 +31,8 @@ struct linux_context *bench_need(struct session *session, enum linux_stage part)
 void bench_core(const char *image);
 void bench_program(const char *ramwalk, const char *image);
 
-/* On a real guest: loading what is known of its Linux, the census, the structure pane. */
+/* On a real guest: loading what is known of its Linux, the census, the panes that need one. */
 void bench_linux(const char *image);
-void bench_struct_pane(const char *ramwalk, const char *image);
+void bench_panes(const char *ramwalk, const char *image);
 
 #endif

@@ -88,6 +88,6 @@ int main(int argc, char **argv)
         bench_linux(linux);
     bench_program(argv[1], argv[2]);
     if (linux)
-        bench_struct_pane(argv[1], linux);
+        bench_panes(argv[1], linux);
     return 0;
 }

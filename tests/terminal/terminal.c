@@ -22,7 +22,8 @@
 
 #define SEND_TIMEOUT 5000
 #define ESCAPE_PAUSE 120
-#define EXIT_QUIET   30 /* the last output can reach us shortly after the exit does */
+#define FRAME_GAP    1000 /* microseconds without output: a frame is over */
+#define EXIT_QUIET   30   /* the last output can reach us shortly after the exit does */
 
 struct terminal {
     int pty, reports; /* -1 once closed by the other side */
@@ -33,7 +34,7 @@ struct terminal {
     char *queue; /* typed bytes and libvterm's answers on their way to the program */
     size_t queue_size, queue_room;
     size_t bytes;
-    uint64_t mark_us, last_us;
+    uint64_t mark_us, first_us, last_us; /* first_us 0: no frame is over since the mark */
     enum { RUNNING, STOPPED, ENDED } state;
     int status;
     struct termios first, latest; /* line settings before the program and at its last report */
@@ -205,7 +206,10 @@ static void take_output(struct terminal *terminal)
     char bytes[65536];
     ssize_t size;
     while ((size = read(terminal->pty, bytes, sizeof bytes)) > 0) {
-        terminal->last_us = now_us();
+        uint64_t now = now_us();
+        if (terminal->bytes && !terminal->first_us && now - terminal->last_us >= FRAME_GAP)
+            terminal->first_us = terminal->last_us;
+        terminal->last_us = now;
         terminal->bytes += (size_t)size;
         dialect_feed(&terminal->dialect, terminal->vterm, bytes, (size_t)size);
     }
@@ -347,6 +351,7 @@ bool terminal_mode(const struct terminal *terminal, unsigned number)
 void terminal_mark(struct terminal *terminal)
 {
     terminal->bytes = 0;
+    terminal->first_us = 0;
     terminal->mark_us = terminal->last_us = now_us();
 }
 
@@ -358,6 +363,12 @@ size_t terminal_bytes(const struct terminal *terminal)
 uint64_t terminal_latency_us(const struct terminal *terminal)
 {
     return terminal->bytes ? terminal->last_us - terminal->mark_us : 0;
+}
+
+uint64_t terminal_first_us(const struct terminal *terminal)
+{
+    return terminal->first_us ? terminal->first_us - terminal->mark_us
+                              : terminal_latency_us(terminal);
 }
 
 bool terminal_signal(struct terminal *terminal, int signal)
