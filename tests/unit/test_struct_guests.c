@@ -4,6 +4,7 @@
 #include "tests/unit/guest_truth.h"
 #include "tests/unit/support.h"
 #include "ui/app/app_state.h"
+#include "ui/pane/hex/owners.h"
 #include "ui/pane/struct/pane_struct.h"
 
 #include <inttypes.h>
@@ -81,6 +82,25 @@ static void check_empty_structs(struct linux_context *linux)
     free(app);
 }
 
+/* A text that no row has leaves n at the one that was found last. */
+static void check_search(struct linux_context *linux)
+{
+    struct error err;
+    struct app *app = calloc(1, sizeof *app);
+    struct pane *pane = struct_pane_type.create(app, &session);
+    struct address init_task = address_in(session_space(&session), linux->init_task_va);
+    uint32_t type = btf_find(linux->btf, "task_struct", BTF_STRUCT);
+    assert_true(struct_pane_show(pane, type, init_task, &err));
+    assert_true(pane->type->search(pane, "tgid", false, &err));
+    uint64_t row = struct_pane_of(pane)->list.cursor;
+    assert_false(pane->type->search(pane, "no such member", false, &err));
+    scroll_to(&struct_pane_of(pane)->list, 0);
+    assert_true(pane->type->search_again(pane, false, &err));
+    assert_int_equal(struct_pane_of(pane)->list.cursor, row);
+    struct_pane_type.destroy(pane);
+    free(app);
+}
+
 static size_t row_named(const struct view *view, const char *path)
 {
     char text[256];
@@ -142,6 +162,7 @@ static void check_guest(const char *folder)
     if (!linux)
         fail_msg("%s", err.text);
     check_empty_structs(linux);
+    check_search(linux);
     check_history(linux);
     session_close(&session);
 }

@@ -185,6 +185,29 @@ static void test_a_key_looks_into_few_rows(void **state)
     assert_int_equal(list->scroll.cursor, 197007);
 }
 
+/* A text that no row has leaves n at the one that was found last. */
+static void test_search_again(void **state)
+{
+    struct list_pane *list = *state;
+    struct error err;
+    scan_all(list);
+    assert_true(list_pane_search(&list->pane, "name_1007", false, &err));
+    while (list->search_left)
+        list_pane_step(&list->pane);
+    assert_int_equal(list->scroll.cursor, 1007);
+    for (unsigned i = 0; i < 2; i++) {
+        list_pane_search(&list->pane, "nowhere", false, &err);
+        while (list->search_left)
+            list_pane_step(&list->pane);
+        assert_int_equal(list->scroll.cursor, 1007);
+        scroll_to(&list->scroll, 5);
+        assert_true(list_pane_search_again(&list->pane, i == 1, &err));
+        while (list->search_left)
+            list_pane_step(&list->pane);
+        assert_int_equal(list->scroll.cursor, 1007);
+    }
+}
+
 static void test_cursor_stays(void **state)
 {
     struct list_pane *list = *state;
@@ -274,6 +297,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_sort_is_stable, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_filter, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_key_looks_into_few_rows, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_search_again, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_cursor_stays, set_up, tear_down),
         cmocka_unit_test(test_symbols_by_module),
         cmocka_unit_test(test_layout),

@@ -228,13 +228,12 @@ bool popup_move(struct popup *popup, enum motion motion, int64_t steps)
     return true;
 }
 
-/* The next line that has the text, ignoring case. */
-static bool find(struct popup *popup, bool backward)
+static bool find_line(struct popup *popup, const char *text, bool backward)
 {
-    for (size_t i = 1; *popup->sought && i <= popup->count; i++) {
+    for (size_t i = 1; i <= popup->count; i++) {
         size_t step = backward ? popup->count - i : i;
         size_t at = ((size_t)popup->list.cursor + step) % popup->count;
-        if (strcasestr(popup->row[at].text, popup->sought)) {
+        if (strcasestr(popup->row[at].text, text)) {
             scroll_to(&popup->list, at);
             return true;
         }
@@ -244,15 +243,18 @@ static bool find(struct popup *popup, bool backward)
 
 bool popup_search(struct popup *popup, const char *text, bool backward)
 {
-    popup->sought[0] = '\0';
-    strncat(popup->sought, text, sizeof popup->sought - 1);
-    popup->backward = backward;
-    return find(popup, backward);
+    bool found = *text && find_line(popup, text, backward);
+    if (found || !*popup->sought) {
+        popup->sought[0] = '\0';
+        strncat(popup->sought, text, sizeof popup->sought - 1);
+        popup->backward = backward;
+    }
+    return found;
 }
 
 bool popup_search_again(struct popup *popup, bool reverse)
 {
-    return find(popup, popup->backward != reverse);
+    return *popup->sought && find_line(popup, popup->sought, popup->backward != reverse);
 }
 
 void popup_click(struct popup *popup, int row)

@@ -43,7 +43,8 @@ void popup_draw(struct popup *popup, const struct keymap *map, struct area area)
 /* False: it has no such motion. */
 bool popup_move(struct popup *popup, enum motion motion, int64_t steps);
 
-/* Goes to the next line that has the text, ignoring case.  False: none. */
+/* Goes to the next line that has the text, ignoring case.  False: none; then "the
+ * next" goes on with the text that was found last. */
 bool popup_search(struct popup *popup, const char *text, bool backward);
 
 /* The same text once more; reverse: against the direction of the search. */

@@ -42,6 +42,8 @@ struct hex {
     int64_t now_ms;
     uint8_t pattern[SEARCH_PATTERN]; /* what was searched for; pattern_length 0: nothing */
     size_t pattern_length;
+    uint8_t found[SEARCH_PATTERN]; /* the last that was found, for when the next one is not */
+    size_t found_length;
     bool backward;
     struct search search;
     bool searching;

@@ -356,6 +356,12 @@ static void hex_click(struct pane *pane, int row, int column, bool twice)
         app_error(hex->app, "%s", err.text);
 }
 
+static void set_pattern(struct hex *hex, const uint8_t *pattern, size_t length)
+{
+    memcpy(hex->pattern, pattern, length);
+    hex->pattern_length = length;
+}
+
 static bool hex_search(struct pane *pane, const char *text, bool backward, struct error *err)
 {
     struct hex *hex = hex_of(pane);
@@ -363,8 +369,7 @@ static bool hex_search(struct pane *pane, const char *text, bool backward, struc
     size_t length;
     if (!search_parse(text, pattern, &length, err))
         return false;
-    memcpy(hex->pattern, pattern, length);
-    hex->pattern_length = length;
+    set_pattern(hex, pattern, length);
     hex->backward = backward;
     start_search(hex, backward);
     return true;
@@ -399,8 +404,12 @@ static bool hex_step(struct pane *pane)
     hex->searching = false;
     if (result == SEARCH_END) {
         app_error(hex->app, "not found in the %s space", space_kind_name(hex->space->kind));
+        if (hex->found_length)
+            set_pattern(hex, hex->found, hex->found_length);
         return false;
     }
+    memcpy(hex->found, hex->pattern, hex->pattern_length);
+    hex->found_length = hex->pattern_length;
     char at[ADDRESS_TEXT];
     struct search found = hex->search;
     app_go(hex->app, found.at);
@@ -418,7 +427,7 @@ static void hex_cancel(struct pane *pane)
     if (hex->searching)
         app_message(hex->app, "search stopped");
     else
-        hex->pattern_length = 0; /* nothing is highlighted any more */
+        hex->pattern_length = hex->found_length = 0; /* nothing is highlighted any more */
     hex->searching = false;
 }
 

@@ -152,7 +152,7 @@ static bool search_on(struct list_pane *list, struct error *err)
 {
     char lower[LIST_PANE_FILTER];
     size_t slice = list_pane_slice(list);
-    list_pane_lower(list->searched, lower);
+    list_pane_lower(list->sought, lower);
     for (; slice && list->search_left; slice--, list->search_left--) {
         size_t step = list->search_back ? list->matches - 1 : 1;
         list->search_at = (list->search_at + step) % list->matches;
@@ -163,15 +163,16 @@ static bool search_on(struct list_pane *list, struct error *err)
                 app_message(list->app, "found round the %s of the list",
                             list->search_back ? "start" : "end");
             list->search_left = 0;
+            memcpy(list->searched, list->sought, sizeof list->searched);
             return true;
         }
     }
-    return list->search_left || error_set(err, "no row has \"%s\"", list->searched);
+    return list->search_left || error_set(err, "no row has \"%s\"", list->sought);
 }
 
 static bool search_again(struct list_pane *list, bool backward, struct error *err)
 {
-    if (!list->searched[0])
+    if (!list->sought[0])
         return error_set(err, "nothing was searched for here yet: search TEXT");
     list->search_at = (size_t)list->scroll.cursor;
     list->search_left = list->matches;
@@ -186,8 +187,8 @@ static bool search_again(struct list_pane *list, bool backward, struct error *er
 bool list_pane_search(struct pane *pane, const char *text, bool backward, struct error *err)
 {
     struct list_pane *list = list_pane_of(pane);
-    list->searched[0] = '\0';
-    strncat(list->searched, text, sizeof list->searched - 1);
+    list->sought[0] = '\0';
+    strncat(list->sought, text, sizeof list->sought - 1);
     list->backward = backward;
     return search_again(list, backward, err);
 }
@@ -261,6 +262,8 @@ static void sort_by(struct list_pane *list, unsigned column)
 bool list_pane_search_again(struct pane *pane, bool reverse, struct error *err)
 {
     struct list_pane *list = list_pane_of(pane);
+    if (list->searched[0])
+        memcpy(list->sought, list->searched, sizeof list->sought);
     return search_again(list, list->backward != reverse, err);
 }
 

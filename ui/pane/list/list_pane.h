@@ -79,7 +79,8 @@ struct list_pane {
     unsigned sort; /* a column */
     bool inverted;
     char filter[LIST_PANE_FILTER], lower[LIST_PANE_FILTER];
-    char searched[LIST_PANE_FILTER];
+    char sought[LIST_PANE_FILTER];   /* the text of the search under way */
+    char searched[LIST_PANE_FILTER]; /* that was found last, for the next one */
     bool backward;
     size_t search_at, search_left; /* the last row looked at; rows still to be looked at */
     bool search_back;

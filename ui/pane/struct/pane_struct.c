@@ -173,38 +173,43 @@ bool struct_pane_open(struct struct_pane *self, size_t i, bool open)
     return true;
 }
 
-static bool search_rows(struct struct_pane *self, bool backward, struct error *err)
+static bool search_rows(struct struct_pane *self, const char *text, bool backward,
+                        struct error *err)
 {
     size_t rows = self->shows ? view_rows(self->view) : 0;
-    if (!self->searched[0])
+    if (!*text)
         return error_set(err, "nothing was searched for here yet: search TEXT");
     for (size_t i = 1; i <= rows; i++) {
         struct view_row row;
         size_t at = ((size_t)self->list.cursor + (backward ? rows - i : i)) % rows;
         view_row(self->view, at, &row);
-        if (strcasestr(row.name, self->searched) || strcasestr(row.value, self->searched) ||
-            strcasestr(row.type, self->searched)) {
+        if (strcasestr(row.name, text) || strcasestr(row.value, text) ||
+            strcasestr(row.type, text)) {
             scroll_to(&self->list, at);
             return true;
         }
     }
-    return error_set(err, "no row that is open has \"%s\"", self->searched);
+    return error_set(err, "no row that is open has \"%s\"", text);
 }
 
 static bool struct_pane_search(struct pane *pane, const char *text, bool backward,
                                struct error *err)
 {
     struct struct_pane *self = struct_pane_of(pane);
-    self->searched[0] = '\0';
-    strncat(self->searched, text, sizeof self->searched - 1);
-    self->backward = backward;
-    return search_rows(self, backward, err);
+    bool found = search_rows(self, text, backward, err);
+    /* n goes on with what was found last. */
+    if (found || !self->searched[0]) {
+        self->searched[0] = '\0';
+        strncat(self->searched, text, sizeof self->searched - 1);
+        self->backward = backward;
+    }
+    return found;
 }
 
 static bool struct_pane_search_again(struct pane *pane, bool reverse, struct error *err)
 {
     struct struct_pane *self = struct_pane_of(pane);
-    return search_rows(self, self->backward != reverse, err);
+    return search_rows(self, self->searched, self->backward != reverse, err);
 }
 
 static void struct_pane_refresh(struct pane *pane, int64_t now_ms)

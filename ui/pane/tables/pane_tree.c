@@ -241,12 +241,13 @@ static bool collect_aliases(struct tree_pane *self, struct address address, stru
     address_text(address, text);
     if (place.not_in_image && place.aliases == 0)
         return error_set(err, "%s is not in the image", text);
-    self->aliases = place.aliases < MEMORY_ALIASES ? place.aliases : MEMORY_ALIASES;
-    self->alias_at = 0;
-    for (size_t i = 0; i < self->aliases; i++)
-        self->alias[i] = place.alias[i].va;
-    if (self->aliases > 0)
+    if (place.aliases > 0) {
+        self->aliases = place.aliases < MEMORY_ALIASES ? place.aliases : MEMORY_ALIASES;
+        self->alias_at = 0;
+        for (size_t i = 0; i < self->aliases; i++)
+            self->alias[i] = place.alias[i].va;
         return true;
+    }
     if (!session_knows_names(self->session, self->space))
         return error_set(err, "%s: its mappings are still being collected; try again soon", text);
     return error_set(err, "%s: no entry of the known tables maps it", text);
@@ -335,11 +336,14 @@ static bool tree_pane_step(struct pane *pane)
         break;
     case TREE_SEARCH_FOUND:
         self->is_searching = false;
+        memcpy(self->found, self->searched, sizeof self->found);
         tree_pane_reveal(self, self->search.at);
         break;
     case TREE_SEARCH_END:
         self->is_searching = false;
         app_error(self->app, "no entry fits \"%s\"", self->searched);
+        if (self->found[0] || self->aliases)
+            memcpy(self->searched, self->found, sizeof self->searched);
         break;
     }
     return true;

@@ -29,6 +29,7 @@ struct tree_pane {
     struct filter filter; /* of the search */
     bool is_searching;
     char searched[TREE_SEARCH_TEXT]; /* for n and N; "": nothing, or an address */
+    char found[TREE_SEARCH_TEXT];    /* the last that was found, for when the next one is not */
     bool backward;
     uint64_t alias[MEMORY_ALIASES]; /* the places that an address was found at */
     size_t aliases, alias_at;

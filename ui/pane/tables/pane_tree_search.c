@@ -76,6 +76,9 @@ static bool go_to(struct tree_pane *self, const char *text, struct error *err)
     if (!self->pane.type->go(&self->pane, address, err))
         return false;
     char key[KEYMAP_HINT];
+    self->searched[0] = self->found[0] = '\0';
+    if (address_is_virtual(address))
+        self->aliases = 0;
     if (self->aliases > 1)
         app_message(self->app, "mapping 1 of %zu; %s shows the next", self->aliases,
                     app_hint(self->app, "search-next", key, sizeof key));
@@ -88,16 +91,20 @@ bool tree_pane_search(struct pane *pane, const char *text, bool backward, struct
     if (!self->paging)
         return error_set(err, "no page tables are known yet; set them: paging NAME ROOT");
     text += strspn(text, blanks);
-    self->backward = backward;
-    self->aliases = 0;
-    self->searched[0] = '\0';
     tree_pane_stop_work(self);
     if (strlen(text) >= sizeof self->searched)
         return error_set(err, "too long: at most %zu letters", sizeof self->searched - 1);
     if (is_address(self, text))
         return go_to(self, text, err);
+    char before[TREE_SEARCH_TEXT];
+    memcpy(before, self->searched, sizeof before);
     memcpy(self->searched, text, strlen(text) + 1);
-    return start_search(self, backward, err);
+    if (start_search(self, backward, err)) {
+        self->backward = backward;
+        return true;
+    }
+    memcpy(self->searched, before, sizeof before);
+    return false;
 }
 
 bool tree_pane_search_again(struct pane *pane, bool reverse, struct error *err)
