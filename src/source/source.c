@@ -217,6 +217,12 @@ static bool open_list(struct source *source, const char *spec, struct error *err
             return false;
     }
     lay_parts(source);
+    for (size_t i = 0; i < source->files; i++)
+        if (!source->file[i].type->map && !source->cache)
+            source->cache = page_cache_create(PAGE_CACHE_SETS);
+    for (size_t i = 0; i < source->files; i++)
+        if (!source->file[i].type->map && !source->cache)
+            return error_set(err, "out of memory");
     return take_segments(source, spec, named, names, err);
 }
 
@@ -259,6 +265,10 @@ void source_drop(struct source *source)
 {
     if (!source || atomic_fetch_sub(&source->holds, 1) != 1)
         return;
+    for (size_t i = 0; i < source->files; i++)
+        if (source->file[i].type->interrupt)
+            source->file[i].type->interrupt(&source->file[i]);
+    page_cache_destroy(source->cache);
     for (size_t i = 0; i < source->files; i++) {
         source->file[i].type->close(&source->file[i]);
         free(source->file[i].path);
@@ -287,6 +297,8 @@ void source_reader_init(struct source_reader *reader, struct source *source)
 
 void source_reader_deinit(struct source_reader *reader)
 {
+    if (reader->page)
+        page_cache_release(reader->source->cache, reader);
     source_drop(reader->source);
     reader->source = NULL;
 }
@@ -314,6 +326,35 @@ enum extent_kind source_extent(struct source_reader *reader, uint64_t offset, ui
     return reader->cached.kind;
 }
 
+/* As read() of a file, of one that cannot be mapped: page by page. */
+static size_t read_cached(struct source_reader *reader, const struct source_file *file, uint64_t at,
+                          void *buffer, size_t length, enum extent_kind *why)
+{
+    size_t done = 0;
+    while (done < length) {
+        size_t within = (at + done) % CACHED_PAGE, piece = CACHED_PAGE - within;
+        const struct cached_page *page =
+            page_cache_get(reader->source->cache, reader, file, (at + done) / CACHED_PAGE);
+        piece = piece < length - done ? piece : length - done;
+        *why = page ? page->why : EXTENT_PENDING;
+        size_t there = page && page->length > within ? page->length - within : 0;
+        size_t got = there < piece ? there : piece;
+        if (got)
+            memcpy((char *)buffer + done, (const char *)page->data + within, got);
+        done += got;
+        if (got < piece)
+            break;
+    }
+    return done;
+}
+
+static size_t read_file(struct source_reader *reader, const struct source_file *file, uint64_t at,
+                        void *buffer, size_t length, enum extent_kind *why)
+{
+    return file->type->map ? file->type->read(file, at, buffer, length, why)
+                           : read_cached(reader, file, at, buffer, length, why);
+}
+
 size_t source_read(struct source_reader *reader, uint64_t offset, void *buffer, size_t length,
                    enum extent_kind *why)
 {
@@ -327,8 +368,8 @@ size_t source_read(struct source_reader *reader, uint64_t offset, void *buffer, 
             break;
         uint64_t within = offset + done - part->offset, left = part->size - within;
         size_t wanted = length - done < left ? length - done : (size_t)left;
-        size_t got = part->file->type->read(part->file, part->at + within, (char *)buffer + done,
-                                            wanted, why);
+        size_t got =
+            read_file(reader, part->file, part->at + within, (char *)buffer + done, wanted, why);
         done += got;
         if (got < wanted)
             break;
@@ -347,6 +388,25 @@ static const uint64_t *copy_table(struct source_reader *reader, uint64_t offset,
     return reader->scratch;
 }
 
+/* Within one page of the cache; NULL: it is not, or has to be put together. */
+static const void *map_cached(struct source_reader *reader, const struct source_file *file,
+                              uint64_t at, size_t size)
+{
+    size_t within = at % CACHED_PAGE;
+    if (size > CACHED_PAGE - within)
+        return NULL;
+    const struct cached_page *page =
+        page_cache_get(reader->source->cache, reader, file, at / CACHED_PAGE);
+    return page && page->length >= within + size ? (const char *)page->data + within : NULL;
+}
+
+static const void *map_file(struct source_reader *reader, const struct source_file *file,
+                            uint64_t at, size_t size, enum extent_kind *kind)
+{
+    return file->type->map ? file->type->map(file, at, size, kind)
+                           : map_cached(reader, file, at, size);
+}
+
 const uint64_t *source_table_at(struct source_reader *reader, uint64_t offset, size_t size,
                                 enum extent_kind *why)
 {
@@ -359,9 +419,7 @@ const uint64_t *source_table_at(struct source_reader *reader, uint64_t offset, s
     /* A segment at an odd offset puts tables at odd addresses: those are copied. */
     uint64_t within = part->at + (offset - part->offset);
     bool direct = within % sizeof(uint64_t) == 0 && size <= part->size - (offset - part->offset);
-    const void *map = direct && part->file->type->map
-                          ? part->file->type->map(part->file, within, size, &kind)
-                          : NULL;
+    const void *map = direct ? map_file(reader, part->file, within, size, &kind) : NULL;
     if (map)
         return map;
     return kind == EXTENT_HOLE ? zeros : copy_table(reader, offset, size, why);
@@ -396,7 +454,13 @@ const uint64_t *source_table(struct source_reader *reader, uint64_t pa, size_t s
 
 bool source_table_stays(const struct source_reader *reader, const uint64_t *table)
 {
-    return table != zeros && table != reader->scratch;
+    return table != zeros && table != reader->scratch && !reader->page;
+}
+
+uint64_t source_arrivals(const struct source *source, bool *more)
+{
+    *more = false;
+    return source->cache ? page_cache_arrivals(source->cache, more) : 0;
 }
 
 void source_trim(struct source *source)
@@ -409,13 +473,14 @@ void source_trim(struct source *source)
 enum source_state source_refresh(struct source *source, struct error *message)
 {
     enum source_state worst = SOURCE_WHOLE;
-    bool any = false;
+    bool any = false, any_cached = false;
     for (size_t i = 0; i < source->files; i++) {
         struct source_file *file = &source->file[i];
         struct error said;
         bool changed = false;
         enum source_state state = file->type->refresh(file, &changed, &said);
         any |= changed;
+        any_cached |= changed && !file->type->map;
         if (state > worst) {
             worst = state;
             if (message)
@@ -424,5 +489,7 @@ enum source_state source_refresh(struct source *source, struct error *message)
     }
     if (any)
         atomic_fetch_add(&source->generation, 1);
+    if (any_cached)
+        page_cache_forget(source->cache);
     return worst;
 }

@@ -27,6 +27,7 @@
 #include <stdint.h>
 
 struct source;
+struct page_entry;
 
 /* Where `size` bytes at `offset` lie in physical space.  Neither need be a multiple of anything. */
 struct segment {
@@ -45,7 +46,8 @@ struct source_reader {
         uint64_t first, end, generation;
         enum extent_kind kind;
     } cached; /* the extent that was asked for last: neighbours ask again and again */
-    uint64_t scratch[SOURCE_TABLE_MAX / 8]; /* a table that cannot be mapped */
+    struct page_entry *page;                /* held, of the page cache; NULL: none */
+    uint64_t scratch[SOURCE_TABLE_MAX / 8]; /* a table that has to be put together */
 };
 
 /* A reader that waits and cannot be cancelled, until its fields are set.  Never fails. */
@@ -143,7 +145,14 @@ const uint64_t *source_table(struct source_reader *reader, uint64_t pa, size_t s
 const uint64_t *source_table_at(struct source_reader *reader, uint64_t offset, size_t size,
                                 enum extent_kind *why);
 
-/* True where `table` stays good until the source is closed: it is neither a hole nor a copy. */
+/*
+ * What is on its way: how many pages of files that cannot be mapped have come in all, and in *more
+ * whether others are to come.  Whoever got EXTENT_PENDING asks again when the number has grown.
+ */
+uint64_t source_arrivals(const struct source *source, bool *more);
+
+/* True where `table` stays good until the source is closed: it is no hole, no
+ * copy, and in no page cache. */
 bool source_table_stays(const struct source_reader *reader, const uint64_t *table);
 
 /* Gives back the memory through which tables were read; they are mapped anew where needed. */

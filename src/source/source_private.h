@@ -3,7 +3,7 @@
 #ifndef RAMWALK_SOURCE_SOURCE_PRIVATE_H
 #define RAMWALK_SOURCE_SOURCE_PRIVATE_H
 
-#include "source/source_type.h"
+#include "source/page_cache.h"
 
 #include <pthread.h>
 
@@ -27,6 +27,7 @@ struct source {
     atomic_uint_fast64_t generation; /* grows when what was learnt of extents is void */
     struct source_file file[SOURCE_SEGMENTS];
     size_t files;
+    struct page_cache *cache; /* of the files that cannot be mapped; NULL: all can */
     struct source_part part[2 * SOURCE_SEGMENTS]; /* all with places first, then the others */
     size_t parts;
     uint64_t places, size;                 /* offsets that are f:, and all */

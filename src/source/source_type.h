@@ -43,11 +43,14 @@ struct source_type {
      */
     size_t (*segments)(const struct source_file *file, struct segment *segment, size_t capacity);
 
-    /* As source_read(). */
+    /*
+     * As source_read().  Where there is no map(), only the page cache calls it, in its one thread,
+     * and it may take its time.
+     */
     size_t (*read)(const struct source_file *file, uint64_t at, void *buffer, size_t length,
                    enum extent_kind *why);
 
-    /* As source_extent(), for places within the file. */
+    /* As source_extent(), for places within the file; answers at once, from what open() learnt. */
     enum extent_kind (*extent)(const struct source_file *file, uint64_t at, uint64_t *end);
 
     /*
@@ -57,6 +60,9 @@ struct source_type {
      */
     const void *(*map)(const struct source_file *file, uint64_t at, size_t size,
                        enum extent_kind *kind);
+
+    /* Ends the read() under way, and fails those to come: before close().  May be NULL. */
+    void (*interrupt)(const struct source_file *file);
 
     /* As source_trim().  May be NULL. */
     void (*trim)(const struct source_file *file);
@@ -74,6 +80,6 @@ const struct source_type *source_type_of(const char *path, const unsigned char *
 /* Does some kind take that name, although there is no such file? */
 bool source_type_has_name(const char *path);
 
-extern const struct source_type source_type_raw;
+extern const struct source_type source_type_raw, source_type_simulated;
 
 #endif

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The kinds of source there are: one row each, those with a magic first. */
+/* The kinds of source there are: one row each, those with a name or a magic first. */
 #include "source/source_type.h"
 
 static const struct source_type *const types[] = {
+    &source_type_simulated,
     &source_type_raw,
 };
 #define TYPES (sizeof types / sizeof *types)
