@@ -97,15 +97,15 @@ struct pane {
     const struct pane_type *type;
 };
 
-extern const struct pane_type hex_pane_type;
-extern const struct pane_type tree_pane_type;
-extern const struct pane_type struct_pane_type;
-extern const struct pane_type processes_pane_type;
-extern const struct pane_type symbols_pane_type;
-extern const struct pane_type mappings_pane_type;
-extern const struct pane_type elements_pane_type;
+/* One row a pane, in the order in which keys step through them: `extern ... NAME_pane_type`. */
+#define PANE_ROWS(ROW)                                                                             \
+    ROW(tree) ROW(hex) ROW(processes) ROW(symbols) ROW(mappings) ROW(struct) ROW(elements)
 
-/* All of them, in the order in which keys step through them; the entry after the last is NULL. */
+#define PANE_DECLARE(name) extern const struct pane_type name##_pane_type;
+PANE_ROWS(PANE_DECLARE)
+#undef PANE_DECLARE
+
+/* All of them; the entry after the last is NULL. */
 extern const struct pane_type *const pane_types[];
 
 /* The kind of space that a call's arguments name: "v:", "p:" or "f:".  False with a reason. */

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The table of panes: a new one is a folder and a row here. */
+/* The table of panes, of the rows in pane.h. */
 #include "ui/pane/pane.h"
 
 #include <string.h>
 
-const struct pane_type *const pane_types[] = {
-    &tree_pane_type,     &hex_pane_type,    &processes_pane_type, &symbols_pane_type,
-    &mappings_pane_type, &struct_pane_type, &elements_pane_type,  NULL,
-};
+#define ADDRESS(name) &name##_pane_type,
+const struct pane_type *const pane_types[] = {PANE_ROWS(ADDRESS) NULL};
 
 static const struct pane_command *find_in(const struct pane_command *commands, const char *name,
                                           size_t length)
