@@ -19,7 +19,7 @@ static int complain(const struct error *err, int status)
 
 int main(int argc, char **argv)
 {
-    static struct session session;
+    struct session *session;
     struct arguments arguments;
     struct error err;
     setlocale(LC_CTYPE, "");
@@ -36,7 +36,8 @@ int main(int argc, char **argv)
     }
     /* Before the image, which puts its own handler for SIGBUS in front. */
     signals_catch_crashes();
-    if (!session_open(&session, &arguments.options, &err))
+    session = session_open(&arguments.options, &err);
+    if (!session)
         return complain(&err, EXIT_FAILURE);
     int status = 0;
     const char *no_color = getenv("NO_COLOR");
@@ -44,10 +45,10 @@ int main(int argc, char **argv)
                                   .rate = arguments.rate,
                                   .rc = arguments.rc};
     if (arguments.commands)
-        status = batch_run(&session, &arguments);
-    else if (!app_run(&session, &browser, &err))
+        status = batch_run(session, &arguments);
+    else if (!app_run(session, &browser, &err))
         status = complain(&err, EXIT_FAILURE);
-    session_close(&session);
+    session_close(session);
     signals_finish();
     return status;
 }

@@ -120,7 +120,6 @@ static bool take_length(struct query *query, const char *rest, uint64_t *length,
 
 static bool rows(struct query *query, struct error *err)
 {
-    struct memory *memory = &query->session->memory;
     struct bytes bytes;
     const char *rest;
     uint64_t length, first, last;
@@ -128,13 +127,13 @@ static bool rows(struct query *query, struct error *err)
                            err) ||
         !take_length(query, rest, &length, err))
         return false;
-    memory_bounds(memory, &space_unknown, &first, &last);
+    session_bounds(query->session, &space_unknown, &first, &last);
     if (length - 1 > last - bytes.address.value)
         length = last - bytes.address.value + 1;
     uint8_t *read = malloc(2 * length);
     if (!read)
         return error_set(err, "out of memory");
-    memory_read(memory, bytes.address, read, length, read + length);
+    session_read(query->session, bytes.address, read, length, read + length);
     bytes.byte = read;
     bytes.there = read + length;
     bytes.length = length;

@@ -91,7 +91,7 @@ static struct value ram_of(struct query *query, const struct source *image)
 
 static void fill_image(struct query *query, struct value *row)
 {
-    const struct source *image = query->session->source;
+    const struct source *image = session_source(query->session);
     size_t count;
     row[IMAGE] = value_text(source_name(image));
     row[BASE] = value_if(source_is_placed(image), value_phys(source_segments(image, &count)[0].pa));
@@ -101,7 +101,7 @@ static void fill_image(struct query *query, struct value *row)
 
 static void fill_paging(const struct session *session, struct value *row)
 {
-    const struct paging *paging = session->memory.paging;
+    const struct paging *paging = session_space(session)->paging;
     const struct roots *roots = &session_space(session)->roots;
     row[PAGING] =
         paging ? value_text(paging->name) : value_unknown("unknown: --paging NAME --root PA");
@@ -113,7 +113,7 @@ static void fill_paging(const struct session *session, struct value *row)
 
 static void fill_kernel(const struct session *session, struct value *row)
 {
-    const struct kernel *kernel = &session->kernel;
+    const struct kernel *kernel = session_kernel(session);
     uint64_t note = kernel->vmcoreinfo_offset;
     row[KERNEL] = value_if(kernel->has_text_va,
                            value_virt(space_kernel(session_space(session)), kernel->text_va));
@@ -174,7 +174,7 @@ static void note_missing(struct query *query)
                    linux->btf_modules->why.text);
     if (linux && linux->tasks && linux->tasks->cut)
         query_note(query, "there may be more tasks: %s", linux->tasks->why.text);
-    if (query->session->kernel.window.size)
+    if (session_kernel(query->session)->window.size)
         query_note(query,
                    "page tables lie outside the image: of v: only the kernel image is known");
 }

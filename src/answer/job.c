@@ -2,6 +2,8 @@
 /* The lines come by the pipe, how it ended by a page that both processes see. */
 #include "answer/job.h"
 
+#include "session/session_private.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>

@@ -111,7 +111,7 @@ static struct value symbol_of(struct query *query, const struct place *place,
                               const struct page_facts *page)
 {
     char symbol[SYMBOL_NAME + 64];
-    uint64_t page_size = UINT64_C(1) << query->session->memory.paging->page_shift;
+    uint64_t page_size = UINT64_C(1) << session_space(query->session)->paging->page_shift;
     uint64_t va = place->va;
     if (page->kind == PAGE_IMAGE && page->va)
         va = page->va + (place->pa & (page_size - 1));

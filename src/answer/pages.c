@@ -38,7 +38,8 @@ static bool rows(struct query *query, struct error *err)
         row[KIND] = value_word(VALUE_ENUM, kind_name(kind));
         row[COUNT] = value_of_type(VALUE_NUMBER, count);
         row[UNTOUCHED] = value_of_type(VALUE_NUMBER, census.untouched[kind]);
-        row[SIZE] = value_of_type(VALUE_SIZE, count << query->session->memory.paging->page_shift);
+        row[SIZE] =
+            value_of_type(VALUE_SIZE, count << session_space(query->session)->paging->page_shift);
         if (!query_emit(query))
             return true;
     }

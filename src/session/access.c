@@ -1,7 +1,27 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The memory core as a session gives it to panes: by addresses that say whose they are. */
 #include "linux/types/object.h"
-#include "session/session.h"
+#include "session/session_private.h"
+
+const struct source *session_source(const struct session *session)
+{
+    return session->source;
+}
+
+const struct kernel *session_kernel(const struct session *session)
+{
+    return &session->kernel;
+}
+
+struct address session_here(const struct session *session)
+{
+    return session->here;
+}
+
+void session_set_here(struct session *session, struct address here)
+{
+    session->here = here;
+}
 
 const struct space *session_kernel_space(const struct session *session)
 {

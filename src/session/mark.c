@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Marks: a letter for a place. */
-#include "session/session.h"
+#include "session/session_private.h"
 
 static struct mark *mark_of(struct session *session, char letter)
 {

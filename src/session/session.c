@@ -8,6 +8,7 @@
 
 #include <ctype.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define SCAN_SLICE  (UINT64_C(2) << 20) /* bytes: well under a millisecond from the page cache */
@@ -111,10 +112,9 @@ static bool take_options(struct session *session, struct error *err)
     return true;
 }
 
-bool session_open(struct session *session, const struct options *options, struct error *err)
+static bool open(struct session *session, struct error *err)
 {
-    *session =
-        (struct session){.options = *options, .refreshed_ms = clock_ms(), .here = address_file(0)};
+    const struct options *options = &session->options;
     session->kernel.vmcoreinfo_offset = UINT64_MAX;
     if (!source_open(&session->source, options->image, err))
         return false;
@@ -122,10 +122,8 @@ bool session_open(struct session *session, const struct options *options, struct
     if (!session->spaces)
         error_set(err, "out of memory");
     if (!session->spaces || !memory_init(&session->memory, session->source, err) ||
-        !take_options(session, err)) {
-        session_close(session);
+        !take_options(session, err))
         return false;
-    }
     struct roots roots = {options->has_root ? options->root_pa : NO_ROOT,
                           options->has_root_user ? options->root_user_pa : NO_ROOT};
     if (options->has_root)
@@ -133,14 +131,29 @@ bool session_open(struct session *session, const struct options *options, struct
     use_roots(session, &roots);
     adopt(session, &session->kernel);
     session->finder = finder_create(session->source);
-    if (session->finder)
-        return true;
+    return session->finder || error_set(err, "out of memory");
+}
+
+struct session *session_open(const struct options *options, struct error *err)
+{
+    struct session *session = calloc(1, sizeof *session);
+    if (!session) {
+        error_set(err, "out of memory");
+        return NULL;
+    }
+    session->options = *options;
+    session->refreshed_ms = clock_ms();
+    session->here = address_file(0);
+    if (open(session, err))
+        return session;
     session_close(session);
-    return error_set(err, "out of memory");
+    return NULL;
 }
 
 void session_close(struct session *session)
 {
+    if (!session)
+        return;
     loader_stop(session->loader);
     loader_stop_all(&session->retired);
     finder_destroy(session->finder);
@@ -148,7 +161,7 @@ void session_close(struct session *session)
         memory_deinit(&session->memory);
     spaces_destroy(session->spaces);
     source_drop(session->source);
-    *session = (struct session){0};
+    free(session);
 }
 
 /* Loading begins when a kernel is known, and someone asks or has time. */
@@ -256,6 +269,28 @@ void session_settle(struct session *session, bool index)
 {
     while (session->finder || (index && memory_is_indexing(&session->memory)))
         session_step(session);
+}
+
+bool session_is_finding(const struct session *session)
+{
+    return session->finder;
+}
+
+uint64_t session_generation(const struct session *session)
+{
+    return session->generation;
+}
+
+void session_set_impatient(struct session *session)
+{
+    session->nonblocking = true;
+}
+
+bool session_take_wanted(struct session *session)
+{
+    bool wanted = session->wanted;
+    session->wanted = false;
+    return wanted;
 }
 
 bool session_progress(const struct session *session, char *text, size_t size, double *done)

@@ -6,10 +6,9 @@
 #ifndef RAMWALK_SESSION_SESSION_H
 #define RAMWALK_SESSION_SESSION_H
 
-#include "linux/find/finder.h"
+#include "linux/find/kernel.h"
+#include "linux/linux.h"
 #include "memory/memory.h"
-#include "memory/spaces.h"
-#include "session/loader.h"
 
 struct options {
     const char *image;  /* FILE[@PA][,FILE[@PA]...] */
@@ -18,43 +17,37 @@ struct options {
     uint64_t base, root_pa, root_user_pa;
 };
 
-#define SESSION_VARIABLES 64
-struct variable {
-    char name[32];
-    bool has_space;
-    struct address value; /* space only where has_space */
-};
+struct session;
 
-struct mark {
-    bool set;
-    struct address address;
-};
+/*
+ * Opens the image, and begins to look for the kernel.  `options` is copied; what it points to stays
+ * the caller's, and must outlive the session.  NULL with the reason.
+ */
+struct session *session_open(const struct options *options, struct error *err);
 
-struct session {
-    struct source *source;
-    struct spaces *spaces; /* of this guest */
-    struct memory memory;
-    struct kernel kernel;
-    struct finder *finder;  /* NULL once done */
-    struct vmcoreinfo info; /* of the kernel found; "" none */
-    struct loader *loader;  /* NULL: not started, or no Linux */
-    struct loader *retired; /* of kernels that were left; somebody may still look at them */
-    bool announced;         /* generation has grown for what was loaded */
-    struct options options;
-    struct mark mark[26]; /* 'a ... 'z */
-    struct variable variable[SESSION_VARIABLES];
-    size_t variables;
-    struct address here; /* $here: where the reader is */
-    /* When (session/refresh.c): the image was looked at again, struct pages were forgotten, the
-     * reverse index and that of who maps what were begun, the tasks were read; milliseconds. */
-    int64_t refreshed_ms, structs_ms, indexed_ms, pages_ms, tasks_ms;
-    uint64_t generation; /* grows when kernel, paging, place or the guest's parts became known */
-    bool nonblocking;    /* what would have to be waited for fails, and is said to be wanted */
-    bool wanted;
-};
-
-bool session_open(struct session *session, const struct options *options, struct error *err);
+/* NULL is fine. */
 void session_close(struct session *session);
+
+/* The image; what was found of the kernel (found: KERNEL_UNKNOWN before that). */
+const struct source *session_source(const struct session *session);
+const struct kernel *session_kernel(const struct session *session);
+
+/* The kernel is still being looked for. */
+bool session_is_finding(const struct session *session);
+
+/* Grows when kernel, paging, place or the guest's parts became known. */
+uint64_t session_generation(const struct session *session);
+
+/* $here: where the user is, f:0 at first. */
+struct address session_here(const struct session *session);
+void session_set_here(struct session *session, struct address here);
+
+/*
+ * An impatient session does not wait: what would have to be waited for fails, and is noted as
+ * wanted.  session_take_wanted() answers whether anything was since it was last asked.
+ */
+void session_set_impatient(struct session *session);
+bool session_take_wanted(struct session *session);
 
 /* A slice of background work of about a millisecond.  True while more is to be done. */
 bool session_step(struct session *session);
@@ -72,7 +65,7 @@ void session_catch_up(struct session *session);
 void session_settle(struct session *session, bool index);
 
 /* The same for who is about to answer.  An impatient session runs nothing: false, with what it is
- * that is still being done, and `wanted` set, until an index answers (an older one will do). */
+ * that is still being done, and noted as wanted, until an index answers (an older one will do). */
 bool session_await(struct session *session, bool index, struct error *err);
 
 /* Nothing is left that could be waited for, and no thread is at work; else fails as an impatient

@@ -1,9 +1,47 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Between session.c, live.c (what becomes of knowledge while the guest runs) and process.c. */
+/* The record behind a session, for the files of this folder and for tests that look inside. */
 #ifndef RAMWALK_SESSION_SESSION_PRIVATE_H
 #define RAMWALK_SESSION_SESSION_PRIVATE_H
 
+#include "linux/find/finder.h"
+#include "memory/spaces.h"
+#include "session/loader.h"
 #include "session/session.h"
+
+#define SESSION_VARIABLES 64
+struct variable {
+    char name[32];
+    bool has_space;
+    struct address value; /* space only where has_space */
+};
+
+struct mark {
+    bool set;
+    struct address address;
+};
+
+struct session {
+    struct source *source;
+    struct spaces *spaces; /* of this guest */
+    struct memory memory;
+    struct kernel kernel;
+    struct finder *finder;  /* NULL once done */
+    struct vmcoreinfo info; /* of the kernel found; "" none */
+    struct loader *loader;  /* NULL: not started, or no Linux */
+    struct loader *retired; /* of kernels that were left; somebody may still look at them */
+    bool announced;         /* generation has grown for what was loaded */
+    struct options options;
+    struct mark mark[26]; /* 'a ... 'z */
+    struct variable variable[SESSION_VARIABLES];
+    size_t variables;
+    struct address here; /* $here: where the user is */
+    /* When (session/refresh.c): the image was looked at again, struct pages were forgotten, the
+     * reverse index and that of who maps what were begun, the tasks were read; milliseconds. */
+    int64_t refreshed_ms, structs_ms, indexed_ms, pages_ms, tasks_ms;
+    uint64_t generation; /* grows when kernel, paging, place or the guest's parts became known */
+    bool nonblocking;    /* what would have to be waited for fails, and is noted as wanted */
+    bool wanted;
+};
 
 /* The index of who maps what: a slice of it, or of the next one where that is due.  True while
  * one is under way. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* $names: a table of what the session knows, and the user's own. */
-#include "session/session.h"
+#include "session/session_private.h"
 
 #include <ctype.h>
 #include <stdio.h>

@@ -24,7 +24,7 @@ void bench_figure(const char *what, double ours, const char *unit, double wanted
 _Noreturn void bench_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* Opens an image, and waits for a part of what is known of its Linux, or fails. */
-void bench_open(struct session *session, const char *image);
+struct session *bench_open(const char *image);
 struct linux_context *bench_need(struct session *session, enum linux_stage part);
 
 /* The core's figures on the seed image; the program's through a terminal. */

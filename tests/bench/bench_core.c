@@ -6,7 +6,7 @@
 #include "arch/arch.h"
 #include "bench.h"
 #include "memory/memory.h"
-#include "session/session.h"
+#include "session/session_private.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -52,7 +52,7 @@ static void measure(const char *what, timed *ours, void *context, const char *un
 }
 
 struct bench {
-    struct session session;
+    struct session *session;
     const unsigned char *map;
     uint64_t *va;
     volatile uint64_t sink;
@@ -85,7 +85,7 @@ static double plain_count(void *context)
 {
     struct bench *bench = context;
     int64_t start = bench_now();
-    bench->sink = count_leaves(bench, bench->session.kernel.root_pa, 0);
+    bench->sink = count_leaves(bench, bench->session->kernel.root_pa, 0);
     return (double)(bench_now() - start) / 1e6;
 }
 
@@ -100,7 +100,7 @@ static inline void hide(uint64_t *value)
 static double plain_translate(void *context)
 {
     struct bench *bench = context;
-    uint64_t sum = 0, root = bench->session.kernel.root_pa;
+    uint64_t sum = 0, root = bench->session->kernel.root_pa;
     int64_t start = bench_now();
     for (int i = 0; i < TRANSLATIONS; i++) {
         uint64_t va = bench->va[i] + (sum >> 63), entry = root;
@@ -122,7 +122,7 @@ static double plain_translate(void *context)
 static double our_listing(void *context)
 {
     struct bench *bench = context;
-    struct memory *memory = &bench->session.memory;
+    struct memory *memory = &bench->session->memory;
     struct mapping_iterator listing;
     struct mapping run;
     uint64_t runs = 0;
@@ -138,7 +138,7 @@ static double our_listing(void *context)
 static double our_translate(void *context)
 {
     struct bench *bench = context;
-    struct memory *memory = &bench->session.memory;
+    struct memory *memory = &bench->session->memory;
     uint64_t pa = 0;
     int64_t start = bench_now();
     for (int i = 0; i < TRANSLATIONS; i++) {
@@ -153,8 +153,8 @@ static double our_reverse(void *context)
 {
     struct bench *bench = context;
     int64_t start = bench_now();
-    memory_reindex(&bench->session.memory);
-    while (!memory_step(&bench->session.memory, 1024))
+    memory_reindex(&bench->session->memory);
+    while (!memory_step(&bench->session->memory, 1024))
         ;
     return (double)(bench_now() - start) / 1e6;
 }
@@ -162,12 +162,12 @@ static double our_reverse(void *context)
 static double our_finder(void *context)
 {
     const char *image = context;
-    struct session session;
+    struct session *session;
     int64_t start = bench_now();
-    bench_open(&session, image);
-    session_settle(&session, false);
+    session = bench_open(image);
+    session_settle(session, false);
     double took = (double)(bench_now() - start) / 1e6;
-    session_close(&session);
+    session_close(session);
     return took;
 }
 
@@ -191,14 +191,14 @@ static void fill_sequential(struct bench *bench)
 
 static void start(struct bench *bench, const char *image)
 {
-    bench_open(&bench->session, image);
-    session_settle(&bench->session, true);
+    bench->session = bench_open(image);
+    session_settle(bench->session, true);
     /* What plain C below takes for granted. */
-    if (bench->session.kernel.paging != arch_mode_named("arm64-4k-48") ||
-        bench->session.kernel.root_pa < BASE)
+    if (bench->session->kernel.paging != arch_mode_named("arm64-4k-48") ||
+        bench->session->kernel.root_pa < BASE)
         bench_fail("%s is not the demo image; make build/demo.ram makes it", image);
     int fd = open(image, O_RDONLY);
-    void *map = mmap(NULL, source_size(bench->session.source), PROT_READ, MAP_SHARED, fd, 0);
+    void *map = mmap(NULL, source_size(bench->session->source), PROT_READ, MAP_SHARED, fd, 0);
     close(fd);
     if (map == MAP_FAILED)
         bench_fail("%s cannot be mapped whole: %s", image, strerror(errno));
@@ -218,10 +218,10 @@ void bench_core(const char *image)
     fill_sequential(&bench);
     compare("sequential v to p", our_translate, plain_translate, &bench, "ns", 1);
     measure("reverse index, whole guest", our_reverse, &bench, "ms", 15);
-    bench_figure("reverse index, size", (double)memory_index_bytes(&bench.session.memory) / 1048576,
-                 "MiB", 4);
+    bench_figure("reverse index, size",
+                 (double)memory_index_bytes(&bench.session->memory) / 1048576, "MiB", 4);
     measure("finding the kernel, by structure", our_finder, (void *)(uintptr_t)image, "ms", 200);
-    munmap((void *)(uintptr_t)bench.map, source_size(bench.session.source));
+    munmap((void *)(uintptr_t)bench.map, source_size(bench.session->source));
     free(bench.va);
-    session_close(&bench.session);
+    session_close(bench.session);
 }

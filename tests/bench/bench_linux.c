@@ -5,20 +5,19 @@
 
 static double load_ms(const char *image, enum linux_stage part)
 {
-    struct session session;
+    struct session *session;
     int64_t start = bench_now();
-    bench_open(&session, image);
-    bench_need(&session, part);
+    session = bench_open(image);
+    bench_need(session, part);
     double took = (double)(bench_now() - start) / 1e6;
-    session_close(&session);
+    session_close(session);
     return took;
 }
 
 static double census_ms(const char *image)
 {
-    struct session session;
-    bench_open(&session, image);
-    struct linux_context *linux = bench_need(&session, LINUX_PAGES);
+    struct session *session = bench_open(image);
+    struct linux_context *linux = bench_need(session, LINUX_PAGES);
     int64_t start = bench_now();
     struct census census = {.next_pa = 0};
     while (!pages_step(linux->pages))
@@ -26,7 +25,7 @@ static double census_ms(const char *image)
     while (!pages_census(linux->pages, &census, 65536))
         ;
     double took = (double)(bench_now() - start) / 1e6;
-    session_close(&session);
+    session_close(session);
     return took;
 }
 

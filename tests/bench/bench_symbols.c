@@ -5,7 +5,7 @@
 #include "bench.h"
 #include "linux/find/kernel_image.h"
 #include "linux/symbols/kallsyms.h"
-#include "session/session.h"
+#include "session/session_private.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -67,23 +67,23 @@ static void time_lookups(const struct symbols *symbols, char (*name)[48])
 
 static void time_loading(const char *image)
 {
-    struct session session;
+    struct session *session;
     struct error err;
     struct kernel_image range;
     struct symbols *symbols = symbols_create();
-    bench_open(&session, image);
-    session_settle(&session, false);
+    session = bench_open(image);
+    session_settle(session, false);
     int64_t start = bench_now();
-    if (!symbols || !kernel_image_range(&session.memory, &session.kernel, &range))
+    if (!symbols || !kernel_image_range(&session->memory, &session->kernel, &range))
         bench_fail("%s: the kernel's image was not found", image);
-    struct linux_context linux = {.memory = &session.memory, .image = range};
+    struct linux_context linux = {.memory = &session->memory, .image = range};
     if (!kallsyms_load(symbols, &linux, &err))
         bench_fail("%s: %s", image, err.text);
     symbols_complete(symbols);
     bench_figure("kallsyms by its shape, loaded and sorted", (double)(bench_now() - start) / 1e6,
                  "ms", 150);
     symbols_destroy(symbols);
-    session_close(&session);
+    session_close(session);
 }
 
 void bench_symbols(const char *image)

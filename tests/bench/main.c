@@ -40,12 +40,14 @@ void bench_fail(const char *format, ...)
     exit(EXIT_FAILURE);
 }
 
-void bench_open(struct session *session, const char *image)
+struct session *bench_open(const char *image)
 {
     struct options options = {.image = image};
     struct error err;
-    if (!session_open(session, &options, &err))
+    struct session *session = session_open(&options, &err);
+    if (!session)
         bench_fail("%s", err.text);
+    return session;
 }
 
 struct linux_context *bench_need(struct session *session, enum linux_stage part)
@@ -53,25 +55,25 @@ struct linux_context *bench_need(struct session *session, enum linux_stage part)
     struct error err;
     struct linux_context *linux = session_need(session, part, &err);
     if (!linux)
-        bench_fail("%s: the bench needs its %s: %s", session->options.image, linux_stage_name(part),
-                   err.text);
+        bench_fail("%s: the bench needs its %s: %s", source_name(session_source(session)),
+                   linux_stage_name(part), err.text);
     return linux;
 }
 
 /* Whatever keeps a figure from being measured is known before minutes were spent on the others. */
 static void check(const char *ramwalk, const char *image, const char *linux)
 {
-    struct session session;
+    struct session *session;
     if (access(ramwalk, X_OK) != 0)
         bench_fail("%s is no program; make builds build/ramwalk", ramwalk);
-    bench_open(&session, image);
-    session_close(&session);
+    session = bench_open(image);
+    session_close(session);
     if (!linux)
         return;
-    bench_open(&session, linux);
-    bench_need(&session, LINUX_TASKS);
-    bench_need(&session, LINUX_PAGES);
-    session_close(&session);
+    session = bench_open(linux);
+    bench_need(session, LINUX_TASKS);
+    bench_need(session, LINUX_PAGES);
+    session_close(session);
 }
 
 int main(int argc, char **argv)

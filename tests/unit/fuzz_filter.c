@@ -2,6 +2,7 @@
 /* Filters of `tables`: taken or pointed at; and every line of a command is answered. */
 #include "answer/command.h"
 #include "answer/filter.h"
+#include "session/session_private.h"
 #include "tests/unit/fuzz.h"
 
 #include <string.h>

@@ -27,10 +27,10 @@ static void fill(int fd)
 
 struct session *fuzz_session(void)
 {
-    static struct session session;
+    static struct session *session;
     static bool open;
     if (open)
-        return &session;
+        return session;
     char path[] = "/dev/shm/ramwalk-fuzz-XXXXXX";
     struct error err;
     int fd = mkstemp(path);
@@ -42,10 +42,11 @@ struct session *fuzz_session(void)
                               .base = 0x40000000,
                               .has_root = true,
                               .root_pa = 0x40010000};
-    FUZZ_HOLDS(session_open(&session, &options, &err));
-    session_settle(&session, true);
+    session = session_open(&options, &err);
+    FUZZ_HOLDS(session);
+    session_settle(session, true);
     unlink(path);
     close(fd);
     open = true;
-    return &session;
+    return session;
 }

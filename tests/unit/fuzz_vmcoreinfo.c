@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A note of any bytes, in an image of zeros: read, and never believed. */
 #include "linux/find/vmcoreinfo_probe.h"
+#include "session/session_private.h"
 #include "tests/unit/fuzz.h"
 
 #include <string.h>

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Opens real guests as far as the parts under test need it. */
 #include "tests/unit/guest_truth.h"
+#include "session/session_private.h"
 
 #include "linux/find/kernel_image.h"
 #include "linux/symbols/kallsyms.h"
@@ -49,12 +50,13 @@ static void open_guest(struct guest_truth *linux)
     double start = guest_truth_ms();
     snprintf(linux->image, sizeof linux->image, "%s/ram.img", linux->folder);
     struct options options = {.image = linux->image};
-    assert_true(session_open(&linux->session, &options, &err));
-    session_settle(&linux->session, false);
-    linux->memory = &linux->session.memory;
-    const struct kernel *kernel = &linux->session.kernel;
+    linux->session = session_open(&options, &err);
+    assert_non_null(linux->session);
+    session_settle(linux->session, false);
+    linux->memory = &linux->session->memory;
+    const struct kernel *kernel = &linux->session->kernel;
     assert_true(kernel_image_range(linux->memory, kernel, &linux->kernel_image));
-    size_t length = source_read(linux->session.memory.reader, kernel->vmcoreinfo_offset, text,
+    size_t length = source_read(linux->session->memory.reader, kernel->vmcoreinfo_offset, text,
                                 sizeof text, NULL);
     linux->has_info = vmcoreinfo_parse(&linux->info, text, length);
     struct linux_context context = guest_truth_context(linux);
@@ -89,7 +91,7 @@ bool guest_truth_each(void (*check)(struct guest_truth *linux))
         check(&linux);
         symbols_destroy(linux.symbols);
         btf_close(linux.btf);
-        session_close(&linux.session);
+        session_close(linux.session);
         guests++;
     }
     closedir(folder);

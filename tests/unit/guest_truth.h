@@ -16,7 +16,7 @@
 struct guest_truth {
     const char *folder;
     char image[600]; /* the session keeps it */
-    struct session session;
+    struct session *session;
     struct memory *memory;
     bool has_info;
     struct vmcoreinfo info;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Opening snapshots of guests for the tests of pages. */
 #include "tests/unit/page_guest.h"
+#include "session/session_private.h"
 
 #include "tests/unit/support.h"
 
@@ -15,13 +16,14 @@ void guest_open(struct opened *opened, bool with_info)
     char bytes[VMCOREINFO_SIZE];
     struct options options = {.image = path};
     snprintf(path, sizeof path, "%s/ram.img", opened->folder);
-    assert_true(session_open(&opened->session, &options, &err));
-    session_settle(&opened->session, false);
-    struct kernel *kernel = &opened->session.kernel;
-    size_t got = source_read(opened->session.memory.reader, kernel->vmcoreinfo_offset, bytes,
+    opened->session = session_open(&options, &err);
+    assert_non_null(opened->session);
+    session_settle(opened->session, false);
+    struct kernel *kernel = &opened->session->kernel;
+    size_t got = source_read(opened->session->memory.reader, kernel->vmcoreinfo_offset, bytes,
                              sizeof bytes, NULL);
     assert_true(vmcoreinfo_parse(&opened->info, bytes, got));
-    assert_true(linux_init(&opened->linux, &opened->session.memory, kernel,
+    assert_true(linux_init(&opened->linux, &opened->session->memory, kernel,
                            with_info ? &opened->info : NULL));
     if (!linux_need(&opened->linux, LINUX_PAGES, &err))
         fail_msg("%s: %s", opened->folder, err.text);
@@ -31,7 +33,7 @@ void guest_open(struct opened *opened, bool with_info)
 void guest_close(struct opened *opened)
 {
     linux_deinit(&opened->linux);
-    session_close(&opened->session);
+    session_close(opened->session);
 }
 
 FILE *truth(const struct opened *opened, const char *name)

@@ -10,7 +10,7 @@
 
 struct opened {
     char folder[300];
-    struct session session;
+    struct session *session;
     struct vmcoreinfo info;
     struct linux_context linux;
     struct pages *pages;

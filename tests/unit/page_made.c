@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A guest of struct pages: its tables, its note, its process. */
 #include "tests/unit/page_made.h"
+#include "session/session_private.h"
 
 #include "arch/arch.h"
 
@@ -74,14 +75,14 @@ struct pages *made_try(struct made *made, struct error *err)
                           made->more ? made->more : "");
     made->file = file_create(MADE_SIZE);
     pages_write(made->memory, made->file.fd, MADE_BASE, MADE_SIZE);
-    open_session(&made->session, &made->file, MADE_BASE, made->builder.paging->name, MADE_ROOT,
-                 NO_ROOT);
+    made->session =
+        open_session(&made->file, MADE_BASE, made->builder.paging->name, MADE_ROOT, NO_ROOT);
     assert_true(vmcoreinfo_parse(&made->info, note, (size_t)length));
-    made->session.kernel.stext_va = made->image_va + MADE_STEXT;
-    made->session.kernel.image_pa = made->image_pa;
-    made->session.kernel.image_last_pa = made->image_last_pa;
-    struct linux_context linux = {.memory = &made->session.memory,
-                                  .kernel = &made->session.kernel,
+    made->session->kernel.stext_va = made->image_va + MADE_STEXT;
+    made->session->kernel.image_pa = made->image_pa;
+    made->session->kernel.image_last_pa = made->image_last_pa;
+    struct linux_context linux = {.memory = &made->session->memory,
+                                  .kernel = &made->session->kernel,
                                   .info = &made->info,
                                   .image = {made->image_va, made->image_size},
                                   .symbols = made->symbols,
@@ -105,7 +106,7 @@ struct pages *made_open(struct made *made, bool indexed)
 void made_end(struct made *made, struct pages *pages)
 {
     pages_close(pages);
-    session_close(&made->session);
+    session_close(made->session);
     file_remove(&made->file);
     pages_destroy(made->memory);
     btf_close(made->btf);

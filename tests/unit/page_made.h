@@ -30,7 +30,7 @@ struct made {
     struct task task[4];
     struct tasks tasks;
     struct file file;
-    struct session session;
+    struct session *session;
     struct vmcoreinfo info;
     const char *note;              /* NULL: one that says what a struct page is, of 4.18 to 6.10 */
     const char *more;              /* further lines of it; NULL: none */

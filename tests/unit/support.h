@@ -116,8 +116,8 @@ struct source *open_image(const char *spec);
 struct source_reader *open_reader(const char *spec);
 void close_reader(struct source_reader *reader);
 /* A session on a file that is at `base`, with paging and roots by hand, settled. */
-void open_session(struct session *session, const struct file *file, uint64_t base, const char *mode,
-                  uint64_t root_pa, uint64_t root_user_pa);
+struct session *open_session(const struct file *file, uint64_t base, const char *mode,
+                             uint64_t root_pa, uint64_t root_user_pa);
 
 /* --- output of commands --- */
 

@@ -125,8 +125,8 @@ void close_reader(struct source_reader *reader)
     free(reader);
 }
 
-void open_session(struct session *session, const struct file *file, uint64_t base, const char *mode,
-                  uint64_t root_pa, uint64_t root_user_pa)
+struct session *open_session(const struct file *file, uint64_t base, const char *mode,
+                             uint64_t root_pa, uint64_t root_user_pa)
 {
     struct options options = {.image = file->path,
                               .paging = mode,
@@ -137,9 +137,11 @@ void open_session(struct session *session, const struct file *file, uint64_t bas
                               .has_root_user = root_user_pa != NO_ROOT,
                               .root_user_pa = root_user_pa};
     struct error err = {.text = ""};
-    if (!session_open(session, &options, &err))
+    struct session *session = session_open(&options, &err);
+    if (!session)
         fail_msg("%s", err.text);
     session_settle(session, true);
+    return session;
 }
 
 static bool take_line(void *context, const char *line)

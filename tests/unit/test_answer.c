@@ -16,7 +16,7 @@
 #define HALF    UINT64_C(0xffff000000000000)
 
 static struct file file;
-static struct session session;
+static struct session *session;
 
 static int setup(void **state)
 {
@@ -31,14 +31,14 @@ static int setup(void **state)
     file = file_create(MIB(16));
     pages_write(pages, file.fd, BASE, MIB(16));
     pages_destroy(pages);
-    open_session(&session, &file, BASE, "arm64-4k-48", ROOT_PA, NO_ROOT);
+    session = open_session(&file, BASE, "arm64-4k-48", ROOT_PA, NO_ROOT);
     return 0;
 }
 
 static int teardown(void **state)
 {
     (void)state;
-    session_close(&session);
+    session_close(session);
     file_remove(&file);
     return 0;
 }
@@ -162,10 +162,10 @@ static bool ask(const struct subject *of, const char *arguments, struct capture 
     struct json_renderer json;
     if (capture->output.json) {
         json_renderer_init(&json, &capture->output);
-        return query_run(&session, of, arguments, &json.sink, err);
+        return query_run(session, of, arguments, &json.sink, err);
     }
     text_renderer_init(&text, &capture->output);
-    bool done = query_run(&session, of, arguments, &text.sink, err);
+    bool done = query_run(session, of, arguments, &text.sink, err);
     text_renderer_deinit(&text);
     return done;
 }
@@ -424,13 +424,13 @@ static void sorting_is_bounded(void **state)
     capture_start(&capture, true);
     json_renderer_init(&json, &capture.output);
     json.sink.sort_bytes = 100000;
-    assert_true(query_run(&session, &many, "sort=-name columns=name", &json.sink, &err));
+    assert_true(query_run(session, &many, "sort=-name columns=name", &json.sink, &err));
     assert_true(capture.lines > 100 && capture.lines < MANY);
     assert_non_null(strstr(capture.text, "{\"incomplete\":\"only the first "));
     capture_free(&capture);
     capture_start(&capture, true);
     json_renderer_init(&json, &capture.output);
-    assert_true(query_run(&session, &many, "sort=name columns=name", &json.sink, &err));
+    assert_true(query_run(session, &many, "sort=name columns=name", &json.sink, &err));
     assert_int_equal(capture.lines, MANY);
     assert_int_equal(strncmp(capture.text, "{\"name\":\"n00000\"}\n{\"name\":\"n00001\"}\n", 36),
                      0);
@@ -472,9 +472,9 @@ static void answers_hold_to_the_schema(void **state)
                                         "walk v:ffff000000000000",
                                         "walk v:ffff000080000000"};
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
-        answer_check_schema(&session, lines[i]);
-        answer_check_terms(&session, lines[i]);
-        answer_check_order(&session, lines[i]);
+        answer_check_schema(session, lines[i]);
+        answer_check_terms(session, lines[i]);
+        answer_check_order(session, lines[i]);
     }
 }
 

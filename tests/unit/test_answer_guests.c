@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static struct session session;
+static struct session *session;
 
 static void open_guest(const char *folder)
 {
@@ -15,8 +15,9 @@ static void open_guest(const char *folder)
     struct options options = {.image = image};
     struct error err;
     snprintf(image, sizeof image, "%s/ram.img", folder);
-    assert_true(session_open(&session, &options, &err));
-    session_settle(&session, true);
+    session = session_open(&options, &err);
+    assert_non_null(session);
+    session_settle(session, true);
 }
 
 static const char *const lines[] = {
@@ -45,16 +46,16 @@ static void check_guest(const char *folder)
 {
     open_guest(folder);
     for (size_t i = 0; i < LINES; i++) {
-        answer_check_schema(&session, lines[i]);
-        answer_check_terms(&session, lines[i]);
-        answer_check_order(&session, lines[i]);
+        answer_check_schema(session, lines[i]);
+        answer_check_terms(session, lines[i]);
+        answer_check_order(session, lines[i]);
     }
     static const char *const only_schema[] = {"struct task_struct init_task", "struct task_struct",
                                               "struct pid_type", "types pid_type",
                                               "list task_struct.tasks init_task se mm cpus_mask"};
     for (size_t i = 0; i < sizeof only_schema / sizeof *only_schema; i++)
-        answer_check_schema(&session, only_schema[i]);
-    session_close(&session);
+        answer_check_schema(session, only_schema[i]);
+    session_close(session);
 }
 
 static void answers_are_typed(void **state)
@@ -132,7 +133,7 @@ static void check_members(struct leaves *leaves, json_t *members)
 
 static json_t *one_row(const char *line)
 {
-    json_t *rows = answer_rows(&session, line);
+    json_t *rows = answer_rows(session, line);
     assert_int_equal(json_array_size(rows), 1);
     json_t *row = json_incref(json_array_get(rows, 0));
     json_decref(rows);
@@ -163,7 +164,7 @@ static void check_leaves(const char *folder)
     check_struct("task_struct", json_string_value(json_object_get(init, "task")));
     check_struct("mm_struct", json_string_value(json_object_get(init, "mm")));
     json_decref(init);
-    session_close(&session);
+    session_close(session);
 }
 
 static void structs_have_every_leaf(void **state)

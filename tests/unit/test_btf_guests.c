@@ -11,7 +11,7 @@
 #include "linux/types/btf_scan.h"
 #include "linux/types/object.h"
 #include "linux/types/view.h"
-#include "session/session.h"
+#include "session/session_private.h"
 #include "tests/unit/checks.h"
 #include "tests/unit/guest_truth.h"
 
@@ -26,7 +26,7 @@
 
 struct snapshot {
     const char *folder;
-    struct session session;
+    struct session *session;
     struct btf *btf;
 };
 
@@ -51,8 +51,8 @@ static void check_bytes(struct snapshot *linux)
     struct error err;
     struct kernel_image image;
     uint64_t va;
-    struct memory *memory = &linux->session.memory;
-    assert_true(kernel_image_range(memory, &linux->session.kernel, &image));
+    struct memory *memory = &linux->session->memory;
+    assert_true(kernel_image_range(memory, &linux->session->kernel, &image));
     double start = now_ms();
     struct linux_context context = {.memory = memory, .image = image};
     if (!btf_scan(&context, &linux->btf, &va, &err))
@@ -252,7 +252,7 @@ static void check_task(const struct snapshot *linux, const char *line, uint64_t 
     uint64_t pid, tgid, va, mm, pgd, value;
     char comm[64], text[64];
     struct object task;
-    struct memory *memory = (struct memory *)&linux->session.memory;
+    struct memory *memory = (struct memory *)&linux->session->memory;
     assert_int_equal(sscanf(line,
                             "%" SCNu64 "\t%" SCNu64 "\t%*u\t%63[^\t]\t%" SCNx64 "\t%*x\t%" SCNx64
                             "\t%" SCNx64,
@@ -290,7 +290,7 @@ static void check_tasks(struct snapshot *linux)
     struct list_iterator list;
     struct error err;
     struct object task;
-    assert_true(list_iterator_start(&list, linux->btf, &linux->session.memory, "task_struct",
+    assert_true(list_iterator_start(&list, linux->btf, &linux->session->memory, "task_struct",
                                     "tasks", init_task, true, &err));
     while (list_iterator_next(&list, &task))
         ;
@@ -308,10 +308,10 @@ static void time_view(struct snapshot *linux)
     struct view_row row;
     struct object task;
     uint64_t va = symbol(linux, "init_task");
-    struct view *view = view_create(linux->btf, &linux->session.memory);
+    struct view *view = view_create(linux->btf, &linux->session->memory);
     assert_non_null(view);
-    assert_true(object_at(&task, linux->btf, &linux->session.memory, "task_struct",
-                          va ? va : linux->session.kernel.text_va));
+    assert_true(object_at(&task, linux->btf, &linux->session->memory, "task_struct",
+                          va ? va : linux->session->kernel.text_va));
     assert_true(view_show(view, task.type, task.va, &err));
     for (size_t i = 0; i < view_rows(view) && i < 400; i++)
         view_open(view, i, true);
@@ -336,7 +336,7 @@ static void write_module(struct snapshot *linux, const struct object *entry, con
     size_t length;
     assert_true(object_follow(entry, "btf", &btf) && object_pointer(&btf, "data", &va) &&
                 object_u64(&btf, "data_size", &size));
-    void *bytes = btf_read(&linux->session.memory, va, size, &length, &err);
+    void *bytes = btf_read(&linux->session->memory, va, size, &length, &err);
     FILE *file = fopen(path, "w");
     assert_true(bytes && file);
     assert_int_equal(fwrite(bytes, 1, length, file), length);
@@ -353,8 +353,8 @@ static void check_module_types(struct snapshot *linux, uint64_t list_va)
     char path[] = "/tmp/test-btf-XXXXXX";
     int fd = mkstemp(path);
     assert_true(fd >= 0 && close(fd) == 0);
-    assert_true(list_iterator_start(&list, linux->btf, &linux->session.memory, "btf_module", "list",
-                                    list_va, false, &err));
+    assert_true(list_iterator_start(&list, linux->btf, &linux->session->memory, "btf_module",
+                                    "list", list_va, false, &err));
     for (size_t i = 1; list_iterator_next(&list, &entry); i++) {
         assert_true(i < linux->btf->parts);
         write_module(linux, &entry, path);
@@ -379,12 +379,12 @@ static void check_modules(struct snapshot *linux)
 {
     struct kernel_image image;
     uint64_t size;
-    struct memory *memory = &linux->session.memory;
+    struct memory *memory = &linux->session->memory;
     struct btf_modules modules;
     size_t listed = 0;
     char line[ROOM], name[ROOM];
     uint32_t before = btf_count(linux->btf);
-    assert_true(kernel_image_range(memory, &linux->session.kernel, &image));
+    assert_true(kernel_image_range(memory, &linux->session->kernel, &image));
     double start = now_ms();
     struct linux_context context = {.memory = memory, .image = image, .btf = linux->btf};
     btf_modules_load(&modules, &context);
@@ -418,9 +418,10 @@ static void check_guest(const char *folder)
         return;
     print_message("%s\n", folder);
     struct options options = {.image = image};
-    if (!session_open(&linux.session, &options, &err))
+    linux.session = session_open(&options, &err);
+    if (!linux.session)
         fail_msg("%s", err.text);
-    session_settle(&linux.session, false);
+    session_settle(linux.session, false);
     check_bytes(&linux);
     snprintf(image, sizeof image, "%s/btf-vmlinux", folder);
     check_bpftool(&linux, linux.btf->part, image);
@@ -428,7 +429,7 @@ static void check_guest(const char *folder)
     check_modules(&linux);
     time_view(&linux);
     btf_close(linux.btf);
-    session_close(&linux.session);
+    session_close(linux.session);
 }
 
 static void test_guests(void **state)

@@ -21,7 +21,7 @@
 #define HALF    UINT64_C(0xffff000000000000)
 
 static struct file file;
-static struct session session;
+static struct session *session;
 
 /* 2 MiB of kernel data in pages, a block of text, a device, a user page, odd entries. */
 static int setup(void **state)
@@ -41,14 +41,14 @@ static int setup(void **state)
     pages_write(pages, file.fd, BASE, SIZE);
     pages_destroy(pages);
     file_write(&file, MIB(32), "Ab\033[31m\x9b\xff\n", 10);
-    open_session(&session, &file, BASE, "arm64-4k-48", ROOT_PA, USER_PA);
+    session = open_session(&file, BASE, "arm64-4k-48", ROOT_PA, USER_PA);
     return 0;
 }
 
 static int teardown(void **state)
 {
     (void)state;
-    session_close(&session);
+    session_close(session);
     file_remove(&file);
     return 0;
 }
@@ -60,7 +60,7 @@ static json_t *run_json(const char *line, bool *ok)
 {
     struct capture capture;
     capture_start(&capture, true);
-    *ok = command_line(&session, line, &capture.output);
+    *ok = command_line(session, line, &capture.output);
     json_t *all = json_array();
     for (char *at = capture.text, *end; *at; at = end + 1) {
         end = strchr(at, '\n');
@@ -327,12 +327,12 @@ static void long_terms_are_not_cut(void **state)
     memset(line, '0', sizeof line);
     memcpy(line, "v:", 2);
     strcpy(line + 250, "1..v:5");
-    if (filter_parse(&filter, &session, line, &err))
+    if (filter_parse(&filter, session, line, &err))
         assert_int_equal(filter.first_va, 1);
     memset(line, '0', sizeof line);
     memcpy(line, "v:0..v:", 7);
     strcpy(line + 500, "fff");
-    if (filter_parse(&filter, &session, line, &err))
+    if (filter_parse(&filter, session, line, &err))
         assert_int_equal(filter.last_va, 0xfff);
 }
 
@@ -439,7 +439,7 @@ static void assert_harmless(const char *line, const char *text)
 static void run_text(const char *line, struct capture *capture)
 {
     capture_start(capture, false);
-    command_line(&session, line, &capture->output);
+    command_line(session, line, &capture->output);
     assert_harmless(line, capture->text);
 }
 
@@ -575,7 +575,7 @@ static void a_reader_may_stop(void **state)
     for (int json = 0; json < 2; json++) {
         int lines = 0;
         struct output output = {.json = json, .line = take_two, .context = &lines};
-        assert_true(command_line(&session, "tables", &output));
+        assert_true(command_line(session, "tables", &output));
         assert_int_equal(lines, 2);
         assert_true(output.stopped);
     }
@@ -600,13 +600,13 @@ static void the_image_is_as_it_was(void **state)
 static void an_unknown_guest_is_answered(void **state)
 {
     (void)state;
-    struct session known = session, empty;
+    struct session *known = session;
     struct file blank = file_create(MIB(4));
     struct options options = {.image = blank.path};
     struct error err;
-    assert_true(session_open(&empty, &options, &err));
-    session_settle(&empty, true);
-    session = empty;
+    session = session_open(&options, &err);
+    assert_non_null(session);
+    session_settle(session, true);
     json_t *got = run_one("info", true);
     assert_text(got, "base", NULL);
     assert_text(got, "paging", NULL);
@@ -624,7 +624,7 @@ static void an_unknown_guest_is_answered(void **state)
     got = run_one("tables", false);
     assert_true(json_is_null(json_object_get(got, "column")));
     json_decref(got);
-    session_close(&session);
+    session_close(session);
     session = known;
     file_remove(&blank);
 }
@@ -646,11 +646,11 @@ static void a_cut_index_is_said(void **state)
         }
     }
     struct file full = file_create(MIB(1));
-    struct session kept = session;
+    struct session *kept = session;
     struct capture capture;
     pages_write(pages, full.fd, BASE, MIB(1));
     pages_destroy(pages);
-    open_session(&session, &full, BASE, "riscv64-sv39", root, NO_ROOT);
+    session = open_session(&full, BASE, "riscv64-sv39", root, NO_ROOT);
     static const struct {
         const char *line, *said;
     } row[] = {{"translate p:40005000", "there may be more virtual addresses"},
@@ -658,7 +658,7 @@ static void a_cut_index_is_said(void **state)
                {"translate v:(p:40006000)", "that is known: the tables map more"}};
     for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
         capture_start(&capture, false);
-        bool ok = command_line(&session, row[i].line, &capture.output);
+        bool ok = command_line(session, row[i].line, &capture.output);
         assert_int_equal(ok, i < 2);
         assert_non_null(strstr(capture.text, row[i].said));
         capture_free(&capture);
@@ -666,7 +666,7 @@ static void a_cut_index_is_said(void **state)
     json_t *one = run_one(row[0].line, true);
     assert_true(json_is_true(json_object_get(one, "aliases_cut")));
     json_decref(one);
-    session_close(&session);
+    session_close(session);
     session = kept;
     file_remove(&full);
     one = run_one("translate p:42000010", true);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Expressions as a table: what each means, or at which column it is wrong. */
 #include "session/expression.h"
+#include "session/session_private.h"
 #include "tests/unit/support.h"
 
 #include <inttypes.h>
@@ -14,7 +15,7 @@
 #define HALF    UINT64_C(0xffff000000000000)
 
 static struct file file;
-static struct session session;
+static struct session *session;
 
 /*
  * v:HALF+0x5000 and v:400000 are p:42000000 (f:2000000); there lie the words HALF+0x5008 (tagged
@@ -35,20 +36,20 @@ static int setup(void **state)
     pages_write(pages, file.fd, BASE, SIZE);
     pages_destroy(pages);
     file_write(&file, MIB(32), words, sizeof words);
-    open_session(&session, &file, BASE, "arm64-4k-48", ROOT_PA, USER_PA);
-    session.here = address_in(session_space(&session), HALF + 0x5000);
-    assert_true(session_set_mark(&session, 'a', address_phys(0x41000000), &err));
-    assert_true(session_set_mark(&session, 'z', address_file(0x123), &err));
-    assert_true(session_set_variable(&session, "n", false, address_file(0x40), &err));
-    assert_true(session_set_variable(&session, "my_list", true,
-                                     address_in(session_space(&session), HALF + 0x5000), &err));
+    session = open_session(&file, BASE, "arm64-4k-48", ROOT_PA, USER_PA);
+    session->here = address_in(session_space(session), HALF + 0x5000);
+    assert_true(session_set_mark(session, 'a', address_phys(0x41000000), &err));
+    assert_true(session_set_mark(session, 'z', address_file(0x123), &err));
+    assert_true(session_set_variable(session, "n", false, address_file(0x40), &err));
+    assert_true(session_set_variable(session, "my_list", true,
+                                     address_in(session_space(session), HALF + 0x5000), &err));
     return 0;
 }
 
 static int teardown(void **state)
 {
     (void)state;
-    session_close(&session);
+    session_close(session);
     file_remove(&file);
     return 0;
 }
@@ -137,7 +138,7 @@ static void good_ones_mean_what_they_say(void **state)
     for (size_t i = 0; i < sizeof goods / sizeof *goods; i++) {
         struct error err = {.text = ""};
         struct address address = address_file(0x5a5a);
-        if (!expression_eval(&session, goods[i].text, SPACE_VIRT, &address, &err))
+        if (!expression_eval(session, goods[i].text, SPACE_VIRT, &address, &err))
             fail_msg("%s: %s", goods[i].text, err.text);
         if (address.space->kind != goods[i].space || address.value != goods[i].value)
             fail_msg("%s: %c:%" PRIx64 ", expected %c:%" PRIx64, goods[i].text,
@@ -212,7 +213,7 @@ static void bad_ones_are_pointed_at(void **state)
     for (size_t i = 0; i < sizeof bads / sizeof *bads; i++) {
         struct error err = {.column = -5, .text = ""};
         struct address address = address_file(0x5a5a);
-        if (expression_eval(&session, bads[i].text, SPACE_VIRT, &address, &err))
+        if (expression_eval(session, bads[i].text, SPACE_VIRT, &address, &err))
             fail_msg("%s: taken as %c:%" PRIx64, bads[i].text, space_letter(address.space->kind),
                      address.value);
         if (err.column != bads[i].column)
@@ -229,7 +230,7 @@ static void failing_leaves_the_address_alone(void **state)
     for (size_t i = 0; i < sizeof bads / sizeof *bads; i++) {
         struct error err;
         struct address address = address_file(0x5a5a);
-        expression_eval(&session, bads[i].text, SPACE_VIRT, &address, &err);
+        expression_eval(session, bads[i].text, SPACE_VIRT, &address, &err);
         if (address.space != &space_file || address.value != 0x5a5a)
             fail_msg("%s: the address was written", bads[i].text);
     }
@@ -245,7 +246,7 @@ static void overflow_of_numbers_is_an_error(void **state)
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         struct error err;
         struct address address;
-        if (expression_eval(&session, texts[i], SPACE_VIRT, &address, &err))
+        if (expression_eval(session, texts[i], SPACE_VIRT, &address, &err))
             fail_msg("%s is %c:%" PRIx64, texts[i], space_letter(address.space->kind),
                      address.value);
     }
@@ -257,10 +258,10 @@ static void the_default_space_is_the_panes(void **state)
     struct error err;
     struct address address;
     for (enum space_kind space = SPACE_FILE; space <= SPACE_VIRT; space++) {
-        assert_true(expression_eval(&session, "10+8", space, &address, &err));
+        assert_true(expression_eval(session, "10+8", space, &address, &err));
         assert_int_equal(address.space->kind, space);
     }
-    assert_true(expression_eval(&session, "[42000008]", SPACE_PHYS, &address, &err));
+    assert_true(expression_eval(session, "[42000008]", SPACE_PHYS, &address, &err));
     assert_int_equal(address.space->kind, SPACE_VIRT);
     assert_int_equal(address.value, 0x400010);
 }
@@ -279,7 +280,7 @@ static void depth_is_bounded(void **state)
         strcpy(text + at, "1");
         struct error err;
         struct address address;
-        assert_false(expression_eval(&session, text, SPACE_VIRT, &address, &err));
+        assert_false(expression_eval(session, text, SPACE_VIRT, &address, &err));
         assert_true(err.column >= 0);
     }
     for (size_t depth = 1; depth <= 40; depth++) { /* but 40 are nothing unusual */
@@ -289,7 +290,7 @@ static void depth_is_bounded(void **state)
         text[depth] = '7';
         memset(text + depth + 1, ')', depth);
         text[2 * depth + 1] = '\0';
-        assert_true(expression_eval(&session, text, SPACE_VIRT, &address, &err));
+        assert_true(expression_eval(session, text, SPACE_VIRT, &address, &err));
         assert_int_equal(address.value, 7);
     }
     static const char *const pairs[][2] = {{"(", ")"}, {"v:", ""}, {"p:(", ")"}};
@@ -304,7 +305,7 @@ static void depth_is_bounded(void **state)
             strcat(text, "7");
             for (size_t k = 0; k < depth; k++)
                 strcat(text, pairs[i][1]);
-            assert_int_equal(expression_eval(&session, text, SPACE_VIRT, &address, &err),
+            assert_int_equal(expression_eval(session, text, SPACE_VIRT, &address, &err),
                              depth == levels);
             if (depth > levels)
                 assert_int_equal(err.column, levels * strlen(pairs[i][0]));
@@ -317,7 +318,7 @@ static void depth_is_bounded(void **state)
         for (size_t k = 0; k < 100; k++)
             strcat(text, round ? "(1)+" : "f:1-");
         strcat(text, round ? "0" : "f:0");
-        assert_int_equal(expression_eval(&session, text, SPACE_VIRT, &address, &err), round == 1);
+        assert_int_equal(expression_eval(session, text, SPACE_VIRT, &address, &err), round == 1);
         if (!round)
             assert_null(strstr(err.text, "nested"));
     }
@@ -329,7 +330,7 @@ static void depth_is_bounded(void **state)
     strcpy(text + at, "1");
     struct error err;
     struct address address;
-    assert_true(expression_eval(&session, text, SPACE_VIRT, &address, &err));
+    assert_true(expression_eval(session, text, SPACE_VIRT, &address, &err));
     assert_int_equal(address.value, at / 2 + 1);
 }
 
@@ -349,7 +350,7 @@ static void a_prefix_ends_where_the_rest_begins(void **state)
         struct error err;
         struct address address;
         const char *end = NULL;
-        if (!expression_prefix(&session, cases[i].text, SPACE_VIRT, &address, &end, &err))
+        if (!expression_prefix(session, cases[i].text, SPACE_VIRT, &address, &end, &err))
             fail_msg("%s: %s", cases[i].text, err.text);
         assert_int_equal(end - cases[i].text, cases[i].used);
     }
@@ -360,13 +361,13 @@ static void numbers_have_no_space(void **state)
     (void)state;
     struct error err;
     uint64_t number;
-    assert_true(expression_number(&session, "$size/2+.1", &number, &err));
+    assert_true(expression_number(session, "$size/2+.1", &number, &err));
     assert_int_equal(number, SIZE / 2 + 1);
-    assert_true(expression_number(&session, "$my_list-$here", &number, &err));
+    assert_true(expression_number(session, "$my_list-$here", &number, &err));
     assert_int_equal(number, 0);
-    assert_false(expression_number(&session, "v:1", &number, &err));
+    assert_false(expression_number(session, "v:1", &number, &err));
     assert_int_equal(err.column, 0);
-    assert_false(expression_number(&session, "1 2", &number, &err));
+    assert_false(expression_number(session, "1 2", &number, &err));
     assert_int_equal(err.column, 2);
 }
 
@@ -374,45 +375,45 @@ static void variables_are_checked(void **state)
 {
     (void)state;
     struct error err;
-    struct address value = address_in(session_space(&session), 1), got;
+    struct address value = address_in(session_space(session), 1), got;
     bool has_space;
-    assert_false(session_set_variable(&session, "root", true, value, &err));
-    assert_false(session_set_variable(&session, "", true, value, &err));
-    assert_false(session_set_variable(&session, "1a", true, value, &err));
-    assert_false(session_set_variable(&session, "a-b", true, value, &err));
+    assert_false(session_set_variable(session, "root", true, value, &err));
+    assert_false(session_set_variable(session, "", true, value, &err));
+    assert_false(session_set_variable(session, "1a", true, value, &err));
+    assert_false(session_set_variable(session, "a-b", true, value, &err));
     assert_false(
-        session_set_variable(&session, "abcdefghijabcdefghijabcdefghijab", true, value, &err));
+        session_set_variable(session, "abcdefghijabcdefghijabcdefghijab", true, value, &err));
     assert_true(
-        session_set_variable(&session, "abcdefghijabcdefghijabcdefghija", true, value, &err));
-    assert_true(session_variable(&session, "abcdefghijabcdefghijabcdefghija", &has_space, &got));
-    size_t before = session.variables;
+        session_set_variable(session, "abcdefghijabcdefghijabcdefghija", true, value, &err));
+    assert_true(session_variable(session, "abcdefghijabcdefghijabcdefghija", &has_space, &got));
+    size_t before = session->variables;
     value.value = 2;
-    assert_true(session_set_variable(&session, "n", false, value, &err)); /* set anew */
-    assert_int_equal(session.variables, before);
+    assert_true(session_set_variable(session, "n", false, value, &err)); /* set anew */
+    assert_int_equal(session->variables, before);
     value.value = 0x40;
-    assert_true(session_set_variable(&session, "n", false, value, &err));
+    assert_true(session_set_variable(session, "n", false, value, &err));
     char name[8];
-    while (session.variables < SESSION_VARIABLES) {
-        snprintf(name, sizeof name, "x%zu", session.variables);
-        assert_true(session_set_variable(&session, name, false, value, &err));
+    while (session->variables < SESSION_VARIABLES) {
+        snprintf(name, sizeof name, "x%zu", session->variables);
+        assert_true(session_set_variable(session, name, false, value, &err));
     }
-    assert_false(session_set_variable(&session, "one_more", false, value, &err));
-    assert_true(session_set_variable(&session, "n", false, value, &err));
-    session.variables = before;
+    assert_false(session_set_variable(session, "one_more", false, value, &err));
+    assert_true(session_set_variable(session, "n", false, value, &err));
+    session->variables = before;
 }
 
 /* Before anybody went anywhere $here is the image's first byte. */
 static void here_is_a_place_from_the_start(void **state)
 {
     (void)state;
-    struct session other;
+    struct session *other;
     struct error err;
     struct address address;
-    open_session(&other, &file, BASE, "arm64-4k-48", ROOT_PA, NO_ROOT);
-    assert_true(expression_eval(&other, "$here", SPACE_VIRT, &address, &err));
+    other = open_session(&file, BASE, "arm64-4k-48", ROOT_PA, NO_ROOT);
+    assert_true(expression_eval(other, "$here", SPACE_VIRT, &address, &err));
     assert_ptr_equal(address.space, &space_file);
     assert_int_equal(address.value, 0);
-    session_close(&other);
+    session_close(other);
 }
 
 /* Whatever is typed: an address, or a column inside the text. */
@@ -429,7 +430,7 @@ static void noise_is_answered(void **state)
         text[length] = '\0';
         struct error err = {.column = -9, .text = ""};
         struct address address;
-        if (expression_eval(&session, text, SPACE_PHYS, &address, &err))
+        if (expression_eval(session, text, SPACE_PHYS, &address, &err))
             continue;
         if (err.column < 0 || (size_t)err.column > length || !err.text[0])
             fail_msg("%s: column %d", text, err.column);

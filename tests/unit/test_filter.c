@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The terms of `tables`: which runs of mappings each lets through, to the byte. */
 #include "answer/filter.h"
+#include "session/session_private.h"
 #include "tests/unit/support.h"
 
 #include <stdio.h>
@@ -11,7 +12,7 @@
 #define HALF         UINT64_C(0xffff000000000000)
 
 static struct file file;
-static struct session session;
+static struct session *session;
 
 static int setup(void **state)
 {
@@ -21,14 +22,14 @@ static int setup(void **state)
     file = file_create(MIB(1));
     pages_write(pages, file.fd, BASE, MIB(1));
     pages_destroy(pages);
-    open_session(&session, &file, BASE, "arm64-4k-48", BASE, NO_ROOT);
+    session = open_session(&file, BASE, "arm64-4k-48", BASE, NO_ROOT);
     return 0;
 }
 
 static int teardown(void **state)
 {
     (void)state;
-    session_close(&session);
+    session_close(session);
     file_remove(&file);
     return 0;
 }
@@ -42,7 +43,7 @@ static int teardown(void **state)
 
 static void fill(struct mapping run[4])
 {
-    const struct paging *paging = session.memory.paging;
+    const struct paging *paging = session->memory.paging;
     run[0] = (struct mapping){.va = 0x400000, .pa = BASE, .size = 0x3000, .page_size = 0x1000};
     run[0].access = (struct access){ACCESS_R, ACCESS_R | ACCESS_X};
     run[0].entry = entry_leaf(paging, 3, BASE, USER_RX);
@@ -124,10 +125,10 @@ static void each_term_chooses(void **state)
         struct filter filter;
         struct error err = {0};
         unsigned found = 0;
-        if (!filter_parse(&filter, &session, cases[i].filter, &err))
+        if (!filter_parse(&filter, session, cases[i].filter, &err))
             fail_msg("%s: %s", cases[i].filter, err.text);
         for (unsigned k = 0; k < 4; k++)
-            found |= (unsigned)filter_matches(&filter, &session.memory, &run[k]) << k;
+            found |= (unsigned)filter_matches(&filter, &session->memory, &run[k]) << k;
         if (found != cases[i].runs)
             fail_msg("%s: %x, expected %x", cases[i].filter, found, cases[i].runs);
     }
@@ -165,7 +166,7 @@ static void a_wrong_term_has_its_column(void **state)
     for (size_t i = 0; i < COUNT(wrong); i++) {
         struct filter filter;
         struct error err = {0};
-        if (filter_parse(&filter, &session, wrong[i].filter, &err))
+        if (filter_parse(&filter, session, wrong[i].filter, &err))
             fail_msg("%s is taken", wrong[i].filter);
         if (err.column != wrong[i].column || !err.text[0])
             fail_msg("%s: column %d: %s", wrong[i].filter, err.column, err.text);
@@ -179,16 +180,16 @@ static void lengths_are_bounded(void **state)
     struct error err;
     char line[600] = "user flag=";
     memset(line + 10, 'a', sizeof filter.flag - 1);
-    assert_true(filter_parse(&filter, &session, line, &err));
+    assert_true(filter_parse(&filter, session, line, &err));
     line[10 + sizeof filter.flag - 1] = 'a';
-    assert_false(filter_parse(&filter, &session, line, &err));
+    assert_false(filter_parse(&filter, session, line, &err));
     assert_int_equal(err.column, 10);
     memset(line + 5, '0', 395);
     memcpy(line + 396, "..1", 4); /* a term of 394 characters */
-    assert_true(filter_parse(&filter, &session, line, &err));
+    assert_true(filter_parse(&filter, session, line, &err));
     memset(line + 5, '0', 400);
     memcpy(line + 402, "..1", 4); /* of 400 */
-    assert_false(filter_parse(&filter, &session, line, &err));
+    assert_false(filter_parse(&filter, session, line, &err));
     assert_int_equal(err.column, 5);
 }
 
@@ -219,7 +220,7 @@ static void words_are_those_of_the_mode(void **state)
 {
     (void)state;
     char words[4000] = " ";
-    filter_words(session.memory.paging, add_word, words);
+    filter_words(session->memory.paging, add_word, words);
     static const char *const offered[] = {" kernel ",
                                           " user ",
                                           " perm= ",

@@ -8,6 +8,7 @@
 #include "linux/find/pgd_scan.h"
 #include "linux/find/ram_layout.h"
 #include "linux/find/vmcoreinfo_probe.h"
+#include "session/session_private.h"
 #include "tests/unit/support_guest.h"
 
 #include <inttypes.h>
@@ -660,35 +661,37 @@ static void a_session_adopts_what_is_found(void **state)
 {
     (void)state;
     struct made_guest linux;
-    struct session session;
+    struct session *session;
     struct error err = {.text = ""};
     guest_start(&linux, "arm64-4k-48", UINT64_C(0x765400000), SIZE);
     struct file file = guest_file(&linux);
     put_note(&linux, &file, MIB(100));
     struct options options = {.image = file.path};
-    assert_true(session_open(&session, &options, &err));
-    session_settle(&session, true);
-    assert_true(source_is_placed(session.source));
-    assert_int_equal(session.memory.space->roots.kernel_pa, linux.builder.root_pa);
+    session = session_open(&options, &err);
+    assert_non_null(session);
+    session_settle(session, true);
+    assert_true(source_is_placed(session->source));
+    assert_int_equal(session->memory.space->roots.kernel_pa, linux.builder.root_pa);
     struct place place;
-    memory_locate(&session.memory, address_in(session_space(&session), linux.root_va), &place);
+    memory_locate(&session->memory, address_in(session_space(session), linux.root_va), &place);
     assert_true(place.has_offset);
     assert_int_equal(place.pa, linux.builder.root_pa);
     assert_int_equal(place.aliases, 2);
-    session_close(&session);
+    session_close(session);
 
     options.base = linux.base + MIB(2); /* a base that is wrong */
     options.has_base = true;
-    assert_true(session_open(&session, &options, &err));
-    session_settle(&session, true);
-    assert_int_equal(session.kernel.found, KERNEL_UNKNOWN);
-    session_close(&session);
+    session = session_open(&options, &err);
+    assert_non_null(session);
+    session_settle(session, true);
+    assert_int_equal(session->kernel.found, KERNEL_UNKNOWN);
+    session_close(session);
 
     options = (struct options){.image = file.path, .paging = "arm64-4k-99"};
-    assert_false(session_open(&session, &options, &err));
+    assert_null(session_open(&options, &err));
     assert_non_null(strstr(err.text, "no such mode"));
     options.paging = "arm64-4k-48";
-    assert_false(session_open(&session, &options, &err));
+    assert_null(session_open(&options, &err));
     assert_non_null(strstr(err.text, "--root"));
     file_remove(&file);
     guest_end(&linux);

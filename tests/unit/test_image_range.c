@@ -2,6 +2,7 @@
 /* How far the kernel's image goes: over what was freed in it, up to what lies at another distance.
  */
 #include "linux/find/kernel_image.h"
+#include "session/session_private.h"
 #include "tests/unit/support_guest.h"
 
 #define SIZE MIB(128)
@@ -11,22 +12,22 @@ static struct made_guest made;
 /* The range of `made`, whose text starts at `stext`.  0: none. */
 static uint64_t range(uint64_t stext, uint64_t window)
 {
-    struct session session;
+    struct session *session;
     struct kernel_image image = {0};
     struct file file = guest_file(&made);
-    open_session(&session, &file, made.base, made.mode, made.builder.root_pa, NO_ROOT);
-    struct kernel kernel = session.kernel;
+    session = open_session(&file, made.base, made.mode, made.builder.root_pa, NO_ROOT);
+    struct kernel kernel = session->kernel;
     kernel.has_text_va = true;
     kernel.text_va = made.image_va;
     kernel.stext_va = made.image_va + stext;
     kernel.root_pa = made.builder.root_pa;
     kernel.window = (struct space_window){.va = made.image_va + 0x1000, .size = window};
-    bool found = kernel_image_range(&session.memory, &kernel, &image);
+    bool found = kernel_image_range(&session->memory, &kernel, &image);
     if (found)
         assert_int_equal(image.va, made.image_va + (window ? 0x1000 : 0));
     kernel.has_text_va = false;
-    assert_false(kernel_image_range(&session.memory, &kernel, &image));
-    session_close(&session);
+    assert_false(kernel_image_range(&session->memory, &kernel, &image));
+    session_close(session);
     file_remove(&file);
     guest_end(&made);
     return found ? image.size : 0;

@@ -4,6 +4,7 @@
  * while nobody takes it, fail with the same words, and end when they are told to.
  */
 #include "answer/job.h"
+#include "session/session_private.h"
 #include "tests/unit/support.h"
 #include "ui/widget/popup.h"
 
@@ -23,7 +24,7 @@
 #define RUNS    5000
 
 static struct file file;
-static struct session session;
+static struct session *session;
 
 /* So many runs that no pipe holds their lines: every other page. */
 static int setup(void **state)
@@ -37,17 +38,17 @@ static int setup(void **state)
     file = file_create(SIZE);
     pages_write(pages, file.fd, BASE, SIZE);
     pages_destroy(pages);
-    open_session(&session, &file, BASE, "arm64-4k-48", ROOT_PA, NO_ROOT);
-    session_settle(&session, true);
-    while (!session_ready(&session, &err))
-        session_step(&session);
+    session = open_session(&file, BASE, "arm64-4k-48", ROOT_PA, NO_ROOT);
+    session_settle(session, true);
+    while (!session_ready(session, &err))
+        session_step(session);
     return 0;
 }
 
 static int teardown(void **state)
 {
     (void)state;
-    session_close(&session);
+    session_close(session);
     file_remove(&file);
     return 0;
 }
@@ -56,7 +57,7 @@ static struct job *start(const char *name, const char *arguments)
 {
     struct error err;
     const struct command *command = command_find(core_commands, name, strlen(name));
-    struct job *job = job_start(&session, command, arguments, &err);
+    struct job *job = job_start(session, command, arguments, &err);
     if (!job)
         fail_msg("%s", err.text);
     return job;
@@ -93,7 +94,7 @@ static void it_prints_what_the_batch_mode_prints(void **state)
         capture_start(&direct, false);
         capture_start(&come, false);
         snprintf(line, sizeof line, "%s %s", lines[i].name, lines[i].arguments);
-        assert_true(command_line(&session, line, &direct.output));
+        assert_true(command_line(session, line, &direct.output));
         struct job *job = start(lines[i].name, lines[i].arguments);
         enum job_state end;
         while ((end = next(job, &come.output, &err)) == JOB_RUNNING)
@@ -115,7 +116,7 @@ static void it_fails_with_the_same_words(void **state)
     struct error err, direct;
     capture_start(&come, false);
     const struct command *command = command_find(core_commands, "tables", 6);
-    assert_false(command_run(&session, command, "perm=q", &come.output, &direct));
+    assert_false(command_run(session, command, "perm=q", &come.output, &direct));
     struct job *job = start("tables", "perm=q");
     assert_int_equal(next(job, &come.output, &err), JOB_FAILED);
     assert_string_equal(err.text, direct.text);
@@ -208,27 +209,27 @@ static void a_popup_is_bounded(void **state)
 static void an_impatient_session_does_not_wait(void **state)
 {
     (void)state;
-    struct session own = {0};
     struct options options = {.image = file.path};
     struct error err;
-    assert_true(session_open(&own, &options, &err));
-    own.nonblocking = true;
-    assert_non_null(own.finder);
-    const struct finder *finder = own.finder;
+    struct session *own = session_open(&options, &err);
+    assert_non_null(own);
+    session_set_impatient(own);
+    assert_non_null(own->finder);
+    const struct finder *finder = own->finder;
     double before = finder_progress(finder);
-    assert_null(session_need(&own, LINUX_TASKS, &err));
-    assert_true(own.wanted);
+    assert_null(session_need(own, LINUX_TASKS, &err));
+    assert_true(session_take_wanted(own));
     assert_non_null(strstr(err.text, "not known yet"));
-    assert_false(session_await(&own, true, &err));
-    assert_false(session_ready(&own, &err));
-    assert_ptr_equal(own.finder, finder);
+    assert_false(session_await(own, true, &err));
+    assert_false(session_ready(own, &err));
+    assert_ptr_equal(own->finder, finder);
     assert_true(finder_progress(finder) == before); /* nothing was run */
-    while (!session_ready(&own, &err))
-        session_step(&own);
-    own.wanted = false;
-    assert_true(session_await(&own, true, &err));
-    assert_false(own.wanted);
-    session_close(&own);
+    while (!session_ready(own, &err))
+        session_step(own);
+    session_take_wanted(own);
+    assert_true(session_await(own, true, &err));
+    assert_false(session_take_wanted(own));
+    session_close(own);
 }
 
 int main(void)

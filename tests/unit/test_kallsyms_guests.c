@@ -8,7 +8,7 @@
 #include "linux/symbols/kallsyms.h"
 #include "linux/symbols/module_symbols.h"
 #include "linux/types/btf_scan.h"
-#include "session/session.h"
+#include "session/session_private.h"
 
 #include <dirent.h>
 #include <inttypes.h>
@@ -149,7 +149,7 @@ static void check_modules(const char *folder, const struct module_list *list)
 
 struct subject {
     const char *folder;
-    struct session session;
+    struct session *session;
     struct vmcoreinfo info;
     struct kernel_image image;
     struct btf *btf;
@@ -162,7 +162,7 @@ static void compare(struct subject *linux, bool with_info, bool with_btf)
     struct module_list list;
     struct symbols *symbols = symbols_create();
     double start = now_ms();
-    struct linux_context context = {.memory = &linux->session.memory,
+    struct linux_context context = {.memory = &linux->session->memory,
                                     .info = with_info ? &linux->info : NULL,
                                     .image = linux->image,
                                     .btf = with_btf ? linux->btf : NULL};
@@ -193,28 +193,29 @@ static void compare(struct subject *linux, bool with_info, bool with_btf)
 
 static void check_guest(const char *folder)
 {
-    char path[512], text[VMCOREINFO_SIZE];
+    char path[600], text[VMCOREINFO_SIZE];
     struct subject linux = {.folder = folder};
     struct error err = {0};
     uint64_t btf_va;
     snprintf(path, sizeof path, "%s/ram.img", folder);
     struct options options = {.image = path};
     print_message("%s\n", folder);
-    assert_true(session_open(&linux.session, &options, &err));
-    session_settle(&linux.session, false);
-    struct kernel *kernel = &linux.session.kernel;
-    assert_true(kernel_image_range(&linux.session.memory, kernel, &linux.image));
-    assert_int_equal(source_read(linux.session.memory.reader, kernel->vmcoreinfo_offset, text,
+    linux.session = session_open(&options, &err);
+    assert_non_null(linux.session);
+    session_settle(linux.session, false);
+    struct kernel *kernel = &linux.session->kernel;
+    assert_true(kernel_image_range(&linux.session->memory, kernel, &linux.image));
+    assert_int_equal(source_read(linux.session->memory.reader, kernel->vmcoreinfo_offset, text,
                                  sizeof text, NULL),
                      sizeof text);
     assert_true(vmcoreinfo_parse(&linux.info, text, sizeof text));
-    struct linux_context context = {.memory = &linux.session.memory, .image = linux.image};
+    struct linux_context context = {.memory = &linux.session->memory, .image = linux.image};
     assert_true(btf_scan(&context, &linux.btf, &btf_va, &err));
     compare(&linux, true, true);
     compare(&linux, false, true);
     compare(&linux, false, false);
     btf_close(linux.btf);
-    session_close(&linux.session);
+    session_close(linux.session);
 }
 
 static void test_guests(void **state)

@@ -2,7 +2,7 @@
 /* Lists of real kernels: RAMWALK_GUESTS is a folder of snapshots; the heads are to be found. */
 #include "linux/lists/list_heads.h"
 #include "linux/lists/list_iterator.h"
-#include "session/session.h"
+#include "session/session_private.h"
 #include "tests/unit/guest_truth.h"
 
 #include <inttypes.h>
@@ -19,7 +19,7 @@
 
 #define ROOM 512
 
-static struct session session;
+static struct session *session;
 
 /* Walks from `va`; all elements have to read as the type. */
 static struct list_iterator walk_list(const struct linux_context *linux, const char *type,
@@ -28,7 +28,7 @@ static struct list_iterator walk_list(const struct linux_context *linux, const c
     struct list_iterator list;
     struct error err;
     struct object element;
-    if (!list_iterator_find(&list, linux, &session.memory, btf_find(linux->btf, type, BTF_STRUCT),
+    if (!list_iterator_find(&list, linux, &session->memory, btf_find(linux->btf, type, BTF_STRUCT),
                             path, va, &err))
         fail_msg("%s", err.text);
     while (list_iterator_next(&list, &element))
@@ -57,7 +57,7 @@ static uint64_t root_super_block(const struct linux_context *linux)
 {
     struct object task, fs, mount;
     uint64_t super_block;
-    assert_true(object_at(&task, linux->btf, &session.memory, "task_struct", linux->init_task_va));
+    assert_true(object_at(&task, linux->btf, &session->memory, "task_struct", linux->init_task_va));
     assert_true(object_follow(&task, "fs", &fs));
     assert_true(object_follow(&fs, "root.mnt", &mount));
     assert_true(object_pointer(&mount, "mnt_sb", &super_block));
@@ -83,7 +83,7 @@ static void check_lists(const struct linux_context *linux)
     assert_null(
         list_head_known(linux->btf, btf_find(linux->btf, "task_struct", BTF_STRUCT), "sibling"));
     /* Half a struct away nothing reads as one. */
-    assert_false(list_reads_as(linux->btf, &session.memory,
+    assert_false(list_reads_as(linux->btf, &session->memory,
                                btf_find(linux->btf, "task_struct", BTF_STRUCT), init_task + 0x84));
 }
 
@@ -96,14 +96,15 @@ static void check_guest(const char *folder)
         return;
     print_message("%s\n", folder);
     struct options options = {.image = image};
-    if (!session_open(&session, &options, &err))
+    session = session_open(&options, &err);
+    if (!session)
         fail_msg("%s", err.text);
-    session_settle(&session, false);
-    const struct linux_context *linux = session_need(&session, LINUX_TASKS, &err);
+    session_settle(session, false);
+    const struct linux_context *linux = session_need(session, LINUX_TASKS, &err);
     if (!linux)
         fail_msg("%s", err.text);
     check_lists(linux);
-    session_close(&session);
+    session_close(session);
 }
 
 static void test_guests(void **state)

@@ -4,7 +4,7 @@
  * elsewhere) are opened, then changed as a running kernel would change them.
  */
 #include "session/expression.h"
-#include "session/session.h"
+#include "session/session_private.h"
 #include "tests/unit/support.h"
 
 #include <fcntl.h>
@@ -17,7 +17,7 @@
 
 static struct live {
     struct file file;
-    struct session session;
+    struct session *session;
     struct linux_context *linux;
 } live;
 
@@ -50,8 +50,9 @@ static bool start(void)
     copy_data(from, live.file.fd);
     close(from);
     struct options options = {.image = live.file.path};
-    assert_true(session_open(&live.session, &options, &err));
-    live.linux = session_need(&live.session, LINUX_PAGES, &err);
+    live.session = session_open(&options, &err);
+    assert_non_null(live.session);
+    live.linux = session_need(live.session, LINUX_PAGES, &err);
     if (!live.linux)
         fail_msg("%s", err.text);
     return true;
@@ -59,7 +60,7 @@ static bool start(void)
 
 static void end(void)
 {
-    session_close(&live.session);
+    session_close(live.session);
     file_remove(&live.file);
 }
 
@@ -81,7 +82,7 @@ static void end(void)
 static void put(uint64_t va, const void *bytes, size_t length)
 {
     struct place place;
-    memory_locate(&live.session.memory, address_in(session_space(&live.session), va), &place);
+    memory_locate(&live.session->memory, address_in(session_space(live.session), va), &place);
     assert_true(place.has_offset);
     file_write(&live.file, place.offset, bytes, length);
 }
@@ -102,7 +103,7 @@ static void put_mm(const struct task *task, uint64_t mm)
 static struct task task_called(const char *name)
 {
     struct error err = {0};
-    const struct task *task = session_task(&live.session, name, &err);
+    const struct task *task = session_task(live.session, name, &err);
     if (!task)
         fail_msg("%s", err.text);
     return *task;
@@ -111,7 +112,7 @@ static struct task task_called(const char *name)
 static const struct space *space_called(const char *name)
 {
     struct error err;
-    const struct space *space = session_space_named(&live.session, name, &err);
+    const struct space *space = session_space_named(live.session, name, &err);
     if (!space)
         fail_msg("%s", err.text);
     return space;
@@ -126,21 +127,21 @@ static void assert_ended(const struct space *space, const char *name)
     struct error err;
     struct walk walk;
     char reason[200];
-    assert_int_equal(session_fate(&live.session, space, &now), SPACE_ENDED);
+    assert_int_equal(session_fate(live.session, space, &now), SPACE_ENDED);
     assert_true(space_has_ended(now));
     assert_int_equal(now->process.pid, space->process.pid);
-    assert_int_equal(session_fate(&live.session, now, &now), SPACE_ENDED);
-    session_walk(&live.session, address_in(now, 0x400000), &walk);
+    assert_int_equal(session_fate(live.session, now, &now), SPACE_ENDED);
+    session_walk(live.session, address_in(now, 0x400000), &walk);
     assert_non_null(strstr(session_walk_reason(now, &walk, reason, sizeof reason), name));
     assert_non_null(strstr(reason, "has ended"));
-    session_walk(&live.session, address_in(now, UINT64_MAX), &walk);
+    session_walk(live.session, address_in(now, UINT64_MAX), &walk);
     assert_null(strstr(session_walk_reason(now, &walk, reason, sizeof reason), "ended"));
-    assert_false(session_is_there(&live.session, address_in(space, 0x400000), &err));
+    assert_false(session_is_there(live.session, address_in(space, 0x400000), &err));
     assert_non_null(strstr(err.text, name));
     assert_non_null(strstr(err.text, "has ended"));
     /* The kernel's half goes on. */
-    uint64_t kernel_va = live.session.kernel.text_va;
-    assert_true(session_is_there(&live.session, address_in(space, kernel_va), &err));
+    uint64_t kernel_va = live.session->kernel.text_va;
+    assert_true(session_is_there(live.session, address_in(space, kernel_va), &err));
 }
 
 GUEST_TEST(a_process_ends)
@@ -148,7 +149,7 @@ GUEST_TEST(a_process_ends)
     const struct space *alpha = space_called("gt-alpha"), *now;
     struct task task = task_called("gt-alpha");
     assert_int_equal(alpha->roots.user_pa, task.user_pa);
-    assert_int_equal(session_fate(&live.session, alpha, &now), SPACE_LIVES);
+    assert_int_equal(session_fate(live.session, alpha, &now), SPACE_LIVES);
     assert_ptr_equal(now, alpha);
     put_mm(&task, 0);
     assert_ended(alpha, "gt-alpha (111)");
@@ -165,7 +166,7 @@ GUEST_TEST(a_leader_ends_before_its_threads)
     const struct space *space = space_called("gt-threads"), *now;
     struct task leader = task_called("gt-threads");
     put_mm(&leader, 0);
-    assert_int_equal(session_fate(&live.session, space, &now), SPACE_LIVES);
+    assert_int_equal(session_fate(live.session, space, &now), SPACE_LIVES);
     assert_int_equal(now->roots.user_pa, leader.user_pa);
     assert_int_equal(now->process.tgid, leader.pid);
     assert_int_not_equal(now->process.pid, leader.pid);
@@ -177,27 +178,27 @@ GUEST_TEST(a_process_executes)
     struct task task = task_called("gt-alpha"), gamma = task_called("gt-gamma");
     struct error err;
     put_mm(&task, gamma.mm);
-    assert_int_equal(session_fate(&live.session, alpha, &now), SPACE_EXECUTED);
+    assert_int_equal(session_fate(live.session, alpha, &now), SPACE_EXECUTED);
     assert_int_equal(now->roots.user_pa, gamma.user_pa);
     assert_int_equal(now->process.pid, task.pid);
     assert_int_equal(now->process.mm_va, gamma.mm);
-    assert_false(session_is_there(&live.session, address_in(alpha, 0x400000), &err));
+    assert_false(session_is_there(live.session, address_in(alpha, 0x400000), &err));
     assert_non_null(strstr(err.text, "gt-alpha (111) has executed another program"));
 }
 
 GUEST_TEST(a_root_by_hand_is_nobodys)
 {
     struct error err;
-    const struct space *now, *kernel = session_kernel_space(&live.session);
+    const struct space *now, *kernel = session_kernel_space(live.session);
     struct task alpha = task_called("gt-alpha"), gamma = task_called("gt-gamma");
     assert_true(
-        session_set_paging(&live.session, NULL, kernel->roots.kernel_pa, gamma.pgd_pa, &err));
-    const struct space *by_hand = session_space(&live.session);
+        session_set_paging(live.session, NULL, kernel->roots.kernel_pa, gamma.pgd_pa, &err));
+    const struct space *by_hand = session_space(live.session);
     assert_ptr_not_equal(by_hand, kernel);
     assert_ptr_equal(space_kernel(by_hand), kernel);
     assert_int_equal(by_hand->process.pid, 0);
     put_mm(&alpha, 0);
-    assert_int_equal(session_fate(&live.session, by_hand, &now), SPACE_LIVES);
+    assert_int_equal(session_fate(live.session, by_hand, &now), SPACE_LIVES);
     assert_ptr_equal(now, by_hand);
 }
 
@@ -207,22 +208,22 @@ GUEST_TEST(questions_change_nothing)
     struct error err;
     struct address plain, alpha, beta, again;
     uint64_t plain_pa, alpha_pa, beta_pa;
-    assert_true(expression_eval(&live.session, "v:400000", SPACE_VIRT, &plain, &err));
-    assert_true(expression_eval(&live.session, "v:gt-alpha:400000", SPACE_VIRT, &alpha, &err));
-    assert_true(expression_eval(&live.session, "v:112:400000", SPACE_VIRT, &beta, &err));
-    assert_true(expression_eval(&live.session, "v:400000", SPACE_VIRT, &again, &err));
+    assert_true(expression_eval(live.session, "v:400000", SPACE_VIRT, &plain, &err));
+    assert_true(expression_eval(live.session, "v:gt-alpha:400000", SPACE_VIRT, &alpha, &err));
+    assert_true(expression_eval(live.session, "v:112:400000", SPACE_VIRT, &beta, &err));
+    assert_true(expression_eval(live.session, "v:400000", SPACE_VIRT, &again, &err));
     assert_true(address_equal(plain, again));
-    assert_false(session_translate(&live.session, plain, &plain_pa));
-    assert_true(session_translate(&live.session, alpha, &alpha_pa));
-    assert_true(session_translate(&live.session, beta, &beta_pa));
-    assert_false(session_translate(&live.session, again, &plain_pa));
+    assert_false(session_translate(live.session, plain, &plain_pa));
+    assert_true(session_translate(live.session, alpha, &alpha_pa));
+    assert_true(session_translate(live.session, beta, &beta_pa));
+    assert_false(session_translate(live.session, again, &plain_pa));
     assert_ptr_equal(alpha.space, space_called("111"));
     assert_ptr_equal(beta.space, space_called("gt-beta"));
     /* Where the reader is in a process, v: is its; the kernel's half is everybody's. */
-    live.session.here = beta;
-    assert_true(expression_eval(&live.session, "v:400000", SPACE_VIRT, &again, &err));
+    live.session->here = beta;
+    assert_true(expression_eval(live.session, "v:400000", SPACE_VIRT, &again, &err));
     assert_true(address_equal(again, beta));
-    assert_true(expression_eval(&live.session, "v:ffff800000000000", SPACE_VIRT, &again, &err));
+    assert_true(expression_eval(live.session, "v:ffff800000000000", SPACE_VIRT, &again, &err));
     assert_true(address_equal(again, address_in(alpha.space, again.value)));
     assert_true(address_equal(again, address_in(plain.space, again.value)));
 }
@@ -232,13 +233,13 @@ GUEST_TEST(marks_know_whose_they_are)
     struct error err;
     struct address alpha = address_in(space_called("gt-alpha"), 0x400000), found;
     struct address beta = address_in(space_called("gt-beta"), 0x400000);
-    assert_true(session_set_mark(&live.session, 'a', alpha, &err));
-    assert_true(session_set_mark(&live.session, 'b', beta, &err));
+    assert_true(session_set_mark(live.session, 'a', alpha, &err));
+    assert_true(session_set_mark(live.session, 'b', beta, &err));
     struct task task = task_called("gt-beta");
     put_mm(&task, 0);
-    assert_true(session_mark(&live.session, 'a', &found, &err));
+    assert_true(session_mark(live.session, 'a', &found, &err));
     assert_ptr_equal(found.space, alpha.space);
-    assert_false(session_mark(&live.session, 'b', &found, &err));
+    assert_false(session_mark(live.session, 'b', &found, &err));
     assert_non_null(strstr(err.text, "gt-beta (112) has ended"));
 }
 
@@ -250,7 +251,7 @@ static uint64_t root_of(const char *text)
 {
     struct error err;
     struct address address;
-    bool is_one = expression_eval(&live.session, text, SPACE_VIRT, &address, &err);
+    bool is_one = expression_eval(live.session, text, SPACE_VIRT, &address, &err);
     return is_one ? address.space->roots.user_pa : NO_ROOT;
 }
 
@@ -281,7 +282,7 @@ GUEST_TEST(processes_are_named_as_they_are_now)
 static uint64_t page_of_alpha(struct page_facts *facts)
 {
     struct error err;
-    struct pages *pages = session_pages(&live.session, &err);
+    struct pages *pages = session_pages(live.session, &err);
     for (uint64_t pa = UINT64_C(0x40000000); pa < UINT64_C(0x60000000); pa += 4096) {
         if (page_kind_at(pages, pa) != PAGE_ANON)
             continue;
@@ -298,17 +299,17 @@ GUEST_TEST(owners_are_those_of_now)
     struct error err;
     struct page_facts facts;
     uint64_t pa = page_of_alpha(&facts);
-    struct pages *pages = session_pages(&live.session, &err);
+    struct pages *pages = session_pages(live.session, &err);
     struct task alpha = task_called("gt-alpha");
     int32_t pid = 4242;
     put_member(&alpha, "pid", &pid, sizeof pid);
     put_member(&alpha, "tgid", &pid, sizeof pid);
-    page_describe(session_pages(&live.session, &err), pa, &facts);
+    page_describe(session_pages(live.session, &err), pa, &facts);
     assert_int_equal(facts.pid, 111); /* that was a moment ago */
     /* Step by step, as the browser does; the old index answers until the new one is complete. */
-    live.session.pages_ms = 0;
+    live.session->pages_ms = 0;
     unsigned steps = 0;
-    while (session_step(&live.session)) {
+    while (session_step(live.session)) {
         assert_true(pages_ready(pages));
         page_describe(pages, pa, &facts);
         steps += facts.pid == 111;
@@ -321,12 +322,12 @@ GUEST_TEST(owners_are_those_of_now)
     pid = 4343;
     put_member(&alpha, "pid", &pid, sizeof pid);
     put_member(&alpha, "tgid", &pid, sizeof pid);
-    live.session.pages_ms = 0;
-    page_describe(session_pages(&live.session, &err), pa, &facts);
+    live.session->pages_ms = 0;
+    page_describe(session_pages(live.session, &err), pa, &facts);
     assert_int_equal(facts.pid, 4343);
     put_mm(&alpha, 0);
-    live.session.pages_ms = 0;
-    page_describe(session_pages(&live.session, &err), pa, &facts);
+    live.session->pages_ms = 0;
+    page_describe(session_pages(live.session, &err), pa, &facts);
     assert_string_equal(facts.owner, "mapped by no process");
 }
 
@@ -335,19 +336,19 @@ GUEST_TEST(kinds_are_those_of_now)
     struct error err;
     struct page_facts facts;
     uint64_t mapping, no_mapping = 0, offset, pa = page_of_alpha(&facts);
-    struct pages *pages = session_pages(&live.session, &err);
+    struct pages *pages = session_pages(live.session, &err);
     assert_true(btf_offset(live.linux->btf, "page", "mapping", &offset));
-    assert_true(memory_read_u64(&live.session.memory,
-                                address_in(session_space(&live.session), facts.page_va + offset),
+    assert_true(memory_read_u64(&live.session->memory,
+                                address_in(session_space(live.session), facts.page_va + offset),
                                 &mapping));
     put(facts.page_va + offset, &no_mapping, sizeof no_mapping);
-    live.session.structs_ms = 0;
-    session_refresh(&live.session, NULL);
+    live.session->structs_ms = 0;
+    session_refresh(live.session, NULL);
     page_describe(pages, pa, &facts);
     assert_int_equal(facts.kind, PAGE_KERNEL);
     put(facts.page_va + offset, &mapping, sizeof mapping);
-    live.session.structs_ms = 0;
-    session_refresh(&live.session, NULL);
+    live.session->structs_ms = 0;
+    session_refresh(live.session, NULL);
     assert_int_equal(page_kind_at(pages, pa), PAGE_ANON);
 }
 

@@ -4,6 +4,7 @@
  * against pagemap.  Runs where RAMWALK_GUESTS names the folder that holds them (NAME/ram.img,
  * NAME/meminfo, ...); skipped elsewhere.
  */
+#include "session/session_private.h"
 #include "tests/unit/page_guest.h"
 #include "tests/unit/support.h"
 
@@ -24,7 +25,7 @@ static double now_ms(void)
 
 static uint64_t page_size(const struct opened *opened)
 {
-    return UINT64_C(1) << opened->session.kernel.paging->page_shift;
+    return UINT64_C(1) << opened->session->kernel.paging->page_shift;
 }
 
 /* "MemFree: 123 kB" in pages. */
@@ -78,8 +79,8 @@ static int64_t counter(struct opened *opened, const char *array, const char *typ
         if (strcmp(btf_value(opened->linux.btf, id, i, &number), name) != 0)
             continue;
         struct address at =
-            address_in(session_space(&opened->session), symbol->va + 8 * (uint64_t)number);
-        assert_true(memory_read_u64(&opened->session.memory, at, &value));
+            address_in(session_space(opened->session), symbol->va + 8 * (uint64_t)number);
+        assert_true(memory_read_u64(&opened->session->memory, at, &value));
         return (int64_t)value;
     }
     return -1;
@@ -116,7 +117,7 @@ static void run_census(struct opened *opened, struct census *census)
     }
     print_message("    index %.1f ms (longest step %.1f ms), census %.1f ms\n", middle - start,
                   longest, end - middle);
-    assert_int_equal(sum, source_size(opened->session.source) / page_size(opened));
+    assert_int_equal(sum, source_size(opened->session->source) / page_size(opened));
 }
 
 /* --- each kind against /proc --------------------------------------------------------------------
@@ -125,8 +126,8 @@ static void run_census(struct opened *opened, struct census *census)
 static uint64_t word_at(struct opened *opened, uint64_t va, unsigned bytes)
 {
     uint64_t value = 0;
-    struct address at = address_in(session_space(&opened->session), va);
-    assert_int_equal(memory_read(&opened->session.memory, at, &value, bytes, NULL), bytes);
+    struct address at = address_in(session_space(opened->session), va);
+    assert_int_equal(memory_read(&opened->session->memory, at, &value, bytes, NULL), bytes);
     return value;
 }
 
@@ -208,7 +209,7 @@ static void check_meminfo(struct opened *opened, const struct census *census)
 {
     const uint64_t *pages = census->pages;
     int64_t total = meminfo(opened, "MemTotal"),
-            image = (int64_t)source_size(opened->session.source);
+            image = (int64_t)source_size(opened->session->source);
     /* Reading /proc itself makes inodes and dentries, and they come and go with 500 pages. */
     assert_near("free: MemFree + lists", (int64_t)pages[PAGE_FREE],
                 meminfo(opened, "MemFree") + pcp_pages(opened), 700);
@@ -255,7 +256,7 @@ static struct cache *cache_named(struct va_offsets *tally, const char *name)
 static void tally_all(struct opened *opened, struct va_offsets *tally)
 {
     size_t count;
-    const struct segment *range = source_segments(opened->session.source, &count);
+    const struct segment *range = source_segments(opened->session->source, &count);
     struct page_facts facts;
     for (size_t i = 0; i < count; i++)
         for (uint64_t pa = range[i].pa; pa < range[i].pa + range[i].size; pa += page_size(opened)) {
@@ -267,10 +268,10 @@ static void tally_all(struct opened *opened, struct va_offsets *tally)
             if (kind == PAGE_SLAB)
                 cache_named(tally, facts.owner)->pages++;
             if (kind == PAGE_TABLE && facts.pid >= 0)
-                for (unsigned level = 0; level < opened->session.kernel.paging->levels; level++)
+                for (unsigned level = 0; level < opened->session->kernel.paging->levels; level++)
                     tally->tables[level] +=
-                        strncmp(facts.owner, opened->session.kernel.paging->level[level].name,
-                                strlen(opened->session.kernel.paging->level[level].name)) == 0;
+                        strncmp(facts.owner, opened->session->kernel.paging->level[level].name,
+                                strlen(opened->session->kernel.paging->level[level].name)) == 0;
             tally->stacks += strncmp(facts.owner, "stack of", 8) == 0;
         }
 }
@@ -311,7 +312,7 @@ static void check_task_object(struct opened *opened, const struct task *task)
 {
     struct slab_object object;
     uint64_t pa;
-    assert_true(memory_translate(&opened->session.memory, task->va + 0x18, &pa));
+    assert_true(memory_translate(&opened->session->memory, task->va + 0x18, &pa));
     if (!page_object(opened->pages, pa, &object))
         fail_msg("%d %s is in no object", task->pid, task->comm);
     assert_int_equal(object.va, task->va);
@@ -324,7 +325,7 @@ static void check_task_object(struct opened *opened, const struct task *task)
 static void count_objects(struct opened *opened, const char *cache, int64_t count[3])
 {
     size_t ranges;
-    const struct segment *range = source_segments(opened->session.source, &ranges);
+    const struct segment *range = source_segments(opened->session->source, &ranges);
     struct slab_object object;
     for (size_t i = 0; i < ranges; i++)
         for (uint64_t pa = range[i].pa; pa < range[i].pa + range[i].size; pa += page_size(opened)) {
@@ -334,7 +335,7 @@ static void count_objects(struct opened *opened, const char *cache, int64_t coun
                 if (!page_object(opened->pages, at, &object) || strcmp(object.cache, cache) != 0)
                     break;
                 uint64_t first;
-                assert_true(memory_translate(&opened->session.memory, object.va, &first));
+                assert_true(memory_translate(&opened->session->memory, object.va, &first));
                 count[object.state] += first >= pa;
                 at = first + object.size;
             }
@@ -367,7 +368,7 @@ static void check_modules(struct opened *opened)
         const struct module_range *text = &modules->module[i].range[0];
         snprintf(wanted, sizeof wanted, "module %s: ", modules->module[i].name);
         for (uint64_t va = text->first; va <= text->last; va += page_size(opened), pages++) {
-            assert_true(memory_translate(&opened->session.memory, va, &pa));
+            assert_true(memory_translate(&opened->session->memory, va, &pa));
             page_describe(opened->pages, pa, &facts);
             assert_memory_equal(facts.owner, wanted, strlen(wanted));
         }
@@ -424,10 +425,10 @@ static bool is_permitted(struct opened *opened, int pid, uint64_t va, uint64_t p
     struct error err;
     struct walk walk;
     const struct task *task = tasks_find(opened->linux.tasks, pid);
-    const struct space *space = task ? session_space_of(&opened->session, task, &err) : NULL;
+    const struct space *space = task ? session_space_of(opened->session, task, &err) : NULL;
     if (!space)
         return false;
-    session_walk(&opened->session, address_in(space, va), &walk);
+    session_walk(opened->session, address_in(space, va), &walk);
     if (!strncmp(perm, "---", 3))
         return walk.end == WALK_NOT_PRESENT && walk.has_frame && walk.frame_pa == pa;
     uint8_t user = walk.access.user;
@@ -498,7 +499,7 @@ static void check_without_note(struct opened *opened)
     struct page_facts with, without;
     size_t count;
     guest_open(opened, true);
-    uint64_t pa = source_segments(opened->session.source, &count)->pa;
+    uint64_t pa = source_segments(opened->session->source, &count)->pa;
     page_describe(opened->pages, pa, &with);
     guest_close(opened);
     guest_open(opened, false);

@@ -4,6 +4,7 @@
 #include "linux/layout/region.h"
 
 #include "linux/layout/vmalloc.h"
+#include "session/session_private.h"
 #include "tests/unit/guest_truth.h"
 #include "tests/unit/kernel_types.h"
 #include "tests/unit/small_guest.h"
@@ -197,7 +198,7 @@ static void check_guest(struct guest_truth *linux)
     struct regions all = {0}, bare = {0};
     struct error err = {0};
     struct linux_context facts = {.memory = linux->memory,
-                                  .kernel = &linux->session.kernel,
+                                  .kernel = &linux->session->kernel,
                                   .info = &linux->info,
                                   .symbols = linux->symbols,
                                   .btf = linux->btf,

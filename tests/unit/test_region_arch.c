@@ -5,6 +5,7 @@
  * Documentation/arch.
  */
 #include "linux/layout/region.h"
+#include "session/session_private.h"
 #include "tests/unit/support_guest.h"
 
 #include <inttypes.h>
@@ -174,7 +175,7 @@ static void assert_window(const char *mode, const struct regions *regions,
 static void check(const struct layout_case *is)
 {
     struct made_guest made;
-    struct session session;
+    struct session *session;
     struct vmcoreinfo info;
     struct regions regions = {0};
     struct error err = {0};
@@ -191,11 +192,11 @@ static void check(const struct layout_case *is)
     }
     symbols_complete(symbols);
     struct file file = guest_file(&made);
-    open_session(&session, &file, is->base, is->mode, made.builder.root_pa, NO_ROOT);
+    session = open_session(&file, is->base, is->mode, made.builder.root_pa, NO_ROOT);
     if (is->note)
         assert_true(vmcoreinfo_parse(&info, is->note, strlen(is->note)));
-    struct linux_context linux = {.memory = &session.memory,
-                                  .kernel = &session.kernel,
+    struct linux_context linux = {.memory = &session->memory,
+                                  .kernel = &session->kernel,
                                   .info = is->note ? &info : NULL,
                                   .symbols = symbols,
                                   .image = {made.image_va, LINUX_IMAGE}};
@@ -207,7 +208,7 @@ static void check(const struct layout_case *is)
         fail_msg("%s: %s", is->mode, regions.why.text);
     regions_free(&regions);
     symbols_destroy(symbols);
-    session_close(&session);
+    session_close(session);
     file_remove(&file);
     guest_end(&made);
 }

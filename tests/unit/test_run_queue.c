@@ -22,7 +22,7 @@
 
 /* --- real guests, of two CPUs each ----------------------------------------------------------- */
 
-static struct session session;
+static struct session *session;
 
 static void expect_idle(const struct tasks *tasks)
 {
@@ -57,7 +57,7 @@ static void compare_without_symbols(const struct linux_context *linux)
 static void check_pane(void)
 {
     struct app *app = calloc(1, sizeof *app);
-    struct pane *pane = processes_pane_type.create(app, &session);
+    struct pane *pane = processes_pane_type.create(app, session);
     struct list_pane *list = (struct list_pane *)(void *)pane;
     size_t row;
     list_pane_reload(list);
@@ -85,10 +85,11 @@ static void check_guest(const char *folder)
         return;
     print_message("%s\n", folder);
     struct options options = {.image = image};
-    if (!session_open(&session, &options, &err))
+    session = session_open(&options, &err);
+    if (!session)
         fail_msg("%s", err.text);
-    session_settle(&session, false);
-    struct linux_context *linux = session_need(&session, LINUX_TASKS, &err);
+    session_settle(session, false);
+    struct linux_context *linux = session_need(session, LINUX_TASKS, &err);
     if (!linux)
         fail_msg("%s", err.text);
     expect_idle(linux->tasks);
@@ -96,7 +97,7 @@ static void check_guest(const char *folder)
     expect_idle(linux->tasks);
     compare_without_symbols(linux);
     check_pane();
-    session_close(&session);
+    session_close(session);
 }
 
 static void test_guests(void **state)

@@ -4,6 +4,7 @@
  * CPU has its copy of the per-CPU variables, which that needs.
  */
 #include "linux/symbols/percpu_areas.h"
+#include "session/session_private.h"
 #include "tests/unit/kernel_types.h"
 #include "tests/unit/page_made.h"
 
@@ -69,8 +70,8 @@ static void load_areas(struct made *made, struct percpu_areas *areas, struct btf
 {
     made->btf = NULL;
     struct pages *pages = made_open(made, false);
-    struct linux_context linux = {.memory = &made->session.memory,
-                                  .kernel = &made->session.kernel,
+    struct linux_context linux = {.memory = &made->session->memory,
+                                  .kernel = &made->session->kernel,
                                   .symbols = made->symbols,
                                   .btf = btf,
                                   .image = {IMAGE, IMAGE_SIZE},

@@ -14,14 +14,14 @@
 #include <string.h>
 #include <unistd.h>
 
-static struct session session;
+static struct session *session;
 
 /* The one object that a line answers. */
 static json_t *answer(const char *line)
 {
     struct capture capture;
     capture_start(&capture, true);
-    if (!command_line(&session, line, &capture.output))
+    if (!command_line(session, line, &capture.output))
         fail_msg("%s: %s", line, capture.text);
     json_t *one = json_loads(capture.text, JSON_DISABLE_EOF_CHECK, NULL);
     if (!one)
@@ -59,9 +59,9 @@ static void check_empty_structs(struct linux_context *linux)
 {
     unsigned count = 0;
     struct error err;
-    struct address init_task = address_in(session_space(&session), linux->init_task_va);
+    struct address init_task = address_in(session_space(session), linux->init_task_va);
     struct app *app = calloc(1, sizeof *app);
-    struct pane *pane = struct_pane_type.create(app, &session);
+    struct pane *pane = struct_pane_type.create(app, session);
     for (uint32_t id = 1; id < btf_count(linux->btf); id++) {
         const char *name = btf_name(linux->btf, id);
         if (btf_kind(linux->btf, id) != BTF_STRUCT || btf_size(linux->btf, id) ||
@@ -87,8 +87,8 @@ static void check_search(struct linux_context *linux)
 {
     struct error err;
     struct app *app = calloc(1, sizeof *app);
-    struct pane *pane = struct_pane_type.create(app, &session);
-    struct address init_task = address_in(session_space(&session), linux->init_task_va);
+    struct pane *pane = struct_pane_type.create(app, session);
+    struct address init_task = address_in(session_space(session), linux->init_task_va);
     uint32_t type = btf_find(linux->btf, "task_struct", BTF_STRUCT);
     assert_true(struct_pane_show(pane, type, init_task, &err));
     assert_true(pane->type->search(pane, "tgid", false, &err));
@@ -116,11 +116,11 @@ static void check_history(struct linux_context *linux)
 {
     struct error err;
     struct app *app = calloc(1, sizeof *app);
-    struct pane *pane = struct_pane_type.create(app, &session);
+    struct pane *pane = struct_pane_type.create(app, session);
     struct struct_pane *self = struct_pane_of(pane);
     struct visit_detail detail = {{0}};
     uint32_t type = btf_find(linux->btf, "task_struct", BTF_STRUCT);
-    const struct space *space = session_space(&session);
+    const struct space *space = session_space(session);
     struct address here = address_in(space, linux->init_task_va);
     struct address other = address_in(space, tasks_find(linux->tasks, 1)->va);
     self->list.height = 20;
@@ -155,16 +155,17 @@ static void check_guest(const char *folder)
         return;
     print_message("%s\n", folder);
     struct options options = {.image = image};
-    if (!session_open(&session, &options, &err))
+    session = session_open(&options, &err);
+    if (!session)
         fail_msg("%s", err.text);
-    session_settle(&session, false);
-    struct linux_context *linux = session_need(&session, LINUX_TASKS, &err);
+    session_settle(session, false);
+    struct linux_context *linux = session_need(session, LINUX_TASKS, &err);
     if (!linux)
         fail_msg("%s", err.text);
     check_empty_structs(linux);
     check_search(linux);
     check_history(linux);
-    session_close(&session);
+    session_close(session);
 }
 
 static void test_guests(void **state)

@@ -40,7 +40,7 @@ static void check(struct guest_truth *linux)
     static const char *const expressions[] = {"goto ", "struct task_struct ", "list module.list ",
                                               "walk "};
     struct pane memory = {&hex_pane_type};
-    struct app app = {.session = &linux->session, .pane = {&memory}, .panes = 1};
+    struct app app = {.session = linux->session, .pane = {&memory}, .panes = 1};
     struct error err;
     assert_non_null(session_need(app.session, LINUX_SYMBOLS, &err));
     assert_non_null(session_need(app.session, LINUX_TASKS, &err));

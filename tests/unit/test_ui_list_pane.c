@@ -235,13 +235,13 @@ static void test_symbols_by_module(void **state)
     if (!guests)
         skip();
     snprintf(path, sizeof path, "%s/arm64-61/ram.img", guests);
-    struct session session;
     struct options options = {.image = path};
     struct error err;
-    assert_true(session_open(&session, &options, &err));
-    assert_non_null(session_need(&session, LINUX_SYMBOLS, &err));
-    struct app app = {.session = &session};
-    struct pane *pane = symbols_pane_type.create(&app, &session);
+    struct session *session = session_open(&options, &err);
+    assert_non_null(session);
+    assert_non_null(session_need(session, LINUX_SYMBOLS, &err));
+    struct app app = {.session = session};
+    struct pane *pane = symbols_pane_type.create(&app, session);
     struct list_pane *list = (struct list_pane *)(void *)pane;
     list->sort = MODULE;
     list_pane_reload(list);
@@ -255,7 +255,7 @@ static void test_symbols_by_module(void **state)
             fail_msg("row %zu: %u behind %u", i, b, a);
     }
     pane->type->destroy(pane);
-    session_close(&session);
+    session_close(session);
 }
 
 static void test_layout(void **state)

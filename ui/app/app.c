@@ -155,7 +155,7 @@ void app_reveal(struct app *app, struct address address)
 /* Where memory opens once the kernel is known.  False: it is not. */
 static bool kernel_start(struct app *app, struct address *start)
 {
-    const struct kernel *kernel = &app->session->kernel;
+    const struct kernel *kernel = session_kernel(app->session);
     uint64_t pa, mapped;
     *start = address_in(session_space(app->session), kernel->text_va);
     if (!kernel->has_text_va)
@@ -187,7 +187,7 @@ static void show_kernel(struct app *app)
 
 void app_facts_changed(struct app *app)
 {
-    app->epoch = app->session->generation;
+    app->epoch = session_generation(app->session);
     owners_forget(app->owners);
     if (!session_linux(app->session)) {
         type_names_destroy(app->types);
@@ -204,7 +204,7 @@ void app_facts_changed(struct app *app)
 
 void app_catch_up(struct app *app)
 {
-    if (app->epoch != app->session->generation)
+    if (app->epoch != session_generation(app->session))
         app_facts_changed(app);
 }
 
@@ -418,7 +418,7 @@ bool app_run(struct session *session, const struct app_options *options, struct 
     if (!app)
         return error_set(err, "out of memory");
     app->session = session;
-    session->nonblocking = true;
+    session_set_impatient(session);
     app->owners = owners_create(session);
     app->settings = default_settings;
     app->shown = address_file(0);

@@ -75,7 +75,7 @@ struct app {
     struct address shown;  /* where memory was opened */
     bool dirty;            /* the picture is not up to date */
     bool leave;
-    uint64_t epoch;          /* session->generation as the panes know it */
+    uint64_t epoch;          /* session_generation() as the panes know it */
     struct error image_said; /* the last message about the files; "" none */
     int64_t next_tick, drawn_ms, click_ms;
     int click_row, click_column;

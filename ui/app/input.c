@@ -30,12 +30,12 @@ static void run_line(struct app *app, const char *line, enum line_from from, int
     struct error err = {.column = -1};
     char kept[sizeof app->held];
     snprintf(kept, sizeof kept, "%s", line);
-    app->session->wanted = false;
+    session_take_wanted(app->session);
     if (from == LINE_PROMPT)
         app->held[0] = '\0';
     if (command_line_run(app, kept, from, count, &err))
         return;
-    if (app->session->wanted)
+    if (session_take_wanted(app->session))
         memcpy(app->held, kept, sizeof kept);
     else if (from == LINE_PROMPT)
         app_complain(app, kept, &err);
@@ -49,7 +49,7 @@ static void run_postponed(struct app *app)
     struct error err = {.column = -1};
     char line[COMMAND_LINE_MAX], where[sizeof err.text];
     postponed_take(&app->postponed, line, sizeof line, where, sizeof where);
-    app->session->wanted = false;
+    session_take_wanted(app->session);
     if (!command_line_run(app, line, LINE_FILE, 1, &err))
         app_error(app, "%s: %s", where, err.text);
     app->dirty = true;

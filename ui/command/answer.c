@@ -109,7 +109,7 @@ bool answer_run(struct app *app, const struct command *command, const char *line
                 const char *arguments, struct error *err)
 {
     struct answer *answer = &app->answer;
-    app->session->here = app_here(app);
+    session_set_here(app->session, app_here(app));
     if (!command->at_once && !session_ready(app->session, err))
         return false;
     struct popup *popup = popup_create(line);

@@ -139,11 +139,11 @@ static enum rc_line run_sourced(void *context, const char *line, size_t number, 
     struct app *app = context;
     app->message.text[0] = '\0';
     app->message.failed = false;
-    app->session->wanted = false;
+    session_take_wanted(app->session);
     app->source_failed = false;
     bool done = command_line_run(app, line, LINE_FILE, 1, err);
     /* What needs something that is still being loaded waits for its turn. */
-    if (!done && app->session->wanted)
+    if (!done && session_take_wanted(app->session))
         done = postponed_add(&app->postponed, line, app->sourced, number) ||
                error_set(err, "out of memory");
     if (done && app->message.failed)

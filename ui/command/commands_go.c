@@ -7,8 +7,9 @@
 
 bool command_evaluate(struct app *app, const char *text, struct address *address, struct error *err)
 {
-    app->session->here = app_here(app);
-    return expression_eval(app->session, text, app->session->here.space->kind, address, err);
+    session_set_here(app->session, app_here(app));
+    return expression_eval(app->session, text, session_here(app->session).space->kind, address,
+                           err);
 }
 
 bool run_goto(struct app *app, const char *arguments, struct error *err)

@@ -37,7 +37,7 @@ static bool root_of(struct app *app, const char *text, uint64_t *pa, struct erro
     *pa = NO_ROOT;
     if (strcmp(text, "none") == 0)
         return true;
-    app->session->here = app_here(app);
+    session_set_here(app->session, app_here(app));
     if (!expression_eval(app->session, text, SPACE_PHYS, &address, err))
         return false;
     session_locate(app->session, address, app_space(app), &place);
@@ -90,7 +90,7 @@ static bool take_place(struct app *app, const char *text, struct address *addres
                        struct error *err)
 {
     struct place place;
-    app->session->here = app_here(app);
+    session_set_here(app->session, app_here(app));
     if (!expression_eval(app->session, text, SPACE_VIRT, address, err))
         return false;
     session_locate(app->session, *address, app_space(app), &place);

@@ -9,21 +9,21 @@
 static void fact_name(const struct session *session, const struct space *space, struct text *text)
 {
     (void)space;
-    text_add(text, "%s", source_name(session->source));
+    text_add(text, "%s", source_name(session_source(session)));
 }
 
 static void fact_size(const struct session *session, const struct space *space, struct text *text)
 {
     (void)space;
-    text_add_size(text, source_size(session->source));
+    text_add_size(text, source_size(session_source(session)));
 }
 
 static void fact_base(const struct session *session, const struct space *space, struct text *text)
 {
     (void)space;
     size_t count;
-    const struct segment *range = source_segments(session->source, &count);
-    if (!source_is_placed(session->source))
+    const struct segment *range = source_segments(session_source(session), &count);
+    if (!source_is_placed(session_source(session)))
         text_add(text, "base unknown");
     else if (count)
         text_add(text, "@ p:%llx%s", (unsigned long long)range[0].pa, count > 1 ? "…" : "");
@@ -33,23 +33,23 @@ static void fact_paging(const struct session *session, const struct space *space
 {
     if (space->paging)
         text_add(text, "%s", space->paging->name);
-    else if (!session->finder)
+    else if (!session_is_finding(session))
         text_add(text, "no page tables found");
 }
 
 static void fact_kernel(const struct session *session, const struct space *space, struct text *text)
 {
     (void)space;
-    if (session->kernel.release[0])
-        text_add(text, "Linux %s", session->kernel.release);
+    if (session_kernel(session)->release[0])
+        text_add(text, "Linux %s", session_kernel(session)->release);
 }
 
 static void fact_kaslr(const struct session *session, const struct space *space, struct text *text)
 {
     (void)space;
-    if (session->kernel.has_kaslr && session->kernel.kaslr)
-        text_add(text, "KASLR %llx", (unsigned long long)session->kernel.kaslr);
-    else if (session->kernel.has_kaslr)
+    if (session_kernel(session)->has_kaslr && session_kernel(session)->kaslr)
+        text_add(text, "KASLR %llx", (unsigned long long)session_kernel(session)->kaslr);
+    else if (session_kernel(session)->has_kaslr)
         text_add(text, "no KASLR");
 }
 

@@ -34,7 +34,7 @@ static int address_digits(const struct hex *hex)
     session_bounds(hex->session, &space_file, &first, &last);
     if (hex->space->kind == SPACE_PHYS) {
         size_t count;
-        const struct segment *range = source_segments(hex->session->source, &count);
+        const struct segment *range = source_segments(session_source(hex->session), &count);
         last = count ? range[count - 1].pa + range[count - 1].size - 1 : 0;
         if (hex->cursor > last)
             last = hex->cursor;

@@ -164,7 +164,7 @@ void owners_describe(struct owners *owners, struct address address, struct text 
             add_part(text, before, part);
         mapped = page_of(owners->session, address, &pa);
     } else if (address.space == &space_file) {
-        mapped = source_offset_to_pa(owners->session->source, address.value, &pa, &left);
+        mapped = source_offset_to_pa(session_source(owners->session), address.value, &pa, &left);
     }
     struct text page = TEXT_OVER(part);
     if (mapped && add_page(owners, pa, is_virtual ? &address.value : NULL, &page)) {

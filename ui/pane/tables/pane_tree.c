@@ -24,7 +24,8 @@ static bool is_in_image(void *context, uint64_t pa, uint64_t size)
     const struct session *session = context;
     uint64_t offset, left = 0;
     /* Several files may follow one another. */
-    for (; source_pa_to_offset(session->source, pa, &offset, &left) && left > 0; pa += left) {
+    for (; source_pa_to_offset(session_source(session), pa, &offset, &left) && left > 0;
+         pa += left) {
         if (left >= size)
             return true;
         size -= left;
@@ -150,7 +151,7 @@ static const char *root_name(const struct tree_pane *self)
 {
     if (self->space->roots.kernel_pa == NO_ROOT)
         return "user root";
-    const struct kernel *kernel = &self->session->kernel;
+    const struct kernel *kernel = session_kernel(self->session);
     bool is_found = kernel->found == KERNEL_BY_VMCOREINFO || kernel->found == KERNEL_BY_STRUCTURE;
     if (!is_found || kernel->root_pa != self->space->roots.kernel_pa)
         return "kernel root";
