@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The batch mode.  A reader that goes away (a pipe to head) ends it quietly; anything else that
- * keeps the answers from being written is said.
+ * keeps the answers from being written is an error.
  */
 #include "ui/batch.h"
 

@@ -383,7 +383,7 @@ static bool read_rc(const char *named, char path[RC_PATH], struct rc_text *text,
     return true;
 }
 
-/* A mistake in the file is said; the program starts. */
+/* A mistake in the file is shown as a message; the program starts. */
 static void run_rc(struct app *app, const char *path, const struct rc_text *text, struct error *err)
 {
     bool done = !err->text[0] && command_source(app, path, text, err);

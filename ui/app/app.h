@@ -42,7 +42,7 @@ void app_show_pane(struct app *app, const struct pane_type *type);
  * said. */
 bool app_enter(struct app *app, const struct task *task);
 
-/* Whose virtual addresses the reader looks at: the focused pane's, else the memory pane's. */
+/* The virtual space that is shown: the focused pane's, else the memory pane's. */
 const struct space *app_space(const struct app *app);
 
 /* The same, and tables and memory show its first mapping. */
@@ -57,7 +57,7 @@ void app_ask_type(struct app *app);
 /* How to run a line in the pane in use (ui/command/keymap.h), for messages that name a key. */
 char *app_hint(const struct app *app, const char *line, char *text, size_t size);
 
-/* What the reader has set; panes may change it by their keys. */
+/* The user's settings; panes may change them by their keys. */
 struct settings *app_settings(struct app *app);
 
 /* What addresses mean (ui/pane/hex/owners.h). */

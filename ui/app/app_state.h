@@ -134,7 +134,7 @@ bool app_enter_named(struct app *app, const char *name, struct error *err);
 /* Every pane shows that space from now on. */
 void app_use(struct app *app, const struct space *space);
 
-/* Panes whose process has ended, or executed another program, show that; it is said. */
+/* Panes whose process has ended, or executed another program, show that, and a message does. */
 void app_watch_processes(struct app *app);
 
 /* dispatch.c */

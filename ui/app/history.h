@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Where the reader has been: back and forward like a browser.  A visit restores pane, space and
+ * The places visited: back and forward like a browser.  A visit restores pane, space and
  * cursor.
  */
 #ifndef RAMWALK_UI_APP_HISTORY_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What the reader may set: a row a setting, for `set NAME VALUE`, its help and its completion.
+ * The user's settings: a row each, for `set NAME VALUE`, its help and its completion.
  */
 #ifndef RAMWALK_UI_APP_SETTINGS_H
 #define RAMWALK_UI_APP_SETTINGS_H

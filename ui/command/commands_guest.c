@@ -72,7 +72,7 @@ bool words_of_paging(struct app *app, const char *before, size_t start,
 bool run_process(struct app *app, const char *arguments, struct error *err)
 {
     if (!*arguments)
-        return error_at(err, 0, "which one? process PID, process COMM, or process none");
+        return error_at(err, 0, "no process given: process PID, process COMM, or process none");
     return app_enter_named(app, arguments, err);
 }
 

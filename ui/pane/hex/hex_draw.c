@@ -25,7 +25,7 @@ static int digits_of(uint64_t value)
     return digits;
 }
 
-/* The address column is as wide as the image needs, wider only where the reader is beyond. */
+/* The address column is as wide as the image needs, wider only where the cursor is beyond. */
 static int address_digits(const struct hex *hex)
 {
     if (hex->space->kind == SPACE_VIRT)

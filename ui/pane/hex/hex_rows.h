@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A space as rows: `width` bytes each where there are bytes, and one row for a whole stretch
- * where there are none, be it 4 KiB or half the address space.
+ * where there are none, whether 4 KiB or half the address space.
  *
  * Every address belongs to exactly one row; first and last are both inside, so that the end of
  * the 64-bit space needs no special case.  Nothing is drawn here.

@@ -134,7 +134,7 @@ static void add_part(struct text *text, size_t before, const char *part)
     text_add(text, "%s%s", text->length > before ? ", " : "", part);
 }
 
-/* The page that lies there, be it one that the kernel alone knows of (PROT_NONE). */
+/* The page that lies there, also one that the kernel alone knows of (PROT_NONE). */
 static bool page_of(struct session *session, struct address address, uint64_t *pa)
 {
     struct walk walk;

@@ -159,7 +159,7 @@ static void skip_stretches(struct hex *hex, int count, bool backward)
     for (int i = 0; i < count; i++) {
         uint64_t to;
         if (!session_skip(hex->session, address_in(hex->space, hex->cursor), backward, &to)) {
-            app_message(hex->app, "the same up to the %s of this space",
+            app_message(hex->app, "no further change before the %s of the address space",
                         backward ? "start" : "end");
             return;
         }
@@ -414,11 +414,8 @@ static bool hex_step(struct pane *pane)
     char at[ADDRESS_TEXT];
     struct search found = hex->search;
     app_go(hex->app, found.at);
-    app_message(hex->app, "found at %s%s%s", address_text(found.at, at),
-                found.wrapped ? ", round the " : "",
-                !found.wrapped   ? ""
-                : found.backward ? "start of the space"
-                                 : "end of the space");
+    app_message(hex->app, "found at %s%s", address_text(found.at, at),
+                found.wrapped ? " (search wrapped)" : "");
     return false;
 }
 

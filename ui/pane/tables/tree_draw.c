@@ -255,7 +255,7 @@ static void draw_tail(struct area area, int line, int at, const struct tree_colu
         screen_put(area, line, column_at(columns->size, at), STYLE_BAD, word);
         return;
     }
-    /* Where no flags fit, the size makes room for what a reader must not miss. */
+    /* Where no flags fit, the size makes room for what must not be missed. */
     const char *brief = row->partly ? "part" : "dev";
     int brief_at = columns->size + SIZE_CELLS - 1 - (int)strlen(brief);
     if (columns->size >= 0 && row->device && columns->flags < 0)

@@ -31,7 +31,7 @@ struct tree_measure {
 void tree_measure_stop(struct tree_measure *measure);
 
 /*
- * Rows come and go as tables turn out to be empty, or not any more.  Counts on, looking at about
+ * Rows come and go as tables turn out to be empty, or no longer are.  Counts on, looking at about
  * `entries` table entries; first for the rows [first, first + rows).  True while any of them has no
  * size, or an old one.
  */
