@@ -5,6 +5,7 @@
 #include "base/bytes.h"
 #include "memory/cache.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -189,7 +190,9 @@ static struct memory_cache *find_cache(struct memory *memory)
     if (!cache[at]) /* out of memory: then that of another space is taken */
         at = 0;
     struct memory_cache *found = cache[at];
-    memmove(cache + 1, cache, at * sizeof *cache);
+    assert(found); /* memory_init() has made one */
+    for (; at > 0; at--)
+        cache[at] = cache[at - 1];
     cache[0] = memory->cache = found;
     if (found->space != memory->space)
         cache_set_space(found, memory->space);

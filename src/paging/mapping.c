@@ -29,7 +29,7 @@ static bool fetch(struct mapping_iterator *listing, unsigned level)
 static bool entry_at(struct mapping_iterator *listing, const struct mapping_frame *frame,
                      unsigned index, uint64_t *entry)
 {
-    enum extent_kind why;
+    enum extent_kind why = EXTENT_NONE;
     const uint64_t *word =
         frame->table ? &frame->table[index]
                      : table_read(&listing->source, frame->table_pa + 8 * (uint64_t)index, 8, &why);

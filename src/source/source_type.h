@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * One kind of source as a record of operations.  To add one: a file that defines such a record,
- * and its row in source_types.c.
+ * and its row in SOURCE_ROWS.
  *
  * Offsets here are the file's own.  Those below `places` are where `xxd -s` shows the byte in the
  * file that the user named (f:); those from there to `size` have no such place: pages that are
@@ -80,6 +80,12 @@ const struct source_type *source_type_of(const char *path, const unsigned char *
 /* Does some kind take that name, although there is no such file? */
 bool source_type_has_name(const char *path);
 
-extern const struct source_type source_type_raw, source_type_simulated;
+/* One row a kind, those with a name or a magic first: `const struct source_type source_type_NAME`.
+ */
+#define SOURCE_ROWS(ROW) ROW(simulated) ROW(raw)
+
+#define SOURCE_DECLARE(name) extern const struct source_type source_type_##name;
+SOURCE_ROWS(SOURCE_DECLARE)
+#undef SOURCE_DECLARE
 
 #endif
