@@ -143,7 +143,7 @@ void app_next_view(struct app *app, int step)
     int count = 0, leaf = shared_place(app);
     while (pane_types[count])
         count++;
-    if (leaf == LAYOUT_NONE)
+    if (leaf == LAYOUT_NONE || count == 0)
         return;
     int from = index_of(app->pane[app->layout.node[leaf].pane]->type);
     for (int i = (from + step + count) % count; i != from; i = (i + step + count) % count) {
