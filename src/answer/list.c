@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* `list`: the elements of a list of the kernel; members that are asked for are columns of it. */
+#include "answer/items.h"
 #include "answer/member.h"
 #include "answer/place.h"
 #include "answer/subjects.h"
+#include "base/array.h"
+#include "base/clock.h"
 #include "linux/lists/list_heads.h"
 #include "linux/lists/list_iterator.h"
 #include "linux/types/view_summary.h"
 
 #include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 enum { TYPE, VIRT, SPACE, DOUBTFUL, MEMBERS, MARK, WHAT, COLUMNS };
 
@@ -115,13 +120,12 @@ static struct value what_of(struct listing *listing, const struct object *elemen
     return value_text(query_text(listing->members.query, "%s", summary));
 }
 
-static bool give_element(struct listing *listing, const struct object *element)
+/* `reads`: as one of its type. */
+static void fill_element(struct listing *listing, const struct object *element, bool reads,
+                         struct value *row)
 {
     struct query *query = listing->members.query;
-    struct value *row = query_row(query);
     char type[VIEW_TYPE];
-    bool reads = list_reads_as(element->btf, element->memory, listing->list.type, element->va);
-    listing->doubtful += !reads;
     row[TYPE] = value_text(
         query_text(query, "%s", btf_type_text(element->btf, element->type, type, sizeof type)));
     struct address at = address_canonical(address_in(element->memory->space, element->va));
@@ -137,6 +141,14 @@ static bool give_element(struct listing *listing, const struct object *element)
         if (query_needs(query, listing->first + i))
             row[listing->first + i] =
                 member_cell(&listing->members, &listing->member[i], element->va);
+}
+
+static bool give_element(struct listing *listing, const struct object *element)
+{
+    struct query *query = listing->members.query;
+    bool reads = list_reads_as(element->btf, element->memory, listing->list.type, element->va);
+    listing->doubtful += !reads;
+    fill_element(listing, element, reads, query_row(query));
     return query_emit(query);
 }
 
@@ -223,3 +235,145 @@ static bool rows(struct query *query, struct error *err)
 }
 
 const struct subject subject_list = {.shape = &shape, .shapes_itself = true, .rows = rows};
+
+/* --- the elements by number: of a list that is named by its head, or by one of them ------------*/
+
+enum { STEP_ELEMENTS = 1000, MOST = 100000, JUDGE_MS = 500 };
+
+/* Whether it reads as its type is found out from time to time: to read all pointers of forty
+ * structs takes longer than a frame may. */
+struct element {
+    uint64_t va;
+    int64_t judged_ms;
+    bool judged, reads;
+};
+
+struct elements {
+    struct listing listing;
+    struct memory memory;
+    char path[256], type[128];
+    struct element *element;
+    size_t count, capacity;
+};
+
+/* "head TYPE.PATH EXPR", "object TYPE.PATH EXPR" */
+static bool load(struct query *query, void *state, struct error *err)
+{
+    struct elements *self = state;
+    struct listing *listing = &self->listing;
+    struct address address;
+    struct linux_context *linux = session_need(query->session, LINUX_TYPES, err);
+    const char *at = query->arguments;
+    bool is_object = strcmp(take_word(query, &at), "object") == 0;
+    const char *word = take_word(query, &at), *dot = strchr(word, '.');
+    if (!linux || !query_shape(query, &shape, err))
+        return false;
+    if (!dot || !member_address(query, at, &address, err))
+        return dot && error_set(err, "no list is named");
+    snprintf(self->type, sizeof self->type, "%.*s", (int)(dot - word), word);
+    snprintf(self->path, sizeof self->path, "%s", dot + 1);
+    self->memory = session_memory(query->session, address.space);
+    listing->members = (struct members){.query = query, .linux = linux, .memory = &self->memory};
+    if (!list_iterator_start(&listing->list, linux->btf, &self->memory, self->type, self->path,
+                             address.value, is_object, err))
+        return false;
+    list_iterator_know(&listing->list, linux);
+    listing->list.most = MOST;
+    view_telling(linux->btf, listing->list.type, &listing->telling);
+    return true;
+}
+
+static void unload(void *state)
+{
+    struct elements *self = state;
+    list_iterator_end(&self->listing.list);
+    free(self->element);
+}
+
+static bool step(struct query *query, void *state)
+{
+    struct elements *self = state;
+    struct list_iterator *list = &self->listing.list;
+    struct object element;
+    (void)query;
+    for (int i = 0; i < STEP_ELEMENTS && list_iterator_next(list, &element); i++) {
+        if (!ARRAY_ROOM(&self->element, self->count, &self->capacity)) {
+            snprintf(list->say, sizeof list->say, "out of memory after %zu elements", self->count);
+            list->state = LIST_ITERATOR_LONG;
+            return false;
+        }
+        self->element[self->count++] = (struct element){.va = element.va};
+    }
+    return list->state == LIST_ITERATOR_ON;
+}
+
+static size_t count(const void *state)
+{
+    return ((const struct elements *)state)->count;
+}
+
+static uint64_t key(const void *state, size_t i)
+{
+    return ((const struct elements *)state)->element[i].va;
+}
+
+static bool reads_as(struct element *element, const struct object *object)
+{
+    int64_t now_ms = clock_ms();
+    if (!element->judged || now_ms - element->judged_ms >= JUDGE_MS) {
+        element->reads = list_reads_as(object->btf, object->memory, object->type, element->va);
+        element->judged_ms = now_ms;
+        element->judged = true;
+    }
+    return element->reads;
+}
+
+static void fill(struct query *query, const void *state, size_t i, struct value *row)
+{
+    const struct elements *self = state;
+    struct listing listing = self->listing;
+    struct memory memory = self->memory;
+    struct object element = {listing.members.linux->btf, &memory, listing.list.type,
+                             self->element[i].va};
+    bool judge = query_needs(query, MARK) || query_needs(query, DOUBTFUL);
+    listing.members.memory = &memory;
+    fill_element(&listing, &element, !judge || reads_as(&self->element[i], &element), row);
+}
+
+static void note(struct query *query, const void *state)
+{
+    const struct list_iterator *list = &((const struct elements *)state)->listing.list;
+    if (list->state > LIST_ITERATOR_END)
+        query_note(query, "%s", list->say);
+}
+
+static void caption(const void *state, struct text *text)
+{
+    static const char *const ends[] = {
+        [LIST_ITERATOR_ON] = "  ...",         [LIST_ITERATOR_END] = "",
+        [LIST_ITERATOR_LOOP] = "  loop",      [LIST_ITERATOR_BROKEN] = "  broken",
+        [LIST_ITERATOR_LONG] = "  and so on",
+    };
+    const struct elements *self = state;
+    const struct list_iterator *list = &self->listing.list;
+    text_add(text, "  %s.%s%s", self->type, self->path, ends[list->state]);
+    if (list->strays)
+        text_add(text, "  %zu torn", list->strays);
+    if (list->head_va)
+        text_add(text, "  head at v:%" PRIx64, list->head_va);
+}
+
+static const struct items items = {
+    .state_size = sizeof(struct elements),
+    .load = load,
+    .unload = unload,
+    .step = step,
+    .count = count,
+    .fill = fill,
+    .key = key,
+    .note = note,
+    .caption = caption,
+};
+
+const struct subject subject_elements = {
+    .shape = &shape, .shapes_itself = true, .rows = query_items, .items = &items};

@@ -120,6 +120,7 @@ static void show_usual(struct query *query)
 bool query_shape(struct query *query, const struct shape *shape, struct error *err)
 {
     query->shape = shape;
+    memset(query->needed, 0, sizeof query->needed);
     show_usual(query);
     if (!take_tail(query, err))
         return false;
@@ -359,12 +360,23 @@ static void say_term_missing(const struct query *query, struct error *err)
         error_at(err, (int)length, "a term is missing after where");
 }
 
-bool query_run(struct session *session, const struct subject *subject, const char *arguments,
-               struct sink *sink, struct error *err)
+void query_close(struct query *query)
+{
+    if (!query)
+        return;
+    rows_deinit(&query->sorting);
+    arena_deinit(&query->row);
+    arena_deinit(&query->texts);
+    free(query->term);
+    free(query);
+}
+
+struct query *query_open(struct session *session, const struct subject *subject,
+                         const char *arguments, struct sink *sink)
 {
     struct query *query = calloc(1, sizeof *query);
     if (!query)
-        return error_set(err, "out of memory");
+        return NULL;
     query->session = session;
     query->subject = subject;
     query->sink = sink;
@@ -374,13 +386,31 @@ bool query_run(struct session *session, const struct subject *subject, const cha
     while (length && strchr(" \t", arguments[length - 1]))
         length--;
     query->arguments = arena_copy(&query->texts, arguments, length);
-    bool done = query->arguments ? answer(query, err) : error_set(err, "out of memory");
-    if (query->arguments && !done)
+    if (query->arguments)
+        return query;
+    query_close(query);
+    return NULL;
+}
+
+bool query_choose(struct query *query, const char *text, struct error *err)
+{
+    query->line = query->tail = text;
+    query->terms = 0;
+    query->is_sorted = query->is_descending = false;
+    bool done = query_shape(query, query->shape, err);
+    query->line = query->tail = ""; /* the text is the caller's */
+    return done;
+}
+
+bool query_run(struct session *session, const struct subject *subject, const char *arguments,
+               struct sink *sink, struct error *err)
+{
+    struct query *query = query_open(session, subject, arguments, sink);
+    if (!query)
+        return error_set(err, "out of memory");
+    bool done = answer(query, err);
+    if (!done)
         say_term_missing(query, err);
-    rows_deinit(&query->sorting);
-    arena_deinit(&query->row);
-    arena_deinit(&query->texts);
-    free(query->term);
-    free(query);
+    query_close(query);
     return done;
 }

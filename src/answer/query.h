@@ -16,6 +16,7 @@
 #include "base/error.h"
 #include "session/session.h"
 
+struct items; /* answer/items.h */
 struct query;
 
 /* What a command is about: one file of src/answer each. */
@@ -33,6 +34,8 @@ struct subject {
      * query->arguments; rows that were given before stay given.
      */
     bool (*rows)(struct query *query, struct error *err);
+    /* The same rows by number, for arguments that ask for a list; NULL: there are none. */
+    const struct items *items;
 };
 
 /* Where rows go: a renderer, or a table in memory. */
@@ -84,6 +87,18 @@ struct query {
  */
 bool query_run(struct session *session, const struct subject *subject, const char *arguments,
                struct sink *sink, struct error *err);
+
+/*
+ * A query whose rows are asked for in another way (answer/browser.h).  `arguments` are the
+ * command's own.  NULL: out of memory.
+ */
+struct query *query_open(struct session *session, const struct subject *subject,
+                         const char *arguments, struct sink *sink);
+void query_close(struct query *query); /* NULL is fine */
+
+/* Takes "where TERM ... sort= columns=" (where may be left out) in the place of what was chosen
+ * before.  Failure: *err with a column in `text`. */
+bool query_choose(struct query *query, const char *text, struct error *err);
 
 /* Where in `arguments` the command's own end: at `where`, sort= or columns=, else at their end. */
 const char *query_tail(const char *arguments);

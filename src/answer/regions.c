@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* `regions`: the kernel's address space by name. */
+#include "answer/items.h"
 #include "answer/subjects.h"
 
 enum { START, END, SIZE, NAME, DEPTH, COLUMNS };
@@ -21,31 +22,71 @@ static uint64_t end_of(const struct region *region)
     return region->last == UINT64_MAX ? UINT64_MAX : region->last + 1;
 }
 
-static bool give_region(struct query *query, const struct region *region)
+struct listed {
+    const struct regions *regions;
+};
+
+static const struct region *listed_region(const void *state, size_t i)
 {
+    return &((const struct listed *)state)->regions->region[i];
+}
+
+static void fill(struct query *query, const void *state, size_t i, struct value *row)
+{
+    const struct region *region = listed_region(state, i);
     const struct space *kernel = space_kernel(session_space(query->session));
-    struct value *row = query_row(query);
     row[START] = value_virt(kernel, region->start);
     row[END] = value_virt(kernel, end_of(region));
     row[SIZE] = value_of_type(VALUE_SIZE, region->last - region->start + 1);
     row[NAME] = value_text(region->name);
     row[DEPTH] = value_number(region->depth);
-    return query_emit(query);
 }
 
-static bool rows(struct query *query, struct error *err)
+static bool load(struct query *query, void *state, struct error *err)
 {
+    struct listed *listed = state;
     struct linux_context *linux = session_need(query->session, LINUX_REGIONS, err);
     if (!linux)
         return false;
     if (*query->arguments)
         return error_at(err, 0, "regions takes no argument");
-    const struct regions *regions = linux->regions;
-    for (size_t i = 0; i < regions->count && give_region(query, &regions->region[i]); i++)
-        ;
-    if (regions->why.text[0])
-        query_note(query, "%s", regions->why.text);
+    listed->regions = linux->regions;
     return true;
 }
 
-const struct subject subject_regions = {.shape = &shape, .rows = rows};
+/* The regions are the context's. */
+static void unload(void *state)
+{
+    (void)state;
+}
+
+static size_t count(const void *state)
+{
+    return ((const struct listed *)state)->regions->count;
+}
+
+/* Of a region and its first part the starts are the same: the depth tells them apart. */
+static uint64_t key(const void *state, size_t i)
+{
+    const struct region *region = listed_region(state, i);
+    return region->start ^ (uint64_t)region->depth << 60;
+}
+
+static void note(struct query *query, const void *state)
+{
+    const struct regions *regions = ((const struct listed *)state)->regions;
+    if (regions->why.text[0])
+        query_note(query, "%s", regions->why.text);
+}
+
+static const struct items items = {
+    .state_size = sizeof(struct listed),
+    .load = load,
+    .unload = unload,
+    .count = count,
+    .fill = fill,
+    .key = key,
+    .note = note,
+};
+
+const struct subject subject_regions = {.shape = &shape, .rows = query_items, .items = &items};

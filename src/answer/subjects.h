@@ -6,6 +6,7 @@
 #include "answer/query.h"
 
 extern const struct subject subject_dmesg;
+extern const struct subject subject_elements; /* no command: "head|object TYPE.MEMBER EXPR" */
 extern const struct subject subject_help;
 extern const struct subject subject_hex;
 extern const struct subject subject_info;

@@ -1,33 +1,35 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* `sym`: names of kernel addresses, both ways, in lines as those of /proc/kallsyms. */
+#include "answer/items.h"
 #include "answer/place.h"
 #include "answer/subjects.h"
 #include "session/expression.h"
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 enum { VIRT, SPACE, TYPE, NAME, PLACE, MODULE, OFFSET, COLUMNS };
 
 static const struct column columns[COLUMNS] = {
     [VIRT] = {"virt", "ADDRESS", "where it is", VALUE_ADDRESS, COLUMN_BARE, 16, 3, .digits = 16},
     [SPACE] = SPACE_COLUMN,
-    [TYPE] = {"type", "T", "as nm writes it; ?: found by other means than kallsyms", VALUE_TEXT, 0,
-              1, 2},
+    [TYPE] = {"type", "T", "as nm writes it; ?: found by other means than kallsyms", VALUE_TEXT,
+              COLUMN_LESSER, 1, 2},
     [NAME] = {"name", "SYMBOL", "its name", VALUE_TEXT, COLUMN_NO_TEXT},
     [PLACE] = {"place", "NAME", "its name, and how far after it what was asked for is", VALUE_TEXT,
                COLUMN_NO_JSON},
-    [MODULE] = {"module", "MODULE", "the module that it is from", VALUE_TEXT, 0, 0, 1, .gap = " [",
-                .after = "]"},
+    [MODULE] = {"module", "MODULE", "the module that it is from", VALUE_TEXT, COLUMN_LESSER, 0, 1,
+                .gap = " [", .after = "]"},
     [OFFSET] = {"offset", "OFFSET", "how far after it what was asked for is", VALUE_HEX,
                 COLUMN_NO_TEXT},
 };
 static const struct shape shape = SHAPE(columns);
 
-static bool give_symbol(struct query *query, const struct symbol *symbol, uint64_t offset)
+static void fill_symbol(struct query *query, const struct symbol *symbol, uint64_t offset,
+                        struct value *row)
 {
     const struct space *kernel = space_kernel(session_space(query->session));
-    struct value *row = query_row(query);
     row[VIRT] = value_virt(kernel, symbol->va);
     if (query_needs(query, SPACE))
         row[SPACE] = query_space(query, address_in(kernel, symbol->va));
@@ -37,20 +39,152 @@ static bool give_symbol(struct query *query, const struct symbol *symbol, uint64
         row[PLACE] = value_text(query_text(query, "%s+0x%" PRIx64, symbol->name, offset));
     row[MODULE] = value_text(symbol->module);
     row[OFFSET] = value_of_type(VALUE_HEX, offset);
+}
+
+static bool give_symbol(struct query *query, const struct symbol *symbol, uint64_t offset)
+{
+    fill_symbol(query, symbol, offset, query_row(query));
     return query_emit(query);
 }
 
-/* What the guest's own /proc/kallsyms has, and no more. */
-static void give_all(struct query *query, const struct linux_context *linux)
+/* --- all of them -------------------------------------------------------------------------------*/
+
+struct listed {
+    const struct symbols *symbols;
+    bool torn; /* the list of modules */
+};
+
+static const struct symbol *symbol_at(const void *state, size_t i)
 {
-    for (size_t i = 0; i < symbols_count(linux->symbols); i++) {
-        const struct symbol *symbol = symbols_by_address(linux->symbols, i);
-        if (symbol->type != SYMBOL_FOUND && !give_symbol(query, symbol, 0))
-            return;
+    return symbols_by_address(((const struct listed *)state)->symbols, i);
+}
+
+static bool load(struct query *query, void *state, struct error *err)
+{
+    struct listed *listed = state;
+    const struct linux_context *linux = session_need(query->session, LINUX_SYMBOLS, err);
+    if (!linux)
+        return false;
+    listed->symbols = linux->symbols;
+    listed->torn = linux->modules && linux->modules->torn;
+    return true;
+}
+
+/* The symbols are the context's. */
+static void unload(void *state)
+{
+    (void)state;
+}
+
+static size_t count(const void *state)
+{
+    return symbols_count(((const struct listed *)state)->symbols);
+}
+
+static void fill(struct query *query, const void *state, size_t i, struct value *row)
+{
+    fill_symbol(query, symbol_at(state, i), 0, row);
+}
+
+static int by_item(const void *a, const void *b)
+{
+    uint32_t left = *(const uint32_t *)a, right = *(const uint32_t *)b;
+    return left < right ? -1 : left > right;
+}
+
+/* Those of one name by address. */
+static void settle_equal(const struct symbols *symbols, uint32_t *order)
+{
+    size_t n = symbols_count(symbols), first = 0;
+    for (size_t i = 1; i <= n; i++) {
+        if (i < n &&
+            strcmp(symbols_by_name(symbols, i - 1)->name, symbols_by_name(symbols, i)->name) == 0)
+            continue;
+        if (i - first > 1)
+            qsort(order + first, i - first, sizeof *order, by_item);
+        first = i;
     }
-    if (linux->modules && linux->modules->torn)
+}
+
+/* The table by name says which symbol, not which item: all symbols lie in one array. */
+static bool order_by_name(const struct symbols *symbols, uint32_t *order)
+{
+    size_t n = symbols_count(symbols);
+    const struct symbol *first = n ? symbols_by_address(symbols, 0) : NULL, *last = first;
+    for (size_t i = 1; i < n; i++) {
+        const struct symbol *symbol = symbols_by_address(symbols, i);
+        first = symbol < first ? symbol : first;
+        last = symbol > last ? symbol : last;
+    }
+    if ((size_t)(last - first) >= n)
+        return false;
+    uint32_t *item = malloc(n * sizeof *item);
+    for (size_t i = 0; item && i < n; i++)
+        item[symbols_by_address(symbols, i) - first] = (uint32_t)i;
+    for (size_t i = 0; item && i < n; i++)
+        order[i] = item[symbols_by_name(symbols, i) - first];
+    bool done = item;
+    if (done)
+        settle_equal(symbols, order);
+    free(item);
+    return done;
+}
+
+static void order_by_type(const void *state, uint32_t *order)
+{
+    size_t n = count(state), start[257] = {0};
+    for (size_t i = 0; i < n; i++)
+        start[(unsigned char)symbol_at(state, i)->type + 1]++;
+    for (size_t i = 1; i < 257; i++)
+        start[i] += start[i - 1];
+    for (size_t i = 0; i < n; i++)
+        order[start[(unsigned char)symbol_at(state, i)->type]++] = (uint32_t)i;
+}
+
+static bool order(const void *state, unsigned column, uint32_t *items)
+{
+    if (column == NAME || column == PLACE)
+        return order_by_name(((const struct listed *)state)->symbols, items);
+    if (column == TYPE)
+        order_by_type(state, items);
+    for (size_t i = 0; column == VIRT && i < count(state); i++)
+        items[i] = (uint32_t)i;
+    return column == TYPE || column == VIRT;
+}
+
+static void note(struct query *query, const void *state)
+{
+    if (((const struct listed *)state)->torn)
         query_note(query, "symbols of modules may be missing: their list is torn");
 }
+
+static const struct items items = {
+    .state_size = sizeof(struct listed),
+    .load = load,
+    .unload = unload,
+    .count = count,
+    .fill = fill,
+    .order = order,
+    .note = note,
+};
+
+/* As the lines of the guest's own /proc/kallsyms, and no more: what was found by other means is
+ * left out. */
+static bool give_all(struct query *query, struct error *err)
+{
+    struct listed listed;
+    if (!load(query, &listed, err))
+        return false;
+    for (size_t i = 0; i < count(&listed); i++) {
+        const struct symbol *symbol = symbol_at(&listed, i);
+        if (symbol->type != SYMBOL_FOUND && !give_symbol(query, symbol, 0))
+            return true;
+    }
+    note(query, &listed);
+    return true;
+}
+
+/* --- by name, and by address -------------------------------------------------------------------*/
 
 /* A per-CPU variable's own address is nobody's: the CPUs' copies follow. */
 static void give_copies(struct query *query, const struct percpu *percpu,
@@ -92,10 +226,8 @@ static bool rows(struct query *query, struct error *err)
     struct linux_context *linux = session_need(query->session, LINUX_SYMBOLS, err);
     if (!linux)
         return false;
-    if (!*query->arguments) {
-        give_all(query, linux);
-        return true;
-    }
+    if (!*query->arguments)
+        return give_all(query, err);
     if (give_named(query, linux, query->arguments))
         return true;
     if (!expression_eval(query->session, query->arguments, SPACE_VIRT, &address, err))
@@ -113,4 +245,4 @@ static bool rows(struct query *query, struct error *err)
     return true;
 }
 
-const struct subject subject_sym = {.shape = &shape, .bare = true, .rows = rows};
+const struct subject subject_sym = {.shape = &shape, .bare = true, .rows = rows, .items = &items};

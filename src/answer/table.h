@@ -18,6 +18,7 @@ enum column_flag {
     COLUMN_FIRST = 64,     /* a list: printed before the line of its row, not after it */
     COLUMN_MAY_LACK = 128, /* JSON may have not even the key */
     COLUMN_DEPTH = 256,    /* how deep a row of the table lies below the ones before it */
+    COLUMN_LESSER = 512,   /* of less weight than others on screens */
 };
 
 /* Tables of columns name all members but the first seven. */

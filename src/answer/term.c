@@ -358,6 +358,14 @@ static bool read_value(struct term *term, const struct reading *in, int column)
     return false;
 }
 
+bool term_begins(const struct shape *shape, const char *text)
+{
+    enum term_op op;
+    size_t length = strcspn(text, " \t=!<>~");
+    return shape_find(shape, text, length) < shape->columns &&
+           take_op(text + length + strspn(text + length, " \t"), &op);
+}
+
 bool term_parse(struct term *term, const struct shape *shape, struct session *session,
                 struct arena *texts, const char *line, const char **at, struct error *err)
 {

@@ -36,6 +36,9 @@ struct term {
 bool term_parse(struct term *term, const struct shape *shape, struct session *session,
                 struct arena *texts, const char *line, const char **at, struct error *err);
 
+/* Does a column's name with an operator after it stand there? */
+bool term_begins(const struct shape *shape, const char *text);
+
 bool term_holds(const struct term *term, const struct value *cell);
 
 /* A word as a column's name: the column.  False, and *err names those that there are. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* `vmas`: what a process has mapped, in lines as those of /proc/PID/maps. */
+#include "answer/items.h"
 #include "answer/subjects.h"
 #include "linux/tasks/vma.h"
 
@@ -14,16 +15,25 @@ static const struct column columns[COLUMNS] = {
               6, 4},
     [PERM] = {"perm", "PERM", "rwx, and p private or s shared", VALUE_PERMISSION, 0, 4, 3},
     [OFFSET] = {"offset", "OFFSET", "where it begins in the file, in bytes", VALUE_HEX,
-                COLUMN_BARE | COLUMN_RIGHT, 8, 1, .digits = 8},
+                COLUMN_BARE | COLUMN_RIGHT | COLUMN_LESSER, 8, 1, .digits = 8},
     [FILE_NAME] = {"file", "FILE", "the file's path, [heap], [stack], [anon:NAME], ...", VALUE_TEXT,
                    .gap = "  "},
     [VMA] = {"vma", "VMA", "its vm_area_struct", VALUE_ADDRESS, COLUMN_NO_TEXT, 18},
 };
 static const struct shape shape = SHAPE(columns);
 
-static bool give_vma(struct query *query, const struct space *space, const struct vma *vma)
+/* The mappings as they were when they were read. */
+struct mappings {
+    struct vmas vmas;
+    const struct space *space;
+};
+
+static void fill(struct query *query, const void *state, size_t i, struct value *row)
 {
-    struct value *row = query_row(query);
+    const struct mappings *mappings = state;
+    const struct space *space = mappings->space;
+    const struct vma *vma = &mappings->vmas.vma[i];
+    (void)query;
     row[START] = value_virt(space, vma->start);
     row[END] = value_virt(space, vma->end);
     row[SIZE] = value_of_type(VALUE_SIZE, vma->end - vma->start);
@@ -31,13 +41,12 @@ static bool give_vma(struct query *query, const struct space *space, const struc
     row[OFFSET] = value_of_type(VALUE_HEX, vma->offset);
     row[FILE_NAME] = value_text(vma->file[0] ? vma->file : NULL);
     row[VMA] = value_virt(space, vma->va);
-    return query_emit(query);
 }
 
-static bool rows(struct query *query, struct error *err)
+static bool load(struct query *query, void *state, struct error *err)
 {
+    struct mappings *mappings = state;
     struct linux_context *linux = session_need(query->session, LINUX_TASKS, err);
-    struct vmas vmas = {0};
     if (!linux)
         return false;
     if (!*query->arguments)
@@ -48,15 +57,41 @@ static bool rows(struct query *query, struct error *err)
     if (!task->mm)
         return error_at(err, 0, "%s (%d) %s: it has no mappings", task->comm, task->pid,
                         task->kthread ? "is a kernel thread" : "has ended");
-    const struct space *space = session_space_of(query->session, task, err);
-    if (!space || !vmas_load(&vmas, linux, task->mm, err))
-        return false;
-    for (size_t i = 0; i < vmas.count && give_vma(query, space, &vmas.vma[i]); i++)
-        ;
-    if (vmas.cut)
-        query_note(query, "there may be more: %s", vmas.why.text);
-    vmas_free(&vmas);
-    return true;
+    mappings->space = session_space_of(query->session, task, err);
+    return mappings->space && vmas_load(&mappings->vmas, linux, task->mm, err);
 }
 
-const struct subject subject_vmas = {.shape = &shape, .bare = true, .rows = rows};
+static void unload(void *state)
+{
+    vmas_free(&((struct mappings *)state)->vmas);
+}
+
+static size_t count(const void *state)
+{
+    return ((const struct mappings *)state)->vmas.count;
+}
+
+static uint64_t key(const void *state, size_t i)
+{
+    return ((const struct mappings *)state)->vmas.vma[i].start;
+}
+
+static void note(struct query *query, const void *state)
+{
+    const struct vmas *vmas = &((const struct mappings *)state)->vmas;
+    if (vmas->cut)
+        query_note(query, "there may be more: %s", vmas->why.text);
+}
+
+static const struct items items = {
+    .state_size = sizeof(struct mappings),
+    .load = load,
+    .unload = unload,
+    .count = count,
+    .fill = fill,
+    .key = key,
+    .note = note,
+};
+
+const struct subject subject_vmas = {
+    .shape = &shape, .bare = true, .rows = query_items, .items = &items};

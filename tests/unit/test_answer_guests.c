@@ -27,7 +27,6 @@ static const char *const lines[] = {
     "info",
     "list task_struct.tasks init_task pid comm __state",
     "page init_task",
-    "page v:1:400000",
     "ps",
     "regions where depth<=1",
     "schema ps",
@@ -42,14 +41,31 @@ static const char *const lines[] = {
 };
 #define LINES (sizeof lines / sizeof *lines)
 
+static void check_line(const char *line)
+{
+    answer_check_schema(session, line);
+    answer_check_terms(session, line);
+    answer_check_order(session, line);
+}
+
+/* A page of a program, which several processes run. */
+static void check_program_page(void)
+{
+    char line[80];
+    json_t *code = answer_rows(session, "vmas gt-alpha where perm=x file~gtest");
+    json_t *start = json_object_get(json_array_get(code, 0), "start");
+    assert_true(json_is_string(start));
+    snprintf(line, sizeof line, "page v:gt-alpha:%s", json_string_value(start));
+    check_line(line);
+    json_decref(code);
+}
+
 static void check_guest(const char *folder)
 {
     open_guest(folder);
-    for (size_t i = 0; i < LINES; i++) {
-        answer_check_schema(session, lines[i]);
-        answer_check_terms(session, lines[i]);
-        answer_check_order(session, lines[i]);
-    }
+    for (size_t i = 0; i < LINES; i++)
+        check_line(lines[i]);
+    check_program_page();
     static const char *const only_schema[] = {"struct task_struct init_task", "struct task_struct",
                                               "struct pid_type", "types pid_type",
                                               "list task_struct.tasks init_task se mm cpus_mask"};

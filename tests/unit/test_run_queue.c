@@ -62,15 +62,15 @@ static void check_pane(void)
     size_t row;
     list_pane_reload(list);
     for (uint64_t idle = 0; idle < 2; idle++) {
-        scroll_to(&list->scroll, idle);
+        scroll_to(&list->view.scroll, idle);
         assert_true(list_pane_row(list, &row) && row == idle);
         struct visit_detail detail = {{0}};
         list_pane_detail(pane, &detail);
         list_pane_reload(list);
-        assert_int_equal(list->scroll.cursor, idle);
-        scroll_to(&list->scroll, 5);
+        assert_int_equal(list->view.scroll.cursor, idle);
+        scroll_to(&list->view.scroll, 5);
         list_pane_recall(pane, &detail);
-        assert_int_equal(list->scroll.cursor, idle);
+        assert_int_equal(list->view.scroll.cursor, idle);
     }
     list_pane_destroy(pane);
     free(app);

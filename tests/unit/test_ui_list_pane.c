@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Lists: sorting, filtering in slices, the cursor that stays on its row; values that changed. */
+#include "answer/subjects.h"
 #include "ui/app/app_state.h"
 #include "ui/pane/list/list_pane.h"
 #include "ui/pane/struct/value_changes.h"
@@ -15,96 +16,78 @@
 
 #define ROWS 200000
 
-static size_t count(const struct list_pane *list)
+enum { A, B, COLUMNS };
+
+static const struct column columns[COLUMNS] = {
+    [A] = {"a", "A", "its number", VALUE_NUMBER, COLUMN_RIGHT, 6, 1},
+    [B] = {"b", "B", "its name", VALUE_TEXT},
+};
+static const struct shape shape = SHAPE(columns);
+
+static bool load(struct query *query, void *state, struct error *err)
 {
-    (void)list;
+    (void)query, (void)state, (void)err;
+    return true;
+}
+
+static void unload(void *state)
+{
+    (void)state;
+}
+
+static size_t count(const void *state)
+{
+    (void)state;
     return ROWS;
 }
 
-static size_t looked_at; /* cells */
+static size_t looked_at; /* rows */
 
-static void text(const struct list_pane *list, size_t row, unsigned column, struct text *cell)
+static void fill(struct query *query, const void *state, size_t item, struct value *row)
 {
-    (void)list;
+    (void)state;
     looked_at++;
-    if (column == 0)
-        text_add(cell, "%zu", row);
-    else
-        text_add(cell, row % 1000 == 7 ? "Name_%zu" : "other_%zu", row);
+    row[A] = value_number((int64_t)(query_needs(query, B) ? item : item % 10));
+    if (query_needs(query, B))
+        row[B] = value_text(query_text(query, item % 1000 == 7 ? "Name_%zu" : "other_%zu", item));
 }
 
-static int compare(const struct list_pane *list, size_t a, size_t b, unsigned column)
+static uint64_t key(const void *state, size_t item)
 {
-    (void)list;
-    size_t left = column ? a % 10 : a, right = column ? b % 10 : b;
-    return left < right ? -1 : left > right;
+    (void)state;
+    return item + 1;
 }
 
-static uint64_t key(const struct list_pane *list, size_t row)
-{
-    (void)list;
-    return row + 1;
-}
-
-static const struct list_column columns[] = {{"A", 6, 1, true, STYLE_TEXT},
-                                             {"B", -20, 0, false, STYLE_TEXT}};
-static const struct list_source kind = {
-    .column = columns, .columns = 2, .count = count, .text = text, .compare = compare, .key = key};
+static const struct items items = {
+    .state_size = 1, .load = load, .unload = unload, .count = count, .fill = fill, .key = key};
+static const struct subject subject = {.shape = &shape, .rows = query_items, .items = &items};
+static const struct list_kind kind = {.title = "Made"};
 
 static int set_up(void **state)
 {
     struct list_pane *list = *state = calloc(1, sizeof *list);
+    struct error err;
     list->kind = &kind;
-    list->loaded = true;
     list->app = calloc(1, sizeof *list->app); /* for its messages */
-    list->scroll.height = 20;
-    return !list_pane_sort(list);
+    list->view.scroll.height = 20;
+    list->view.sort = UNSORTED;
+    row_view_take(&list->view, browser_open(NULL, &subject, "", &err));
+    return !row_view_sort(&list->view);
 }
 
 static int tear_down(void **state)
 {
     struct list_pane *list = *state;
     free(list->app);
-    free(list->order);
-    free(list->shown);
+    row_view_deinit(&list->view);
     free(list);
     return 0;
 }
 
 static void scan_all(struct list_pane *list)
 {
-    while (list_pane_scan(list, 8192))
+    while (row_view_scan(&list->view, 8192))
         ;
-}
-
-static bool blank(const struct list_pane *list, unsigned column)
-{
-    (void)list;
-    return column == 1;
-}
-
-/* What is priority least gives way first; a column that is empty in all rows takes no room. */
-static void test_blank_columns(void **state)
-{
-    static const struct list_column three[] = {{"A", 6, 0, true, STYLE_TEXT},
-                                               {"B", 4, 2, true, STYLE_TEXT},
-                                               {"C", 8, 1, true, STYLE_TEXT},
-                                               {"D", -10, 0, false, STYLE_TEXT}};
-    struct list_source wide = {.column = three, .columns = 4};
-    struct list_pane list = {.kind = &wide};
-    struct list_layout layout;
-    (void)state;
-    list_pane_layout(&list, 40, &layout);
-    assert_int_equal(layout.width[2], 8);
-    assert_int_equal(layout.width[3], 18);
-    list_pane_layout(&list, 30, &layout);
-    assert_int_equal(layout.width[2], 0);
-    assert_int_equal(layout.width[1], 4);
-    wide.blank = blank;
-    list_pane_layout(&list, 30, &layout);
-    assert_int_equal(layout.width[1], 0);
-    assert_int_equal(layout.width[2], 8);
-    assert_int_equal(layout.at[3], 17);
 }
 
 static void test_text_has(void **state)
@@ -120,33 +103,54 @@ static void test_text_has(void **state)
 static void test_sort_is_stable(void **state)
 {
     struct list_pane *list = *state;
-    list->sort = 1;
-    assert_true(list_pane_sort(list));
+    struct row_view *view = &list->view;
+    row_view_sort_by(view, A); /* by the last digit */
     scan_all(list);
-    assert_int_equal(list->matches, ROWS);
-    assert_int_equal(list->shown[0], 0);
-    assert_int_equal(list->shown[1], 10);
-    assert_int_equal(list->shown[ROWS - 1], ROWS - 1);
-    list->inverted = true;
-    assert_true(list_pane_sort(list));
+    assert_int_equal(view->matches, ROWS);
+    assert_int_equal(view->shown[0], 0);
+    assert_int_equal(view->shown[1], 10);
+    assert_int_equal(view->shown[ROWS - 1], ROWS - 1);
+    row_view_sort_by(view, A);
     scan_all(list);
-    assert_int_equal(list->shown[0], ROWS - 1);
+    assert_int_equal(view->shown[0], 9);
+    assert_int_equal(view->shown[1], 19);
+    row_view_sort_by(view, UNSORTED);
+    scan_all(list);
+    assert_int_equal(view->shown[1], 1);
+    row_view_sort_by(view, UNSORTED);
+    scan_all(list);
+    assert_int_equal(view->shown[0], ROWS - 1);
+}
+
+/* Keys step through the columns that are shown, and through the order in which rows come. */
+static void test_columns_in_turn(void **state)
+{
+    struct list_pane *list = *state;
+    struct row_view *view = &list->view;
+    assert_int_equal(row_view_next_column(view, 1), A);
+    view->sort = A;
+    assert_int_equal(row_view_next_column(view, 1), B);
+    view->sort = B;
+    assert_int_equal(row_view_next_column(view, 1), UNSORTED);
+    row_view_filter(view, "columns=b");
+    view->sort = UNSORTED;
+    assert_int_equal(row_view_next_column(view, 1), B);
 }
 
 static void test_filter(void **state)
 {
     struct list_pane *list = *state;
-    list_pane_narrow(list, "nAmE");
-    assert_true(list->matches > 0); /* the first screen is there at once */
+    row_view_filter(&list->view, "nAmE");
+    assert_true(list->view.matches > 0); /* the first screen is there at once */
     scan_all(list);
-    assert_int_equal(list->matches, ROWS / 1000);
-    assert_int_equal(list->shown[1], 1007);
-    list_pane_narrow(list, "nowhere");
+    assert_int_equal(list->view.matches, ROWS / 1000);
+    assert_int_equal(list->view.shown[1], 1007);
+    row_view_filter(&list->view, "nowhere");
     scan_all(list);
-    assert_int_equal(list->matches, 0);
-    list_pane_narrow(list, "");
+    assert_int_equal(list->view.matches, 0);
+    row_view_filter(&list->view, "");
     scan_all(list);
-    assert_int_equal(list->matches, ROWS);
+    assert_int_equal(list->view.matches, ROWS);
 }
 
 /* However many rows there are, a key looks into few: the rest is looked into between keys. */
@@ -154,57 +158,58 @@ static void test_a_key_looks_into_few_rows(void **state)
 {
     struct list_pane *list = *state;
     struct error err;
-    const size_t most = list_pane_slice(list) * 2 + 1024;
+    const size_t most = ROW_SLICE * 2 + 1024;
     scan_all(list);
     static const char *const typed[] = {"n", "na", "nothing has this", "name_19", ""};
     for (size_t i = 0; i < sizeof typed / sizeof *typed; i++) {
         looked_at = 0;
-        list_pane_narrow(list, typed[i]);
+        row_view_filter(&list->view, typed[i]);
         assert_in_range(looked_at, 0, most);
         looked_at = 0;
         list_pane_step(&list->pane);
         assert_in_range(looked_at, 0, most);
     }
     scan_all(list);
-    scroll_to(&list->scroll, 0);
+    scroll_to(&list->view.scroll, 0);
     /* A search that goes all the way round finds its row in steps. */
     looked_at = 0;
     assert_true(list_pane_search(&list->pane, "name_199007", false, &err));
     assert_in_range(looked_at, 1, most);
-    assert_int_equal(list->scroll.cursor, 0);
-    for (unsigned steps = 0; list->search_left; steps++) {
+    assert_int_equal(list->view.scroll.cursor, 0);
+    for (unsigned steps = 0; list->view.search_left; steps++) {
         assert_true(steps < ROWS / 100);
         looked_at = 0;
         list_pane_step(&list->pane);
         assert_in_range(looked_at, 1, most);
     }
-    assert_int_equal(list->scroll.cursor, 199007);
+    assert_int_equal(list->view.scroll.cursor, 199007);
     assert_true(list_pane_search(&list->pane, "name_197007", true, &err));
-    while (list->search_left)
+    while (list->view.search_left)
         list_pane_step(&list->pane);
-    assert_int_equal(list->scroll.cursor, 197007);
+    assert_int_equal(list->view.scroll.cursor, 197007);
 }
 
 /* A text that no row has leaves n at the one that was found last. */
 static void test_search_again(void **state)
 {
     struct list_pane *list = *state;
+    struct row_view *view = &list->view;
     struct error err;
     scan_all(list);
     assert_true(list_pane_search(&list->pane, "name_1007", false, &err));
-    while (list->search_left)
+    while (view->search_left)
         list_pane_step(&list->pane);
-    assert_int_equal(list->scroll.cursor, 1007);
+    assert_int_equal(view->scroll.cursor, 1007);
     for (unsigned i = 0; i < 2; i++) {
         list_pane_search(&list->pane, "nowhere", false, &err);
-        while (list->search_left)
+        while (view->search_left)
             list_pane_step(&list->pane);
-        assert_int_equal(list->scroll.cursor, 1007);
-        scroll_to(&list->scroll, 5);
+        assert_int_equal(view->scroll.cursor, 1007);
+        scroll_to(&view->scroll, 5);
         assert_true(list_pane_search_again(&list->pane, i == 1, &err));
-        while (list->search_left)
+        while (view->search_left)
             list_pane_step(&list->pane);
-        assert_int_equal(list->scroll.cursor, 1007);
+        assert_int_equal(view->scroll.cursor, 1007);
     }
 }
 
@@ -212,65 +217,102 @@ static void test_cursor_stays(void **state)
 {
     struct list_pane *list = *state;
     scan_all(list);
-    scroll_to(&list->scroll, 150007);
-    list_pane_keep_cursor(list);
-    scroll_to(&list->scroll, 0);
-    list_pane_narrow(list, "name");
+    scroll_to(&list->view.scroll, 150007);
+    row_view_keep_cursor(&list->view);
+    scroll_to(&list->view.scroll, 0);
+    row_view_filter(&list->view, "name");
     scan_all(list);
-    assert_int_equal(list->shown[list->scroll.cursor], 150007);
-    list_pane_keep_cursor(list);
-    list->inverted = true;
-    list_pane_sort(list);
+    assert_int_equal(list->view.shown[list->view.scroll.cursor], 150007);
+    row_view_keep_cursor(&list->view);
+    list->view.inverted = true;
+    row_view_sort(&list->view);
     scan_all(list);
-    assert_int_equal(list->shown[list->scroll.cursor], 150007);
+    assert_int_equal(list->view.shown[list->view.scroll.cursor], 150007);
 }
 
-/* A real kernel's symbols by module: in order, and within one by address. */
-static void test_symbols_by_module(void **state)
+/* The same words as after a command; what cannot be taken shows nothing, and says why. */
+static void test_filter_takes_terms(void **state)
+{
+    struct list_pane *list = *state;
+    struct row_view *view = &list->view;
+    row_view_filter(view, "where b~NAME_1 sort=-b");
+    scan_all(list);
+    assert_int_equal(view->matches, 111); /* 1007, 10007 ... 19007, 100007 ... 199007 */
+    assert_int_equal(view->shown[0], 199007);
+    row_view_filter(view, "b=name_7");
+    scan_all(list);
+    assert_int_equal(view->matches, 0);
+    assert_string_equal(view->wrong.text, "");
+    row_view_filter(view, "b=Name_7");
+    scan_all(list);
+    assert_int_equal(view->matches, 1);
+    assert_int_equal(view->shown[0], 7);
+    row_view_filter(view, "a<x");
+    scan_all(list);
+    assert_int_equal(view->matches, 0);
+    assert_non_null(strstr(view->wrong.text, "decimal"));
+    /* of a name that is no column it is any text */
+    row_view_filter(view, "_7");
+    scan_all(list);
+    assert_in_range(view->matches, 1, ROWS - 1);
+    assert_string_equal(view->wrong.text, "");
+}
+
+/* A real kernel's symbols by each column, both ways: as sort= has them. */
+static void check_order(struct browser *browser, unsigned column, bool descending, uint32_t *order)
+{
+    size_t rows = browser_count(browser);
+    assert_true(browser_order(browser, column, descending, order));
+    for (size_t i = 1; i < rows; i++) {
+        struct value before = *browser_cell(browser, order[i - 1], column);
+        const struct value *value = browser_cell(browser, order[i], column);
+        int way = value_order(&before, value);
+        if (descending && value_is_known(&before) && value_is_known(value))
+            way = -way;
+        if (way > 0 || (way == 0 && order[i - 1] >= order[i]))
+            fail_msg("column %u, row %zu: %u after %u", column, i, order[i], order[i - 1]);
+    }
+}
+
+static void test_symbols_in_order(void **state)
 {
     (void)state;
     char path[512];
     const char *guests = getenv("RAMWALK_GUESTS");
-    enum { MODULE = 3 };
     if (!guests)
         skip();
     snprintf(path, sizeof path, "%s/arm64-61/ram.img", guests);
     struct options options = {.image = path};
     struct error err;
-    struct session *session = session_open(&options, &err);
-    assert_non_null(session);
-    assert_non_null(session_need(session, LINUX_SYMBOLS, &err));
-    struct app app = {.session = session};
-    struct pane *pane = symbols_pane_type.create(&app, session);
-    struct list_pane *list = (struct list_pane *)(void *)pane;
-    list->sort = MODULE;
-    list_pane_reload(list);
-    scan_all(list);
-    assert_int_equal(list->matches, list->kind->count(list));
-    assert_true(list->matches > 50000);
-    for (size_t i = 1; i < list->matches; i++) {
-        uint32_t a = list->shown[i - 1], b = list->shown[i];
-        int order = list->kind->compare(list, a, b, MODULE);
-        if (order > 0 || (order == 0 && a >= b))
-            fail_msg("row %zu: %u behind %u", i, b, a);
-    }
-    pane->type->destroy(pane);
-    session_close(session);
+    struct session *guest = session_open(&options, &err);
+    assert_non_null(guest);
+    struct browser *browser = browser_open(guest, &subject_sym, "", &err);
+    assert_non_null(browser);
+    size_t rows = browser_count(browser);
+    assert_true(rows > 50000);
+    uint32_t *order = calloc(rows, sizeof *order);
+    const struct shape *symbols = browser_shape(browser);
+    for (unsigned column = 0; column < symbols->columns; column++)
+        for (int descending = 0; descending < 2; descending++)
+            check_order(browser, column, descending, order);
+    free(order);
+    browser_close(browser);
+    session_close(guest);
 }
 
+/* What has the least priority gives way first; the column without a width gets what is left. */
 static void test_layout(void **state)
 {
-    (void)state;
+    struct list_pane *list = *state;
     struct list_layout layout;
-    struct list_pane list = {.kind = &kind};
-    list_pane_layout(&list, 60, &layout);
+    list_pane_layout(list, 60, &layout);
     assert_int_equal(layout.width[0], 6);
     assert_int_equal(layout.at[1] + layout.width[1], 60);
-    list_pane_layout(&list, 24, &layout);
-    assert_int_equal(layout.width[0], 0); /* what may give way does */
-    assert_int_equal(layout.width[1], 23);
-    list_pane_layout(&list, 0, &layout);
-    assert_int_equal(layout.width[1], 20);
+    list_pane_layout(list, 20, &layout);
+    assert_int_equal(layout.width[0], 0);
+    assert_int_equal(layout.width[1], 19);
+    list_pane_layout(list, 0, &layout);
+    assert_int_equal(layout.width[1], 14);
 }
 
 static void test_value_changes(void **state)
@@ -293,14 +335,15 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_text_has),
-        cmocka_unit_test(test_blank_columns),
         cmocka_unit_test_setup_teardown(test_sort_is_stable, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_filter, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_key_looks_into_few_rows, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_search_again, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_cursor_stays, set_up, tear_down),
-        cmocka_unit_test(test_symbols_by_module),
-        cmocka_unit_test(test_layout),
+        cmocka_unit_test_setup_teardown(test_columns_in_turn, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_filter_takes_terms, set_up, tear_down),
+        cmocka_unit_test(test_symbols_in_order),
+        cmocka_unit_test_setup_teardown(test_layout, set_up, tear_down),
         cmocka_unit_test(test_value_changes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,24 +3,64 @@
 #include "ui/pane/list/list_pane.h"
 #include "ui/widget/paragraph.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#define HEAD_FROM 4 /* lines from which the columns are named */
+enum {
+    HEAD_FROM = 4,   /* lines from which the columns are named */
+    VIRTUAL = 16,    /* cells of a virtual address, without the prefix */
+    REST_LEAST = 14, /* cells of the column that gets what is left over */
+    AS_WIDE = 12,    /* of others that are as wide as their values */
+};
 
-/* Cells that the columns that are not `out` need; *lowest is the one that is priority least of
- * those that may give way, or kind->columns. */
-static int cells_needed(const struct list_source *kind, const bool *out, unsigned *lowest)
+/* The columns that a list shows. */
+struct shown {
+    const struct shape *shape;
+    const unsigned *column;
+    unsigned count, rest; /* `rest`: the place of the one that gets what is left over */
+};
+
+static const struct column *column_at(const struct shown *shown, unsigned i)
+{
+    return &shown->shape->column[shown->column[i]];
+}
+
+/* What is left over goes to the first column without a width, else to the last one. */
+static struct shown shown_of(const struct list_pane *list)
+{
+    struct shown shown = {.shape = browser_shape(list->view.browser)};
+    shown.count = browser_shown(list->view.browser, &shown.column);
+    while (shown.rest < shown.count && column_at(&shown, shown.rest)->width)
+        shown.rest++;
+    if (shown.rest == shown.count && shown.count)
+        shown.rest--;
+    return shown;
+}
+
+static int width_of(const struct column *column)
+{
+    if (column->type == VALUE_ADDRESS && !column->letter)
+        return VIRTUAL;
+    return column->width ? (int)column->width : AS_WIDE;
+}
+
+static int least_of(const struct shown *shown, unsigned i)
+{
+    int width = width_of(column_at(shown, i));
+    return i == shown->rest && width < REST_LEAST ? REST_LEAST : width;
+}
+
+/* Cells that the columns that are not `out` need; *lowest is the place of the one with the least
+ * priority of those that may give way, or shown->count. */
+static int cells_needed(const struct shown *shown, const bool *out, unsigned *lowest)
 {
     int used = 0;
-    *lowest = kind->columns;
-    for (unsigned i = 0; i < kind->columns; i++) {
-        const struct list_column *column = &kind->column[i];
+    *lowest = shown->count;
+    for (unsigned i = 0; i < shown->count; i++) {
         if (out[i])
             continue;
-        used += 1 + abs(column->width);
-        if (column->priority &&
-            (*lowest == kind->columns || column->priority < kind->column[*lowest].priority))
+        unsigned priority = column_at(shown, i)->priority;
+        used += 1 + least_of(shown, i);
+        if (priority && (*lowest == shown->count || priority < column_at(shown, *lowest)->priority))
             *lowest = i;
     }
     return used;
@@ -28,20 +68,17 @@ static int cells_needed(const struct list_source *kind, const bool *out, unsigne
 
 void list_pane_layout(const struct list_pane *list, int width, struct list_layout *layout)
 {
-    const struct list_source *kind = list->kind;
-    bool out[LIST_PANE_COLUMNS] = {false};
+    struct shown shown = shown_of(list);
+    bool out[COLUMNS_MAX] = {false};
     unsigned lowest;
     int used;
-    for (unsigned i = 0; i < kind->columns; i++)
-        out[i] = kind->blank && kind->blank(list, i);
-    while ((used = cells_needed(kind, out, &lowest)) > width && lowest < kind->columns)
+    while ((used = cells_needed(&shown, out, &lowest)) > width && lowest < shown.count)
         out[lowest] = true;
-    int at = 1, rest = width > used ? width - used : 0;
+    int at = 1, left = width > used ? width - used : 0;
     *layout = (struct list_layout){0};
-    for (unsigned i = 0; i < kind->columns; i++) {
-        int wide = kind->column[i].width;
+    for (unsigned i = 0; i < shown.count; i++) {
         layout->at[i] = at;
-        layout->width[i] = out[i] ? 0 : wide > 0 ? wide : rest - wide;
+        layout->width[i] = out[i] ? 0 : least_of(&shown, i) + (i == shown.rest ? left : 0);
         at += out[i] ? 0 : layout->width[i] + 1;
     }
 }
@@ -68,37 +105,58 @@ static void put_cell(struct area cell, enum style style, bool right, const char 
 static void draw_head(const struct list_pane *list, struct area area,
                       const struct list_layout *layout)
 {
-    for (unsigned i = 0; i < list->kind->columns; i++) {
-        const struct list_column *column = &list->kind->column[i];
+    struct shown shown = shown_of(list);
+    for (unsigned i = 0; i < shown.count; i++) {
+        const struct column *column = column_at(&shown, i);
         struct area cell = cell_area(area, 0, layout, i);
-        bool sorted = i == list->sort;
-        char name[32];
+        bool sorted = shown.column[i] == list->view.sort;
+        char name[80];
         struct text text = TEXT_OVER(name);
         if (!layout->width[i])
             continue;
-        text_add(&text, "%s", column->name);
+        text_add(&text, "%s", column->heading ? column->heading : "");
         if (sorted && column->width != 1)
-            text_add(&text, "%s", list->inverted ? "↑" : "↓");
-        put_cell(cell, sorted ? STYLE_FOCUS : STYLE_DIM, column->right, name);
+            text_add(&text, "%s", list->view.inverted ? "↑" : "↓");
+        put_cell(cell, sorted ? STYLE_FOCUS : STYLE_DIM, column->flags & COLUMN_RIGHT, name);
     }
+}
+
+static enum style style_of(const struct column *column, enum freshness fresh)
+{
+    if (fresh != FRESH_NOT)
+        return fresh == FRESH_NOW ? STYLE_CHANGED : STYLE_CHANGED_OLD;
+    return column->type == VALUE_ADDRESS   ? STYLE_ADDRESS
+           : column->flags & COLUMN_LESSER ? STYLE_DIM
+                                           : STYLE_TEXT;
+}
+
+/* How deep the row lies below others. */
+static int depth_of(const struct shape *shape, const struct value *row)
+{
+    for (unsigned i = 0; i < shape->columns; i++)
+        if (shape->column[i].flags & COLUMN_DEPTH)
+            return (int)row[i].bits;
+    return 0;
 }
 
 static void draw_row(const struct list_pane *list, struct area area, int line,
                      const struct list_layout *layout, size_t row)
 {
-    static const enum style fresh_style[] = {
-        [FRESH_NOW] = STYLE_CHANGED, [FRESH_OLD] = STYLE_CHANGED_OLD};
-    const struct list_source *kind = list->kind;
-    for (unsigned i = 0; i < kind->columns; i++) {
-        char cell[LIST_PANE_TEXT];
+    struct shown shown = shown_of(list);
+    const struct value *cells = browser_row(list->view.browser, row);
+    for (unsigned i = 0; i < shown.count; i++) {
+        const struct column *column = column_at(&shown, i);
+        char cell[ROW_TEXT];
         struct text text = TEXT_OVER(cell);
         if (!layout->width[i])
             continue;
-        kind->text(list, row, i, &text);
-        enum freshness fresh = kind->fresh ? kind->fresh(list, row, i) : FRESH_NOT;
-        put_cell(cell_area(area, line, layout, i),
-                 fresh == FRESH_NOT ? kind->column[i].style : fresh_style[fresh],
-                 kind->column[i].right, cell);
+        if (column->flags & COLUMN_TREE)
+            text_add(&text, "%*s", 2 * depth_of(shown.shape, cells), "");
+        row_cell_text(column, &cells[shown.column[i]], &text);
+        enum freshness fresh =
+            list->kind->fresh ? list->kind->fresh(list, row, shown.column[i]) : FRESH_NOT;
+        put_cell(cell_area(area, line, layout, i), style_of(column, fresh),
+                 column->flags & COLUMN_RIGHT, cell);
     }
 }
 
@@ -113,11 +171,29 @@ static void draw_why(const struct list_pane *list, struct area area)
     paragraph_put(area, 0, STYLE_TEXT, list->why.text);
 }
 
+/* Why no row is there. */
+static void draw_nothing(const struct list_pane *list, struct area body)
+{
+    const struct row_view *view = &list->view;
+    char key[KEYMAP_HINT];
+    if (view->wrong.text[0])
+        paragraph_put(body, 0, STYLE_TEXT, view->wrong.text);
+    else if (view->scanned < view->count)
+        screen_put(body, 0, 1, STYLE_DIM, "looking ...");
+    else if (view->filter[0])
+        screen_printf(body, 0, 1, STYLE_DIM,
+                      view->lower[0] ? "nothing has that text; %s shows all"
+                                     : "no row meets those terms; %s shows all",
+                      app_hint(list->app, "cancel", key, sizeof key));
+    else
+        screen_put(body, 0, 1, STYLE_DIM, "nothing there");
+}
+
 void list_pane_draw(struct pane *pane, struct area area, bool focused)
 {
     struct list_pane *list = (struct list_pane *)(void *)pane;
     struct list_layout layout;
-    if (!list->loaded) {
+    if (!list->view.browser) {
         draw_why(list, area);
         return;
     }
@@ -130,18 +206,13 @@ void list_pane_draw(struct pane *pane, struct area area, bool focused)
         body.y++;
         body.rows--;
     }
-    struct scroll *scroll = &list->scroll;
-    scroll_fit(scroll, list->matches, body.rows > 0 ? (unsigned)body.rows : 0);
-    char key[KEYMAP_HINT];
-    if (list->matches == 0 && list->scanned == list->count && list->filter[0])
-        screen_printf(body, 0, 1, STYLE_DIM, "nothing has that text; %s shows all",
-                      app_hint(list->app, "cancel", key, sizeof key));
-    else if (list->matches == 0)
-        screen_put(body, 0, 1, STYLE_DIM,
-                   list->scanned < list->count ? "looking ..." : "nothing there");
+    struct scroll *scroll = &list->view.scroll;
+    scroll_fit(scroll, list->view.matches, body.rows > 0 ? (unsigned)body.rows : 0);
+    if (list->view.matches == 0)
+        draw_nothing(list, body);
     for (int line = 0; line < body.rows && scroll->top + (uint64_t)line < scroll->rows; line++) {
         size_t at = (size_t)scroll->top + (size_t)line;
-        draw_row(list, body, line, &layout, list->shown[at]);
+        draw_row(list, body, line, &layout, list->view.shown[at]);
         if (at == scroll->cursor)
             screen_restyle(body, line, 0, body.columns,
                            focused ? STYLE_CURSOR : STYLE_CURSOR_OTHER);
@@ -151,16 +222,20 @@ void list_pane_draw(struct pane *pane, struct area area, bool focused)
 void list_pane_title(struct pane *pane, char *text, size_t size)
 {
     const struct list_pane *list = (const struct list_pane *)(const void *)pane;
+    const struct row_view *view = &list->view;
     struct text title = text_over(text, size);
     text_add(&title, "%s", list->kind->title);
-    if (!list->loaded)
+    if (!view->browser)
         return;
     if (list->kind->caption)
         list->kind->caption(list, &title);
-    if (list->filter[0])
-        text_add(&title, "  \\%s", list->filter);
+    browser_caption(view->browser, &title);
+    if (list->kind->live_ms && browser_note(view->browser))
+        text_add(&title, "  (there may be more)");
+    if (view->filter[0])
+        text_add(&title, "  \\%s", view->filter);
     text_add(&title, "  %llu/%zu",
-             list->matches ? (unsigned long long)list->scroll.cursor + 1 : 0ULL, list->matches);
-    if (list->filter[0])
-        text_add(&title, " of %zu", list->count);
+             view->matches ? (unsigned long long)view->scroll.cursor + 1 : 0ULL, view->matches);
+    if (view->filter[0])
+        text_add(&title, " of %zu", view->count);
 }

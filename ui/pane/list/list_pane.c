@@ -17,7 +17,7 @@ static const struct list_pane *seen(const struct pane *pane)
     return (const struct list_pane *)(const void *)pane;
 }
 
-struct pane *list_pane_create(const struct pane_type *type, const struct list_source *kind,
+struct pane *list_pane_create(const struct pane_type *type, const struct list_kind *kind,
                               struct app *app, struct session *session)
 {
     struct list_pane *list = calloc(1, sizeof *list);
@@ -27,7 +27,8 @@ struct pane *list_pane_create(const struct pane_type *type, const struct list_so
     list->kind = kind;
     list->app = app;
     list->session = session;
-    list->scroll.height = 1;
+    list->view.scroll.height = 1;
+    list->view.sort = UNSORTED;
     list->state = calloc(1, kind->state_size ? kind->state_size : 1);
     if (!list->state) {
         free(list);
@@ -42,19 +43,16 @@ void list_pane_destroy(struct pane *pane)
     struct list_pane *list = list_pane_of(pane);
     if (!list)
         return;
-    list->kind->unload(list);
+    if (list->kind->unload)
+        list->kind->unload(list);
+    row_view_deinit(&list->view);
     free(list->state);
-    free(list->order);
-    free(list->shown);
     free(list);
 }
 
 bool list_pane_row(const struct list_pane *list, size_t *row)
 {
-    if (!list->loaded || list->scroll.cursor >= list->matches)
-        return false;
-    *row = list->shown[list->scroll.cursor];
-    return true;
+    return row_view_item(&list->view, row);
 }
 
 struct linux_context *list_pane_guest(struct list_pane *list, enum linux_stage part,
@@ -72,13 +70,61 @@ struct linux_context *list_pane_guest(struct list_pane *list, enum linux_stage p
     return NULL;
 }
 
+static unsigned column_named(const struct list_pane *list, const char *name)
+{
+    const struct shape *shape = browser_shape(list->view.browser);
+    unsigned column = name ? shape_find(shape, name, strlen(name)) : shape->columns;
+    return column < shape->columns ? column : UNSORTED;
+}
+
+/* The rows as they are now.  NULL: there are none, and list->why says why. */
+static struct browser *ask(struct list_pane *list)
+{
+    struct list_question question = {.arguments = ""};
+    return list->kind->ask(list, &question, &list->why)
+               ? browser_open(list->session, question.subject, question.arguments, &list->why)
+               : NULL;
+}
+
+/* What is to be said of the rows as a whole, once all are there. */
+static void say_note(struct list_pane *list)
+{
+    const char *note = browser_note(list->view.browser);
+    if (note && !list->kind->live_ms)
+        app_error(list->app, "%s", note);
+}
+
+/* Of the row that the cursor is on; 0: there is none. */
+static uint64_t key_here(const struct list_pane *list)
+{
+    size_t row;
+    return list_pane_row(list, &row) ? browser_key(list->view.browser, row) : 0;
+}
+
+/* Rows of another shape are sorted as at first. */
+static void sort_at_first(struct list_pane *list)
+{
+    const struct shape *shape = browser_shape(list->view.browser);
+    if (shape == list->shape)
+        return;
+    list->shape = shape;
+    list->view.sort = column_named(list, list->kind->sort);
+    list->view.inverted = false;
+}
+
 void list_pane_reload(struct list_pane *list)
 {
-    list_pane_keep_cursor(list);
+    struct browser *browser = ask(list);
+    uint64_t cursor = key_here(list);
     list->loaded_ms = list->now_ms;
-    list->loaded = list->kind->load(list, &list->why);
-    if (!list_pane_sort(list))
+    list->reading = browser;
+    row_view_take(&list->view, browser);
+    if (browser)
+        sort_at_first(list);
+    if (!row_view_sort(&list->view))
         app_error(list->app, "out of memory: not all rows are listed");
+    if (browser && list->kind->loaded)
+        list->kind->loaded(list, cursor);
 }
 
 void list_pane_refresh(struct pane *pane, int64_t now_ms)
@@ -86,7 +132,7 @@ void list_pane_refresh(struct pane *pane, int64_t now_ms)
     struct list_pane *list = list_pane_of(pane);
     int64_t every = list->kind->live_ms;
     list->now_ms = now_ms;
-    if (!list->loaded || (every && now_ms - list->loaded_ms >= every))
+    if (!list->view.browser || (every && now_ms - list->loaded_ms >= every))
         list_pane_reload(list);
 }
 
@@ -98,33 +144,67 @@ void list_pane_facts_changed(struct pane *pane)
     list_pane_reload(list);
 }
 
+const struct value *list_pane_cell(const struct list_pane *list, size_t row, const char *column)
+{
+    unsigned at = column_named(list, column);
+    const struct value *value = at == UNSORTED ? NULL : browser_cell(list->view.browser, row, at);
+    return value && value_is_known(value) ? value : NULL;
+}
+
+/* The first column of addresses, by its name. */
+static const char *address_column(const struct shape *shape)
+{
+    for (unsigned i = 0; i < shape->columns; i++)
+        if (shape->column[i].type == VALUE_ADDRESS)
+            return shape->column[i].name;
+    return NULL;
+}
+
+struct address list_pane_address(const struct list_pane *list, size_t row, const char *column)
+{
+    const struct space *space = app_space(list->app);
+    const char *name = column ? column : address_column(browser_shape(list->view.browser));
+    const struct value *value = list_pane_cell(list, row, name);
+    if (!value || value->type != VALUE_ADDRESS)
+        return address_in(space, 0);
+    struct address address = value->address;
+    if (address.space == space_kernel(space) && space_is_shared(space, address.value))
+        address.space = space;
+    return address;
+}
+
+static struct address address_of(const struct list_pane *list, size_t row)
+{
+    return list->kind->address ? list->kind->address(list, row)
+                               : list_pane_address(list, row, NULL);
+}
+
 struct address list_pane_here(const struct pane *pane)
 {
     const struct list_pane *list = seen(pane);
     size_t row;
     if (!list_pane_row(list, &row))
         return address_in(app_space(list->app), 0);
-    return list->kind->address(list, row);
+    return address_of(list, row);
 }
 
 uint64_t list_pane_top(const struct pane *pane)
 {
-    return seen(pane)->scroll.cursor - seen(pane)->scroll.top;
+    const struct scroll *scroll = &seen(pane)->view.scroll;
+    return scroll->cursor - scroll->top;
 }
 
 void list_pane_detail(const struct pane *pane, struct visit_detail *detail)
 {
-    size_t row;
-    if (list_pane_row(seen(pane), &row))
-        detail->word[0] = seen(pane)->kind->key(seen(pane), row);
+    detail->word[0] = key_here(seen(pane));
 }
 
 void list_pane_recall(struct pane *pane, const struct visit_detail *detail)
 {
-    struct list_pane *list = list_pane_of(pane);
-    for (size_t i = 0; i < list->matches; i++)
-        if (list->kind->key(list, list->shown[i]) == detail->word[0]) {
-            scroll_to(&list->scroll, i);
+    struct row_view *view = &list_pane_of(pane)->view;
+    for (size_t i = 0; i < view->matches; i++)
+        if (browser_key(view->browser, view->shown[i]) == detail->word[0]) {
+            scroll_to(&view->scroll, i);
             return;
         }
 }
@@ -132,16 +212,16 @@ void list_pane_recall(struct pane *pane, const struct visit_detail *detail)
 void list_pane_restore(struct pane *pane, struct address cursor, uint64_t top)
 {
     (void)cursor;
-    struct scroll *scroll = &list_pane_of(pane)->scroll;
+    struct scroll *scroll = &list_pane_of(pane)->view.scroll;
     scroll_place(scroll, scroll->cursor, top);
 }
 
 bool list_pane_go(struct pane *pane, struct address address, struct error *err)
 {
     struct list_pane *list = list_pane_of(pane);
-    for (size_t i = 0; i < list->matches; i++)
-        if (list->kind->address(list, list->shown[i]).value == address.value) {
-            scroll_to(&list->scroll, i);
+    for (size_t i = 0; i < list->view.matches; i++)
+        if (address_of(list, list->view.shown[i]).value == address.value) {
+            scroll_to(&list->view.scroll, i);
             return true;
         }
     return error_set(err, "no row of this list is there");
@@ -150,36 +230,21 @@ bool list_pane_go(struct pane *pane, struct address address, struct error *err)
 /* Looks through a slice of the rows.  False: no row has it. */
 static bool search_on(struct list_pane *list, struct error *err)
 {
-    char lower[LIST_PANE_FILTER];
-    size_t slice = list_pane_slice(list);
-    list_pane_lower(list->sought, lower);
-    for (; slice && list->search_left; slice--, list->search_left--) {
-        size_t step = list->search_back ? list->matches - 1 : 1;
-        list->search_at = (list->search_at + step) % list->matches;
-        if (list_pane_has(list, list->shown[list->search_at], lower)) {
-            size_t from = (size_t)list->scroll.cursor, at = list->search_at;
-            scroll_to(&list->scroll, at);
-            if (list->search_back ? at >= from : at <= from)
-                app_message(list->app, "found round the %s of the list",
-                            list->search_back ? "start" : "end");
-            list->search_left = 0;
-            memcpy(list->searched, list->sought, sizeof list->searched);
-            return true;
-        }
-    }
-    return list->search_left || error_set(err, "no row has \"%s\"", list->sought);
+    enum row_found found = row_view_search_on(&list->view);
+    if (found == ROW_FOUND_ROUND)
+        app_message(list->app, "found round the %s of the list",
+                    list->view.search_back ? "start" : "end");
+    return found != ROW_NOT_FOUND || error_set(err, "no row has \"%s\"", list->view.sought);
 }
 
 static bool search_again(struct list_pane *list, bool backward, struct error *err)
 {
-    if (!list->sought[0])
+    if (!list->view.sought[0])
         return error_set(err, "nothing was searched for here yet: search TEXT");
-    list->search_at = (size_t)list->scroll.cursor;
-    list->search_left = list->matches;
-    list->search_back = backward;
+    row_view_search(&list->view, backward);
     if (!search_on(list, err))
         return false;
-    if (list->search_left)
+    if (list->view.search_left)
         app_message(list->app, "searching ...");
     return true;
 }
@@ -187,26 +252,23 @@ static bool search_again(struct list_pane *list, bool backward, struct error *er
 bool list_pane_search(struct pane *pane, const char *text, bool backward, struct error *err)
 {
     struct list_pane *list = list_pane_of(pane);
-    list->sought[0] = '\0';
-    strncat(list->sought, text, sizeof list->sought - 1);
-    list->backward = backward;
+    list->view.sought[0] = '\0';
+    strncat(list->view.sought, text, sizeof list->view.sought - 1);
+    list->view.backward = backward;
     return search_again(list, backward, err);
 }
 
 const char *list_pane_filter(struct pane *pane, const char *text)
 {
-    struct list_pane *list = list_pane_of(pane);
-    if (text && strncmp(text, list->filter, sizeof list->filter) != 0) {
-        list_pane_keep_cursor(list);
-        scroll_to(&list->scroll, 0);
-        list_pane_narrow(list, text);
-    }
-    return list->filter;
+    struct row_view *view = &list_pane_of(pane)->view;
+    if (text && strncmp(text, view->filter, sizeof view->filter) != 0)
+        row_view_filter(view, text);
+    return view->filter;
 }
 
 void list_pane_cancel(struct pane *pane)
 {
-    list_pane_of(pane)->search_left = 0;
+    list_pane_of(pane)->view.search_left = 0;
     list_pane_filter(pane, "");
 }
 
@@ -216,63 +278,81 @@ void list_pane_status(struct pane *pane, char *text, size_t size)
     const struct list_pane *list = seen(pane);
     struct text line = text_over(text, size);
     struct list_layout layout;
+    const unsigned *shown;
     size_t row;
     if (!list_pane_row(list, &row))
         return;
     list_pane_layout(list, list->width, &layout);
-    for (unsigned i = 0; i < list->kind->columns; i++) {
-        char cell[LIST_PANE_TEXT];
+    const struct shape *shape = browser_shape(list->view.browser);
+    const struct value *cells = browser_row(list->view.browser, row);
+    unsigned count = browser_shown(list->view.browser, &shown);
+    for (unsigned i = 0; i < count; i++) {
+        char cell[ROW_TEXT];
         struct text part = TEXT_OVER(cell);
-        list->kind->text(list, row, i, &part);
+        const struct column *column = &shape->column[shown[i]];
+        row_cell_text(column, &cells[shown[i]], &part);
         const char *start = cell + strspn(cell, " ");
         if (*start)
             text_add(&line, "%s%s%s%s", line.length ? "  " : "",
-                     layout.width[i] ? "" : list->kind->column[i].name, layout.width[i] ? "" : " ",
-                     start);
+                     layout.width[i] ? "" : column->heading, layout.width[i] ? "" : " ", start);
     }
+}
+
+/* The rows that are still to be read. */
+static bool read_on(struct list_pane *list)
+{
+    if (!list->view.browser || !list->reading)
+        return false;
+    size_t before = browser_count(list->view.browser);
+    list->reading = browser_step(list->view.browser);
+    if (!list->reading)
+        say_note(list);
+    if (browser_count(list->view.browser) != before) {
+        row_view_keep_cursor(&list->view);
+        row_view_sort(&list->view);
+    }
+    return true;
 }
 
 bool list_pane_step(struct pane *pane)
 {
     struct list_pane *list = list_pane_of(pane);
-    bool more = false;
-    if (list->loaded && list->kind->step && list->kind->step(list)) {
-        list_pane_keep_cursor(list);
-        list_pane_sort(list);
-        more = true;
-    }
+    struct row_view *view = &list->view;
+    bool more = read_on(list);
     struct error err;
-    if (list->search_left && !search_on(list, &err))
+    if (view->search_left && !search_on(list, &err))
         app_error(list->app, "%s", err.text);
-    else if (list->search_left)
+    else if (view->search_left)
         more = true;
-    return (list->scanned < list->count && list_pane_scan(list, list_pane_slice(list))) || more;
+    return (view->scanned < view->count && row_view_scan(view, ROW_SLICE)) || more;
 }
 
 static void sort_by(struct list_pane *list, unsigned column)
 {
-    list_pane_keep_cursor(list);
-    list->inverted = list->sort == column && !list->inverted;
-    list->sort = column;
-    list_pane_sort(list);
-    app_message(list->app, "sorted by %s%s", list->kind->column[column].name,
-                list->inverted ? ", the other way round" : "");
+    if (!list->view.browser)
+        return;
+    row_view_sort_by(&list->view, column);
+    const char *name =
+        column == UNSORTED ? NULL : browser_shape(list->view.browser)->column[column].heading;
+    app_message(list->app, name ? "sorted by %s%s" : "as they come%s%s", name ? name : "",
+                list->view.inverted ? ", the other way round" : "");
 }
 
 bool list_pane_search_again(struct pane *pane, bool reverse, struct error *err)
 {
     struct list_pane *list = list_pane_of(pane);
-    if (list->searched[0])
-        memcpy(list->sought, list->searched, sizeof list->sought);
-    return search_again(list, list->backward != reverse, err);
+    struct row_view *view = &list->view;
+    if (view->searched[0])
+        memcpy(view->sought, view->searched, sizeof view->sought);
+    return search_again(list, view->backward != reverse, err);
 }
 
 bool list_pane_move(struct pane *pane, enum motion motion, int64_t steps)
 {
     struct list_pane *list = list_pane_of(pane);
-    list->seeking = false;
-    list->search_left = 0;
-    return scroll_motion(&list->scroll, motion, steps);
+    list->view.seeking = false;
+    list->view.search_left = 0;
+    return scroll_motion(&list->view.scroll, motion, steps);
 }
 
 struct list_pane *list_pane_call(struct pane *pane, const struct pane_call *call, size_t *row)
@@ -284,11 +364,19 @@ struct list_pane *list_pane_call(struct pane *pane, const struct pane_call *call
     return NULL;
 }
 
+static bool follow_row(struct list_pane *list, size_t row, struct error *err)
+{
+    if (list->kind->follow)
+        return list->kind->follow(list, row, err);
+    app_go(list->app, address_of(list, row));
+    return true;
+}
+
 static bool follow(struct pane *pane, const struct pane_call *call)
 {
     size_t row;
     struct list_pane *list = list_pane_call(pane, call, &row);
-    return list && list->kind->follow(list, row, call->err);
+    return list && follow_row(list, row, call->err);
 }
 
 static bool go_entry(struct pane *pane, const struct pane_call *call)
@@ -296,14 +384,14 @@ static bool go_entry(struct pane *pane, const struct pane_call *call)
     size_t row;
     struct list_pane *list = list_pane_call(pane, call, &row);
     if (list)
-        app_go(list->app, list->kind->address(list, row));
+        app_go(list->app, address_of(list, row));
     return list != NULL;
 }
 
 static bool sort_next(struct pane *pane, const struct pane_call *call)
 {
     struct list_pane *list = list_pane_of(pane);
-    sort_by(list, (list->sort + (unsigned)call->how) % list->kind->columns);
+    sort_by(list, call->how ? row_view_next_column(&list->view, call->how) : list->view.sort);
     return true;
 }
 
@@ -317,23 +405,31 @@ const struct pane_command list_pane_commands[] = {
 };
 
 /* A click on a column's name sorts by it. */
+static void click_head(struct list_pane *list, int column)
+{
+    struct list_layout layout;
+    const unsigned *shown;
+    unsigned count = browser_shown(list->view.browser, &shown);
+    list_pane_layout(list, list->width, &layout);
+    for (unsigned i = 0; i < count; i++)
+        if (column >= layout.at[i] && column < layout.at[i] + layout.width[i])
+            sort_by(list, shown[i]);
+}
+
 void list_pane_click(struct pane *pane, int line, int column, bool twice)
 {
     struct list_pane *list = list_pane_of(pane);
-    struct list_layout layout;
-    int head = list->head;
-    list_pane_layout(list, list->width, &layout);
-    if (line < head) {
-        for (unsigned i = 0; i < list->kind->columns; i++)
-            if (column >= layout.at[i] && column < layout.at[i] + layout.width[i])
-                sort_by(list, i);
+    if (!list->view.browser)
+        return;
+    if (line < list->head) {
+        click_head(list, column);
         return;
     }
-    uint64_t at = list->scroll.top + (uint64_t)(line - head);
-    if (at >= list->matches)
+    uint64_t at = list->view.scroll.top + (uint64_t)(line - list->head);
+    if (at >= list->view.matches)
         return;
-    scroll_to(&list->scroll, at);
+    scroll_to(&list->view.scroll, at);
     struct error err;
-    if (twice && !list->kind->follow(list, list->shown[at], &err))
+    if (twice && !follow_row(list, list->view.shown[at], &err))
         app_error(list->app, "%s", err.text);
 }

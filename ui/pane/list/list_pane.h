@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Lists of what the guest has: processes, symbols, mappings, the elements of a list.  A list is a
- * row of operations (struct list_source) and its columns; everything else is the same for all and
+ * Lists of what the guest has: processes, symbols, mappings, the elements of a list.  A list shows
+ * the rows of an answer (src/answer/), whose columns say all about them; a kind (struct list_kind)
+ * says which answer, and what else can be done with a row.  Everything else is the same for all and
  * done once: scrolling, sorting, the filter, searching, drawing, live refresh.
- *
- * The rows of a kind are numbered as it likes; `shown` is which of them are on the list, in order.
  */
 #ifndef RAMWALK_UI_PANE_LIST_LIST_PANE_H
 #define RAMWALK_UI_PANE_LIST_LIST_PANE_H
@@ -12,48 +11,31 @@
 #include "base/text.h"
 #include "ui/app/app.h"
 #include "ui/pane/hex/changes.h"
-#include "ui/widget/scroll.h"
-
-#define LIST_PANE_TEXT    512 /* of a cell */
-#define LIST_PANE_FILTER  80
-#define LIST_PANE_COLUMNS 10
-
-struct list_column {
-    const char *name;
-    int width;    /* cells; not above 0: what is left over, at least -width */
-    int priority; /* the lowest gives way first where there is no room; 0: never */
-    bool right;
-    enum style style;
-};
+#include "ui/widget/row_view.h"
 
 struct list_pane;
 
-struct list_source {
+/* What to ask: the rows of a subject for its arguments. */
+struct list_question {
+    const struct subject *subject;
+    char arguments[512];
+};
+
+struct list_kind {
     const char *title;
-    const struct list_column *column;
-    unsigned columns;
-    size_t state_size; /* of roster->state, all zero at first */
+    const char *sort;  /* the column by which rows are sorted at first; NULL: as they come */
+    size_t state_size; /* of list->state, all zero at first */
     int64_t live_ms;   /* read anew so often while it is shown; 0: never by itself */
-    /* Reads everything anew.  False with the reason: there is nothing to show. */
-    bool (*load)(struct list_pane *list, struct error *why);
+    /* False with the reason: there is nothing to show. */
+    bool (*ask)(struct list_pane *list, struct list_question *question, struct error *why);
+    /* The rows were read anew; `cursor` is the key of the one that the cursor was on (0: none).
+     * May be NULL. */
+    void (*loaded)(struct list_pane *list, uint64_t cursor);
+    /* Frees what list->state has.  May be NULL. */
     void (*unload)(struct list_pane *list);
-    /* Reads on, where load() only began.  True while there is more.  May be NULL. */
-    bool (*step)(struct list_pane *list);
-    size_t (*count)(const struct list_pane *list);
-    void (*text)(const struct list_pane *list, size_t row, unsigned column, struct text *text);
-    /* True: no row has anything in that column, which then takes no room.  May be NULL. */
-    bool (*blank)(const struct list_pane *list, unsigned column);
-    /* As strcmp.  Equal rows keep the order of their numbers. */
-    int (*compare)(const struct list_pane *list, size_t a, size_t b, unsigned column);
-    /* Fills order[count] at once, where that is faster.  False: not for this column.  May be
-     * NULL. */
-    bool (*order)(const struct list_pane *list, unsigned column, uint32_t *order);
-    /* Has the row that text, in lower case, in it?  NULL: the cells are looked through. */
-    bool (*has)(const struct list_pane *list, size_t row, const char *lower);
-    /* What stays the same when the rows are read anew. */
-    uint64_t (*key)(const struct list_pane *list, size_t row);
+    /* Where a row is; NULL: its first address. */
     struct address (*address)(const struct list_pane *list, size_t row);
-    /* `follow` on a row: Enter, or a double click. */
+    /* `follow` on a row: Enter, or a double click; NULL: goes there, in memory. */
     bool (*follow)(struct list_pane *list, size_t row, struct error *err);
     /* How fresh what a cell says is.  May be NULL. */
     enum freshness (*fresh)(const struct list_pane *list, size_t row, unsigned column);
@@ -63,33 +45,21 @@ struct list_source {
 
 struct list_pane {
     struct pane pane;
-    const struct list_source *kind;
+    const struct list_kind *kind;
     struct app *app;
     struct session *session;
-    void *state; /* the kind's own */
-    bool loaded;
-    struct error why; /* where not loaded */
-    struct scroll scroll;
-    int width, head;         /* as last drawn: cells, lines above the rows */
-    uint32_t *order, *shown; /* all rows, sorted; those that the filter lets through */
-    size_t count, capacity;  /* rows in order[]; entries of both arrays */
-    size_t scanned, matches; /* of order[] so far; rows in shown[] */
-    bool seeking;            /* `sought_key` is where the cursor is to go when it comes by */
-    uint64_t sought_key;
-    unsigned sort; /* a column */
-    bool inverted;
-    char filter[LIST_PANE_FILTER], lower[LIST_PANE_FILTER];
-    char sought[LIST_PANE_FILTER];   /* the text of the search under way */
-    char searched[LIST_PANE_FILTER]; /* that was found last, for the next one */
-    bool backward;
-    size_t search_at, search_left; /* the last row looked at; rows still to be looked at */
-    bool search_back;
+    void *state;               /* the kind's */
+    struct row_view view;      /* view.browser NULL: nothing is loaded */
+    struct error why;          /* where not loaded */
+    bool reading;              /* there may be more rows */
+    const struct shape *shape; /* of the rows that were there last; NULL: none yet */
+    int width, head;           /* as last drawn: cells, lines above the rows */
     int64_t now_ms, loaded_ms;
 };
 
 /* For a kind's pane_type.create; the rest of a pane_type is LIST_PANE_OPERATIONS, and commands for
  * more than what all lists have. */
-struct pane *list_pane_create(const struct pane_type *type, const struct list_source *kind,
+struct pane *list_pane_create(const struct pane_type *type, const struct list_kind *kind,
                               struct app *app, struct session *session);
 
 #define LIST_PANE_OPERATIONS                                                                       \
@@ -124,49 +94,31 @@ void list_pane_cancel(struct pane *pane);
 void list_pane_refresh(struct pane *pane, int64_t now_ms);
 void list_pane_facts_changed(struct pane *pane);
 
-/* For a kind's load(): the guest, where that part of it is known; else NULL with the reason. */
+/* The guest's Linux, where that part of it is known; else NULL with the reason. */
 struct linux_context *list_pane_guest(struct list_pane *list, enum linux_stage part,
                                       struct error *why);
 
 /* Reads everything anew; the cursor stays on its row. */
 void list_pane_reload(struct list_pane *list);
 
-/* The row of the kind that the cursor is on.  False: the list is empty. */
+/* The row that the cursor is on.  False: the list is empty. */
 bool list_pane_row(const struct list_pane *list, size_t *row);
 
 /* The same for a kind's command.  NULL with the reason in *call->err. */
 struct list_pane *list_pane_call(struct pane *pane, const struct pane_call *call, size_t *row);
 
-/* ---- list_pane_order.c: which rows, in which order ---- */
+/* A cell of a row by its column's name.  NULL: there is no such column, or nothing is known. */
+const struct value *list_pane_cell(const struct list_pane *list, size_t row, const char *column);
 
-/* Sorts all rows (whose number may have changed) and filters them anew.  False: out of memory. */
-bool list_pane_sort(struct list_pane *list);
+/* Where a row is; `column` NULL: its first address.  Of the kernel: as of whoever is looked at. */
+struct address list_pane_address(const struct list_pane *list, size_t row, const char *column);
 
-/* Filters anew; what is on screen at once, the rest by list_pane_scan(). */
-void list_pane_narrow(struct list_pane *list, const char *text);
+/* ---- list_draw.c ---- */
 
-/* How many rows it may look into at a time. */
-size_t list_pane_slice(const struct list_pane *list);
-
-/* Filters on.  True while there is more. */
-bool list_pane_scan(struct list_pane *list, size_t rows);
-
-/* Notes where the cursor is, for list_pane_scan() to bring it back there. */
-void list_pane_keep_cursor(struct list_pane *list);
-
-bool list_pane_has(const struct list_pane *list, size_t row, const char *lower);
-
-/* Writes `text` in lower case to lower[LIST_PANE_FILTER]. */
-void list_pane_lower(const char *text, char *lower);
-
-/* strstr() where `lower` is in lower case and `text` in any. */
-bool text_has(const char *text, const char *lower);
-
-/* ---- list_pane_draw.c ---- */
-
-/* Where the columns begin and how wide they are (0: left out) on `width` cells. */
+/* Where the columns begin and how wide they are (0: left out) on `width` cells, by their places
+ * among those shown. */
 struct list_layout {
-    int at[LIST_PANE_COLUMNS], width[LIST_PANE_COLUMNS];
+    int at[COLUMNS_MAX], width[COLUMNS_MAX];
 };
 void list_pane_layout(const struct list_pane *list, int width, struct list_layout *layout);
 

@@ -3,35 +3,26 @@
  * The processes and their threads, live: what is new and what changed its state lights up, and
  * that the one under the cursor is gone is said.
  */
+#include "answer/subjects.h"
 #include "ui/pane/list/list_pane.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { LIVE_MS = 500, NOW_MS = 900, OLD_MS = 2500 };
 #define NEVER (-OLD_MS)
 
+/* What was seen of one, by the number of its row. */
 struct process {
-    struct task task;
-    unsigned threads; /* of a leader, beside itself */
+    uint64_t key;
+    char state, name[80];
     int64_t born_ms, state_ms;
 };
 
 struct processes {
-    struct linux_context *linux;
     struct process *process;
     size_t count;
-};
-
-enum { PID, TGID, PPID, STATE, NAME, TASK, MM, PGD, KIND, COLUMNS };
-
-static const struct list_column columns[COLUMNS] = {
-    [PID] = {"PID", 7, 0, true, STYLE_TEXT},     [TGID] = {"TGID", 7, 3, true, STYLE_DIM},
-    [PPID] = {"PPID", 7, 5, true, STYLE_DIM},    [STATE] = {"S", 1, 0, false, STYLE_TEXT},
-    [NAME] = {"NAME", 17, 0, false, STYLE_TEXT}, [TASK] = {"TASK", 16, 4, false, STYLE_ADDRESS},
-    [MM] = {"MM", 16, 1, false, STYLE_ADDRESS},  [PGD] = {"PGD", 11, 2, false, STYLE_ADDRESS},
-    [KIND] = {"KIND", -10, 6, false, STYLE_DIM},
+    unsigned state_column;
 };
 
 static const struct processes *state_of(const struct list_pane *list)
@@ -39,9 +30,10 @@ static const struct processes *state_of(const struct list_pane *list)
     return list->state;
 }
 
-static const struct process *process_at(const struct list_pane *list, size_t row)
+static bool ask(struct list_pane *list, struct list_question *question, struct error *why)
 {
-    return &state_of(list)->process[row];
+    question->subject = &subject_ps;
+    return list_pane_guest(list, LINUX_TASKS, why) != NULL;
 }
 
 static void unload(struct list_pane *list)
@@ -51,30 +43,12 @@ static void unload(struct list_pane *list)
     *self = (struct processes){0};
 }
 
-/* A task stays the same by its pid; the idle tasks, which share pid 0, by their addresses. */
-static uint64_t key_of(const struct process *process)
-{
-    return process->task.pid ? (uint64_t)process->task.pid : process->task.va;
-}
-
 static const struct process *find(const struct processes *self, uint64_t key)
 {
     for (size_t i = 0; i < self->count; i++)
-        if (key_of(&self->process[i]) == key)
+        if (self->process[i].key == key)
             return &self->process[i];
     return NULL;
-}
-
-static void count_threads(struct processes *self)
-{
-    struct process *leader = NULL;
-    for (size_t i = 0; i < self->count; i++) {
-        struct process *process = &self->process[i];
-        if (process->task.pid == process->task.tgid)
-            leader = process;
-        else if (leader && leader->task.pid == process->task.tgid)
-            leader->threads++;
-    }
 }
 
 /* The rows come in the same order mostly: the one at the same place is tried first. */
@@ -83,159 +57,82 @@ static void compare_with(struct processes *self, const struct processes *old, in
     size_t at = 0;
     for (size_t i = 0; i < self->count; i++) {
         struct process *process = &self->process[i];
-        const struct process *before =
-            at < old->count && key_of(&old->process[at]) == key_of(process)
-                ? &old->process[at]
-                : find(old, key_of(process));
+        const struct process *before = at < old->count && old->process[at].key == process->key
+                                           ? &old->process[at]
+                                           : find(old, process->key);
         bool is_new = old->count && !before;
         process->born_ms = is_new ? now_ms : before ? before->born_ms : NEVER;
         process->state_ms = before ? before->state_ms : NEVER;
-        if (before && before->task.state != process->task.state)
+        if (before && before->state != process->state)
             process->state_ms = now_ms;
         at = before ? (size_t)(before - old->process) + 1 : at;
     }
 }
 
-static void say_gone(struct list_pane *list, const struct processes *old)
+static void say_gone(struct list_pane *list, const struct processes *old, uint64_t key)
 {
-    uint64_t key = list->sought_key;
-    const struct process *before = list->seeking ? find(old, key) : NULL;
+    const struct process *before = find(old, key);
     if (before && !find(state_of(list), key))
-        app_message(list->app, "%s (%d) is gone", before->task.comm, before->task.pid);
+        app_message(list->app, "%s is gone", before->name);
 }
 
-static bool load(struct list_pane *list, struct error *why)
+static void see(struct list_pane *list, size_t row, struct process *process)
+{
+    struct text name = TEXT_OVER(process->name);
+    const struct value *comm = list_pane_cell(list, row, "comm");
+    text_add(&name, "%.*s", comm ? (int)comm->text.length : 0, comm ? comm->text.bytes : "");
+    const struct value *pid = list_pane_cell(list, row, "pid");
+    text_add(&name, " (%d)", pid ? (int)pid->bits : 0);
+    const struct value *state = list_pane_cell(list, row, "state");
+    process->state = state ? state->text.bytes[0] : '?';
+    process->key = browser_key(list->view.browser, row);
+}
+
+static void loaded(struct list_pane *list, uint64_t cursor)
 {
     struct processes *self = list->state, old = *self;
-    struct linux_context *linux = list_pane_guest(list, LINUX_TASKS, why);
-    if (!linux) {
-        unload(list);
-        return false;
-    }
-    linux_refresh_tasks(linux);
-    if (!linux->tasks->count)
-        return error_set(why, "the list of tasks cannot be read any more: %s",
-                         linux->tasks->why.text);
-    struct process *process = calloc(linux->tasks->count, sizeof *process);
-    if (!process)
-        return error_set(why, "out of memory");
-    *self = (struct processes){linux, process, linux->tasks->count};
+    size_t count = browser_count(list->view.browser);
+    self->process = calloc(count ? count : 1, sizeof *self->process);
+    self->count = self->process ? count : 0;
+    self->state_column = shape_find(browser_shape(list->view.browser), "state", strlen("state"));
     for (size_t i = 0; i < self->count; i++)
-        process[i].task = linux->tasks->task[i];
-    count_threads(self);
+        see(list, i, &self->process[i]);
     compare_with(self, &old, list->now_ms);
-    say_gone(list, &old);
+    say_gone(list, &old, cursor);
     free(old.process);
-    return true;
-}
-
-static size_t count(const struct list_pane *list)
-{
-    return state_of(list)->count;
-}
-
-static void text(const struct list_pane *list, size_t row, unsigned column, struct text *text)
-{
-    const struct process *process = process_at(list, row);
-    const struct task *task = &process->task;
-    switch (column) {
-    case PID:
-        text_add(text, "%" PRId32, task->pid);
-        break;
-    case TGID:
-        text_add(text, "%" PRId32, task->tgid);
-        break;
-    case PPID:
-        text_add(text, "%" PRId32, task->ppid);
-        break;
-    case STATE:
-        text_add(text, "%c", task->state);
-        break;
-    case NAME:
-        text_add(text, task->kthread ? "[%s]" : "%s", task->comm);
-        break;
-    case KIND:
-        if (task->pid != task->tgid)
-            text_add(text, "of %" PRId32, task->tgid);
-        else if (task->kthread)
-            text_add(text, "kernel");
-        else if (process->threads)
-            text_add(text, "%u threads", process->threads + 1);
-        break;
-    case MM:
-        if (task->mm)
-            text_add(text, "%" PRIx64, task->mm);
-        break;
-    case PGD:
-        if (task->pgd_pa != NO_ROOT)
-            text_add(text, "p:%" PRIx64, task->pgd_pa);
-        break;
-    default:
-        text_add(text, "%" PRIx64, task->va);
-        break;
-    }
-}
-
-static int by_number(int64_t a, int64_t b)
-{
-    return a < b ? -1 : a > b;
-}
-
-static int by_address(uint64_t a, uint64_t b)
-{
-    return a < b ? -1 : a > b;
-}
-
-static int compare(const struct list_pane *list, size_t a, size_t b, unsigned column)
-{
-    const struct process *left = process_at(list, a), *right = process_at(list, b);
-    switch (column) {
-    case PID:
-        return by_number(left->task.pid, right->task.pid);
-    case TGID:
-        return by_number(left->task.tgid, right->task.tgid);
-    case PPID:
-        return by_number(left->task.ppid, right->task.ppid);
-    case STATE:
-        return left->task.state - right->task.state;
-    case NAME:
-        return strcasecmp(left->task.comm, right->task.comm);
-    case KIND:
-        if (left->task.kthread != right->task.kthread)
-            return left->task.kthread - right->task.kthread;
-        return by_number(left->task.tgid, right->task.tgid);
-    case MM:
-        return by_address(left->task.mm, right->task.mm);
-    case PGD:
-        return by_address(left->task.pgd_pa, right->task.pgd_pa);
-    default:
-        return by_address(left->task.va, right->task.va);
-    }
-}
-
-static uint64_t key(const struct list_pane *list, size_t row)
-{
-    return key_of(process_at(list, row));
-}
-
-static struct address address(const struct list_pane *list, size_t row)
-{
-    return address_in(app_space(list->app), process_at(list, row)->task.va);
 }
 
 static enum freshness fresh(const struct list_pane *list, size_t row, unsigned column)
 {
-    const struct process *process = process_at(list, row);
-    int64_t since = column == STATE && process->state_ms > process->born_ms ? process->state_ms
-                                                                            : process->born_ms;
+    const struct processes *self = state_of(list);
+    if (row >= self->count)
+        return FRESH_NOT;
+    const struct process *process = &self->process[row];
+    int64_t since = column == self->state_column && process->state_ms > process->born_ms
+                        ? process->state_ms
+                        : process->born_ms;
     int64_t age = list->now_ms - since;
     return age < NOW_MS ? FRESH_NOW : age < OLD_MS ? FRESH_OLD : FRESH_NOT;
 }
 
+/* The task of a row, by its address.  False: it has ended. */
+static bool task_of(const struct list_pane *list, size_t row, struct task *task, struct error *err)
+{
+    uint64_t va = list_pane_address(list, row, "task").value;
+    const struct tasks *tasks = session_tasks(list->session, err);
+    for (size_t i = 0; tasks && i < tasks->count; i++)
+        if (tasks->task[i].va == va) {
+            *task = tasks->task[i];
+            return true;
+        }
+    return tasks && error_set(err, "it has ended");
+}
+
 static bool follow(struct list_pane *list, size_t row, struct error *err)
 {
-    (void)err;
-    struct task task = process_at(list, row)->task;
+    struct task task;
+    if (!task_of(list, row, &task, err))
+        return false;
     app_open_process(list->app, &task);
     return true;
 }
@@ -243,10 +140,10 @@ static bool follow(struct list_pane *list, size_t row, struct error *err)
 static bool show_mappings(struct pane *pane, const struct pane_call *call)
 {
     size_t row;
+    struct task task;
     struct list_pane *list = list_pane_call(pane, call, &row);
-    if (!list)
+    if (!list || !task_of(list, row, &task, call->err))
         return false;
-    struct task task = process_at(list, row)->task;
     if (app_enter(list->app, &task))
         app_show_pane(list->app, &mappings_pane_type);
     return true;
@@ -256,10 +153,11 @@ static bool show_struct(struct pane *pane, const struct pane_call *call)
 {
     size_t row;
     struct list_pane *list = list_pane_call(pane, call, &row);
-    if (!list)
+    struct linux_context *linux = list ? list_pane_guest(list, LINUX_TASKS, call->err) : NULL;
+    if (!linux)
         return false;
-    app_show_struct(list->app, btf_find(state_of(list)->linux->btf, "task_struct", BTF_STRUCT),
-                    address(list, row));
+    app_show_struct(list->app, btf_find(linux->btf, "task_struct", BTF_STRUCT),
+                    list_pane_address(list, row, "task"));
     return true;
 }
 
@@ -269,28 +167,16 @@ static const struct pane_command commands[] = {
     {NULL, NULL, NULL, NULL, 0, false},
 };
 
-static void caption(const struct list_pane *list, struct text *text)
-{
-    if (state_of(list)->linux->tasks->cut)
-        text_add(text, "  (the list is broken: there may be more)");
-}
-
-static const struct list_source kind = {
+static const struct list_kind kind = {
     .title = "Processes",
-    .column = columns,
-    .columns = COLUMNS,
+    .sort = "pid",
     .state_size = sizeof(struct processes),
     .live_ms = LIVE_MS,
-    .load = load,
+    .ask = ask,
+    .loaded = loaded,
     .unload = unload,
-    .count = count,
-    .text = text,
-    .compare = compare,
-    .key = key,
-    .address = address,
     .follow = follow,
     .fresh = fresh,
-    .caption = caption,
 };
 
 static struct pane *create(struct app *app, struct session *session)

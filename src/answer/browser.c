@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A query whose rows are asked for one by one. */
+#include "answer/browser.h"
+
+#include "answer/term.h"
+
+#include <stdlib.h>
+
+enum looking { AT_NOTHING, AT_SHOWN, AT_TERMS, AT_CELL };
+
+struct browser {
+    struct query *query;
+    struct sink sink; /* says what is hidden; gets no rows */
+    const struct items *items;
+    void *state;
+    enum looking looking; /* what query->needed is set for */
+    unsigned cell;        /* AT_CELL: the column */
+};
+
+/* --- rows that are kept ------------------------------------------------------------------------*/
+
+static bool kept_load(struct query *query, void *state, struct error *err)
+{
+    (void)query, (void)state, (void)err;
+    return true;
+}
+
+static void kept_unload(void *state)
+{
+    (void)state;
+}
+
+static const struct rows *kept_rows(const void *state)
+{
+    return *(const struct rows *const *)state;
+}
+
+static size_t kept_count(const void *state)
+{
+    return kept_rows(state)->count;
+}
+
+static void kept_fill(struct query *query, const void *state, size_t item, struct value *row)
+{
+    (void)query;
+    memcpy(row, rows_at(kept_rows(state), item), kept_rows(state)->shape->columns * sizeof *row);
+}
+
+static const struct items kept_items = {
+    .state_size = sizeof(const struct rows *),
+    .load = kept_load,
+    .unload = kept_unload,
+    .count = kept_count,
+    .fill = kept_fill,
+};
+
+/* --- opening and closing -----------------------------------------------------------------------*/
+
+void browser_close(struct browser *browser)
+{
+    if (!browser)
+        return;
+    if (browser->state)
+        browser->items->unload(browser->state);
+    free(browser->state);
+    query_close(browser->query);
+    free(browser);
+}
+
+static struct browser *create(struct session *session, const struct subject *subject,
+                              const struct items *items, const char *arguments, struct error *err)
+{
+    struct browser *browser = calloc(1, sizeof *browser);
+    if (browser) {
+        browser->items = items;
+        browser->sink.hides = COLUMN_NO_TEXT;
+        browser->state = calloc(1, items->state_size);
+        browser->query = query_open(session, subject, arguments, &browser->sink);
+    }
+    if (browser && browser->state && browser->query)
+        return browser;
+    browser_close(browser);
+    error_set(err, "out of memory");
+    return NULL;
+}
+
+struct browser *browser_open(struct session *session, const struct subject *subject,
+                             const char *arguments, struct error *err)
+{
+    struct browser *browser = create(session, subject, subject->items, arguments, err);
+    if (!browser)
+        return NULL;
+    if ((subject->shapes_itself || query_shape(browser->query, subject->shape, err)) &&
+        browser->items->load(browser->query, browser->state, err)) {
+        if (!browser->items->step && browser->items->note)
+            browser->items->note(browser->query, browser->state);
+        return browser;
+    }
+    browser_close(browser);
+    return NULL;
+}
+
+struct browser *browser_of_rows(struct session *session, const struct subject *subject,
+                                const struct rows *rows, struct error *err)
+{
+    struct browser *browser = create(session, subject, &kept_items, "", err);
+    if (!browser)
+        return NULL;
+    memcpy(browser->state, &rows, sizeof rows);
+    if (query_shape(browser->query, rows->shape, err))
+        return browser;
+    browser_close(browser);
+    return NULL;
+}
+
+bool browser_step(struct browser *browser)
+{
+    const struct items *items = browser->items;
+    if (!items->step)
+        return false;
+    bool more = items->step(browser->query, browser->state);
+    if (!more && items->note && !browser->query->notes)
+        items->note(browser->query, browser->state);
+    return more;
+}
+
+/* --- what is chosen ----------------------------------------------------------------------------*/
+
+bool browser_choose(struct browser *browser, const char *text, struct error *err)
+{
+    struct error ignored;
+    browser->looking = AT_NOTHING;
+    if (query_choose(browser->query, text, err))
+        return true;
+    query_choose(browser->query, "", &ignored);
+    return false;
+}
+
+bool browser_has_terms(const struct browser *browser)
+{
+    return browser->query->terms > 0;
+}
+
+bool browser_is_sorted(const struct browser *browser, unsigned *column, bool *descending)
+{
+    *column = browser->query->sort;
+    *descending = browser->query->is_descending;
+    return browser->query->is_sorted;
+}
+
+bool browser_takes(const struct browser *browser, const char *text)
+{
+    return *text && (query_tail(text) == text || term_begins(browser->query->shape, text));
+}
+
+const struct shape *browser_shape(const struct browser *browser)
+{
+    return browser->query->shape;
+}
+
+unsigned browser_shown(const struct browser *browser, const unsigned **shown)
+{
+    *shown = browser->query->shown;
+    return browser->query->count;
+}
+
+/* --- rows --------------------------------------------------------------------------------------*/
+
+size_t browser_count(const struct browser *browser)
+{
+    return browser->items->count(browser->state);
+}
+
+/* What costs time is made only where it is looked at. */
+static void look(struct browser *browser, enum looking at, unsigned column)
+{
+    struct query *query = browser->query;
+    if (browser->looking == at && browser->cell == column)
+        return;
+    browser->looking = at;
+    browser->cell = column;
+    memset(query->needed, 0, sizeof query->needed);
+    for (unsigned i = 0; at == AT_SHOWN && i < query->count; i++)
+        query->needed[query->shown[i]] = true;
+    for (size_t i = 0; at == AT_TERMS && i < query->terms; i++)
+        query->needed[query->term[i].column] = true;
+    if (at == AT_CELL)
+        query->needed[column] = true;
+}
+
+static const struct value *fill(struct browser *browser, size_t item)
+{
+    struct value *row = query_row(browser->query);
+    browser->items->fill(browser->query, browser->state, item, row);
+    return row;
+}
+
+const struct value *browser_cell(struct browser *browser, size_t item, unsigned column)
+{
+    look(browser, AT_CELL, column);
+    return &fill(browser, item)[column];
+}
+
+const struct value *browser_row(struct browser *browser, size_t item)
+{
+    look(browser, AT_SHOWN, 0);
+    return fill(browser, item);
+}
+
+bool browser_holds(struct browser *browser, size_t item)
+{
+    const struct query *query = browser->query;
+    if (!query->terms)
+        return true;
+    look(browser, AT_TERMS, 0);
+    const struct value *row = fill(browser, item);
+    for (size_t i = 0; i < query->terms; i++)
+        if (!term_holds(&query->term[i], &row[query->term[i].column]))
+            return false;
+    return true;
+}
+
+uint64_t browser_key(const struct browser *browser, size_t item)
+{
+    return browser->items->key ? browser->items->key(browser->state, item) : item;
+}
+
+/* --- order -------------------------------------------------------------------------------------*/
+
+static void reverse(uint32_t *order, size_t count)
+{
+    for (size_t i = 0; i < count / 2; i++) {
+        uint32_t other = order[count - 1 - i];
+        order[count - 1 - i] = order[i];
+        order[i] = other;
+    }
+}
+
+/* The other way round, but equal ones as they were. */
+static void turn(struct browser *browser, unsigned column, uint32_t *order, size_t count)
+{
+    size_t first = 0;
+    reverse(order, count);
+    for (size_t i = 1; i <= count; i++) {
+        if (i < count) {
+            struct value one = *browser_cell(browser, order[i - 1], column);
+            if (value_order(&one, browser_cell(browser, order[i], column)) == 0)
+                continue;
+        }
+        reverse(order + first, i - first);
+        first = i;
+    }
+}
+
+/* The column's cells by themselves, sorted. */
+static bool sort_cells(struct browser *browser, unsigned column, bool descending, uint32_t *order,
+                       size_t count)
+{
+    const struct shape one = {&browser->query->shape->column[column], 1};
+    struct rows cells = {.shape = &one};
+    bool done = true;
+    for (size_t i = 0; done && i < count; i++)
+        done = rows_add(&cells, browser_cell(browser, i, column));
+    if (done)
+        rows_sort(&cells, 0, descending, order);
+    rows_deinit(&cells);
+    return done;
+}
+
+bool browser_order(struct browser *browser, unsigned column, bool descending, uint32_t *order)
+{
+    const struct items *items = browser->items;
+    size_t count = browser_count(browser);
+    bool none = column >= browser->query->shape->columns;
+    if (!none && items->order && items->order(browser->state, column, order)) {
+        if (descending)
+            turn(browser, column, order, count);
+        return true;
+    }
+    if (!none && sort_cells(browser, column, descending, order, count))
+        return true;
+    for (size_t i = 0; i < count; i++)
+        order[i] = (uint32_t)(none && descending ? count - 1 - i : i);
+    return none;
+}
+
+/* --- the whole ---------------------------------------------------------------------------------*/
+
+const char *browser_note(const struct browser *browser)
+{
+    const struct query *query = browser->query;
+    for (size_t i = 0; i < query->notes; i++)
+        if (!query->note[i].is_remark)
+            return query->note[i].text;
+    return NULL;
+}
+
+void browser_caption(const struct browser *browser, struct text *text)
+{
+    if (browser->items->caption)
+        browser->items->caption(browser->state, text);
+}

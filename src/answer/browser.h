@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * An answer to move about in: its rows by number, each made when it is looked at, in any order and
+ * by any terms.  What a list on a screen shows.
+ */
+#ifndef RAMWALK_ANSWER_BROWSER_H
+#define RAMWALK_ANSWER_BROWSER_H
+
+#include "answer/items.h"
+
+struct browser;
+
+/*
+ * The rows of a subject that has items, for its own arguments (no terms).  NULL with a reason, a
+ * column in `arguments`.
+ */
+struct browser *browser_open(struct session *session, const struct subject *subject,
+                             const char *arguments, struct error *err);
+
+/* Rows that are kept in memory, borrowed. */
+struct browser *browser_of_rows(struct session *session, const struct subject *subject,
+                                const struct rows *rows, struct error *err);
+
+/* NULL is fine. */
+void browser_close(struct browser *browser);
+
+/* Reads on; its notes and count may be others then.  False: all is there. */
+bool browser_step(struct browser *browser);
+
+/*
+ * `text` is "where TERM ... sort=COLUMN columns=A,B" or "" in the place of what was chosen before.
+ * Failure: *err with a column in `text`; then nothing is chosen.
+ */
+bool browser_choose(struct browser *browser, const char *text, struct error *err);
+bool browser_has_terms(const struct browser *browser);
+bool browser_is_sorted(const struct browser *browser, unsigned *column, bool *descending);
+
+/* Does a text begin as one that browser_choose() takes?  "pid>3" does: where may be left out. */
+bool browser_takes(const struct browser *browser, const char *text);
+
+const struct shape *browser_shape(const struct browser *browser);
+/* The columns to show: places in the shape. */
+unsigned browser_shown(const struct browser *browser, const unsigned **shown);
+
+size_t browser_count(const struct browser *browser);
+/* One cell, or the cells of all columns that are shown; until the next call. */
+const struct value *browser_cell(struct browser *browser, size_t item, unsigned column);
+const struct value *browser_row(struct browser *browser, size_t item);
+/* Do all terms hold? */
+bool browser_holds(struct browser *browser, size_t item);
+/* What stays the same of an item in another browser of the same question. */
+uint64_t browser_key(const struct browser *browser, size_t item);
+
+/*
+ * Fills order[browser_count()] by a column, as sort= does; no column (the shape's number of
+ * columns): as they come.  False: out of memory, and they are as they come.
+ */
+bool browser_order(struct browser *browser, unsigned column, bool descending, uint32_t *order);
+
+/* Why the rows may not be all, or NULL; a few words on the whole for a title. */
+const char *browser_note(const struct browser *browser);
+void browser_caption(const struct browser *browser, struct text *text);
+
+#endif
