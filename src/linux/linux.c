@@ -4,9 +4,10 @@
 
 #include "base/text.h"
 #include "linux/find/kernel_image.h"
+#include "linux/modules/module_symbols.h"
 #include "linux/symbols/kallsyms.h"
-#include "linux/symbols/module_symbols.h"
-#include "linux/symbols/run_queue.h"
+#include "linux/tasks/percpu_find.h"
+#include "linux/tasks/run_queue.h"
 #include "linux/types/btf_scan.h"
 
 #include <ctype.h>
@@ -90,11 +91,11 @@ static bool load_symbols(struct linux_context *linux, struct error *err)
     }
     symbols_complete(symbols);
     linux->has_data_symbols = names_data(symbols);
-    percpu_load(&linux->stages->percpu, linux->memory, symbols);
+    linux->symbols = linux->stages->symbols = symbols;
+    percpu_load(&linux->stages->percpu, linux);
     struct module_list *modules = &linux->stages->modules;
     if (module_symbols_load(symbols, linux, modules, &modules_err) || modules->torn)
         linux->modules = modules;
-    linux->symbols = linux->stages->symbols = symbols;
     add_known_names(linux);
     symbols_complete(symbols);
     return true;
@@ -105,7 +106,7 @@ static bool read_tasks(struct linux_context *linux, struct error *err)
     struct tasks *tasks = &linux->stages->tasks;
     if (!tasks_load(tasks, linux, err))
         return false;
-    run_queues_add_idle(tasks, linux->memory, linux->btf, linux->symbols, linux->percpu);
+    run_queues_add_idle(tasks, linux);
     linux->tasks = tasks;
     return true;
 }
@@ -130,6 +131,7 @@ static bool load_regions(struct linux_context *linux, struct error *err)
 
 static bool load_pages(struct linux_context *linux, struct error *err)
 {
+    percpu_find(&linux->stages->percpu, linux);
     return pages_open(&linux->pages, linux, err);
 }
 

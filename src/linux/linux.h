@@ -9,12 +9,12 @@
 
 #include "linux/context.h"
 #include "linux/layout/region.h"
+#include "linux/modules/btf_modules.h"
+#include "linux/modules/module_list.h"
 #include "linux/pages/page.h"
-#include "linux/symbols/module_list.h"
 #include "linux/symbols/percpu.h"
 #include "linux/symbols/symbols.h"
 #include "linux/tasks/task.h"
-#include "linux/types/btf_modules.h"
 
 /* The parts, in the order in which they are loaded. */
 enum linux_stage {

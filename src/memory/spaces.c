@@ -5,14 +5,14 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-struct entry {
+struct space_link {
     struct space space;
-    struct entry *next;
+    struct space_link *next;
 };
 
 struct spaces {
     pthread_mutex_t lock;
-    struct entry *first;
+    struct space_link *first;
     size_t count;
 };
 
@@ -29,7 +29,7 @@ void spaces_destroy(struct spaces *spaces)
     if (!spaces)
         return;
     while (spaces->first) {
-        struct entry *entry = spaces->first;
+        struct space_link *entry = spaces->first;
         spaces->first = entry->next;
         free(entry);
     }
@@ -53,7 +53,7 @@ static bool is_same(const struct space *a, const struct space *b)
 
 static const struct space *find(const struct spaces *spaces, const struct space *wanted)
 {
-    for (const struct entry *entry = spaces->first; entry; entry = entry->next)
+    for (const struct space_link *entry = spaces->first; entry; entry = entry->next)
         if (is_same(&entry->space, wanted))
             return &entry->space;
     return NULL;
@@ -61,10 +61,10 @@ static const struct space *find(const struct spaces *spaces, const struct space 
 
 static const struct space *add(struct spaces *spaces, const struct space *wanted)
 {
-    struct entry *entry = spaces->count < SPACES_MAX ? malloc(sizeof *entry) : NULL;
+    struct space_link *entry = spaces->count < SPACES_MAX ? malloc(sizeof *entry) : NULL;
     if (!entry)
         return NULL;
-    *entry = (struct entry){*wanted, spaces->first};
+    *entry = (struct space_link){*wanted, spaces->first};
     spaces->first = entry;
     spaces->count++;
     return &entry->space;

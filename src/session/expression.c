@@ -11,7 +11,7 @@
 
 #define DEEPEST 64 /* nested parentheses and brackets */
 
-struct value {
+struct operand {
     bool has_space;
     struct address address; /* space only where has_space */
 };
@@ -37,8 +37,8 @@ static const struct binary_operator operators[] = {
 };
 #define RANKS 5
 
-static bool parse_rank(struct parser *parser, int rank, struct value *value);
-static bool parse_primary(struct parser *parser, struct value *value);
+static bool parse_rank(struct parser *parser, int rank, struct operand *value);
+static bool parse_primary(struct parser *parser, struct operand *value);
 
 static void skip_blanks(struct parser *parser)
 {
@@ -51,9 +51,9 @@ static int column(const struct parser *parser, const char *at)
     return (int)(at - parser->text);
 }
 
-static struct value number_value(uint64_t number)
+static struct operand number_value(uint64_t number)
 {
-    return (struct value){false, address_file(number)};
+    return (struct operand){false, address_file(number)};
 }
 
 static const struct space *space_of_kind(const struct parser *parser, enum space_kind kind)
@@ -71,13 +71,13 @@ static const struct space *space_of_kind(const struct parser *parser, enum space
 
 /* The place `value` named in another space.  False where it has no name there. */
 static bool convert(struct parser *parser, const char *at, enum space_kind kind,
-                    struct value *value)
+                    struct operand *value)
 {
     const struct space *space = space_of_kind(parser, kind);
     if (value->has_space && value->address.space->kind == kind)
         return true;
     if (!value->has_space) {
-        *value = (struct value){true, address_in(space, value->address.value)};
+        *value = (struct operand){true, address_in(space, value->address.value)};
         return true;
     }
     if (kind == SPACE_VIRT)
@@ -95,11 +95,11 @@ static bool convert(struct parser *parser, const char *at, enum space_kind kind,
                         kind == SPACE_VIRT && place.aliases_cut
                             ? " that is known: the tables map more than the index holds"
                             : "");
-    *value = (struct value){true, address_in(space, named[kind])};
+    *value = (struct operand){true, address_in(space, named[kind])};
     return true;
 }
 
-static bool parse_number(struct parser *parser, struct value *value)
+static bool parse_number(struct parser *parser, struct operand *value)
 {
     const char *start = parser->at, *digits = start;
     bool decimal = *digits == '.';
@@ -125,7 +125,7 @@ static bool parse_number(struct parser *parser, struct value *value)
     return true;
 }
 
-static bool parse_variable(struct parser *parser, struct value *value)
+static bool parse_variable(struct parser *parser, struct operand *value)
 {
     const char *start = parser->at++;
     char name[32];
@@ -161,7 +161,7 @@ static bool is_symbol(const char *at)
 
 /* ":1" behind a symbol: that CPU's copy.  CPUs are counted in decimal. */
 static bool parse_cpu(struct parser *parser, const char *start, const struct linux_context *linux,
-                      const char *name, uint64_t va, struct value *value)
+                      const char *name, uint64_t va, struct operand *value)
 {
     struct error err;
     const char *digits = ++parser->at;
@@ -173,11 +173,11 @@ static bool parse_cpu(struct parser *parser, const char *start, const struct lin
                         "the number of a CPU, in decimal, follows %s:", name);
     if (!percpu_address(linux->percpu, name, va, cpu, &copy, &err))
         return error_at(parser->err, column(parser, start), "%s", err.text);
-    *value = (struct value){true, address_in(linux->memory->space, copy)};
+    *value = (struct operand){true, address_in(linux->memory->space, copy)};
     return true;
 }
 
-static bool parse_symbol(struct parser *parser, struct value *value)
+static bool parse_symbol(struct parser *parser, struct operand *value)
 {
     char name[SYMBOL_NAME + 1];
     size_t length = name_length(parser->at);
@@ -203,7 +203,7 @@ static bool parse_symbol(struct parser *parser, struct value *value)
     if (percpu_holds(linux->percpu, name, va))
         return error_at(parser->err, column(parser, start), "%s is per-CPU: %s:0 is CPU 0's", name,
                         name);
-    *value = (struct value){true, address_in(linux->memory->space, va)};
+    *value = (struct operand){true, address_in(linux->memory->space, va)};
     return true;
 }
 
@@ -235,7 +235,7 @@ static size_t process_length(const char *at)
 }
 
 /* What follows is of that process: its own addresses, and what is loaded by them. */
-static bool parse_in_process(struct parser *parser, size_t length, struct value *value)
+static bool parse_in_process(struct parser *parser, size_t length, struct operand *value)
 {
     char name[64];
     const char *start = parser->at;
@@ -256,19 +256,19 @@ static bool parse_in_process(struct parser *parser, size_t length, struct value 
     return ok;
 }
 
-static bool parse_mark(struct parser *parser, struct value *value)
+static bool parse_mark(struct parser *parser, struct operand *value)
 {
     struct error err;
     struct address address;
     if (!session_mark(parser->session, parser->at[1], &address, &err))
         return error_at(parser->err, column(parser, parser->at), "%s", err.text);
-    *value = (struct value){true, address};
+    *value = (struct operand){true, address};
     parser->at += 2;
     return true;
 }
 
 /* What stands between an opening and a closing character. */
-static bool parse_inside(struct parser *parser, char close, struct value *value)
+static bool parse_inside(struct parser *parser, char close, struct operand *value)
 {
     const char *start = parser->at++;
     if (++parser->depth > DEEPEST)
@@ -284,7 +284,7 @@ static bool parse_inside(struct parser *parser, char close, struct value *value)
 }
 
 /* [X]: the pointer stored at X; what tags and PAC added to it is taken away. */
-static bool parse_load(struct parser *parser, struct value *value)
+static bool parse_load(struct parser *parser, struct operand *value)
 {
     const char *start = parser->at;
     char name[ADDRESS_TEXT];
@@ -303,11 +303,11 @@ static bool parse_load(struct parser *parser, struct value *value)
         space = space_of_kind(parser, SPACE_VIRT);
     if (space->paging)
         word = paging_canonical(space->paging, word);
-    *value = (struct value){true, address_in(space, word)};
+    *value = (struct operand){true, address_in(space, word)};
     return true;
 }
 
-static bool parse_primary(struct parser *parser, struct value *value)
+static bool parse_primary(struct parser *parser, struct operand *value)
 {
     skip_blanks(parser);
     const char *start = parser->at;
@@ -379,8 +379,8 @@ static bool calculate(char code, uint64_t a, uint64_t b, uint64_t *result)
     return true;
 }
 
-static bool combine(struct parser *parser, const char *at, char code, struct value *left,
-                    const struct value *right)
+static bool combine(struct parser *parser, const char *at, char code, struct operand *left,
+                    const struct operand *right)
 {
     uint64_t a = left->address.value, b = right->address.value, result;
     bool distance = code == '-' && left->has_space && right->has_space;
@@ -400,7 +400,7 @@ static bool combine(struct parser *parser, const char *at, char code, struct val
     if (passes)
         return error_at(parser->err, column(parser, at), "the result passes the end of 64 bits");
     const struct space *space = left->has_space ? left->address.space : right->address.space;
-    *left = (struct value){has_space, address_in(has_space ? space : &space_file, result)};
+    *left = (struct operand){has_space, address_in(has_space ? space : &space_file, result)};
     return true;
 }
 
@@ -413,14 +413,14 @@ static const struct binary_operator *operator_here(const struct parser *parser, 
     return NULL;
 }
 
-static bool parse_rank(struct parser *parser, int rank, struct value *value)
+static bool parse_rank(struct parser *parser, int rank, struct operand *value)
 {
     if (rank == RANKS)
         return parse_primary(parser, value);
     if (!parse_rank(parser, rank + 1, value))
         return false;
     for (;;) {
-        struct value right;
+        struct operand right;
         const char *before = parser->at;
         skip_blanks(parser);
         const char *at = parser->at;
@@ -437,7 +437,7 @@ static bool parse_rank(struct parser *parser, int rank, struct value *value)
 }
 
 static bool parse(struct session *session, const char *text, enum space_kind default_kind,
-                  struct value *value, const char **end, struct error *err)
+                  struct operand *value, const char **end, struct error *err)
 {
     struct parser parser = {
         .session = session, .text = text, .at = text, .default_kind = default_kind, .err = err};
@@ -453,7 +453,7 @@ static bool parse(struct session *session, const char *text, enum space_kind def
 bool expression_prefix(struct session *session, const char *text, enum space_kind default_kind,
                        struct address *address, const char **end, struct error *err)
 {
-    struct value value;
+    struct operand value;
     if (!parse(session, text, default_kind, &value, end, err))
         return false;
     *address = value.address;
@@ -475,7 +475,7 @@ bool expression_eval(struct session *session, const char *text, enum space_kind 
 bool expression_number(struct session *session, const char *text, uint64_t *number,
                        struct error *err)
 {
-    struct value value;
+    struct operand value;
     const char *end;
     if (!parse(session, text, SPACE_FILE, &value, &end, err))
         return false;

@@ -4,8 +4,8 @@
 #include "session/session_private.h"
 
 #include "linux/find/kernel_image.h"
+#include "linux/modules/module_symbols.h"
 #include "linux/symbols/kallsyms.h"
-#include "linux/symbols/module_symbols.h"
 #include "linux/types/btf_scan.h"
 
 #include <dirent.h>

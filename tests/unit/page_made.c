@@ -4,6 +4,7 @@
 #include "session/session_private.h"
 
 #include "arch/arch.h"
+#include "linux/tasks/percpu_find.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -88,7 +89,10 @@ struct pages *made_try(struct made *made, struct error *err)
                                   .symbols = made->symbols,
                                   .btf = made->btf,
                                   .regions = made->regions,
-                                  .tasks = &made->tasks};
+                                  .tasks = &made->tasks,
+                                  .percpu = &made->percpu};
+    percpu_load(&made->percpu, &linux);
+    percpu_find(&made->percpu, &linux);
     return pages_open(&pages, &linux, err) ? pages : NULL;
 }
 

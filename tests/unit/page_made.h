@@ -39,6 +39,7 @@ struct made {
     struct btf *btf;                  /* NULL: only the note says what a struct page is */
     const struct regions *regions;
     const struct symbols *symbols;
+    struct percpu percpu;
 };
 
 /* Every page is in use, as a kernel's own; the process maps v:400000 to the page 0x800. */

@@ -6,7 +6,7 @@
  */
 #include "linux/find/kernel_image.h"
 #include "linux/lists/list_iterator.h"
-#include "linux/types/btf_modules.h"
+#include "linux/modules/btf_modules.h"
 #include "linux/types/btf_private.h"
 #include "linux/types/btf_scan.h"
 #include "linux/types/object.h"

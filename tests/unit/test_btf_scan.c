@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* BTF in an image: where it lies, what is none, and the modules' own, by the kernel's list. */
-#include "linux/types/btf_modules.h"
+#include "linux/modules/btf_modules.h"
 #include "linux/types/btf_scan.h"
 #include "tests/unit/btf_builder.h"
 #include "tests/unit/kernel_types.h"

@@ -5,8 +5,8 @@
  * holds them (NAME/ram.img, NAME/kallsyms, NAME/modules); skipped elsewhere.
  */
 #include "linux/find/kernel_image.h"
+#include "linux/modules/module_symbols.h"
 #include "linux/symbols/kallsyms.h"
-#include "linux/symbols/module_symbols.h"
 #include "linux/types/btf_scan.h"
 #include "session/session_private.h"
 

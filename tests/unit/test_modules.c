@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Lists of modules told by their shape, whole and torn, and module tables that lie. */
-#include "linux/symbols/module_symbols.h"
+#include "linux/modules/module_symbols.h"
 #include "tests/unit/kernel_types.h"
 #include "tests/unit/small_guest.h"
 

@@ -49,7 +49,9 @@ static void load(struct fixture *f, bool with_count)
     small_put(&f->linux, COUNT, 4, 4);
     small_open(&f->linux);
     symbols_complete(f->symbols);
-    percpu_load(&f->percpu, &f->linux.memory, f->symbols);
+    struct linux_context context = small_context(&f->linux, NULL);
+    context.symbols = f->symbols;
+    percpu_load(&f->percpu, &context);
 }
 
 static void done(struct fixture *f)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Idle tasks of the CPUs: in real guests, by symbols and without, and queues that lie. */
-#include "linux/symbols/run_queue.h"
+#include "linux/tasks/run_queue.h"
 
 #include "session/session.h"
 #include "tests/unit/guest_truth.h"
@@ -44,9 +44,11 @@ static void compare_without_symbols(const struct linux_context *linux)
 {
     struct tasks tasks = {0};
     struct error err = {0};
-    if (!tasks_load(&tasks, linux, &err))
+    struct linux_context nameless = *linux;
+    nameless.symbols = NULL;
+    if (!tasks_load(&tasks, &nameless, &err))
         fail_msg("%s", err.text);
-    run_queues_add_idle(&tasks, linux->memory, linux->btf, NULL, linux->percpu);
+    run_queues_add_idle(&tasks, &nameless);
     expect_idle(&tasks);
     assert_int_equal(tasks.count, linux->tasks->count);
     assert_int_equal(tasks.task[1].va, linux->tasks->task[1].va);
@@ -155,7 +157,10 @@ static void make(struct fixture *f)
 static void add_idle(struct fixture *f, const struct symbols *symbols)
 {
     small_open(&f->linux);
-    run_queues_add_idle(&f->tasks, &f->linux.memory, f->btf, symbols, &f->percpu);
+    struct linux_context context = small_context(&f->linux, f->btf);
+    context.symbols = symbols;
+    context.percpu = &f->percpu;
+    run_queues_add_idle(&f->tasks, &context);
 }
 
 static void done(struct fixture *f)

@@ -3,7 +3,7 @@
  * Slab objects: what is on a CPU's own list, red zones, ways to link what is free; and where each
  * CPU has its copy of the per-CPU variables, which that needs.
  */
-#include "linux/symbols/percpu_areas.h"
+#include "linux/tasks/percpu_find.h"
 #include "session/session_private.h"
 #include "tests/unit/kernel_types.h"
 #include "tests/unit/page_made.h"
@@ -66,7 +66,7 @@ static void start(struct made *made)
     pages_put(made->memory, image_pa(IMAGE + 0x9000), LINEAR(CHUNK_PA)); /* pcpu_base_addr */
 }
 
-static void load_areas(struct made *made, struct percpu_areas *areas, struct btf *btf)
+static void load_areas(struct made *made, struct percpu *percpu, struct btf *btf)
 {
     made->btf = NULL;
     struct pages *pages = made_open(made, false);
@@ -76,41 +76,42 @@ static void load_areas(struct made *made, struct percpu_areas *areas, struct btf
                                   .btf = btf,
                                   .image = {IMAGE, IMAGE_SIZE},
                                   .tasks = &made->tasks};
-    percpu_areas_find(areas, &linux);
+    percpu_load(percpu, &linux);
+    percpu_find(percpu, &linux);
     made_end(made, pages);
 }
 
-static void assert_areas(const struct percpu_areas *areas, bool has_chunk)
+static void assert_areas(const struct percpu *percpu, bool has_chunk)
 {
-    assert_int_equal(areas->cpus, CPUS);
+    assert_int_equal(percpu->checked_cpus, CPUS);
     for (unsigned i = 0; i < CPUS; i++)
-        assert_int_equal(areas->offset[i], offset_of(i));
-    assert_int_equal(areas->first, has_chunk ? LINEAR(CHUNK_PA) : 0);
-    assert_int_equal(areas->last, has_chunk ? LINEAR(CHUNK_PA) + CPUS * UNIT - 1 : 0);
+        assert_int_equal(percpu->offset[i], offset_of(i));
+    assert_int_equal(percpu->chunk_first, has_chunk ? LINEAR(CHUNK_PA) : 0);
+    assert_int_equal(percpu->chunk_last, has_chunk ? LINEAR(CHUNK_PA) + CPUS * UNIT - 1 : 0);
 }
 
 static void test_areas(void **state)
 {
     (void)state;
-    static struct percpu_areas areas;
+    static struct percpu percpu;
     struct made made;
     struct btf *btf = types_of_text(types, COUNT(types));
     start(&made);
-    load_areas(&made, &areas, btf);
-    assert_areas(&areas, true);
+    load_areas(&made, &percpu, btf);
+    assert_areas(&percpu, true);
     /* x86 counts its variables from 0 on: the offsets are where the copies lie. */
     start(&made);
     for (unsigned i = 0; i < CPUS; i++)
         pages_put(made.memory, image_pa(IMAGE + 0x8018) + 8 * i, LINEAR(CHUNK_PA + i * UNIT));
-    load_areas(&made, &areas, btf);
-    assert_int_equal(areas.cpus, CPUS);
-    assert_int_equal(areas.offset[2], LINEAR(CHUNK_PA + 2 * UNIT));
-    assert_int_equal(areas.first, LINEAR(CHUNK_PA));
+    load_areas(&made, &percpu, btf);
+    assert_int_equal(percpu.checked_cpus, CPUS);
+    assert_int_equal(percpu.offset[2], LINEAR(CHUNK_PA + 2 * UNIT));
+    assert_int_equal(percpu.chunk_first, LINEAR(CHUNK_PA));
     /* Two words that may be the base: which, is not known. */
     start(&made);
     pages_put(made.memory, image_pa(IMAGE + 0xa000), LINEAR(CHUNK_PA) + 0x1000);
-    load_areas(&made, &areas, btf);
-    assert_areas(&areas, false);
+    load_areas(&made, &percpu, btf);
+    assert_areas(&percpu, false);
     /* The table by its symbol, and not believed where the queues do not agree. */
     for (unsigned lie = 0; lie < 2; lie++) {
         start(&made);
@@ -120,11 +121,11 @@ static void test_areas(void **state)
         made.symbols = symbols;
         if (lie)
             pages_put(made.memory, image_pa(IMAGE + 0x8018) + 8, offset_of(1) + 0x1000);
-        load_areas(&made, &areas, btf);
+        load_areas(&made, &percpu, btf);
         if (lie)
-            assert_int_equal(areas.cpus, 0);
+            assert_int_equal(percpu.checked_cpus, 0);
         else
-            assert_areas(&areas, true);
+            assert_areas(&percpu, true);
         symbols_destroy(symbols);
     }
     /* One offset that is not a page's, and a variable outside of the image. */
@@ -133,19 +134,19 @@ static void test_areas(void **state)
         start(&made);
         for (unsigned cpu = 0; cpu < CPUS; cpu++)
             pages_put(made.memory, image_pa(IMAGE + 0x8018) + 8 * cpu, offset_of(cpu) - wrong[i]);
-        load_areas(&made, &areas, btf);
-        assert_int_equal(areas.cpus, 0);
+        load_areas(&made, &percpu, btf);
+        assert_int_equal(percpu.checked_cpus, 0);
     }
     /* A CPU of which no task tells: those before it are known. */
     start(&made);
     pages_put(made.memory, CHUNK_PA + 2 * UNIT + QUEUE, UINT64_C(1) << 32);
     pages_put(made.memory, TASK_PA(1) + 16, 0);
-    load_areas(&made, &areas, btf);
-    assert_int_equal(areas.cpus, 0); /* two queues of CPU 1 do not fit the offsets */
+    load_areas(&made, &percpu, btf);
+    assert_int_equal(percpu.checked_cpus, 0); /* two queues of CPU 1 do not fit the offsets */
     start(&made);
     pages_put(made.memory, CHUNK_PA + UNIT + QUEUE, UINT64_C(1024) << 32);
-    load_areas(&made, &areas, btf);
-    assert_int_equal(areas.cpus, 1);
+    load_areas(&made, &percpu, btf);
+    assert_int_equal(percpu.checked_cpus, 1);
     btf_close(btf);
 }
 

@@ -298,7 +298,7 @@ static void line_bits(const struct facts *facts, struct pen *pen)
 /* From how many lines of the inspector on a line is priority one of them: in any guest, and in one
  * whose Linux is known, where what the place is to it comes early. */
 enum { ANY, LINUX };
-static const struct line {
+static const struct inspector_line {
     int from[2];
     void (*draw)(const struct facts *facts, struct pen *pen);
 } lines[] = {

@@ -11,7 +11,7 @@
 #include "linux/context.h"
 #include "linux/find/kernel.h"
 #include "linux/find/vmcoreinfo.h"
-#include "linux/symbols/module_list.h"
+#include "linux/modules/module_list.h"
 #include "linux/symbols/symbols.h"
 #include "linux/types/object.h"
 

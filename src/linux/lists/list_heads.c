@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "linux/lists/list_heads.h"
 
+#include "linux/symbols/symbols.h"
+#include "linux/types/object.h"
+
 #include <stdio.h>
 #include <string.h>
 

@@ -6,7 +6,8 @@
 #ifndef RAMWALK_LINUX_LISTS_LIST_HEADS_H
 #define RAMWALK_LINUX_LISTS_LIST_HEADS_H
 
-#include "linux/linux.h"
+#include "linux/context.h"
+#include "linux/types/btf.h"
 
 struct list_head_known {
     const char *owner, *member; /* the head */

@@ -6,8 +6,11 @@
 #ifndef RAMWALK_LINUX_LISTS_LIST_ITERATOR_H
 #define RAMWALK_LINUX_LISTS_LIST_ITERATOR_H
 
+#include "base/error.h"
 #include "base/hash.h"
-#include "linux/linux.h"
+#include "linux/context.h"
+#include "linux/symbols/symbols.h"
+#include "linux/types/object.h"
 
 enum list_iterator_state {
     LIST_ITERATOR_ON,
@@ -53,7 +56,7 @@ bool list_iterator_start(struct list_iterator *list, const struct btf *btf, stru
 
 /*
  * The same of whatever lies at `va`: a TYPE in a list of its kind, or with a list's head as its
- * member (guest/list_heads.h: then the list is of what that says), or a list's head by itself.
+ * member (list_heads.h: then the list is of what that says), or a list's head by itself.
  */
 bool list_iterator_find(struct list_iterator *list, const struct linux_context *linux,
                         struct memory *memory, uint32_t type, const char *path, uint64_t va,

@@ -24,7 +24,7 @@
 enum { DESC_RESERVED, DESC_COMMITTED, DESC_FINALIZED, DESC_REUSABLE };
 
 /* Offsets in the structs; the names are VMCOREINFO's and BTF's alike. */
-struct layout {
+struct ring_layout {
     uint64_t desc_ring, text_ring;                       /* printk_ringbuffer */
     uint64_t count_bits, descs, infos, head_id, tail_id; /* prb_desc_ring */
     uint64_t desc_size, state, position, begin, next;    /* prb_desc, prb_data_blk_lpos */
@@ -46,7 +46,7 @@ struct desc_batch {
 
 struct ring {
     struct memory *memory;
-    struct layout layout;
+    struct ring_layout layout;
     uint64_t descs, infos, data;
     uint64_t head_id, tail_id;
     uint64_t count, size; /* powers of two */
@@ -56,25 +56,25 @@ struct ring {
 
 static const struct {
     const char *type, *member;
-    size_t at; /* in struct layout */
+    size_t at; /* in struct ring_layout */
 } members[] = {
-    {"printk_ringbuffer", "desc_ring", offsetof(struct layout, desc_ring)},
-    {"printk_ringbuffer", "text_data_ring", offsetof(struct layout, text_ring)},
-    {"prb_desc_ring", "count_bits", offsetof(struct layout, count_bits)},
-    {"prb_desc_ring", "descs", offsetof(struct layout, descs)},
-    {"prb_desc_ring", "infos", offsetof(struct layout, infos)},
-    {"prb_desc_ring", "head_id", offsetof(struct layout, head_id)},
-    {"prb_desc_ring", "tail_id", offsetof(struct layout, tail_id)},
-    {"prb_desc", "state_var", offsetof(struct layout, state)},
-    {"prb_desc", "text_blk_lpos", offsetof(struct layout, position)},
-    {"prb_data_blk_lpos", "begin", offsetof(struct layout, begin)},
-    {"prb_data_blk_lpos", "next", offsetof(struct layout, next)},
-    {"printk_info", "seq", offsetof(struct layout, seq)},
-    {"printk_info", "ts_nsec", offsetof(struct layout, time)},
-    {"printk_info", "text_len", offsetof(struct layout, length)},
-    {"printk_info", "caller_id", offsetof(struct layout, caller)},
-    {"prb_data_ring", "size_bits", offsetof(struct layout, size_bits)},
-    {"prb_data_ring", "data", offsetof(struct layout, data)},
+    {"printk_ringbuffer", "desc_ring", offsetof(struct ring_layout, desc_ring)},
+    {"printk_ringbuffer", "text_data_ring", offsetof(struct ring_layout, text_ring)},
+    {"prb_desc_ring", "count_bits", offsetof(struct ring_layout, count_bits)},
+    {"prb_desc_ring", "descs", offsetof(struct ring_layout, descs)},
+    {"prb_desc_ring", "infos", offsetof(struct ring_layout, infos)},
+    {"prb_desc_ring", "head_id", offsetof(struct ring_layout, head_id)},
+    {"prb_desc_ring", "tail_id", offsetof(struct ring_layout, tail_id)},
+    {"prb_desc", "state_var", offsetof(struct ring_layout, state)},
+    {"prb_desc", "text_blk_lpos", offsetof(struct ring_layout, position)},
+    {"prb_data_blk_lpos", "begin", offsetof(struct ring_layout, begin)},
+    {"prb_data_blk_lpos", "next", offsetof(struct ring_layout, next)},
+    {"printk_info", "seq", offsetof(struct ring_layout, seq)},
+    {"printk_info", "ts_nsec", offsetof(struct ring_layout, time)},
+    {"printk_info", "text_len", offsetof(struct ring_layout, length)},
+    {"printk_info", "caller_id", offsetof(struct ring_layout, caller)},
+    {"prb_data_ring", "size_bits", offsetof(struct ring_layout, size_bits)},
+    {"prb_data_ring", "data", offsetof(struct ring_layout, data)},
 };
 #define MEMBERS (sizeof members / sizeof members[0])
 
@@ -90,7 +90,7 @@ static bool note_number(const struct vmcoreinfo *info, const char *kind, const c
     return end != text && !*end && *value < 4096;
 }
 
-static bool layout_by_note(const struct vmcoreinfo *info, struct layout *layout)
+static bool layout_by_note(const struct vmcoreinfo *info, struct ring_layout *layout)
 {
     for (size_t i = 0; i < MEMBERS; i++) {
         uint64_t *to = (uint64_t *)(void *)((char *)layout + members[i].at);
@@ -101,7 +101,7 @@ static bool layout_by_note(const struct vmcoreinfo *info, struct layout *layout)
            note_number(info, "SIZE", "printk_info", "", &layout->info_size);
 }
 
-static bool layout_by_types(const struct btf *btf, struct layout *layout)
+static bool layout_by_types(const struct btf *btf, struct ring_layout *layout)
 {
     for (size_t i = 0; i < MEMBERS; i++) {
         uint64_t *to = (uint64_t *)(void *)((char *)layout + members[i].at);
@@ -113,9 +113,10 @@ static bool layout_by_types(const struct btf *btf, struct layout *layout)
     return true;
 }
 
-static bool find_layout(const struct btf *btf, const struct vmcoreinfo *info, struct layout *layout)
+static bool find_layout(const struct btf *btf, const struct vmcoreinfo *info,
+                        struct ring_layout *layout)
 {
-    *layout = (struct layout){0};
+    *layout = (struct ring_layout){0};
     if (!(info && layout_by_note(info, layout)) && !(btf && layout_by_types(btf, layout)))
         return false;
     layout->has_level = btf && field_of(btf, "printk_info", "level", &layout->level) &&
@@ -148,7 +149,7 @@ static bool read_u32(struct memory *memory, uint64_t va, uint32_t *value)
 /* The ring that starts at `va`.  False: none is there. */
 static bool open_ring(struct ring *ring, uint64_t va)
 {
-    const struct layout *layout = &ring->layout;
+    const struct ring_layout *layout = &ring->layout;
     struct memory *memory = ring->memory;
     uint64_t descs = va + layout->desc_ring, text = va + layout->text_ring;
     uint32_t count_bits, size_bits;
@@ -251,7 +252,7 @@ static const uint8_t *desc_at(struct ring *ring, uint64_t index)
 /* The record of an id.  False: unreadable, or overwritten by a later one. */
 static bool read_record(struct ring *ring, uint64_t id, struct printk_record *record)
 {
-    const struct layout *layout = &ring->layout;
+    const struct ring_layout *layout = &ring->layout;
     uint64_t index = id & (ring->count - 1);
     uint8_t info[256 + FIELD_BYTES] = {0};
     const uint8_t *desc = desc_at(ring, index);

@@ -59,7 +59,6 @@ bool pages_open(struct pages **opened, const struct linux_context *linux, struct
         return false;
     }
     find_image(pages);
-    percpu_areas_find(&pages->areas, linux);
     pages->indexing = true;
     *opened = pages;
     return true;

@@ -133,9 +133,10 @@ static enum page_kind refine(const struct pages *pages, uint64_t pa, enum page_k
         pages->image_last_pa && pa - pages->image_pa <= pages->image_last_pa - pages->image_pa;
     if (in_image && (kind == PAGE_RESERVED || !pages->layout.reserved))
         return PAGE_IMAGE;
-    if (pages->index.has_linear && pages->areas.last) {
+    const struct percpu *percpu = pages->linux.percpu;
+    if (pages->index.has_linear && percpu && percpu->chunk_last) {
         uint64_t va = pa + pages->index.linear;
-        if (va >= pages->areas.first && va <= pages->areas.last && kind == PAGE_RESERVED)
+        if (va >= percpu->chunk_first && va <= percpu->chunk_last && kind == PAGE_RESERVED)
             return PAGE_PERCPU;
     }
     const struct page_map *map = page_maps_at(&pages->index.kernel, pa, &count);

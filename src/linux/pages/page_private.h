@@ -7,7 +7,7 @@
 #include "base/bytes.h"
 #include "base/hash.h"
 #include "linux/pages/page.h"
-#include "linux/symbols/percpu_areas.h"
+#include "linux/symbols/percpu.h"
 #include "paging/mapping.h"
 
 #define CHUNK_PAGES     1024u /* struct pages that are read and judged at once; a power of two */
@@ -121,8 +121,7 @@ struct pages {
     struct page_index index;    /* answers */
     struct page_index building; /* takes its place when complete */
     bool indexing;
-    uint64_t image_pa, image_last_pa; /* of the kernel image; both 0: not known */
-    struct percpu_areas areas;
+    uint64_t image_pa, image_last_pa;  /* of the kernel image; both 0: not known */
     uint64_t vmemmap_va, vmemmap_last; /* struct pages of all that is in the image */
     struct page_lists lists;
     struct page_chunk *chunk;

@@ -67,14 +67,16 @@ static enum slab_state search_cpus(const struct pages *pages, const struct slab 
                                    uint64_t per_cpu, uint64_t va)
 {
     static const char *const names[] = {"slab", "page"};
+    const struct percpu *percpu = pages->linux.percpu;
     const struct btf *btf = pages->linux.btf;
     struct field freelist, own;
     uint64_t page_va, first;
-    if (!pages->areas.cpus || !field_of(btf, "kmem_cache_cpu", "freelist", &freelist) ||
+    if (!percpu || !percpu->checked_cpus ||
+        !field_of(btf, "kmem_cache_cpu", "freelist", &freelist) ||
         !field_of_any(btf, "kmem_cache_cpu", names, 2, &own))
         return SLAB_UNTOLD;
-    for (unsigned i = 0; i < pages->areas.cpus; i++) {
-        uint64_t cpu = per_cpu + pages->areas.offset[i];
+    for (unsigned i = 0; i < percpu->checked_cpus; i++) {
+        uint64_t cpu = per_cpu + percpu->offset[i];
         if (!pointer_read(slab->memory, cpu + own.offset, &page_va))
             return SLAB_UNTOLD;
         if (page_va == slab->page_va)

@@ -17,7 +17,7 @@
 #define MARKER_STEPS 65536u             /* bytes of 256 names, at most */
 #define INDEXES_MAX  64                 /* things shaped like a token index looked into */
 
-struct shape {
+struct kallsyms_shape {
     struct kallsyms_tables *tables;
     struct memory *memory;
     uint8_t *before; /* the image from `before_va` to the token table */
@@ -70,7 +70,7 @@ static bool fits_tokens(const uint8_t *tokens, const uint16_t *index, size_t siz
 }
 
 /* The token table that ends before the index at `index_va`.  True: *table_va. */
-static bool find_tokens(struct shape *shape, uint64_t index_va, const uint8_t *index_bytes,
+static bool find_tokens(struct kallsyms_shape *shape, uint64_t index_va, const uint8_t *index_bytes,
                         uint64_t *table_va)
 {
     struct kallsyms_tables *tables = shape->tables;
@@ -99,7 +99,8 @@ static bool find_tokens(struct shape *shape, uint64_t index_va, const uint8_t *i
  * The markers that end at `end` of what lies before the tokens: going backward they shrink to 0.
  * Three at least.  True: *start.
  */
-static bool markers_end_at(const struct shape *shape, size_t end, unsigned width, size_t *start)
+static bool markers_end_at(const struct kallsyms_shape *shape, size_t end, unsigned width,
+                           size_t *start)
 {
     uint64_t above = UINT64_MAX;
     for (size_t at = end; at >= width;) {
@@ -118,8 +119,8 @@ static bool markers_end_at(const struct shape *shape, size_t end, unsigned width
 }
 
 /* The names that end at `end` (filling aside) and agree with the markers there. */
-static bool names_before(struct shape *shape, size_t end, const struct kallsyms_markers *markers,
-                         size_t *names)
+static bool names_before(struct kallsyms_shape *shape, size_t end,
+                         const struct kallsyms_markers *markers, size_t *names)
 {
     struct kallsyms_tables *tables = shape->tables;
     uint64_t last =
@@ -144,7 +145,7 @@ static bool names_before(struct shape *shape, size_t end, const struct kallsyms_
 }
 
 /* Sequence numbers (6.2, 6.3) and filling may lie between the markers and the tokens. */
-static bool find_names(struct shape *shape, size_t *names)
+static bool find_names(struct kallsyms_shape *shape, size_t *names)
 {
     for (size_t end = shape->before_size & ~(size_t)3; end >= 16; end -= 4) {
         for (unsigned width = 4; width <= 8; width += 4) {
@@ -160,7 +161,7 @@ static bool find_names(struct shape *shape, size_t *names)
 }
 
 /* Where the addresses may be: before the names, or (since 6.4) behind the token index. */
-static void list_addresses(struct shape *shape, uint64_t names_va, uint64_t index_va)
+static void list_addresses(struct kallsyms_shape *shape, uint64_t names_va, uint64_t index_va)
 {
     struct kallsyms_tables *tables = shape->tables;
     uint64_t bytes = ((uint64_t)tables->count * 4 + 7) & ~UINT64_C(7);
@@ -182,7 +183,7 @@ static void list_addresses(struct shape *shape, uint64_t names_va, uint64_t inde
 }
 
 /* Everything from one thing that is shaped like a token index. */
-static bool accept_index(struct shape *shape, uint64_t index_va, const uint8_t *bytes)
+static bool accept_index(struct kallsyms_shape *shape, uint64_t index_va, const uint8_t *bytes)
 {
     struct kallsyms_tables *tables = shape->tables;
     uint64_t table_va;
@@ -213,7 +214,7 @@ static bool accept_index(struct shape *shape, uint64_t index_va, const uint8_t *
 
 bool kallsyms_find_shaped(struct kallsyms_tables *tables, struct memory *memory, struct error *err)
 {
-    struct shape shape = {.tables = tables, .memory = memory};
+    struct kallsyms_shape shape = {.tables = tables, .memory = memory};
     uint8_t *piece = malloc(PIECE + KALLSYMS_INDEX_SIZE);
     unsigned indexes = 0;
     if (!piece)

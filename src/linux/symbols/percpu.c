@@ -2,60 +2,100 @@
 /* x86 links the section at 0 (up to 6.14), the others within the image: the symbols say which. */
 #include "linux/symbols/percpu.h"
 
+#include "base/bytes.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #define SECTION_MAX (UINT64_C(16) << 20)
+#define UNITS_MAX   (UINT64_C(1) << 16)
 #define MARKS       "__per_cpu_" /* where the section begins and ends: no variables */
 
-static bool symbol_va(const struct symbols *symbols, const char *name, uint64_t *va)
+static bool symbol_va(const struct linux_context *linux, const char *name, uint64_t *va)
 {
-    const struct symbol *symbol = symbols_find(symbols, name);
+    const struct symbol *symbol = symbols_find(linux->symbols, name);
     if (!symbol || symbol->module)
         return false;
     *va = symbol->va;
     return true;
 }
 
-/* Without nr_cpu_ids (a constant in some kernels) the table ends at its first unlikely entry. */
-static unsigned count_cpus(struct memory *memory, const struct symbols *symbols, bool *counted)
+/* The value of a variable of 4 or 8 bytes. */
+static bool symbol_number(const struct linux_context *linux, const char *name, size_t bytes,
+                          uint64_t *value)
 {
-    uint64_t va, word;
-    *counted = symbol_va(symbols, "nr_cpu_ids", &va) &&
-               memory_read_u64(memory, address_in(memory->space, va & ~UINT64_C(7)), &word);
-    if (!*counted)
-        return PERCPU_MAX;
-    uint32_t count = (uint32_t)(word >> 8 * (va & 4));
-    return count <= PERCPU_MAX ? count : 0;
+    uint8_t raw[8] = {0};
+    uint64_t va;
+    if (!symbol_va(linux, name, &va) ||
+        memory_read(linux->memory, address_in(linux->memory->space, va), raw, bytes, NULL) != bytes)
+        return false;
+    *value = load_le64(raw);
+    return true;
 }
 
-void percpu_load(struct percpu *percpu, struct memory *memory, const struct symbols *symbols)
+/* Without nr_cpu_ids (a constant in some kernels) the table ends at its first unlikely entry. */
+static unsigned count_cpus(const struct linux_context *linux, bool *counted)
 {
+    uint64_t count;
+    *counted = symbol_number(linux, "nr_cpu_ids", 4, &count);
+    if (!*counted)
+        return PERCPU_MAX;
+    return count <= PERCPU_MAX ? (unsigned)count : 0;
+}
+
+/* A CPU's copy of the section lies in the kernel's half; where the section lies may be unknown. */
+static bool is_offset(const struct percpu *percpu, const struct paging *paging, uint64_t offset)
+{
+    uint64_t copy = percpu->first + offset;
+    if (!offset || (offset & paging_page_mask(paging)))
+        return false;
+    return percpu->end == percpu->first ||
+           (paging_canonical(paging, copy) == copy && paging_is_kernel_half(paging, copy));
+}
+
+static void load_offsets(struct percpu *percpu, const struct linux_context *linux)
+{
+    struct memory *memory = linux->memory;
     uint64_t table, offset;
     bool counted;
-    *percpu = (struct percpu){0};
-    if (!memory->paging || !symbol_va(symbols, MARKS "start", &percpu->first) ||
-        !symbol_va(symbols, MARKS "end", &percpu->end) || percpu->end < percpu->first ||
-        percpu->end - percpu->first > SECTION_MAX) {
-        percpu->end = percpu->first;
-        return;
-    }
-    if (!symbol_va(symbols, MARKS "offset", &table))
-        return;
-    unsigned most = count_cpus(memory, symbols, &counted);
+    percpu->is_named = symbol_va(linux, MARKS "offset", &table);
+    unsigned most = percpu->is_named ? count_cpus(linux, &counted) : 0;
     for (unsigned cpu = 0; cpu < most; cpu++) {
-        bool read =
-            memory_read_u64(memory, address_in(memory->space, table + 8 * (uint64_t)cpu), &offset);
-        uint64_t copy = percpu->first + offset;
-        bool likely = read && offset && !(offset & paging_page_mask(memory->paging)) &&
-                      paging_canonical(memory->paging, copy) == copy &&
-                      paging_is_kernel_half(memory->paging, copy);
+        bool likely = memory_read_u64(memory, address_in(memory->space, table + 8 * (uint64_t)cpu),
+                                      &offset) &&
+                      is_offset(percpu, memory->paging, offset);
         if (!likely && !counted)
             break;
         percpu->offset[cpu] = likely ? offset : 0;
         percpu->cpus = cpu + 1;
     }
+}
+
+void percpu_set_chunk(struct percpu *percpu, uint64_t base, uint64_t unit, uint64_t units)
+{
+    if (!base || !unit || !units || unit > PERCPU_UNIT_MAX || units > UNITS_MAX ||
+        base + (unit * units - 1) < base)
+        return;
+    percpu->chunk_first = base;
+    percpu->chunk_last = base + (unit * units - 1);
+}
+
+void percpu_load(struct percpu *percpu, const struct linux_context *linux)
+{
+    uint64_t base, unit, units;
+    *percpu = (struct percpu){0};
+    if (!linux->memory->paging || !linux->symbols)
+        return;
+    if (!symbol_va(linux, MARKS "start", &percpu->first) ||
+        !symbol_va(linux, MARKS "end", &percpu->end) || percpu->end < percpu->first ||
+        percpu->end - percpu->first > SECTION_MAX)
+        percpu->end = percpu->first;
+    load_offsets(percpu, linux);
+    if (symbol_number(linux, "pcpu_base_addr", 8, &base) &&
+        symbol_number(linux, "pcpu_unit_size", 4, &unit) &&
+        symbol_number(linux, "pcpu_nr_units", 4, &units))
+        percpu_set_chunk(percpu, base, unit, units);
 }
 
 bool percpu_holds(const struct percpu *percpu, const char *name, uint64_t va)

@@ -7,20 +7,31 @@
 #define RAMWALK_LINUX_SYMBOLS_PERCPU_H
 
 #include "base/error.h"
+#include "linux/context.h"
 #include "linux/symbols/symbols.h"
 #include "memory/memory.h"
 
 #define PERCPU_MAX 8192 /* NR_CPUS of the largest configuration */
 
+#define PERCPU_UNIT_MAX (UINT64_C(1) << 28) /* bytes of one CPU's copies */
+
 struct percpu {
-    uint64_t first, end;         /* symbols in [first, end) are per-CPU; equal: none known */
-    unsigned cpus;               /* entries of offset[]; 0: where the copies lie is not known */
-    uint64_t offset[PERCPU_MAX]; /* 0: that CPU is not there */
+    uint64_t first, end;   /* symbols in [first, end) are per-CPU; equal: none known */
+    bool is_named;         /* a symbol says where the table of offsets lies */
+    unsigned cpus;         /* entries of offset[]; 0: where the copies lie is not known */
+    unsigned checked_cpus; /* of these, from 0 on: the run queues agree (tasks/percpu_find.h) */
+    uint64_t offset[PERCPU_MAX];      /* 0: that CPU is not there */
+    uint64_t chunk_first, chunk_last; /* the first chunk, in the linear map; both 0: not known */
 };
 
-/* From __per_cpu_start, __per_cpu_end, __per_cpu_offset and nr_cpu_ids, as far as they are named.
+/*
+ * From __per_cpu_start, __per_cpu_end, __per_cpu_offset and nr_cpu_ids, and for the first chunk
+ * pcpu_base_addr, pcpu_unit_size and pcpu_nr_units, as far as the context's symbols name them.
  */
-void percpu_load(struct percpu *percpu, struct memory *memory, const struct symbols *symbols);
+void percpu_load(struct percpu *percpu, const struct linux_context *linux);
+
+/* Takes `units` units of `unit` bytes from `base` on as the first chunk, where they can be one. */
+void percpu_set_chunk(struct percpu *percpu, uint64_t base, uint64_t unit, uint64_t units);
 
 /* Is the symbol of that name and address one of the variables? */
 bool percpu_holds(const struct percpu *percpu, const char *name, uint64_t va);

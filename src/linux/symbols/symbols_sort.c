@@ -88,13 +88,13 @@ static void partition(struct name_slot *slot, size_t count, uint64_t pivot, size
     *more = high;
 }
 
-struct raw {
+struct name_range {
     struct name_slot *slot;
     size_t count, depth;
 };
 
 /* Goes eight bytes deeper; names that have ended are in order after this. */
-static struct raw next_bytes(const struct symbol *symbol, struct raw part)
+static struct name_range next_bytes(const struct symbol *symbol, struct name_range part)
 {
     if (part.count < 2)
         return part;
@@ -110,15 +110,15 @@ static struct raw next_bytes(const struct symbol *symbol, struct raw part)
 }
 
 /* Recurses into the two smaller parts only: its depth is at most log2 of the count. */
-static void sort_part(const struct symbol *symbol, struct raw part, uint64_t *random)
+static void sort_part(const struct symbol *symbol, struct name_range part, uint64_t *random)
 {
     while (part.count > FEW) {
         size_t less, more;
         partition(part.slot, part.count, pick_pivot(part.slot, part.count, random), &less, &more);
-        struct raw parts[3] = {
+        struct name_range parts[3] = {
             {part.slot, less, part.depth},
             {part.slot + more, part.count - more, part.depth},
-            next_bytes(symbol, (struct raw){part.slot + less, more - less, part.depth}),
+            next_bytes(symbol, (struct name_range){part.slot + less, more - less, part.depth}),
         };
         unsigned most = 0;
         for (unsigned i = 1; i < 3; i++)
@@ -137,7 +137,7 @@ void sort_by_name(const struct symbol *symbol, struct name_slot *slot, size_t co
     uint64_t random = UINT64_C(0x9e3779b97f4a7c15);
     for (size_t i = 0; i < count; i++)
         slot[i].key = name_key(symbol[slot[i].index].name);
-    sort_part(symbol, (struct raw){slot, count, 0}, &random);
+    sort_part(symbol, (struct name_range){slot, count, 0}, &random);
     for (size_t i = 0; i < count; i++)
         slot[i].key = name_key(symbol[slot[i].index].name);
 }

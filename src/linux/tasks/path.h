@@ -19,7 +19,7 @@ struct path_fields {
 /* False: this kernel's types do not tell what a path needs. */
 bool path_fields_of(const struct btf *btf, struct path_fields *fields);
 
-/* file_path() and inode_path() of guest/vma.h. */
+/* file_path() and inode_path() of vma.h. */
 bool path_of_file(struct memory *memory, const struct path_fields *fields, uint64_t file_va,
                   char *text, size_t size);
 bool path_of_inode(struct memory *memory, const struct path_fields *fields, uint64_t inode_va,

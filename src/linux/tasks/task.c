@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct loader {
+struct task_loader {
     struct tasks *tasks;
     struct memory *memory;
     struct task_fields fields;
@@ -31,12 +31,12 @@ static void say_cut(struct tasks *tasks, const struct error *why)
     tasks->cut = true;
 }
 
-static bool was_seen(const struct loader *loader, uint64_t va)
+static bool was_seen(const struct task_loader *loader, uint64_t va)
 {
     return HASH_FIND(&loader->seen, loader->tasks->task, va, va) != HASH_NONE;
 }
 
-static bool add(struct loader *loader, const struct task *task)
+static bool add(struct task_loader *loader, const struct task *task)
 {
     struct tasks *tasks = loader->tasks;
     if (tasks->count >= TASKS_MAX || !ARRAY_ROOM(&tasks->task, tasks->count, &tasks->capacity) ||
@@ -47,7 +47,7 @@ static bool add(struct loader *loader, const struct task *task)
 }
 
 /* False: what lies there is no task, which is said. */
-static bool add_at(struct loader *loader, uint64_t va, bool is_process, int32_t tgid)
+static bool add_at(struct task_loader *loader, uint64_t va, bool is_process, int32_t tgid)
 {
     struct task task;
     struct error why;
@@ -67,7 +67,7 @@ static bool add_at(struct loader *loader, uint64_t va, bool is_process, int32_t 
     return true;
 }
 
-static void add_threads(struct loader *loader, uint64_t leader_va, int32_t tgid)
+static void add_threads(struct task_loader *loader, uint64_t leader_va, int32_t tgid)
 {
     const struct task_fields *fields = &loader->fields;
     uint64_t head, node, link;
@@ -93,7 +93,7 @@ static void add_threads(struct loader *loader, uint64_t leader_va, int32_t tgid)
 }
 
 /* The processes in one direction.  True: all the way round, every link sound. */
-static bool add_processes(struct loader *loader, uint64_t init_va, bool backward)
+static bool add_processes(struct task_loader *loader, uint64_t init_va, bool backward)
 {
     uint64_t link = loader->fields.tasks.offset, node;
     struct pointer_chain chain;
@@ -137,7 +137,7 @@ static void put_in_order(struct tasks *tasks, size_t first)
 
 bool tasks_load(struct tasks *tasks, const struct linux_context *linux, struct error *err)
 {
-    struct loader loader = {.tasks = tasks, .memory = linux->memory};
+    struct task_loader loader = {.tasks = tasks, .memory = linux->memory};
     uint64_t init_task_va = linux->init_task_va;
     struct task init;
     tasks->count = 0;

@@ -24,7 +24,7 @@ struct task {
                          isolation); NO_ROOT: none */
 };
 
-/* Other CPUs' idle tasks stand behind init_task once they were added (guest/run_queue.h). */
+/* Other CPUs' idle tasks stand behind init_task once they were added (run_queue.h). */
 struct tasks {
     struct task *task; /* in the order of the list: by start; threads behind their leader */
     size_t count, capacity;

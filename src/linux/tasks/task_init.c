@@ -14,14 +14,14 @@
 #define PIECE 0x10000u
 #define NAME  "swapper"
 
-struct scan {
+struct init_search {
     struct memory *memory;
     struct task_fields fields;
     struct kernel_image image;
 };
 
 /* init_task itself, whatever became of the list. */
-static bool is_idle_task(const struct scan *scan, uint64_t va)
+static bool is_idle_task(const struct init_search *scan, uint64_t va)
 {
     struct task task;
     return task_read(scan->memory, &scan->fields, va, &task) && task.pid == 0 && task.tgid == 0 &&
@@ -29,7 +29,7 @@ static bool is_idle_task(const struct scan *scan, uint64_t va)
 }
 
 /* One neighbour in the list points back. */
-static bool is_linked(const struct scan *scan, uint64_t va)
+static bool is_linked(const struct init_search *scan, uint64_t va)
 {
     uint64_t link = va + scan->fields.tasks.offset, next, prev, back;
     if (!pointer_read(scan->memory, link, &next) || !pointer_read(scan->memory, link + 8, &prev))
@@ -38,7 +38,7 @@ static bool is_linked(const struct scan *scan, uint64_t va)
            (prev != link && pointer_read(scan->memory, prev, &back) && back == link);
 }
 
-static bool is_init_task(const struct scan *scan, uint64_t va)
+static bool is_init_task(const struct init_search *scan, uint64_t va)
 {
     uint64_t parent;
     if (va % 8 || !is_idle_task(scan, va) || !is_linked(scan, va))
@@ -48,8 +48,8 @@ static bool is_init_task(const struct scan *scan, uint64_t va)
 }
 
 /* Looks for the name in a piece of the image. */
-static bool scan_piece(const struct scan *scan, uint64_t va, const uint8_t *bytes, size_t length,
-                       uint64_t *found)
+static bool scan_piece(const struct init_search *scan, uint64_t va, const uint8_t *bytes,
+                       size_t length, uint64_t *found)
 {
     const uint8_t *at = bytes;
     while ((at = memmem(at, length - (size_t)(at - bytes), NAME, sizeof NAME - 1))) {
@@ -63,7 +63,7 @@ static bool scan_piece(const struct scan *scan, uint64_t va, const uint8_t *byte
     return false;
 }
 
-static bool scan_image(const struct scan *scan, uint64_t *found)
+static bool scan_image(const struct init_search *scan, uint64_t *found)
 {
     const uint64_t overlap = TASK_COMM;
     uint8_t *bytes = malloc(PIECE + overlap);
@@ -81,7 +81,7 @@ static bool scan_image(const struct scan *scan, uint64_t *found)
 
 bool task_find_init(const struct linux_context *linux, uint64_t *init_task_va, struct error *err)
 {
-    struct scan scan = {.memory = linux->memory, .image = linux->image};
+    struct init_search scan = {.memory = linux->memory, .image = linux->image};
     if (!linux->memory->paging)
         return error_set(err, "the kernel's page tables are not known");
     if (!task_fields_of(linux->btf, &scan.fields, err))

@@ -16,25 +16,25 @@
 /* enum maple_type, include/linux/maple_tree.h */
 enum { MAPLE_DENSE, MAPLE_LEAF_64, MAPLE_RANGE_64, MAPLE_ARANGE_64 };
 
-struct shape {
+struct node_shape {
     uint64_t pivot, slot;   /* offsets in the node */
     uint32_t pivots, slots; /* how many */
 };
 
-struct tree {
+struct maple_tree {
     struct vma_walk *walk;
-    struct shape range, arange;
+    struct node_shape range, arange;
     uint64_t parent;
 };
 
-static bool shape_of(const struct btf *btf, const char *type, struct shape *shape)
+static bool shape_of(const struct btf *btf, const char *type, struct node_shape *shape)
 {
     struct field pivot, slot;
     if (!field_of(btf, type, "pivot", &pivot) || !field_of(btf, type, "slot", &slot) ||
         pivot.offset + pivot.size > NODE_SIZE || slot.offset + slot.size > NODE_SIZE)
         return false;
-    *shape = (struct shape){pivot.offset, slot.offset, (uint32_t)(pivot.size / 8),
-                            (uint32_t)(slot.size / 8)};
+    *shape = (struct node_shape){pivot.offset, slot.offset, (uint32_t)(pivot.size / 8),
+                                 (uint32_t)(slot.size / 8)};
     return shape->slots > 0;
 }
 
@@ -58,12 +58,13 @@ static bool take_leaf(struct vma_walk *walk, uint64_t entry, uint64_t first, uin
     return true;
 }
 
-static bool walk_node(struct tree *tree, uint64_t entry, uint64_t first, uint64_t last,
+static bool walk_node(struct maple_tree *tree, uint64_t entry, uint64_t first, uint64_t last,
                       unsigned depth);
 
 /* The slots of a node that was read. */
-static bool walk_slots(struct tree *tree, const struct shape *shape, const uint8_t *bytes,
-                       uint64_t va, bool leaf, uint64_t first, uint64_t last, unsigned depth)
+static bool walk_slots(struct maple_tree *tree, const struct node_shape *shape,
+                       const uint8_t *bytes, uint64_t va, bool leaf, uint64_t first, uint64_t last,
+                       unsigned depth)
 {
     for (uint32_t i = 0; i < shape->slots; i++) {
         uint64_t end = i < shape->pivots ? load_le64(bytes + shape->pivot + 8 * i) : last;
@@ -83,7 +84,7 @@ static bool walk_slots(struct tree *tree, const struct shape *shape, const uint8
 }
 
 /* False: no use in going on. */
-static bool walk_node(struct tree *tree, uint64_t entry, uint64_t first, uint64_t last,
+static bool walk_node(struct maple_tree *tree, uint64_t entry, uint64_t first, uint64_t last,
                       unsigned depth)
 {
     struct vma_walk *walk = tree->walk;
@@ -107,14 +108,14 @@ static bool walk_node(struct tree *tree, uint64_t entry, uint64_t first, uint64_
         vma_cut(walk, "a node of the tree is dead", va);
         return true;
     }
-    const struct shape *shape = type == MAPLE_ARANGE_64 ? &tree->arange : &tree->range;
+    const struct node_shape *shape = type == MAPLE_ARANGE_64 ? &tree->arange : &tree->range;
     walk_slots(tree, shape, bytes, va, type == MAPLE_LEAF_64, first, last, depth);
     return walk->nodes <= NODES_MAX && walk->vmas->count < VMAS_MAX;
 }
 
 void vma_walk_tree(struct vma_walk *walk)
 {
-    struct tree tree = {.walk = walk};
+    struct maple_tree tree = {.walk = walk};
     struct field parent;
     struct vma *vma;
     uint64_t root;

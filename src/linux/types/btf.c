@@ -115,16 +115,16 @@ static int64_t place_types(const struct btf_part *part, uint32_t *place, struct 
  * What a part's records refer to: ids and string offsets below `shared` are the kernel's, those
  * from there on its own, which start at `first` among all parts'.
  */
-struct space {
+struct btf_numbering {
     uint32_t shared, first, count;
 };
 
 struct check {
-    struct space ids, strings;
+    struct btf_numbering ids, strings;
 };
 
 /* Checks a reference, at word `i` of a record, and moves it to where the part's own lie. */
-static bool settle(const struct space *space, uint8_t *record, size_t i)
+static bool settle(const struct btf_numbering *space, uint8_t *record, size_t i)
 {
     uint32_t raw = record_word(record, i);
     if (raw < space->shared)

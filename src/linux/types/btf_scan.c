@@ -13,7 +13,7 @@
 #define LARGEST (UINT64_C(64) << 20)
 #define SURE    10000 /* types: a kernel has 100,000, an embedded BPF program some hundred */
 
-struct scan {
+struct btf_search {
     struct memory *memory;
     uint64_t end; /* behind the image */
     struct btf *best;
@@ -52,7 +52,7 @@ void *btf_read(struct memory *memory, uint64_t va, uint64_t size, size_t *length
 }
 
 /* NULL where it cannot be opened, which is kept in mind. */
-static struct btf *open_candidate(struct scan *scan, uint64_t va, size_t total)
+static struct btf *open_candidate(struct btf_search *scan, uint64_t va, size_t total)
 {
     struct error err;
     struct btf *btf = NULL;
@@ -77,7 +77,7 @@ static bool is_kernel(const struct btf *btf)
 }
 
 /* A header may start here.  True: the search is over. */
-static bool try_candidate(struct scan *scan, uint64_t va, const uint8_t *header)
+static bool try_candidate(struct btf_search *scan, uint64_t va, const uint8_t *header)
 {
     size_t total;
     if (!btf_header(header, BTF_HEADER, &total))
@@ -100,7 +100,7 @@ static bool try_candidate(struct scan *scan, uint64_t va, const uint8_t *header)
 }
 
 /* `va` is where bytes[0] lies. */
-static bool scan_piece(struct scan *scan, uint64_t va, const uint8_t *bytes, size_t length)
+static bool scan_piece(struct btf_search *scan, uint64_t va, const uint8_t *bytes, size_t length)
 {
     static const uint8_t magic[] = {0x9f, 0xeb, 0x01};
     for (size_t at = 0; length - at >= BTF_HEADER;) {
@@ -119,7 +119,7 @@ static bool scan_piece(struct scan *scan, uint64_t va, const uint8_t *bytes, siz
  * Pieces overlap by a header's length.  The overlap is kept in front of the buffer: what lies
  * before a stretch that does not continue the last one is zeros, which start no header.
  */
-static void scan_image(struct scan *scan, uint64_t va, uint8_t *buffer)
+static void scan_image(struct btf_search *scan, uint64_t va, uint8_t *buffer)
 {
     const size_t kept = BTF_HEADER - 1;
     uint8_t *fresh = buffer + kept;
@@ -149,7 +149,7 @@ static void scan_image(struct scan *scan, uint64_t va, uint8_t *buffer)
 bool btf_scan(const struct linux_context *linux, struct btf **btf, uint64_t *va, struct error *err)
 {
     const struct kernel_image *image = &linux->image;
-    struct scan scan = {.memory = linux->memory, .end = image->va + image->size};
+    struct btf_search scan = {.memory = linux->memory, .end = image->va + image->size};
     if (!linux->memory->paging)
         return error_set(err, "no types: the paging is not known");
     if (scan.end < image->va)

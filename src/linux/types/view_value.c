@@ -22,7 +22,7 @@
 #define COUNTS_SIGNED UINT64_C(0x400000)    /* include/linux/threads.h: PID_MAX_LIMIT */
 #define DECIMALS      UINT64_C(10000000000) /* more digits say nothing to anybody */
 
-struct value {
+struct value_output {
     const struct btf *btf;
     struct memory *memory;
     symbolizer *name;
@@ -45,7 +45,7 @@ const char *view_kind_name(enum view_kind kind)
 }
 
 /* Also where the bytes cannot be read: says so, and returns false. */
-static bool read_number(struct value *value)
+static bool read_number(struct value_output *value)
 {
     struct view_row *row = value->row;
     struct field field = {.size = row->size, .bits = row->bits, .bit = row->bit};
@@ -84,7 +84,7 @@ static void add_string(struct text *text, const char *bytes, size_t length)
 
 /* --- numbers -----------------------------------------------------------------------------------*/
 
-static void show_wide(struct value *value)
+static void show_wide(struct value_output *value)
 {
     struct view_row *row = value->row;
     uint64_t low, high;
@@ -114,7 +114,7 @@ static void add_number(struct text *text, const struct view_row *row)
         text_add(text, "0x%" PRIx64, hex);
 }
 
-static void show_integer(struct value *value)
+static void show_integer(struct value_output *value)
 {
     struct view_row *row = value->row;
     row->kind = btf_is_bool(value->btf, value->bare) ? VIEW_BOOL : VIEW_NUMBER;
@@ -135,7 +135,7 @@ static void show_integer(struct value *value)
 }
 
 /* "A | B" where enumerators of one bit each make up the whole value. */
-static bool show_flags(struct value *value, uint64_t number)
+static bool show_flags(struct value_output *value, uint64_t number)
 {
     uint32_t n = btf_values(value->btf, value->bare);
     size_t before = value->text.length;
@@ -155,7 +155,7 @@ static bool show_flags(struct value *value, uint64_t number)
     return false;
 }
 
-static void show_enum(struct value *value)
+static void show_enum(struct value_output *value)
 {
     struct view_row *row = value->row;
     row->kind = VIEW_ENUM;
@@ -180,7 +180,7 @@ static void show_enum(struct value *value)
     text_add(&value->text, "%" PRId64 " (0x%" PRIx64 ", no name)", (int64_t)row->number, number);
 }
 
-static void show_float(struct value *value)
+static void show_float(struct value_output *value)
 {
     struct view_row *row = value->row;
     row->kind = VIEW_FLOAT;
@@ -218,7 +218,7 @@ static bool is_printable(const char *text, size_t least)
 }
 
 /* Bytes that read as text up to a NUL: a dentry's d_iname is unsigned char[]. */
-static bool holds_text(struct value *value)
+static bool holds_text(struct value_output *value)
 {
     char text[STRING_SHOWN + 1];
     struct field field = {.size = value->row->size};
@@ -230,7 +230,7 @@ static bool holds_text(struct value *value)
 /* --- pointers ----------------------------------------------------------------------------------*/
 
 /* What the pointer points to, in words: its text, else what is known of the place. */
-static void name_target(struct value *value, uint64_t va)
+static void name_target(struct value_output *value, uint64_t va)
 {
     char text[STRING_SHOWN / 2], name[STRING_SHOWN / 2] = "";
     struct view_row *row = value->row;
@@ -252,7 +252,7 @@ static void name_target(struct value *value, uint64_t va)
     }
 }
 
-static void show_pointer(struct value *value)
+static void show_pointer(struct value_output *value)
 {
     struct view_row *row = value->row;
     uint32_t target = btf_target(value->btf, value->bare);
@@ -278,7 +278,7 @@ static void show_pointer(struct value *value)
 
 /* --- arrays ------------------------------------------------------------------------------------*/
 
-static void show_string(struct value *value)
+static void show_string(struct value_output *value)
 {
     char text[STRING_SHOWN + 1];
     struct view_row *row = value->row;
@@ -293,7 +293,7 @@ static void show_string(struct value *value)
 }
 
 /* The first few elements, where these are numbers or pointers. */
-static void show_array(struct value *value)
+static void show_array(struct value_output *value)
 {
     struct view_row *row = value->row;
     uint32_t element = btf_strip(value->btf, btf_target(value->btf, value->bare));
@@ -333,7 +333,7 @@ static void show_array(struct value *value)
 
 /* --- structs -----------------------------------------------------------------------------------*/
 
-static bool show_list(struct value *value)
+static bool show_list(struct value_output *value)
 {
     static const char *const type[] = {"list_head",  "hlist_head",       "hlist_node",
                                        "llist_head", "hlist_nulls_head", "hlist_nulls_node",
@@ -373,7 +373,7 @@ static bool is_composite(enum btf_kind kind)
 }
 
 /* "{name "console"}" */
-static void show_summary(struct value *value)
+static void show_summary(struct value_output *value)
 {
     char summary[VIEW_VALUE - sizeof "{}"];
     struct text text = TEXT_OVER(summary);
@@ -384,7 +384,7 @@ static void show_summary(struct value *value)
 }
 
 /* atomic_t, kuid_t, refcount_t: a struct around one number is shown as the number. */
-static void show_struct(struct value *value)
+static void show_struct(struct value_output *value)
 {
     struct view_row *row = value->row;
     row->kind = btf_kind(value->btf, value->bare) == BTF_UNION ? VIEW_UNION : VIEW_STRUCT;
@@ -424,13 +424,13 @@ void view_value(const struct btf *btf, struct memory *memory, symbolizer *name, 
     *row = (struct view_row){.type_id = type, .va = va, .bit = bits ? bit : 0, .bits = bits};
     row->size = btf_size(btf, type);
     btf_type_text(btf, type, row->type, sizeof row->type);
-    struct value value = {.btf = btf,
-                          .memory = memory,
-                          .name = name,
-                          .context = context,
-                          .bare = btf_strip(btf, type),
-                          .row = row,
-                          .text = TEXT_OVER(row->value)};
+    struct value_output value = {.btf = btf,
+                                 .memory = memory,
+                                 .name = name,
+                                 .context = context,
+                                 .bare = btf_strip(btf, type),
+                                 .row = row,
+                                 .text = TEXT_OVER(row->value)};
     row->can_open = btf_members(btf, value.bare) || btf_array_length(btf, value.bare);
     switch (btf_kind(btf, value.bare)) {
     case BTF_INT:

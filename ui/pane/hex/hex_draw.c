@@ -11,7 +11,7 @@
 #include <string.h>
 
 /* One row's bytes, with what precedes and follows them for matches across rows. */
-struct bytes {
+struct row_bytes {
     uint8_t data[HEX_WIDTH + 2 * SEARCH_PATTERN];
     uint8_t there[HEX_WIDTH + 2 * SEARCH_PATTERN];
     size_t before, length; /* length: of the row itself */
@@ -102,7 +102,7 @@ void hex_fit(struct hex *hex, int height, int columns)
     }
 }
 
-static void read_row(struct hex *hex, const struct hex_row *row, struct bytes *bytes)
+static void read_row(struct hex *hex, const struct hex_row *row, struct row_bytes *bytes)
 {
     uint64_t first, last;
     session_bounds(hex->session, hex->space, &first, &last);
@@ -119,7 +119,7 @@ static void read_row(struct hex *hex, const struct hex_row *row, struct bytes *b
     bytes->length += bytes->before + behind;
 }
 
-static bool is_there(const struct bytes *bytes, size_t index)
+static bool is_there(const struct row_bytes *bytes, size_t index)
 {
     uint8_t kind = bytes->there[bytes->before + index];
     return kind == RANGE_DATA || kind == RANGE_HOLE;
@@ -139,7 +139,7 @@ static void draw_address(const struct hex *hex, struct area area, int y, uint64_
 }
 
 /* The digits of one word in the byte order asked for; "--" for bytes that are not there. */
-static enum style word_text(const struct hex *hex, const struct bytes *bytes, unsigned index,
+static enum style word_text(const struct hex *hex, const struct row_bytes *bytes, unsigned index,
                             char *text)
 {
     static const char digit[] = "0123456789abcdef";
@@ -159,7 +159,7 @@ static enum style word_text(const struct hex *hex, const struct bytes *bytes, un
 }
 
 /* The virtual address that the eight bytes at `index` of the row point to. */
-static bool link_at(struct hex *hex, const struct bytes *bytes, unsigned index, uint64_t *va)
+static bool link_at(struct hex *hex, const struct row_bytes *bytes, unsigned index, uint64_t *va)
 {
     for (unsigned i = 0; i < 8; i++)
         if (!is_there(bytes, index + i))
@@ -168,7 +168,7 @@ static bool link_at(struct hex *hex, const struct bytes *bytes, unsigned index, 
     return word && hex->virt->paging && session_pointer(hex->session, hex->virt, word, va);
 }
 
-static void draw_words(struct hex *hex, struct area area, int y, const struct bytes *bytes,
+static void draw_words(struct hex *hex, struct area area, int y, const struct row_bytes *bytes,
                        unsigned length, unsigned links)
 {
     const struct hex_format *f = &hex->format;
@@ -182,7 +182,7 @@ static void draw_words(struct hex *hex, struct area area, int y, const struct by
     }
 }
 
-static void draw_text(const struct hex *hex, struct area area, int y, const struct bytes *bytes,
+static void draw_text(const struct hex *hex, struct area area, int y, const struct row_bytes *bytes,
                       unsigned length)
 {
     const struct hex_format *f = &hex->format;
@@ -217,7 +217,7 @@ static void restyle_bytes(const struct hex *hex, struct area area, int y, unsign
     }
 }
 
-static void draw_matches(struct hex *hex, struct area area, int y, const struct bytes *bytes,
+static void draw_matches(struct hex *hex, struct area area, int y, const struct row_bytes *bytes,
                          unsigned row_length)
 {
     size_t n = hex->pattern_length;
@@ -260,7 +260,7 @@ static void draw_note(struct hex *hex, struct area area, int y, uint64_t va)
 }
 
 /* The chain that the row's word begins. */
-static void draw_chain(struct hex *hex, struct area area, int y, const struct bytes *bytes)
+static void draw_chain(struct hex *hex, struct area area, int y, const struct row_bytes *bytes)
 {
     uint64_t word = 0;
     struct chain_of chain;
@@ -274,7 +274,7 @@ static void draw_chain(struct hex *hex, struct area area, int y, const struct by
 static void draw_bytes(struct hex *hex, struct area area, int y, const struct hex_row *row,
                        bool focused)
 {
-    struct bytes bytes;
+    struct row_bytes bytes;
     unsigned length = (unsigned)(row->last - row->first) + 1, links = 0;
     read_row(hex, row, &bytes);
     draw_address(hex, area, y, row->first);

@@ -8,14 +8,14 @@
 
 enum { SLOTS = 256 };
 
-struct slot {
+struct owner_slot {
     uint64_t pa; /* of the page; UINT64_MAX: empty */
     struct page_facts facts;
 };
 
 struct owners {
     struct session *session;
-    struct slot slot[SLOTS];
+    struct owner_slot slot[SLOTS];
 };
 
 struct owners *owners_create(struct session *session)
@@ -46,7 +46,7 @@ const struct page_facts *owners_page(struct owners *owners, uint64_t pa)
         return NULL;
     unsigned shift = linux->memory->paging->page_shift;
     pa = pa >> shift << shift;
-    struct slot *slot = &owners->slot[(pa >> shift ^ pa >> 20) % SLOTS];
+    struct owner_slot *slot = &owners->slot[(pa >> shift ^ pa >> 20) % SLOTS];
     if (slot->pa != pa) {
         page_describe(linux->pages, pa, &slot->facts);
         slot->pa = pa;

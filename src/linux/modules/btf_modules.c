@@ -5,7 +5,7 @@
  * shape does: a list_head in the image whose first element is a btf_module, in which the BTF
  * and the module agree about name and size.
  */
-#include "linux/types/btf_modules.h"
+#include "linux/modules/btf_modules.h"
 
 #include "linux/lists/list_iterator.h"
 #include "linux/types/btf_scan.h"
@@ -34,14 +34,14 @@ static bool read_holder(struct memory *memory, const struct btf *btf, uint64_t v
            object_string(&of, "name", holder->name, sizeof holder->name);
 }
 
-struct search {
+struct btf_list_search {
     const struct linux_context *linux;
     struct memory *memory;
     struct field list; /* of struct btf_module */
 };
 
 /* Does a struct btf_module lie at `va`? */
-static bool is_entry(const struct search *search, uint64_t va)
+static bool is_entry(const struct btf_list_search *search, uint64_t va)
 {
     struct holder holder;
     struct object entry, module;
@@ -56,7 +56,7 @@ static bool is_entry(const struct search *search, uint64_t va)
 }
 
 /* Is the pair of words at `va` a list's head, with a btf_module first? */
-static bool is_head(const struct search *search, uint64_t va, uint64_t next, uint64_t prev)
+static bool is_head(const struct btf_list_search *search, uint64_t va, uint64_t next, uint64_t prev)
 {
     uint64_t back, first;
     if ((next & 7) || (prev & 7) || next >> 56 == 0 || prev >> 56 == 0)
@@ -72,7 +72,7 @@ static bool is_head(const struct search *search, uint64_t va, uint64_t next, uin
     return is_entry(search, first - search->list.offset);
 }
 
-static bool search_words(const struct search *search, uint64_t va, const uint64_t *word,
+static bool search_words(const struct btf_list_search *search, uint64_t va, const uint64_t *word,
                          size_t words, uint64_t *list)
 {
     for (size_t i = 0; i + 1 < words; i++) {
@@ -84,7 +84,7 @@ static bool search_words(const struct search *search, uint64_t va, const uint64_
     return false;
 }
 
-static bool search_image(const struct search *search, uint64_t *word, uint64_t *list)
+static bool search_image(const struct btf_list_search *search, uint64_t *word, uint64_t *list)
 {
     const struct kernel_image *image = &search->linux->image;
     uint64_t end = image->va + image->size, va = (image->va + 7) & ~UINT64_C(7);
@@ -109,7 +109,7 @@ static bool search_image(const struct search *search, uint64_t *word, uint64_t *
 static bool find_list(const struct linux_context *linux, uint64_t *list)
 {
     const struct kernel_image *image = &linux->image;
-    struct search search = {.linux = linux, .memory = linux->memory};
+    struct btf_list_search search = {.linux = linux, .memory = linux->memory};
     if (!linux->memory->paging || image->va + image->size < image->va ||
         !field_of(linux->btf, "struct btf_module", "list", &search.list))
         return false;

@@ -4,8 +4,8 @@
  * own (kernel/bpf/btf.c, since 5.11).  struct module's btf_data is of no use: it is NULL once the
  * module runs.
  */
-#ifndef RAMWALK_LINUX_TYPES_BTF_MODULES_H
-#define RAMWALK_LINUX_TYPES_BTF_MODULES_H
+#ifndef RAMWALK_LINUX_MODULES_BTF_MODULES_H
+#define RAMWALK_LINUX_MODULES_BTF_MODULES_H
 
 #include "linux/context.h"
 #include "linux/types/btf.h"

@@ -3,8 +3,8 @@
  * The loaded modules: kernel/module/main.c's list of `struct module`, reached from the symbol
  * `modules`, or without it by looking for structs whose list pointers agree with each other.
  */
-#ifndef RAMWALK_LINUX_SYMBOLS_MODULE_LIST_H
-#define RAMWALK_LINUX_SYMBOLS_MODULE_LIST_H
+#ifndef RAMWALK_LINUX_MODULES_MODULE_LIST_H
+#define RAMWALK_LINUX_MODULES_MODULE_LIST_H
 
 #include "linux/context.h"
 #include "linux/symbols/symbols.h"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The symbols of loaded modules, as /proc/kallsyms shows them (kernel/module/kallsyms.c). */
-#ifndef RAMWALK_LINUX_SYMBOLS_MODULE_SYMBOLS_H
-#define RAMWALK_LINUX_SYMBOLS_MODULE_SYMBOLS_H
+#ifndef RAMWALK_LINUX_MODULES_MODULE_SYMBOLS_H
+#define RAMWALK_LINUX_MODULES_MODULE_SYMBOLS_H
 
-#include "linux/symbols/module_list.h"
+#include "linux/modules/module_list.h"
 
 /*
  * Finds the modules (through the symbol `modules` where `symbols` has it), adds their symbols

@@ -3,7 +3,7 @@
  * Walking and finding the list of modules.  Each step is checked both ways (a node's next says
  * that node is its previous one), so a chain can only come round to where it began.
  */
-#include "linux/symbols/module_list.h"
+#include "linux/modules/module_list.h"
 
 #include "base/array.h"
 #include "base/bytes.h"

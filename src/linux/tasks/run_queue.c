@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* An idle task has pid 0, as init_task has, and the name of its CPU: "swapper/1". */
-#include "linux/symbols/run_queue.h"
+#include "linux/tasks/run_queue.h"
 
 #include "linux/lists/pointer_chain.h"
 #include "linux/tasks/task_private.h"
@@ -9,9 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-void run_queues_of_tasks(uint64_t queue[RUN_QUEUES], struct memory *memory, const struct btf *btf,
+void run_queues_of_tasks(uint64_t queue[RUN_QUEUES], const struct linux_context *linux,
                          const struct tasks *tasks)
 {
+    const struct btf *btf = linux->btf;
+    struct memory *memory = linux->memory;
     struct field fair, rq, cpu;
     memset(queue, 0, RUN_QUEUES * sizeof *queue);
     if (!btf || !tasks || !field_of(btf, "task_struct", "se.cfs_rq", &fair) ||
@@ -27,13 +29,14 @@ void run_queues_of_tasks(uint64_t queue[RUN_QUEUES], struct memory *memory, cons
 }
 
 /* False: the kernel does not name them, or where the CPUs have theirs is not known. */
-static bool queues_by_symbol(uint64_t queue[RUN_QUEUES], const struct symbols *symbols,
-                             const struct percpu *percpu)
+static bool queues_by_symbol(uint64_t queue[RUN_QUEUES], const struct linux_context *linux)
 {
+    const struct percpu *percpu = linux->percpu;
     static const char name[] = "runqueues";
-    const struct symbol *symbol = symbols ? symbols_find(symbols, name) : NULL;
+    const struct symbol *symbol = linux->symbols ? symbols_find(linux->symbols, name) : NULL;
     struct error ignored;
-    if (!symbol || symbol->module || !percpu->cpus || !percpu_holds(percpu, name, symbol->va))
+    if (!symbol || symbol->module || !percpu || !percpu->cpus ||
+        !percpu_holds(percpu, name, symbol->va))
         return false;
     for (unsigned cpu = 0; cpu < RUN_QUEUES; cpu++)
         if (!percpu_address(percpu, name, symbol->va, cpu, &queue[cpu], &ignored))
@@ -50,7 +53,7 @@ static bool read_idle(struct memory *memory, const struct task_fields *fields, u
            strcmp(task->comm, name) == 0;
 }
 
-/* Those of `found` behind the first, in their order.  Out of memory: none. */
+/* Those of `found` after the first, in their order.  Out of memory: none. */
 static void insert(struct tasks *tasks, const struct task *found, size_t count)
 {
     size_t capacity = tasks->count + count;
@@ -67,19 +70,19 @@ static void insert(struct tasks *tasks, const struct task *found, size_t count)
     tasks->count += count;
 }
 
-void run_queues_add_idle(struct tasks *tasks, struct memory *memory, const struct btf *btf,
-                         const struct symbols *symbols, const struct percpu *percpu)
+void run_queues_add_idle(struct tasks *tasks, const struct linux_context *linux)
 {
+    struct memory *memory = linux->memory;
     uint64_t queue[RUN_QUEUES], va;
     struct task_fields fields;
     struct error ignored;
     struct field idle;
     size_t count = 0;
-    if (!tasks->count || !field_of(btf, "rq", "idle", &idle) ||
-        !task_fields_of(btf, &fields, &ignored))
+    if (!tasks->count || !field_of(linux->btf, "rq", "idle", &idle) ||
+        !task_fields_of(linux->btf, &fields, &ignored))
         return;
-    if (!queues_by_symbol(queue, symbols, percpu))
-        run_queues_of_tasks(queue, memory, btf, tasks);
+    if (!queues_by_symbol(queue, linux))
+        run_queues_of_tasks(queue, linux, tasks);
     struct task *found = calloc(RUN_QUEUES, sizeof *found);
     for (unsigned cpu = 1; found && cpu < RUN_QUEUES; cpu++)
         if (queue[cpu] && pointer_read(memory, queue[cpu] + idle.offset, &va) &&

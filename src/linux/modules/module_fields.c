@@ -3,7 +3,7 @@
  * struct module as this kernel lays it out: `mem[]` (6.4), `core_layout` and others (4.5 to 6.3),
  * exports by offset or by pointer (CONFIG_HAVE_ARCH_PREL32_RELOCATIONS).
  */
-#include "linux/symbols/module_list.h"
+#include "linux/modules/module_list.h"
 
 static void add_range(struct module_fields *fields, uint64_t base, uint64_t size, const char *what)
 {

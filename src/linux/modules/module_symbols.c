@@ -3,7 +3,7 @@
  * A module's mod_kallsyms: ELF symbols, their names, and a letter for each.  The letter is shown
  * as a capital where the module exports the symbol (module_get_kallsym(), is_exported()).
  */
-#include "linux/symbols/module_symbols.h"
+#include "linux/modules/module_symbols.h"
 
 #include "base/array.h"
 #include "base/bytes.h"
