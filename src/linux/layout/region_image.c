@@ -27,7 +27,7 @@ static const struct {
     {BSS, {"__bss_start", NULL, NULL}, {"__bss_stop", "_end", NULL}},
 };
 
-struct span {
+struct image_part {
     uint64_t first, last;
     bool known;
 };
@@ -41,7 +41,7 @@ static bool first_of(const struct region_maker *maker, const char *const names[3
 }
 
 /* Where both ends are named, and in the image. */
-static void by_symbols(const struct region_maker *maker, struct span span[PARTS])
+static void by_symbols(const struct region_maker *maker, struct image_part span[PARTS])
 {
     uint64_t image = maker->linux->image.va, size = maker->linux->image.size, first, end;
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
@@ -52,11 +52,11 @@ static void by_symbols(const struct region_maker *maker, struct span span[PARTS]
         if (parts[i].part == DATA && span[RODATA].known && first < span[RODATA].first &&
             end > span[RODATA].last)
             first = span[RODATA].last + 1;
-        span[parts[i].part] = (struct span){first, end - 1, true};
+        span[parts[i].part] = (struct image_part){first, end - 1, true};
     }
 }
 
-static bool overlaps(const struct span span[PARTS], uint64_t first, uint64_t last)
+static bool overlaps(const struct image_part span[PARTS], uint64_t first, uint64_t last)
 {
     for (unsigned i = 0; i < PARTS; i++)
         if (span[i].known && span[i].first <= last && first <= span[i].last)
@@ -65,8 +65,8 @@ static bool overlaps(const struct span span[PARTS], uint64_t first, uint64_t las
 }
 
 /* A piece of pages of one kind, where symbols did not name its kind, nor a part of it. */
-static void add_piece(struct region_maker *maker, const struct span named[PARTS], enum part part,
-                      const struct span *piece)
+static void add_piece(struct region_maker *maker, const struct image_part named[PARTS],
+                      enum part part, const struct image_part *piece)
 {
     if (!piece->known || named[part].known || piece->last - piece->first < PIECE_MIN ||
         overlaps(named, piece->first, piece->last))
@@ -77,11 +77,11 @@ static void add_piece(struct region_maker *maker, const struct span named[PARTS]
 }
 
 /* Pieces by what they permit; the largest hole among them is what was freed after boot. */
-static void by_pages(struct region_maker *maker, const struct span named[PARTS])
+static void by_pages(struct region_maker *maker, const struct image_part named[PARTS])
 {
     const struct linux_context *linux = maker->linux;
     uint64_t image_last = linux->image.va + linux->image.size - 1, next = linux->image.va;
-    struct span piece = {0}, hole = {0};
+    struct image_part piece = {0}, hole = {0};
     enum part of = TEXT;
     struct mapping_iterator listing;
     struct mapping run;
@@ -96,12 +96,12 @@ static void by_pages(struct region_maker *maker, const struct span named[PARTS])
         run.va = run.va < linux->image.va ? linux->image.va : run.va;
         if (run.va > next && run.va - next >= HOLE_MIN && next > linux->image.va &&
             (!hole.known || run.va - next > hole.last - hole.first + 1))
-            hole = (struct span){next, run.va - 1, true};
+            hole = (struct image_part){next, run.va - 1, true};
         if (piece.known && of == part && run.va == next)
             piece.last = last;
         else {
             add_piece(maker, named, of, &piece);
-            piece = (struct span){run.va, last, true};
+            piece = (struct image_part){run.va, last, true};
             of = part;
         }
         next = last + 1;
@@ -112,7 +112,7 @@ static void by_pages(struct region_maker *maker, const struct span named[PARTS])
 
 void region_image(struct region_maker *maker)
 {
-    struct span named[PARTS] = {0};
+    struct image_part named[PARTS] = {0};
     uint64_t image = maker->linux->image.va, size = maker->linux->image.size, end;
     if (!size) {
         region_unknown(maker, "where the kernel's image lies is not known");
