@@ -2,7 +2,7 @@
 /* The lines come by the pipe, how it ended by a page that both processes see. */
 #include "answer/job.h"
 
-#include "session/session_private.h"
+#include "session/session.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -65,7 +65,7 @@ static _Noreturn void run(struct job *job, int pipe, const struct command *comma
     struct ending *ending = job->ending;
     struct session *session = job->session;
     forget_signals();
-    session->nonblocking = false;
+    session_set_impatient(session, false);
     ending->done = command_run(session, command, arguments, &output, &ending->err);
     ending->complete = true;
     _exit(0); /* what the program has open, buffered and registered stays the program's */

@@ -281,9 +281,9 @@ uint64_t session_generation(const struct session *session)
     return session->generation;
 }
 
-void session_set_impatient(struct session *session)
+void session_set_impatient(struct session *session, bool impatient)
 {
-    session->nonblocking = true;
+    session->nonblocking = impatient;
 }
 
 bool session_take_wanted(struct session *session)

@@ -46,7 +46,7 @@ void session_set_here(struct session *session, struct address here);
  * An impatient session does not wait: what would have to be waited for fails, and is noted as
  * wanted.  session_take_wanted() answers whether anything was since it was last asked.
  */
-void session_set_impatient(struct session *session);
+void session_set_impatient(struct session *session, bool impatient);
 bool session_take_wanted(struct session *session);
 
 /* A slice of background work of about a millisecond.  True while more is to be done. */

@@ -213,7 +213,7 @@ static void an_impatient_session_does_not_wait(void **state)
     struct error err;
     struct session *own = session_open(&options, &err);
     assert_non_null(own);
-    session_set_impatient(own);
+    session_set_impatient(own, true);
     assert_non_null(own->finder);
     const struct finder *finder = own->finder;
     double before = finder_progress(finder);

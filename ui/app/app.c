@@ -418,7 +418,7 @@ bool app_run(struct session *session, const struct app_options *options, struct 
     if (!app)
         return error_set(err, "out of memory");
     app->session = session;
-    session_set_impatient(session);
+    session_set_impatient(session, true);
     app->owners = owners_create(session);
     app->settings = default_settings;
     app->shown = address_file(0);
