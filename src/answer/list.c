@@ -248,7 +248,7 @@ struct element {
     bool judged, reads;
 };
 
-struct elements {
+struct element_rows {
     struct listing listing;
     struct memory memory;
     char path[256], type[128];
@@ -259,7 +259,7 @@ struct elements {
 /* "head TYPE.PATH EXPR", "object TYPE.PATH EXPR" */
 static bool load(struct query *query, void *state, struct error *err)
 {
-    struct elements *self = state;
+    struct element_rows *self = state;
     struct listing *listing = &self->listing;
     struct address address;
     struct linux_context *linux = session_need(query->session, LINUX_TYPES, err);
@@ -285,14 +285,14 @@ static bool load(struct query *query, void *state, struct error *err)
 
 static void unload(void *state)
 {
-    struct elements *self = state;
+    struct element_rows *self = state;
     list_iterator_end(&self->listing.list);
     free(self->element);
 }
 
 static bool step(struct query *query, void *state)
 {
-    struct elements *self = state;
+    struct element_rows *self = state;
     struct list_iterator *list = &self->listing.list;
     struct object element;
     (void)query;
@@ -309,12 +309,12 @@ static bool step(struct query *query, void *state)
 
 static size_t count(const void *state)
 {
-    return ((const struct elements *)state)->count;
+    return ((const struct element_rows *)state)->count;
 }
 
 static uint64_t key(const void *state, size_t i)
 {
-    return ((const struct elements *)state)->element[i].va;
+    return ((const struct element_rows *)state)->element[i].va;
 }
 
 static bool reads_as(struct element *element, const struct object *object)
@@ -330,7 +330,7 @@ static bool reads_as(struct element *element, const struct object *object)
 
 static void fill(struct query *query, const void *state, size_t i, struct value *row)
 {
-    const struct elements *self = state;
+    const struct element_rows *self = state;
     struct listing listing = self->listing;
     struct memory memory = self->memory;
     struct object element = {listing.members.linux->btf, &memory, listing.list.type,
@@ -342,7 +342,7 @@ static void fill(struct query *query, const void *state, size_t i, struct value 
 
 static void note(struct query *query, const void *state)
 {
-    const struct list_iterator *list = &((const struct elements *)state)->listing.list;
+    const struct list_iterator *list = &((const struct element_rows *)state)->listing.list;
     if (list->state > LIST_ITERATOR_END)
         query_note(query, "%s", list->say);
 }
@@ -354,7 +354,7 @@ static void caption(const void *state, struct text *text)
         [LIST_ITERATOR_LOOP] = "  loop",      [LIST_ITERATOR_BROKEN] = "  broken",
         [LIST_ITERATOR_LONG] = "  and so on",
     };
-    const struct elements *self = state;
+    const struct element_rows *self = state;
     const struct list_iterator *list = &self->listing.list;
     text_add(text, "  %s.%s%s", self->type, self->path, ends[list->state]);
     if (list->strays)
@@ -364,7 +364,7 @@ static void caption(const void *state, struct text *text)
 }
 
 static const struct items items = {
-    .state_size = sizeof(struct elements),
+    .state_size = sizeof(struct element_rows),
     .load = load,
     .unload = unload,
     .step = step,

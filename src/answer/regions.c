@@ -22,13 +22,13 @@ static uint64_t end_of(const struct region *region)
     return region->last == UINT64_MAX ? UINT64_MAX : region->last + 1;
 }
 
-struct listed {
+struct listed_regions {
     const struct regions *regions;
 };
 
 static const struct region *listed_region(const void *state, size_t i)
 {
-    return &((const struct listed *)state)->regions->region[i];
+    return &((const struct listed_regions *)state)->regions->region[i];
 }
 
 static void fill(struct query *query, const void *state, size_t i, struct value *row)
@@ -44,7 +44,7 @@ static void fill(struct query *query, const void *state, size_t i, struct value 
 
 static bool load(struct query *query, void *state, struct error *err)
 {
-    struct listed *listed = state;
+    struct listed_regions *listed = state;
     struct linux_context *linux = session_need(query->session, LINUX_REGIONS, err);
     if (!linux)
         return false;
@@ -62,7 +62,7 @@ static void unload(void *state)
 
 static size_t count(const void *state)
 {
-    return ((const struct listed *)state)->regions->count;
+    return ((const struct listed_regions *)state)->regions->count;
 }
 
 /* Of a region and its first part the starts are the same: the depth tells them apart. */
@@ -74,13 +74,13 @@ static uint64_t key(const void *state, size_t i)
 
 static void note(struct query *query, const void *state)
 {
-    const struct regions *regions = ((const struct listed *)state)->regions;
+    const struct regions *regions = ((const struct listed_regions *)state)->regions;
     if (regions->why.text[0])
         query_note(query, "%s", regions->why.text);
 }
 
 static const struct items items = {
-    .state_size = sizeof(struct listed),
+    .state_size = sizeof(struct listed_regions),
     .load = load,
     .unload = unload,
     .count = count,

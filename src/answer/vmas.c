@@ -23,14 +23,14 @@ static const struct column columns[COLUMNS] = {
 static const struct shape shape = SHAPE(columns);
 
 /* The mappings as they were when they were read. */
-struct mappings {
+struct mapping_rows {
     struct vmas vmas;
     const struct space *space;
 };
 
 static void fill(struct query *query, const void *state, size_t i, struct value *row)
 {
-    const struct mappings *mappings = state;
+    const struct mapping_rows *mappings = state;
     const struct space *space = mappings->space;
     const struct vma *vma = &mappings->vmas.vma[i];
     (void)query;
@@ -45,7 +45,7 @@ static void fill(struct query *query, const void *state, size_t i, struct value 
 
 static bool load(struct query *query, void *state, struct error *err)
 {
-    struct mappings *mappings = state;
+    struct mapping_rows *mappings = state;
     struct linux_context *linux = session_need(query->session, LINUX_TASKS, err);
     if (!linux)
         return false;
@@ -63,28 +63,28 @@ static bool load(struct query *query, void *state, struct error *err)
 
 static void unload(void *state)
 {
-    vmas_free(&((struct mappings *)state)->vmas);
+    vmas_free(&((struct mapping_rows *)state)->vmas);
 }
 
 static size_t count(const void *state)
 {
-    return ((const struct mappings *)state)->vmas.count;
+    return ((const struct mapping_rows *)state)->vmas.count;
 }
 
 static uint64_t key(const void *state, size_t i)
 {
-    return ((const struct mappings *)state)->vmas.vma[i].start;
+    return ((const struct mapping_rows *)state)->vmas.vma[i].start;
 }
 
 static void note(struct query *query, const void *state)
 {
-    const struct vmas *vmas = &((const struct mappings *)state)->vmas;
+    const struct vmas *vmas = &((const struct mapping_rows *)state)->vmas;
     if (vmas->cut)
         query_note(query, "there may be more: %s", vmas->why.text);
 }
 
 static const struct items items = {
-    .state_size = sizeof(struct mappings),
+    .state_size = sizeof(struct mapping_rows),
     .load = load,
     .unload = unload,
     .count = count,
