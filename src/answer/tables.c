@@ -86,7 +86,11 @@ static bool give_half(struct query *query, bool kernel_half, const struct filter
         if (filter_matches(filter, memory, &run) && !give_run(query, memory, &run))
             return false;
     if (mappings.lost)
-        query_note(query, "%" PRIu64 " tables are not in the image", mappings.lost);
+        query_note(query, "%" PRIu64 " tables are not in the file", mappings.lost);
+    if (mappings.lost_entries)
+        query_note(query,
+                   "%" PRIu64 " entries are not in the file, which has a part of their tables",
+                   mappings.lost_entries);
     if (mappings.loops)
         query_note(query, "%" PRIu64 " entries lead back to a table on their path", mappings.loops);
     return true;

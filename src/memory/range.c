@@ -11,7 +11,7 @@ const char *range_state_name(enum range_state kind)
         [RANGE_DATA] = "data",           [RANGE_HOLE] = "never touched",
         [RANGE_NOT_SAVED] = "not saved", [RANGE_UNREADABLE] = "unreadable",
         [RANGE_PENDING] = "on its way",  [RANGE_UNMAPPED] = "not mapped",
-        [RANGE_BAD] = "bad table entry", [RANGE_DEVICE] = "not in the file",
+        [RANGE_BAD] = "no usable table", [RANGE_DEVICE] = "not in the file",
         [RANGE_OUTSIDE] = "outside",
     };
     return name[kind];
@@ -202,6 +202,11 @@ static bool skip_forward(struct memory *memory, struct address address, uint64_t
     memory_bounds(memory, address.space, &first, &last);
     stretch_within(memory, address, TABLES_SKIPPED, &here);
     next = here;
+    /* What is on its way may be anything: it is not asked for by the terabyte. */
+    if (here.kind == RANGE_PENDING && here.last < last) {
+        *to = here.last + 1;
+        return true;
+    }
     while (next.kind == here.kind) {
         if (next.last >= last)
             return false;
@@ -221,6 +226,10 @@ static bool skip_backward(struct memory *memory, struct address address, uint64_
     struct range here, piece;
     uint64_t start = address.value, window = 65536;
     stretch_within(memory, address, 1, &here);
+    if (here.kind == RANGE_PENDING) { /* as forward */
+        *to = (start & ~(window - 1)) - 1;
+        return start >= window;
+    }
     while (start > 0) {
         uint64_t low = start > window ? start - window : 0;
         uint64_t at = low;

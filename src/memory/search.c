@@ -87,16 +87,24 @@ static const uint8_t *match(const struct search *search, const uint8_t *bytes, s
     return found;
 }
 
-/* Reads what is there from `from` on; stops at the first byte that is neither data nor hole. */
-static size_t read_run(struct search *search, uint64_t from, uint8_t *buffer, size_t wanted)
+/* What was read: bytes that are there, and then those that cannot be read. */
+struct run {
+    size_t length, missing;
+    bool waits; /* these are on their way */
+};
+
+static struct run read_run(struct search *search, uint64_t from, uint8_t *buffer, size_t wanted)
 {
     static const uint8_t hole_or_data = 1; /* RANGE_DATA and RANGE_HOLE are 0 and 1 */
     uint8_t there[WINDOW];
+    struct run run = {0};
     memory_read(search->memory, address_in(search->at.space, from), buffer, wanted, there);
-    size_t length = 0;
-    while (length < wanted && there[length] <= hole_or_data)
-        length++;
-    return length;
+    while (run.length < wanted && there[run.length] <= hole_or_data)
+        run.length++;
+    run.waits = run.length < wanted && there[run.length] == RANGE_PENDING;
+    while (run.length + run.missing < wanted && there[run.length + run.missing] > hole_or_data)
+        run.missing++;
+    return run;
 }
 
 /* Past the end: once round, then it is over.  True: the search is over. */
@@ -118,20 +126,24 @@ static enum search_result step_forward(struct search *search, uint64_t *cost)
     uint64_t next;
     memory_range(search->memory, search->at, &range);
     *cost = 4096; /* what looking at the tables or the file's map is priority */
+    if (range.kind == RANGE_PENDING)
+        return SEARCH_WAITING;
     if (range.kind != RANGE_DATA) {
         next = range.last + 1;
     } else {
         uint64_t capacity = range.last - search->at.value + search->length;
         size_t wanted = capacity < WINDOW ? (size_t)capacity : WINDOW;
-        size_t got = read_run(search, search->at.value, window, wanted);
-        const uint8_t *found = match(search, window, got);
-        *cost = got;
+        struct run run = read_run(search, search->at.value, window, wanted);
+        const uint8_t *found = match(search, window, run.length);
+        *cost = run.length;
         if (found) {
             search->at.value += (uint64_t)(found - window);
             return SEARCH_FOUND;
         }
-        size_t done = got >= search->length ? got - search->length + 1 : 1;
-        next = search->at.value + done;
+        if (run.waits)
+            return SEARCH_WAITING;
+        size_t done = run.length >= search->length ? run.length - search->length + 1 : 1;
+        next = search->at.value + (run.length ? done : run.missing);
     }
     uint64_t first, last;
     memory_bounds(search->memory, search->at.space, &first, &last);
@@ -152,12 +164,16 @@ static enum search_result step_backward(struct search *search, uint64_t *cost)
     if (search->wrapped && at < search->start)
         return SEARCH_END;
     memory_range(search->memory, search->at, &range);
+    if (range.kind == RANGE_PENDING)
+        return SEARCH_WAITING;
     if (range.kind == RANGE_DATA) {
         /* The window reaches over `at` by the pattern's length less one. */
         low = at & ~UINT64_C(4095);
-        size_t got = read_run(search, low, window, (size_t)(at - low) + search->length);
-        const uint8_t *found = match(search, window, got);
-        *cost = got;
+        struct run run = read_run(search, low, window, (size_t)(at - low) + search->length);
+        const uint8_t *found = match(search, window, run.length);
+        *cost = run.length;
+        if (run.waits)
+            return SEARCH_WAITING;
         if (found) {
             search->at.value = low + (uint64_t)(found - window);
             return SEARCH_FOUND;

@@ -22,8 +22,9 @@ struct search {
 
 enum search_result {
     SEARCH_RUNNING,
-    SEARCH_FOUND, /* search->at is the match */
-    SEARCH_END,   /* not found */
+    SEARCH_WAITING, /* for bytes, or tables, that are on their way: go on when some have come */
+    SEARCH_FOUND,   /* search->at is the match */
+    SEARCH_END,     /* not found */
 };
 
 /*

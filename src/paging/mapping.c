@@ -229,6 +229,8 @@ static bool scan_table(struct mapping_iterator *listing, struct mapping *run)
             kind = entry ? listing->paging->arch->kind(listing->paging, level, entry) : ENTRY_EMPTY;
         else if (listing->waits)
             return false;
+        else
+            listing->lost_entries++;
         if (kind == ENTRY_LEAF) {
             if (take_leaf(listing, entry, run))
                 return true;

@@ -48,9 +48,10 @@ struct mapping_iterator {
     uint64_t repeats;  /* how many were skipped */
     uint64_t tables;   /* tables entered so far */
     uint64_t lost;     /* tables of which nothing is to be had */
-    uint64_t bad_va;   /* of the first entry left out: reserved, lost, or a loop; else UINT64_MAX */
-    bool waits;        /* MAPPING_PAUSE because a table, or an entry, is on its way */
-    uint64_t loops;    /* entries not entered, as their table is on the path already */
+    uint64_t lost_entries; /* of tables of which a part is */
+    uint64_t bad_va; /* of the first entry left out: reserved, lost, or a loop; else UINT64_MAX */
+    bool waits;      /* MAPPING_PAUSE because a table, or an entry, is on its way */
+    uint64_t loops;  /* entries not entered, as their table is on the path already */
 };
 
 /* Lists [first_va, last_va], both of one half, under the table at root_pa.  Owns nothing. */

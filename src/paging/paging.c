@@ -103,6 +103,7 @@ static unsigned flag_kind(const struct paging *paging, unsigned level, uint64_t 
     case ENTRY_EMPTY:
     case ENTRY_NOT_PRESENT:
     case ENTRY_RESERVED:
+    case ENTRY_MISSING:
         break;
     }
     return 0;
@@ -178,6 +179,8 @@ const char *paging_kind_name(const struct paging *paging, unsigned level, enum e
         return "table";
     case ENTRY_LEAF:
         return level + 1u == paging->levels ? "page" : "block";
+    case ENTRY_MISSING:
+        return "missing";
     case ENTRY_RESERVED:
         break;
     }

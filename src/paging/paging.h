@@ -22,6 +22,7 @@ enum entry_kind {
     ENTRY_TABLE,       /* leads to the next level's table */
     ENTRY_LEAF,        /* maps a page, or a block */
     ENTRY_RESERVED,    /* an encoding that the architecture reserves at this level */
+    ENTRY_MISSING,     /* not there to be read (yet): of no architecture, for who shows tables */
 };
 
 /* What may be done, effectively, in the privileged mode and in user mode. */

@@ -74,7 +74,7 @@ bool table_entry(const struct table_source *tables, uint64_t pa, size_t table_si
     size_t piece = table_size < PIECE ? table_size : PIECE;
     uint64_t start = pa & ~(uint64_t)(piece - 1);
     const uint64_t *words = table_read(tables, start, piece, why);
-    if (!words)
+    if (!words && *why != EXTENT_PENDING)
         words = table_read(tables, start = pa, sizeof *entry, why);
     if (words)
         *entry = __atomic_load_n(&words[(pa - start) / sizeof *entry], __ATOMIC_RELAXED);
@@ -88,6 +88,13 @@ bool table_is_partial(const struct table_source *tables, uint64_t pa, size_t siz
         if (table_read(tables, at, 8, NULL) || table_read(tables, at + piece - 8, 8, NULL))
             return true;
     return false;
+}
+
+bool table_view_open(struct table_view *view, const struct table_source *source, uint64_t pa,
+                     size_t size, enum extent_kind *why)
+{
+    *view = (struct table_view){source, table_read(source, pa, size, why), pa};
+    return view->table || (*why != EXTENT_PENDING && table_is_partial(source, pa, size));
 }
 
 /* Reads the entry of `level` and says what it is.  False: it is not to be had. */
@@ -132,7 +139,12 @@ void walk(struct walk *walk, const struct paging *paging, const struct table_sou
     walk->access = (struct access){ACCESS_R | ACCESS_W | ACCESS_X, ACCESS_R | ACCESS_W | ACCESS_X};
     for (unsigned level = 0; level < paging->levels && !walk->no_root; level++) {
         if (!take_step(walk, paging, source, level, table_pa)) {
-            if (table_is_partial(source, table_pa, paging_table_size(paging, level)))
+            /* Of a large table that is on its way, other pages may be here. */
+            size_t size = paging_table_size(paging, level);
+            walk->partial = walk->missing == EXTENT_PENDING
+                                ? size > PIECE
+                                : table_is_partial(source, table_pa, size);
+            if (walk->partial)
                 set_range(walk, paging, level);
             return;
         }
@@ -154,6 +166,23 @@ uint64_t walk_user_root(const struct paging *paging, const struct table_source *
                         uint64_t root_pa)
 {
     return paging->arch->user_root ? paging->arch->user_root(paging, source, root_pa) : root_pa;
+}
+
+/* Which table, or of one that is there in part which entry, and why. */
+static void add_missing(struct text *reason, const struct walk *walk, const struct paging *paging)
+{
+    const struct walk_step *last = walk->steps ? &walk->step[walk->steps - 1] : NULL;
+    const char *why = extent_name(walk->missing);
+    bool is_outside = walk->missing == EXTENT_NONE;
+    if (walk->partial)
+        text_add(reason, "%s [%u] is %s%s", paging->level[walk->steps].name,
+                 paging_index(paging, walk->steps, walk->va), why,
+                 is_outside ? ", which has only a part of its table" : "");
+    else if (last)
+        text_add(reason, "%s [%u] leads to a table at p:%" PRIx64 ", %s",
+                 paging->level[last->level].name, last->index, last->target_pa, why);
+    else
+        text_add(reason, "the root table is %s%s", why, is_outside ? "; is the base right?" : "");
 }
 
 char *walk_reason(const struct walk *walk, const struct paging *paging, char *text, size_t size)
@@ -187,11 +216,8 @@ char *walk_reason(const struct walk *walk, const struct paging *paging, char *te
         if (walk->no_root)
             text_add(&reason, "no root is known for this half; %sset it: root%s PA (or --root%s)",
                      *user ? "enter a process (v:PID:ADDR), or " : "", user, user);
-        else if (walk->steps)
-            text_add(&reason, "%s [%u] leads to a table at p:%" PRIx64 ", not in the image", name,
-                     last->index, last->target_pa);
         else
-            text_add(&reason, "the root table is not in the image; is the base right?");
+            add_missing(&reason, walk, paging);
         break;
     }
     if (walk->loop)

@@ -72,6 +72,7 @@ struct walk {
     bool loop;            /* a table came up twice on the path (a self-map; legal on hardware) */
     bool no_root;         /* WALK_NO_TABLE because no root is known for that half */
     enum extent_kind missing; /* WALK_NO_TABLE otherwise: what is there instead of the entry */
+    bool partial;             /* and other entries of that table are there */
 };
 
 /*
@@ -81,9 +82,33 @@ struct walk {
 bool table_entry(const struct table_source *tables, uint64_t pa, size_t table_size, uint64_t *entry,
                  enum extent_kind *why);
 
-/* Of a table that is not there as a whole: is any of it?  Looks at the ends of each of its pages.
+/*
+ * Of a table that is not there as a whole: is any of it?  Looks at the ends of each of its pages.
  */
 bool table_is_partial(const struct table_source *tables, uint64_t pa, size_t size);
+
+/* A table to be gone through: as a whole, or where only a part of it is there by the entry. */
+struct table_view {
+    const struct table_source *source;
+    const uint64_t *table; /* good until the source is asked again; NULL: by the entry */
+    uint64_t pa;
+};
+
+/* False: nothing of it is there, or not yet; *why as above. */
+bool table_view_open(struct table_view *view, const struct table_source *source, uint64_t pa,
+                     size_t size, enum extent_kind *why);
+
+/* False: that entry is not there, or not yet; *why as above. */
+static inline bool table_view_entry(const struct table_view *view, unsigned index, uint64_t *entry,
+                                    enum extent_kind *why)
+{
+    const uint64_t *word =
+        view->table ? &view->table[index]
+                    : table_read(view->source, view->pa + 8 * (uint64_t)index, sizeof *word, why);
+    if (word)
+        *entry = __atomic_load_n(word, __ATOMIC_RELAXED);
+    return word;
+}
 
 /* "mapped", "not-present", "non-canonical", "reserved", "no-table". */
 const char *walk_end_name(enum walk_end end);

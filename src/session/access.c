@@ -43,6 +43,11 @@ struct memory session_memory(const struct session *session, const struct space *
     return memory_in(&session->memory, space);
 }
 
+uint64_t session_arrivals(const struct session *session, bool *more)
+{
+    return source_arrivals(session->source, more);
+}
+
 void session_locate(struct session *session, struct address address, const struct space *names,
                     struct place *place)
 {

@@ -283,7 +283,7 @@ uint64_t session_generation(const struct session *session)
 
 void session_set_impatient(struct session *session, bool impatient)
 {
-    session->nonblocking = impatient;
+    session->nonblocking = session->memory.reader->nonblocking = impatient;
 }
 
 bool session_take_wanted(struct session *session)

@@ -52,6 +52,9 @@ bool session_take_wanted(struct session *session);
 /* A slice of background work of about a millisecond.  True while more is to be done. */
 bool session_step(struct session *session);
 
+/* What is on its way from a slow source: source_arrivals(). */
+uint64_t session_arrivals(const struct session *session, bool *more);
+
 /*
  * The guest may have gone on: looks at the file again, forgets what was cached, and indexes the
  * tables anew from time to time.  `message` may be NULL.

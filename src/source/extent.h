@@ -12,4 +12,7 @@ enum extent_kind {
     EXTENT_NONE,       /* not in the source */
 };
 
+/* In words: "not saved", "on its way", "not in the file" ... */
+const char *extent_name(enum extent_kind kind);
+
 #endif

@@ -326,6 +326,16 @@ enum extent_kind source_extent(struct source_reader *reader, uint64_t offset, ui
     return reader->cached.kind;
 }
 
+#define AHEAD_MAX (SOURCE_TABLE_MAX / CACHED_PAGE)
+
+/* A nonblocking reader will want the pages after the one that is on its way, too. */
+static void ask_ahead(struct source_reader *reader, const struct source_file *file, uint64_t number,
+                      uint64_t last)
+{
+    for (unsigned i = 0; reader->nonblocking && number < last && i < AHEAD_MAX; i++)
+        page_cache_get(reader->source->cache, reader, file, ++number);
+}
+
 /* As read() of a file, of one that cannot be mapped: page by page. */
 static size_t read_cached(struct source_reader *reader, const struct source_file *file, uint64_t at,
                           void *buffer, size_t length, enum extent_kind *why)
@@ -337,6 +347,8 @@ static size_t read_cached(struct source_reader *reader, const struct source_file
             page_cache_get(reader->source->cache, reader, file, (at + done) / CACHED_PAGE);
         piece = piece < length - done ? piece : length - done;
         *why = page ? page->why : EXTENT_PENDING;
+        if (!page)
+            ask_ahead(reader, file, (at + done) / CACHED_PAGE, (at + length - 1) / CACHED_PAGE);
         size_t there = page && page->length > within ? page->length - within : 0;
         size_t got = there < piece ? there : piece;
         if (got)
@@ -390,13 +402,15 @@ static const uint64_t *copy_table(struct source_reader *reader, uint64_t offset,
 
 /* Within one page of the cache; NULL: it is not, or has to be put together. */
 static const void *map_cached(struct source_reader *reader, const struct source_file *file,
-                              uint64_t at, size_t size)
+                              uint64_t at, size_t size, enum extent_kind *kind)
 {
     size_t within = at % CACHED_PAGE;
     if (size > CACHED_PAGE - within)
         return NULL;
     const struct cached_page *page =
         page_cache_get(reader->source->cache, reader, file, at / CACHED_PAGE);
+    if (!page)
+        *kind = EXTENT_PENDING;
     return page && page->length >= within + size ? (const char *)page->data + within : NULL;
 }
 
@@ -404,7 +418,7 @@ static const void *map_file(struct source_reader *reader, const struct source_fi
                             uint64_t at, size_t size, enum extent_kind *kind)
 {
     return file->type->map ? file->type->map(file, at, size, kind)
-                           : map_cached(reader, file, at, size);
+                           : map_cached(reader, file, at, size, kind);
 }
 
 const uint64_t *source_table_at(struct source_reader *reader, uint64_t offset, size_t size,
@@ -422,6 +436,9 @@ const uint64_t *source_table_at(struct source_reader *reader, uint64_t offset, s
     const void *map = direct ? map_file(reader, part->file, within, size, &kind) : NULL;
     if (map)
         return map;
+    *why = kind;
+    if (kind == EXTENT_PENDING)
+        return NULL;
     return kind == EXTENT_HOLE ? zeros : copy_table(reader, offset, size, why);
 }
 

@@ -35,6 +35,9 @@ static uint64_t find(struct memory *memory, struct address from, const void *pat
             return search.at.value;
         case SEARCH_END:
             return NOWHERE;
+        case SEARCH_WAITING: /* for a file? */
+            fail();
+            break;
         case SEARCH_RUNNING:
             break;
         }

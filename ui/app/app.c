@@ -23,7 +23,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { PROGRESS_MS = 100, LOADING_MS = 20 };
+enum { PROGRESS_MS = 100, LOADING_MS = 20, ARRIVALS_MS = 10 };
 
 struct settings *app_settings(struct app *app)
 {
@@ -152,6 +152,13 @@ void app_reveal(struct app *app, struct address address)
 
 /* ---- what changes by itself ---- */
 
+static bool is_unmapped(struct app *app, struct address address)
+{
+    struct range range;
+    session_range(app->session, address, &range);
+    return range.kind == RANGE_UNMAPPED;
+}
+
 /* Where memory opens once the kernel is known.  False: it is not. */
 static bool kernel_start(struct app *app, struct address *start)
 {
@@ -161,7 +168,7 @@ static bool kernel_start(struct app *app, struct address *start)
     if (!kernel->has_text_va)
         return false;
     /* Linux unmaps the image's header once it runs. */
-    if (!session_translate(app->session, *start, &pa) &&
+    if (!session_translate(app->session, *start, &pa) && is_unmapped(app, *start) &&
         session_skip(app->session, *start, false, &mapped))
         start->value = mapped;
     return true;
@@ -208,6 +215,27 @@ void app_catch_up(struct app *app)
         app_facts_changed(app);
 }
 
+/* Those on the screen look again at what they show. */
+static void refresh_panes(struct app *app, int64_t now_ms)
+{
+    owners_forget(app->owners);
+    for (int i = 0; i < app->panes; i++)
+        if (app->pane[i]->type->refresh && layout_leaf_of(&app->layout, i) != LAYOUT_NONE)
+            app->pane[i]->type->refresh(app->pane[i], now_ms);
+    app->dirty = true;
+}
+
+/* Bytes that were on their way have come: what they stand for is drawn. */
+static void take_arrivals(struct app *app)
+{
+    bool ignored;
+    uint64_t arrivals = session_arrivals(app->session, &ignored);
+    if (arrivals == app->arrivals || clock_ms() - app->drawn_ms < ARRIVALS_MS)
+        return;
+    app->arrivals = arrivals;
+    refresh_panes(app, clock_ms());
+}
+
 void app_refresh(struct app *app)
 {
     struct error message = {.text = ""};
@@ -220,11 +248,7 @@ void app_refresh(struct app *app)
     app->image_said = message;
     app_catch_up(app);
     app_watch_processes(app);
-    owners_forget(app->owners);
-    for (int i = 0; i < app->panes; i++)
-        if (app->pane[i]->type->refresh && layout_leaf_of(&app->layout, i) != LAYOUT_NONE)
-            app->pane[i]->type->refresh(app->pane[i], now);
-    app->dirty = true;
+    refresh_panes(app, now);
 }
 
 void app_close_popup(struct app *app)
@@ -311,10 +335,13 @@ static int patience(const struct app *app, bool busy)
 {
     char doing[64];
     double done;
+    bool more;
     if (busy)
         return 0;
     if (session_progress(app->session, doing, sizeof doing, &done))
         return LOADING_MS;
+    if (session_arrivals(app->session, &more) != app->arrivals || more)
+        return ARRIVALS_MS;
     int most = answer_descriptor(app) >= 0 ? PROGRESS_MS : -1;
     if (!app->settings.live)
         return most;
@@ -349,6 +376,7 @@ static void loop(struct app *app, int signals)
             busy = work(app);
         /* A key may have started a search or changed the tables. */
         busy = busy || (ready > 0 && files[0].revents & POLLIN);
+        take_arrivals(app);
         tick(app);
     }
 }

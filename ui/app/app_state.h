@@ -77,6 +77,7 @@ struct app {
     bool leave;
     uint64_t epoch;          /* session_generation() as the panes know it */
     struct error image_said; /* the last message about the files; "" none */
+    uint64_t arrivals;       /* of bytes from a slow source, as the panes know them */
     int64_t next_tick, drawn_ms, click_ms;
     int click_row, click_column;
 };

@@ -12,7 +12,8 @@
 
 struct word {
     uint8_t byte[8];
-    size_t count; /* bytes that could be read from the cursor on */
+    size_t count;            /* bytes that could be read from the cursor on */
+    enum range_state behind; /* count < 8: what the next one is */
     bool has_aligned;
     uint64_t aligned; /* the aligned eight bytes around the cursor, little-endian */
 };
@@ -42,7 +43,7 @@ static void line_place(const struct facts *facts, struct pen *pen)
         pen_address(pen, STYLE_TEXT, address_phys(place->pa));
         pen_put(pen, STYLE_TEXT, "  ");
     }
-    if (place->not_in_image || (place->has_pa && !place->has_offset))
+    if (place->not_in_image || (place->has_pa && !place->is_ram))
         pen_put(pen, STYLE_DEVICE, "not in the file  ");
     if (place->has_va) {
         pen_address(pen, STYLE_TEXT, place_virtual(place));
@@ -57,7 +58,7 @@ static void line_place(const struct facts *facts, struct pen *pen)
         char reason[160];
         pen_put(pen, place->walk.end == WALK_RESERVED ? STYLE_BAD : STYLE_UNMAPPED,
                 session_walk_reason(place->space, &place->walk, reason, sizeof reason));
-    } else if (place->has_offset && place->space->paging) {
+    } else if (place->is_ram && place->space->paging) {
         pen_put(pen, STYLE_DIM,
                 place->aliases_cut
                     ? "no virtual address is known (more are mapped than are indexed)"
@@ -102,9 +103,9 @@ static void read_word(struct session *session, struct address here, struct word 
     uint8_t there[8];
     memset(word, 0, sizeof *word);
     session_read(session, here, word->byte, sizeof word->byte, there);
-    while (word->count < 8 &&
-           (there[word->count] == RANGE_DATA || there[word->count] == RANGE_HOLE))
+    while (word->count < 8 && range_is_readable((enum range_state)there[word->count]))
         word->count++;
+    word->behind = word->count < 8 ? (enum range_state)there[word->count] : RANGE_DATA;
     struct address base = address_in(here.space, here.value & ~UINT64_C(7));
     word->has_aligned = session_read_u64(session, base, &word->aligned);
 }
@@ -150,7 +151,7 @@ static void line_numbers(const struct facts *facts, struct pen *pen)
 {
     static const size_t sizes[] = {8, 4, 2, 1};
     if (!facts->word.count)
-        pen_put(pen, STYLE_DIM, "no bytes here");
+        pen_printf(pen, STYLE_DIM, "no bytes here: %s", range_state_name(facts->word.behind));
     for (size_t i = 0; i < 4; i++)
         if (sizes[i] <= facts->word.count)
             put_number(pen, &facts->word, sizes[i], facts->settings->big_endian);
@@ -217,7 +218,7 @@ static void line_pointer(const struct facts *facts, struct pen *pen)
     pen_put(pen, STYLE_TEXT, "  ");
     if (place.has_offset)
         pen_address(pen, STYLE_TARGET, address_file(place.offset));
-    else
+    else if (!place.is_ram)
         pen_put(pen, STYLE_DEVICE, "not in the file");
     pen_put(pen, STYLE_TEXT, "  ");
     pen_access(pen, place.walk.access);

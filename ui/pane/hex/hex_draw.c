@@ -119,10 +119,14 @@ static void read_row(struct hex *hex, const struct hex_row *row, struct row_byte
     bytes->length += bytes->before + behind;
 }
 
+static enum range_state state_of(const struct row_bytes *bytes, size_t index)
+{
+    return (enum range_state)bytes->there[bytes->before + index];
+}
+
 static bool is_there(const struct row_bytes *bytes, size_t index)
 {
-    uint8_t kind = bytes->there[bytes->before + index];
-    return kind == RANGE_DATA || kind == RANGE_HOLE;
+    return range_is_readable(state_of(bytes, index));
 }
 
 static void draw_address(const struct hex *hex, struct area area, int y, uint64_t value)
@@ -138,7 +142,37 @@ static void draw_address(const struct hex *hex, struct area area, int y, uint64_
                       (unsigned long long)value);
 }
 
-/* The digits of one word in the byte order asked for; "--" for bytes that are not there. */
+static const struct {
+    enum style style;
+    const char *words;
+} gaps[] = {
+    [RANGE_DATA] = {STYLE_TEXT, ""},
+    [RANGE_HOLE] = {STYLE_HOLE, "never touched"},
+    [RANGE_NOT_SAVED] = {STYLE_UNMAPPED, "not saved"},
+    [RANGE_UNREADABLE] = {STYLE_BAD, "unreadable"},
+    [RANGE_PENDING] = {STYLE_DIM, "on its way"},
+    [RANGE_UNMAPPED] = {STYLE_UNMAPPED, "not mapped"},
+    [RANGE_BAD] = {STYLE_BAD, "no usable table"},
+    [RANGE_DEVICE] = {STYLE_DEVICE, "device"},
+    [RANGE_OUTSIDE] = {STYLE_UNMAPPED, "outside"},
+};
+
+static const char *gap_words(const struct hex *hex, enum range_state kind)
+{
+    if (kind == RANGE_DEVICE && hex->space->kind == SPACE_PHYS)
+        return "not in the file (device, flash, nothing)";
+    if (kind == RANGE_OUTSIDE && hex->space->kind == SPACE_VIRT)
+        return "not canonical";
+    return gaps[kind].words;
+}
+
+/* What stands for each digit of a byte that is not there. */
+static char mark_of(enum range_state state)
+{
+    return state == RANGE_PENDING ? '.' : state == RANGE_UNREADABLE ? '!' : '-';
+}
+
+/* The digits of one word in the byte order asked for. */
 static enum style word_text(const struct hex *hex, const struct row_bytes *bytes, unsigned index,
                             char *text)
 {
@@ -149,8 +183,9 @@ static enum style word_text(const struct hex *hex, const struct row_bytes *bytes
         unsigned at = index + (hex->settings->big_endian ? i : word - 1 - i);
         uint8_t byte = bytes->data[bytes->before + at];
         bool there = is_there(bytes, at);
-        text[2 * i] = there ? digit[byte >> 4] : '-';
-        text[2 * i + 1] = there ? digit[byte & 15] : '-';
+        char mark = mark_of(state_of(bytes, at));
+        text[2 * i] = there ? digit[byte >> 4] : mark;
+        text[2 * i + 1] = there ? digit[byte & 15] : mark;
         zero = zero && byte == 0;
     }
     /* The blank goes in the word's style: between equal neighbours nothing has to be switched. */
@@ -271,27 +306,46 @@ static void draw_chain(struct hex *hex, struct area area, int y, const struct ro
         chain_draw(&chain, area, y, hex->format.note);
 }
 
+/* The row's digits, text and notes. */
+static void draw_content(struct hex *hex, struct area area, int y, const struct hex_row *row,
+                         const struct row_bytes *bytes)
+{
+    unsigned length = (unsigned)(row->last - row->first) + 1, links = 0;
+    uint64_t va, note = 0;
+    for (unsigned i = length & ~7u; i >= 8; i -= 8)
+        if (link_at(hex, bytes, i - 8, &va)) {
+            links |= 1u << (i / 8 - 1);
+            note = va;
+        }
+    draw_words(hex, area, y, bytes, length, links);
+    draw_text(hex, area, y, bytes, length);
+    if (hex->settings->chains && length >= 8)
+        draw_chain(hex, area, y, bytes);
+    else if (links && hex->format.note >= 0)
+        draw_note(hex, area, y, note);
+    draw_changes(hex, area, y, row, length);
+    draw_matches(hex, area, y, bytes, length);
+}
+
+static bool is_any_there(const struct row_bytes *bytes, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        if (is_there(bytes, i))
+            return true;
+    return false;
+}
+
 static void draw_bytes(struct hex *hex, struct area area, int y, const struct hex_row *row,
                        bool focused)
 {
     struct row_bytes bytes;
-    unsigned length = (unsigned)(row->last - row->first) + 1, links = 0;
     read_row(hex, row, &bytes);
     draw_address(hex, area, y, row->first);
-    uint64_t va, note = 0;
-    for (unsigned i = length & ~7u; i >= 8; i -= 8)
-        if (link_at(hex, &bytes, i - 8, &va)) {
-            links |= 1u << (i / 8 - 1);
-            note = va;
-        }
-    draw_words(hex, area, y, &bytes, length, links);
-    draw_text(hex, area, y, &bytes, length);
-    if (hex->settings->chains && length >= 8)
-        draw_chain(hex, area, y, &bytes);
-    else if (links && hex->format.note >= 0)
-        draw_note(hex, area, y, note);
-    draw_changes(hex, area, y, row, length);
-    draw_matches(hex, area, y, &bytes, length);
+    if (is_any_there(&bytes, (size_t)(row->last - row->first) + 1))
+        draw_content(hex, area, y, row, &bytes);
+    else
+        screen_printf(area, y, hex->format.words, gaps[state_of(&bytes, 0)].style, "·· %s ··",
+                      gap_words(hex, state_of(&bytes, 0)));
     if (hex->cursor < row->first || hex->cursor > row->last)
         return;
     unsigned at = (unsigned)(hex->cursor - row->first), word = at - at % hex->format.word;
@@ -300,27 +354,6 @@ static void draw_bytes(struct hex *hex, struct area area, int y, const struct he
                    style);
     if (hex->format.text >= 0)
         screen_restyle(area, y, hex->format.text + (int)word, (int)hex->format.word, style);
-}
-
-static const struct {
-    enum style style;
-    const char *words;
-} gaps[] = {
-    [RANGE_DATA] = {STYLE_TEXT, ""},
-    [RANGE_HOLE] = {STYLE_HOLE, "never touched"},
-    [RANGE_UNMAPPED] = {STYLE_UNMAPPED, "not mapped"},
-    [RANGE_BAD] = {STYLE_BAD, "no usable table"},
-    [RANGE_DEVICE] = {STYLE_DEVICE, "device"},
-    [RANGE_OUTSIDE] = {STYLE_UNMAPPED, "outside"},
-};
-
-static const char *gap_words(const struct hex *hex, enum range_state kind)
-{
-    if (kind == RANGE_DEVICE && hex->space->kind == SPACE_PHYS)
-        return "not in the file (device, flash, nothing)";
-    if (kind == RANGE_OUTSIDE && hex->space->kind == SPACE_VIRT)
-        return "not canonical";
-    return gaps[kind].words;
 }
 
 /* A page that the kernel keeps though the CPU sees none, at the cursor or where the gap starts. */

@@ -392,7 +392,7 @@ static bool hex_step(struct pane *pane)
         return false;
     enum search_result result = search_step(&hex->search, 1024 * 1024);
     int64_t now = clock_ms();
-    if (result == SEARCH_RUNNING) {
+    if (result == SEARCH_RUNNING || result == SEARCH_WAITING) {
         if (now - hex->told_ms >= 100) {
             hex->told_ms = now;
             char key[KEYMAP_HINT];
@@ -400,7 +400,7 @@ static bool hex_step(struct pane *pane)
                         (int)(search_progress(&hex->search) * 100),
                         app_hint(hex->app, "cancel", key, sizeof key));
         }
-        return true;
+        return result == SEARCH_RUNNING;
     }
     hex->searching = false;
     if (result == SEARCH_END) {
@@ -440,8 +440,8 @@ static void hex_refresh(struct pane *pane, int64_t now_ms)
         struct address at = address_in(hex->space, row->first);
         if (row->kind != RANGE_DATA || length > sizeof bytes)
             continue;
-        session_read(hex->session, at, bytes, length, NULL);
-        changes_note(hex->changes, at, bytes, length, now_ms);
+        if (session_read(hex->session, at, bytes, length, NULL) == length)
+            changes_note(hex->changes, at, bytes, length, now_ms);
     }
     hex_rows_forget(&hex->rows);
 }

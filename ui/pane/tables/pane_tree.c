@@ -241,7 +241,7 @@ static bool collect_aliases(struct tree_pane *self, struct address address, stru
     session_locate(self->session, address, self->space, &place);
     address_text(address, text);
     if (place.not_in_image && place.aliases == 0)
-        return error_set(err, "%s is not in the image", text);
+        return error_set(err, "%s is not in the file", text);
     if (place.aliases > 0) {
         self->aliases = place.aliases < MEMORY_ALIASES ? place.aliases : MEMORY_ALIASES;
         self->alias_at = 0;
@@ -333,6 +333,8 @@ static bool tree_pane_step(struct pane *pane)
     if (!self->is_searching)
         return measure(self);
     switch (tree_search_step(&self->search, &self->tree, STEP_ENTRIES)) {
+    case TREE_SEARCH_WAITING:
+        return false;
     case TREE_SEARCH_RUNNING:
         break;
     case TREE_SEARCH_FOUND:

@@ -77,7 +77,8 @@ static bool open_row(struct tree_pane *self, const struct tree_row *row)
     case TREE_NOTHING:
         return false;
     case TREE_MISSING:
-        app_error(self->app, "the table at p:%" PRIx64 " is not in the image", row->target_pa);
+        app_error(self->app, "the table at p:%" PRIx64 " is %s", row->target_pa,
+                  extent_name(row->missing ? row->missing : EXTENT_NONE));
         break;
     case TREE_NO_MEMORY:
         app_error(self->app, "out of memory: not opened");
@@ -224,7 +225,7 @@ static bool go_target(struct tree_pane *self, const struct tree_row *row, enum s
     if (kind == SPACE_PHYS)
         return go(self, &space_phys, pa);
     if (!session_in_image(self->session, pa, &offset))
-        return error_set(err, "p:%" PRIx64 " is not in the image", pa);
+        return error_set(err, "p:%" PRIx64 " is not in the file", pa);
     return go(self, &space_file, offset);
 }
 

@@ -32,7 +32,7 @@ static void put_place(struct tree_pane *self, struct pen *pen, enum style style,
     pen_address(pen, style, address_phys(pa));
     if (place.has_offset)
         put_name(pen, address_file(place.offset));
-    else
+    else if (!place.is_ram)
         pen_put(pen, STYLE_DEVICE, " not in the file");
     if (place.has_va)
         put_name(pen, place_virtual(&place));
@@ -45,6 +45,7 @@ static enum style kind_style(enum entry_kind kind)
         return STYLE_TABLE;
     case ENTRY_LEAF:
         return STYLE_LEAF;
+    case ENTRY_MISSING:
     case ENTRY_RESERVED:
         return STYLE_BAD;
     case ENTRY_EMPTY:
@@ -68,9 +69,10 @@ static void line_entry(struct tree_pane *self, const struct tree_row *row, struc
     if (row->count > 1)
         pen_printf(pen, STYLE_TEXT, "-%u", row->index + row->count - 1);
     pen_put(pen, STYLE_TEXT, "] ");
-    if (row->count > 1 && row->kind != ENTRY_EMPTY)
+    if (row->count > 1 && row->kind != ENTRY_EMPTY && row->kind != ENTRY_MISSING)
         pen_put(pen, STYLE_DIM, "first ");
-    pen_printf(pen, STYLE_TEXT, "%016" PRIx64 " ", row->entry);
+    if (row->kind != ENTRY_MISSING)
+        pen_printf(pen, STYLE_TEXT, "%016" PRIx64 " ", row->entry);
     pen_put(pen, kind_style(row->kind), paging_kind_name(paging, row->level, row->kind));
     pen_put(pen, STYLE_DIM, " at ");
     put_place(self, pen, STYLE_TEXT, row->table_pa + 8 * (uint64_t)row->index);
@@ -116,7 +118,8 @@ static void put_table(struct tree_pane *self, const struct tree_row *row, struct
     if (row->loop)
         pen_put(pen, STYLE_BAD, "  on the path already");
     else if (row->missing)
-        pen_put(pen, STYLE_BAD, "  not in the image");
+        pen_printf(pen, row->missing == EXTENT_PENDING ? STYLE_DIM : STYLE_BAD, "  %s",
+                   extent_name(row->missing));
 }
 
 /* What the addresses of the entry lead to. */
@@ -147,6 +150,11 @@ static void line_maps(struct tree_pane *self, const struct tree_row *row, struct
             pen_put(pen, STYLE_DIM, " keeps ");
             pen_address(pen, STYLE_TARGET, address_phys(pa));
         }
+        break;
+    case ENTRY_MISSING:
+        pen_printf(pen, row->missing == EXTENT_PENDING ? STYLE_DIM : STYLE_BAD, " %s%s",
+                   extent_name(row->missing),
+                   row->missing == EXTENT_NONE ? ", which has only a part of this table" : "");
         break;
     case ENTRY_RESERVED:
         pen_put(pen, STYLE_BAD, " fault: the architecture reserves this encoding");

@@ -104,9 +104,13 @@ struct tree_piece *tree_piece_at(const struct tree *tree, size_t n, struct tree_
     return &spot.node->piece[spot.piece];
 }
 
-static bool table_is_there(const struct tree *tree, uint64_t pa, unsigned level)
+/* Why a table is not there; EXTENT_DATA: it is, or a part of it. */
+static enum extent_kind missing_table(const struct tree *tree, uint64_t pa, unsigned level)
 {
-    return table_read(&tree->source, pa, paging_table_size(tree->paging, level), NULL);
+    struct table_view view;
+    enum extent_kind why;
+    size_t size = paging_table_size(tree->paging, level);
+    return table_view_open(&view, &tree->source, pa, size, &why) ? EXTENT_DATA : why;
 }
 
 static void describe_table(const struct tree *tree, const struct tree_node *node,
@@ -118,7 +122,7 @@ static void describe_table(const struct tree *tree, const struct tree_node *node
     row->open = piece->child;
     row->loop = node_on_path(node, row->target_pa);
     row->missing =
-        piece->child ? piece->child->missing : !table_is_there(tree, row->target_pa, node->depth);
+        piece->child ? piece->child->missing : missing_table(tree, row->target_pa, node->depth);
     row->access = piece->below;
     row->fold = piece->fold;
     row->unfolded = piece->unfolded && !piece->child;
@@ -165,14 +169,18 @@ static void describe_leaf(const struct tree *tree, const struct tree_span *span,
 static void describe_member(const struct tree *tree, const struct spot *spot, struct tree_row *row)
 {
     const struct tree_span *span = &spot->node->span;
-    const uint64_t *table = table_read(&tree->source, spot->node->pa,
-                                       paging_table_size(tree->paging, span->level), NULL);
+    size_t size = paging_table_size(tree->paging, span->level);
     row->member = true;
     row->depth++;
     row->index += spot->member;
     row->count = 1;
-    row->entry = table ? __atomic_load_n(&table[row->index], __ATOMIC_RELAXED) : 0;
-    row->kind = tree->paging->arch->kind(tree->paging, span->level, row->entry);
+    row->entry = 0;
+    row->kind = ENTRY_MISSING;
+    uint64_t pa = spot->node->pa + 8 * (uint64_t)row->index;
+    if (table_entry(&tree->source, pa, size, &row->entry, &row->missing)) {
+        row->missing = EXTENT_DATA;
+        row->kind = tree->paging->arch->kind(tree->paging, span->level, row->entry);
+    }
 }
 
 bool tree_row(const struct tree *tree, size_t n, struct tree_row *row)
@@ -188,6 +196,7 @@ bool tree_row(const struct tree *tree, size_t n, struct tree_row *row)
                              .index = piece->first,
                              .count = piece->count,
                              .kind = (enum entry_kind)piece->kind,
+                             .missing = (enum extent_kind)piece->missing,
                              .user = tree->root[root].user,
                              .entry = piece->entry,
                              .table_pa = node->pa,

@@ -61,7 +61,8 @@ struct tree_row {
     bool unfolded;             /* an empty table of its own: closing it folds it again */
     unsigned fold;             /* empty tables among those entries, shown by this row; else 0 */
     bool loop;                 /* the table it leads to is on the path already */
-    bool missing;              /* the table it leads to is not in the image */
+    enum extent_kind missing;  /* ENTRY_TABLE: why the table it leads to is not there, and
+                                  ENTRY_MISSING: why the entry itself is not; else EXTENT_DATA */
     bool device;               /* it maps what is not in the image ... */
     bool partly;               /* ... but not all of it lies outside */
     uint64_t va;               /* first address it maps */

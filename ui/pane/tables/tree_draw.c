@@ -98,9 +98,13 @@ static enum style entry_style(const struct tree_row *row)
     case ENTRY_TABLE:
         if (row->fold)
             return STYLE_DIM;
+        if (row->missing == EXTENT_PENDING)
+            return STYLE_DIM;
         return row->loop || row->missing ? STYLE_BAD : STYLE_TABLE;
     case ENTRY_LEAF:
         return row->group.broken ? STYLE_BAD : row->device ? STYLE_DEVICE : STYLE_LEAF;
+    case ENTRY_MISSING:
+        return row->missing == EXTENT_PENDING ? STYLE_DIM : STYLE_BAD;
     case ENTRY_RESERVED:
         break;
     }
@@ -113,6 +117,8 @@ static const char *remark(const struct paging *paging, const struct tree_row *ro
 {
     if (row->kind == ENTRY_RESERVED)
         snprintf(text, size, "reserved encoding 0x%" PRIx64, row->entry);
+    else if (row->kind == ENTRY_MISSING)
+        snprintf(text, size, "%s", extent_name(row->missing));
     else if (row->kind == ENTRY_NOT_PRESENT) {
         uint64_t pa;
         if (paging->arch->absent_pa(paging, row->level, row->entry, &pa))
@@ -128,7 +134,7 @@ static const char *remark(const struct paging *paging, const struct tree_row *ro
     else if (row->kind == ENTRY_TABLE && row->loop)
         snprintf(text, size, "loop: on the path already");
     else if (row->kind == ENTRY_TABLE && row->missing)
-        snprintf(text, size, "table not in the image");
+        snprintf(text, size, "table %s", extent_name(row->missing));
     else if (row->kind == ENTRY_LEAF && row->group.broken)
         snprintf(text, size, "broken group");
     else if (row->kind == ENTRY_LEAF && row->device)
@@ -252,7 +258,7 @@ static void draw_tail(struct area area, int line, int at, const struct tree_colu
     if (columns->target >= 0)
         at = draw_target(area, line, column_at(columns->target, at), paging, row);
     if (is_bad_table) {
-        screen_put(area, line, column_at(columns->size, at), STYLE_BAD, word);
+        screen_put(area, line, column_at(columns->size, at), entry_style(row), word);
         return;
     }
     /* Where no flags fit, the size makes room for what must not be missed. */

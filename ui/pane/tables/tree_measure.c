@@ -67,11 +67,21 @@ static size_t count_frame(struct tree_measure *measure, const struct tree *tree)
     unsigned level = measure->level + measure->depth - 1;
     unsigned first = measure->frame[measure->depth - 1].next;
     unsigned last = measure->frame[measure->depth - 1].last;
-    const uint64_t *table = table_read(&tree->source, measure->frame[measure->depth - 1].pa,
-                                       paging_table_size(paging, level), NULL);
-    measure->used |= !table;
-    for (unsigned i = first; table && i <= last; i++) {
-        uint64_t entry = __atomic_load_n(&table[i], __ATOMIC_RELAXED);
+    struct table_view view;
+    enum extent_kind why;
+    bool is_there = table_view_open(&view, &tree->source, measure->frame[measure->depth - 1].pa,
+                                    paging_table_size(paging, level), &why);
+    measure->waits = !is_there && why == EXTENT_PENDING;
+    measure->used |= !is_there;
+    for (unsigned i = first; is_there && i <= last; i++) {
+        uint64_t entry = 0;
+        bool is_known = table_view_entry(&view, i, &entry, &why);
+        measure->used |= !is_known;
+        if (!is_known && why == EXTENT_PENDING) {
+            measure->frame[measure->depth - 1].next = i;
+            measure->waits = true;
+            break;
+        }
         if (entry == 0)
             continue;
         enum entry_kind kind = paging->arch->kind(paging, level, entry);
@@ -91,7 +101,8 @@ static size_t count_frame(struct tree_measure *measure, const struct tree *tree)
         measure->depth++;
         return i - first + 1;
     }
-    measure->depth--;
+    if (!measure->waits)
+        measure->depth--;
     return last + 1 - first + 1;
 }
 
@@ -147,8 +158,11 @@ bool tree_measure_step(struct tree_measure *measure, struct tree *tree, size_t f
     /* Each piece once a call, whatever becomes of it. */
     struct round round = {first, first + rows, 0};
     for (;;) {
+        measure->waits = false;
         while (measure->depth > 0 && looked < entries) {
             looked += count_frame(measure, tree);
+            if (measure->waits)
+                return false;
             if (measure->depth == 0)
                 finish(measure, tree);
         }

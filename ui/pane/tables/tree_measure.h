@@ -13,6 +13,7 @@ struct tree_measure {
     struct tree_place place; /* the row whose size is being counted */
     uint64_t target_pa;      /* the table it led to when counting began */
     uint64_t sum;
+    bool waits;          /* a table is on its way: the next call goes on */
     bool used;           /* something is there, were it but a swapped page or a bad entry */
     struct access below; /* what any leaf counted so far allows */
     unsigned level;      /* of frame[0] */
@@ -33,7 +34,7 @@ void tree_measure_stop(struct tree_measure *measure);
 /*
  * Rows come and go as tables turn out to be empty, or no longer are.  Counts on, looking at about
  * `entries` table entries; first for the rows [first, first + rows).  True while any of them has no
- * size, or an old one.
+ * size, or an old one, and counting does not wait for a table that is on its way.
  */
 bool tree_measure_step(struct tree_measure *measure, struct tree *tree, size_t first, size_t rows,
                        size_t entries);

@@ -181,15 +181,16 @@ static void node_derive(const struct tree *tree, struct tree_node *node)
 static bool node_read(const struct tree *tree, struct tree_node *node, int64_t now_ms,
                       bool *changed)
 {
-    const uint64_t *table = table_read(&tree->source, node->pa,
-                                       paging_table_size(tree->paging, node->span.level), NULL);
-    struct tree_piece *piece = NULL;
-    size_t pieces = table ? entry_runs_read(&node->span, table, &piece) : 0;
-    if (table && !piece)
+    struct tree_piece *piece;
+    enum extent_kind missing;
+    size_t pieces = entry_runs_read(&node->span, &tree->source, node->pa, &piece, &missing);
+    if (!missing && !piece)
         return false;
+    if (missing == EXTENT_PENDING && node->piece) /* what was read before shows until then */
+        return true;
     bool is_first_time = !node->piece && !node->missing;
-    *changed |= !is_first_time && node->missing != !table;
-    if (table && node->piece)
+    *changed |= !is_first_time && node->missing != missing;
+    if (piece && node->piece)
         *changed |=
             entry_runs_inherit(&node->span, node->piece, node->pieces, piece, pieces, now_ms);
     for (size_t i = 0; node->piece && i < node->pieces; i++)
@@ -197,11 +198,17 @@ static bool node_read(const struct tree *tree, struct tree_node *node, int64_t n
     free(node->piece);
     node->piece = piece;
     node->pieces = pieces;
-    node->missing = !table;
+    node->missing = missing;
     for (size_t i = 0; piece && i < pieces; i++)
         if (piece[i].child)
             piece[i].child->parent_piece = i;
     return true;
+}
+
+/* A table that is on its way is not: it is open, and is read again by each refresh. */
+static bool is_lost(const struct tree_node *node)
+{
+    return node->missing && node->missing != EXTENT_PENDING;
 }
 
 enum tree_opened node_open(const struct tree *tree, struct tree_node *node, size_t i)
@@ -212,7 +219,7 @@ enum tree_opened node_open(const struct tree *tree, struct tree_node *node, size
         return piece_is_run(piece) ? TREE_OPENED : TREE_NOTHING;
     }
     if (piece->child)
-        return piece->child->missing ? TREE_MISSING : TREE_OPENED;
+        return is_lost(piece->child) ? TREE_MISSING : TREE_OPENED;
     struct tree_node *child = calloc(1, sizeof *child);
     if (!child)
         return TREE_NO_MEMORY;
@@ -221,7 +228,7 @@ enum tree_opened node_open(const struct tree *tree, struct tree_node *node, size
     child->parent_piece = i;
     node_derive(tree, child);
     bool is_read = node_read(tree, child, TREE_NEVER, &changed);
-    if (!is_read || child->missing) {
+    if (!is_read || is_lost(child)) {
         node_free(child);
         return is_read ? TREE_MISSING : TREE_NO_MEMORY;
     }
@@ -273,7 +280,7 @@ bool node_refresh(const struct tree *tree, struct tree_node *node, int64_t now_m
         if (!child)
             continue;
         uint64_t pa_before = child->pa;
-        bool was_due = child->due;
+        bool was_due = child->due || child->missing == EXTENT_PENDING;
         node_derive(tree, child);
         if (was_due || child->pa != pa_before)
             changed |= node_refresh(tree, child, now_ms);

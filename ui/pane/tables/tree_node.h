@@ -20,18 +20,18 @@ struct tree_node {
     struct tree_piece *piece;
     size_t pieces;
     uint64_t pa;
-    struct access access; /* of the path down to this table */
-    unsigned depth;       /* of its rows; 0 is the top's */
-    uint32_t rows;        /* of all its pieces, opened ones included */
-    bool missing;         /* the table is not in the image (any more) */
-    bool due;             /* to be read again in this refresh */
+    struct access access;     /* of the path down to this table */
+    unsigned depth;           /* of its rows; 0 is the top's */
+    uint32_t rows;            /* of all its pieces, opened ones included */
+    enum extent_kind missing; /* EXTENT_PENDING to EXTENT_NONE: why there is no table (any more) */
+    bool due;                 /* to be read again in this refresh */
 };
 
 /* How opening something ended. */
 enum tree_opened {
     TREE_OPENED,
     TREE_NOTHING, /* nothing is below it */
-    TREE_MISSING, /* the table is not in the image */
+    TREE_MISSING, /* the table is not in the file */
     TREE_NO_MEMORY,
 };
 
@@ -82,9 +82,10 @@ bool node_on_path(const struct tree_node *node, uint64_t pa);
 /* The root, as index, under which the piece of the node lies. */
 size_t node_root(const struct tree_node *node, size_t piece);
 
+/* A run that can be shown entry by entry; those that are not there have nothing to say. */
 static inline bool piece_is_run(const struct tree_piece *piece)
 {
-    return piece->count > 1;
+    return piece->count > 1 && piece->kind != ENTRY_MISSING;
 }
 
 /* Before any entry narrowed it. */

@@ -21,7 +21,7 @@ uint64_t span_leaf_pa(const struct tree_span *span, unsigned index, uint64_t ent
 static bool agrees(const struct tree_span *span, enum entry_kind kind, unsigned first,
                    uint64_t entry, unsigned later_index, uint64_t later)
 {
-    if (kind == ENTRY_EMPTY)
+    if (kind == ENTRY_EMPTY || kind == ENTRY_MISSING)
         return true;
     if (kind != ENTRY_LEAF)
         return later_index == first && later == entry;
@@ -42,20 +42,33 @@ static bool counts_on(const struct tree_span *span, uint64_t entry, uint64_t nex
     return next == entry + step && ((entry ^ next) & ~paging->address_mask) == 0;
 }
 
-size_t entry_runs_read(const struct tree_span *span, const uint64_t *table,
-                       struct tree_piece **pieces)
+/* A kind of which neighbours may say the same. */
+static bool makes_runs(enum entry_kind kind)
 {
-    struct tree_piece *piece = malloc((span->last - span->first + 1) * sizeof *piece);
+    return kind == ENTRY_LEAF || kind == ENTRY_EMPTY || kind == ENTRY_MISSING;
+}
+
+size_t entry_runs_read(const struct tree_span *span, const struct table_source *source, uint64_t pa,
+                       struct tree_piece **pieces, enum extent_kind *missing)
+{
     size_t count = 0;
     uint64_t previous = 0;
-    *pieces = piece;
+    struct table_view view;
+    *pieces = NULL;
+    if (!table_view_open(&view, source, pa, paging_table_size(span->paging, span->level), missing))
+        return 0;
+    *missing = EXTENT_DATA;
+    struct tree_piece *piece = malloc((span->last - span->first + 1) * sizeof *piece);
     if (!piece)
         return 0;
     for (unsigned i = span->first; i <= span->last; i++) {
-        uint64_t entry = __atomic_load_n(&table[i], __ATOMIC_RELAXED);
-        enum entry_kind kind = span->paging->arch->kind(span->paging, span->level, entry);
+        uint64_t entry = 0;
+        enum extent_kind why = EXTENT_DATA;
+        enum entry_kind kind = ENTRY_MISSING;
+        if (table_view_entry(&view, i, &entry, &why))
+            kind = span->paging->arch->kind(span->paging, span->level, entry);
         struct tree_piece *run = count ? &piece[count - 1] : NULL;
-        bool goes_on = run && run->kind == kind && (kind == ENTRY_LEAF || kind == ENTRY_EMPTY);
+        bool goes_on = run && run->kind == kind && run->missing == why && makes_runs(kind);
         if (goes_on && ((kind == ENTRY_LEAF && counts_on(span, previous, entry)) ||
                         agrees(span, kind, run->first, run->entry, i, entry))) {
             run->count++;
@@ -68,7 +81,8 @@ size_t entry_runs_read(const struct tree_span *span, const uint64_t *table,
                                              .changed_ms = TREE_NEVER,
                                              .first = (uint16_t)i,
                                              .count = 1,
-                                             .kind = (uint8_t)kind};
+                                             .kind = (uint8_t)kind,
+                                             .missing = (uint8_t)why};
     }
     /* A table has at least one entry, so there is at least one piece. */
     struct tree_piece *fitting = realloc(piece, (count ? count : 1) * sizeof *piece);
@@ -80,6 +94,8 @@ size_t entry_runs_read(const struct tree_span *span, const uint64_t *table,
 static bool same_as_before(const struct tree_span *span, const struct tree_piece *old,
                            const struct tree_piece *piece)
 {
+    if (old->kind == ENTRY_MISSING) /* it was not known */
+        return true;
     if (old->kind != piece->kind)
         return false;
     /* Compared from the earlier start: a run may have been cut off at either end. */
@@ -108,7 +124,7 @@ bool entry_runs_inherit(const struct tree_span *span, struct tree_piece *old, si
             j++;
         for (size_t k = j; k < olds && old[k].first < end; k++) {
             changed |= !same_as_before(span, &old[k], new);
-            new->open |= old[k].open &&new->count > 1;
+            new->open |= old[k].open &&new->count > 1 && new->kind != ENTRY_MISSING;
             if (old[k].changed_ms > new->changed_ms)
                 new->changed_ms = old[k].changed_ms;
         }

@@ -2,13 +2,14 @@
 /*
  * One page table as pieces: an entry that leads on, or a run of entries that say the same.
  * Leaves that follow one another physically with equal attributes are one piece, and so are
- * neighbouring empty entries; everything else is a piece of one entry.  The first entry of a
- * piece says what all of its entries are, so the pieces are the whole table, compressed.
+ * neighbouring empty entries, and those that are not there; everything else is a piece of one
+ * entry.  The first entry of a piece says what all of its entries are, so the pieces are the whole
+ * table, compressed.
  */
 #ifndef RAMWALK_UI_PANE_TABLES_TREE_RUN_H
 #define RAMWALK_UI_PANE_TABLES_TREE_RUN_H
 
-#include "paging/paging.h"
+#include "paging/walk.h"
 
 struct tree_node; /* an opened table: ui/tree.h */
 
@@ -23,6 +24,7 @@ struct tree_piece {
     uint32_t start;          /* rows of the pieces before this one */
     uint16_t first, count;   /* entries [first, first + count) */
     uint8_t kind;            /* enum entry_kind */
+    uint8_t missing;         /* ENTRY_MISSING: the enum extent_kind that says why */
     uint8_t measured;        /* the tree's generation when `mapped` was counted */
     bool open;               /* a run that is shown entry by entry */
     bool empty;              /* a table with nothing below it, counted with `mapped` */
@@ -47,11 +49,12 @@ uint64_t span_va(const struct tree_span *span, unsigned index);
 uint64_t span_leaf_pa(const struct tree_span *span, unsigned index, uint64_t entry);
 
 /*
- * Reads a table into a new array, to be freed.  Each entry is loaded once: a live guest may
- * write meanwhile.  Returns how many pieces; 0 with *pieces NULL: out of memory.
+ * Reads the table at `pa` into a new array, to be freed.  Each entry is loaded once: a live guest
+ * may write meanwhile.  Returns how many pieces; 0 with *pieces NULL: nothing of it is there, and
+ * *missing says why; else that is EXTENT_DATA, with no pieces out of memory.
  */
-size_t entry_runs_read(const struct tree_span *span, const uint64_t *table,
-                       struct tree_piece **pieces);
+size_t entry_runs_read(const struct tree_span *span, const struct table_source *source, uint64_t pa,
+                       struct tree_piece **pieces, enum extent_kind *missing);
 
 /*
  * Carries over from the table as it was: opened children (moved: NULL in `old` then), opened

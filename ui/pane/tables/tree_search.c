@@ -101,19 +101,20 @@ static bool enterable(const struct tree_search *search, uint64_t pa)
     return search->depth < PAGING_LEVELS;
 }
 
-/* Reads a table into a new frame.  False: not there (or no memory), or on the path already. */
+/*
+ * Reads a table into a new frame.  False: not there (or no memory), or on the path already; or not
+ * yet there (search->waits).
+ */
 static bool push(struct tree_search *search, const struct tree *tree, const struct tree_span *span,
                  uint64_t pa, struct access access, size_t *looked)
 {
     if (!enterable(search, pa))
         return false;
-    const uint64_t *table =
-        table_read(&tree->source, pa, paging_table_size(tree->paging, span->level), NULL);
-    if (!table)
-        return false;
+    enum extent_kind missing;
     struct tree_search_frame *frame = &search->frame[search->depth];
     *frame = (struct tree_search_frame){.span = *span, .pa = pa, .access = access};
-    frame->pieces = entry_runs_read(span, table, &frame->piece);
+    frame->pieces = entry_runs_read(span, &tree->source, pa, &frame->piece, &missing);
+    search->waits = missing == EXTENT_PENDING;
     *looked += span->last - span->first + 1;
     if (frame->pieces == 0)
         return false;
@@ -167,6 +168,8 @@ static bool forward(struct tree_search *search, const struct tree *tree, size_t 
 {
     if (search->depth == 0 ? push_root(search, tree, looked) : push_below(search, tree, looked))
         return true;
+    if (search->waits)
+        return false;
     while (search->depth > 0) {
         struct tree_search_frame *frame = &search->frame[search->depth - 1];
         if (++frame->at < frame->pieces)
@@ -180,9 +183,12 @@ static bool forward(struct tree_search *search, const struct tree *tree, size_t 
 /* One piece back: the last one below the piece before, or the entry that led here. */
 static bool backward(struct tree_search *search, const struct tree *tree, size_t *looked)
 {
-    if (search->depth == 0) {
+    if (search->descends) {
+        search->descends = false;
+    } else if (search->depth == 0) {
         if (!push_root(search, tree, looked)) {
-            turn_root(search, tree);
+            if (!search->waits)
+                turn_root(search, tree);
             return false;
         }
         search->frame[0].at = search->frame[0].pieces - 1;
@@ -196,7 +202,8 @@ static bool backward(struct tree_search *search, const struct tree *tree, size_t
     }
     while (push_below(search, tree, looked))
         search->frame[search->depth - 1].at = search->frame[search->depth - 1].pieces - 1;
-    return true;
+    search->descends = search->waits;
+    return !search->waits;
 }
 
 /* Stands on the piece of a place, as if it had been looked at. */
@@ -205,7 +212,7 @@ static void seek(struct tree_search *search, const struct tree *tree, struct tre
     size_t looked = 0;
     if (place.depth == 0 || !push_root(search, tree, &looked)) {
         /* Before a root's first piece, going back means the root before. */
-        if (search->backward)
+        if (search->backward && !search->waits)
             turn_root(search, tree);
         return;
     }
@@ -272,7 +279,11 @@ static void describe(const struct tree_search *search, const struct tree *tree, 
         uint64_t pa = paging_target(tree->paging, level, kind, piece->entry);
         if (!enterable(search, pa))
             text_add(text, "loop ");
-        if (!table_read(&tree->source, pa, paging_table_size(tree->paging, level + 1), NULL))
+        struct table_view view;
+        enum extent_kind why;
+        if (!table_view_open(&view, &tree->source, pa, paging_table_size(tree->paging, level + 1),
+                             &why) &&
+            why != EXTENT_PENDING)
             text_add(text, "missing ");
     }
 }
@@ -338,9 +349,12 @@ enum tree_search_result tree_search_step(struct tree_search *search, const struc
 {
     size_t looked = 0;
     while (looked < entries) {
+        search->waits = false;
         bool on_piece =
             search->backward ? backward(search, tree, &looked) : forward(search, tree, &looked);
         looked++;
+        if (search->waits)
+            return TREE_SEARCH_WAITING;
         if (is_round(search)) {
             tree_search_stop(search);
             return TREE_SEARCH_END;

@@ -4,7 +4,7 @@
  *
  * Words are, all of which have to fit: a flag ("AF", "UXN", or the beginning of one, three
  * letters at least), a permission ("rwx", "r-xu"), or what an entry is: block, page, table,
- * not-present, PROT_NONE, reserved, loop, missing (its table is not in the image), device (it
+ * not-present, PROT_NONE, reserved, loop, missing (its table is not in the file), device (it
  * maps what is not in the image).  Case does not matter.  A run of leaves is found once.
  *
  * Beside words, or instead of them, the caller may choose among the runs: then only what maps
@@ -43,13 +43,16 @@ struct tree_search {
     size_t start_root, root;
     unsigned rounds; /* how often it went round the last root */
     unsigned depth;  /* frames in use */
+    bool waits;      /* a table is on its way: the step that needs it is taken again */
+    bool descends;   /* backward: on the way to the last piece below */
     struct tree_search_frame frame[PAGING_LEVELS];
 };
 
 enum tree_search_result {
     TREE_SEARCH_RUNNING,
-    TREE_SEARCH_FOUND, /* search->at */
-    TREE_SEARCH_END,   /* went round once: not found */
+    TREE_SEARCH_WAITING, /* for a table that is on its way: go on when it has come */
+    TREE_SEARCH_FOUND,   /* search->at */
+    TREE_SEARCH_END,     /* went round once: not found */
 };
 
 /* True where every word (one at least) is one that entries of this paging mode can say. */
