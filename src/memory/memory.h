@@ -78,7 +78,7 @@ void memory_group_of_run(struct memory *memory, const struct mapping *run,
 /* Only the answer, through the cache.  False: not mapped.  *pa need not be in the image. */
 bool memory_translate(struct memory *memory, uint64_t va, uint64_t *pa);
 
-#define MEMORY_ALIASES 16
+#define MEMORY_ALIASES REVERSE_ALIASES
 
 /* One place by all its names. */
 struct place {

@@ -36,9 +36,10 @@ bool reverse_is_ready(const struct reverse *reverse);
 bool reverse_is_cut(const struct reverse *reverse);
 
 /*
- * Every alias of `pa`, the kernel's first, then in order of VA, at most `room` of them.  Returns
- * how many there are in all (may be more than room).  0 while not ready.
+ * Every alias of `pa`, the kernel's first, then in order of VA, at most `capacity` and at most
+ * REVERSE_ALIASES of them.  Returns how many there are in all (may be more).  0 while not ready.
  */
+#define REVERSE_ALIASES 16
 size_t reverse_find(const struct reverse *reverse, uint64_t pa, struct alias *alias,
                     size_t capacity);
 

@@ -168,7 +168,7 @@ static void complete(struct pages *pages)
 {
     struct page_index *index = &pages->building;
     page_maps_judge(pages);
-    if (!page_maps_complete(&index->kernel) || !page_maps_complete(&index->user))
+    if (!pa_map_complete(&index->kernel) || !pa_map_complete(&index->user))
         index->cut = true;
     collect_stacks(pages);
     index->complete = true;
@@ -197,7 +197,7 @@ bool page_index_step(struct pages *pages, unsigned tables)
         if (result == MAPPING_PAUSE)
             return false;
         if (result == MAPPING_FOUND) {
-            struct page_maps *maps = index->next ? &index->user : &index->kernel;
+            struct pa_map *maps = index->next ? &index->user : &index->kernel;
             if (!index->shadow && !page_maps_add(maps, &run, (uint32_t)index->next))
                 index->cut = true;
             continue;
@@ -220,7 +220,7 @@ void page_index_free(struct page_index *index)
     free(index->table);
     hash_free(&index->by_pa);
     free(index->stack);
-    page_maps_free(&index->kernel);
-    page_maps_free(&index->user);
+    pa_map_free(&index->kernel);
+    pa_map_free(&index->user);
     *index = (struct page_index){0};
 }

@@ -139,7 +139,7 @@ static enum page_kind refine(const struct pages *pages, uint64_t pa, enum page_k
         if (va >= percpu->chunk_first && va <= percpu->chunk_last && kind == PAGE_RESERVED)
             return PAGE_PERCPU;
     }
-    const struct page_map *map = page_maps_at(&pages->index.kernel, pa, &count);
+    const struct pa_mapping *map = page_maps_at(&pages->index.kernel, pa, &count);
     if (!map || (kind == PAGE_RESERVED && map->kind == PAGE_VMALLOC))
         return kind;
     return (enum page_kind)map->kind;

@@ -24,7 +24,7 @@ static void add_root(struct text *text, const struct page_root *root)
 /* The processes' mappings of a page: the first one, and how many more.  False: none. */
 static bool add_user(struct pages *pages, struct page_facts *facts, struct text *text)
 {
-    const struct page_map *map = page_maps_at(&pages->index.user, facts->pa, &facts->mappings);
+    const struct pa_mapping *map = page_maps_at(&pages->index.user, facts->pa, &facts->mappings);
     if (!map)
         return false;
     const struct page_root *root = &pages->index.root[map->root];
@@ -131,7 +131,7 @@ static void add_region(struct pages *pages, const struct page_facts *facts, stru
 /* vmalloc, modules, stacks: the region's name, or whose stack it is. */
 static void own_mapped(struct pages *pages, struct page_facts *facts, struct text *text)
 {
-    const struct page_map *map = page_maps_at(&pages->index.kernel, facts->pa, &facts->mappings);
+    const struct pa_mapping *map = page_maps_at(&pages->index.kernel, facts->pa, &facts->mappings);
     if (!map)
         return;
     facts->va = map->va + (facts->pa - map->pa);

@@ -8,6 +8,7 @@
 #include "base/hash.h"
 #include "linux/pages/page.h"
 #include "linux/symbols/percpu.h"
+#include "memory/pa_map.h"
 #include "paging/mapping.h"
 
 #define CHUNK_PAGES     1024u /* struct pages that are read and judged at once; a power of two */
@@ -66,18 +67,6 @@ struct page_table {
     bool shadow; /* of the copy that user mode runs on (x86 page table isolation) */
 };
 
-struct page_map {
-    uint64_t pa, va, size;
-    uint32_t root;
-    uint8_t kind; /* of the kernel's: an enum page_kind */
-};
-
-struct page_maps {
-    struct page_map *map; /* by pa once complete */
-    uint64_t *reach;      /* the highest last byte of this one and all before it */
-    size_t count, capacity;
-};
-
 struct page_stack {
     uint64_t va;
     int32_t pid;
@@ -93,9 +82,9 @@ struct page_index {
     struct table_source source;
     struct page_table *table;
     size_t tables, tables_capacity;
-    struct hash by_pa; /* of table[] */
-    struct page_maps kernel, user;
-    uint64_t linear; /* va - pa of the linear map */
+    struct hash by_pa;          /* of table[] */
+    struct pa_map kernel, user; /* root: a place in root[]; kind of the kernel's: a page_kind */
+    uint64_t linear;            /* va - pa of the linear map */
     bool has_linear;
     struct page_stack *stack; /* by va */
     size_t stacks;
@@ -194,16 +183,18 @@ void page_index_free(struct page_index *index);
 bool page_index_step(struct pages *pages, unsigned tables);
 const struct page_table *page_index_table(const struct page_index *index, uint64_t pa);
 
-/* The first of the mappings of `pa` (lowest root, then va), and in *count how many there are. */
-const struct page_map *page_maps_at(const struct page_maps *maps, uint64_t pa, unsigned *count);
+/*
+ * The first of the mappings of `pa` (lowest root, then va), and in *count how many there are,
+ * PAGE_USERS_MAX at most.  NULL: none.
+ */
+const struct pa_mapping *page_maps_at(const struct pa_map *map, uint64_t pa, unsigned *count);
 const struct page_stack *page_index_stack(const struct page_index *index, uint64_t va);
 
 /* --- page_maps.c --------------------------------------------------------------------------------
  */
 
-bool page_maps_add(struct page_maps *maps, const struct mapping *run, uint32_t root);
-bool page_maps_complete(struct page_maps *maps);
-void page_maps_free(struct page_maps *maps);
+/* False: out of memory, or too many. */
+bool page_maps_add(struct pa_map *map, const struct mapping *run, uint32_t root);
 
 /* Takes the linear map and the image out of the kernel's, and gives the rest their kinds. */
 void page_maps_judge(struct pages *pages);
