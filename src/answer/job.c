@@ -1,99 +1,84 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The lines come by the pipe, how it ended by a page that both processes see. */
+/* The worker adds lines to a text, under a lock; the program takes the whole text at a time. */
 #include "answer/job.h"
 
-#include "session/session.h"
+#include "base/buffer.h"
+#include "session/worker.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <signal.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/prctl.h>
-#include <sys/uio.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-/* Written by the command's process alone, read once that has ended. */
-struct ending {
-    bool complete, done;
+struct job {
+    struct worker *worker;   /* the program's */
+    struct session *session; /* the worker's */
+    const struct command *command;
+    char *arguments;
+    struct buffer taken; /* the program's: what is given on */
+    pthread_mutex_t lock;
+    pthread_cond_t room; /* the text was taken, or nobody will take it */
+    /* Under the lock: */
+    struct buffer text; /* complete lines */
+    bool ended, done, cancelled;
     struct error err;
 };
 
-struct job {
-    struct session *session;
-    struct ending *ending;
-    pid_t process; /* 0: has ended */
-    int pipe;
-    char *text; /* what has come of a line that is not complete, and room for a slice */
-    size_t length, capacity;
-};
+/* ---- in the worker ---- */
 
-/* ---- in the command's process ---- */
+struct writer {
+    struct job *job;
+    struct worker *worker;
+};
 
 static bool write_line(void *context, const char *line)
 {
-    int pipe = *(const int *)context;
-    struct iovec part[2] = {{(void *)(uintptr_t)line, strlen(line)}, {(void *)(uintptr_t) "\n", 1}};
-    while (part[0].iov_len + part[1].iov_len > 0) {
-        ssize_t written = writev(pipe, part, 2);
-        if (written < 0)
-            return false;
-        for (int i = 0; i < 2; i++) {
-            size_t n = (size_t)written < part[i].iov_len ? (size_t)written : part[i].iov_len;
-            part[i].iov_base = (char *)part[i].iov_base + n;
-            part[i].iov_len -= n;
-            written -= (ssize_t)n;
-        }
+    const struct writer *writer = context;
+    struct job *job = writer->job;
+    pthread_mutex_lock(&job->lock);
+    while (job->text.length >= JOB_SLICE && !job->cancelled)
+        pthread_cond_wait(&job->room, &job->lock);
+    bool wanted = !job->cancelled, is_first = !job->text.length;
+    if (wanted) {
+        buffer_text(&job->text, line);
+        buffer_text(&job->text, "\n");
     }
-    return true;
+    pthread_mutex_unlock(&job->lock);
+    if (is_first)
+        worker_wake(writer->worker);
+    return wanted;
 }
 
-/* The terminal's signals are the program's business; this process just ends or stops. */
-static void forget_signals(void)
+static void run(void *context, struct worker *worker)
 {
-    static const int numbers[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGTSTP, SIGCONT, SIGWINCH};
-    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-        signal(numbers[i], SIG_DFL);
+    struct job *job = context;
+    struct writer writer = {job, worker};
+    struct output output = {.line = write_line, .context = &writer};
+    struct error err;
+    session_set_cancel(job->session, worker_cancelled(worker));
+    bool done = command_run(job->session, job->command, job->arguments, &output, &err);
+    pthread_mutex_lock(&job->lock);
+    job->ended = true;
+    job->done = done;
+    if (!done)
+        job->err = err;
+    pthread_mutex_unlock(&job->lock);
 }
 
-static _Noreturn void run(struct job *job, int pipe, const struct command *command,
-                          const char *arguments)
+/* ---- whoever comes last ---- */
+
+static void destroy(void *context)
 {
-    struct output output = {.line = write_line, .context = &pipe};
-    struct ending *ending = job->ending;
-    struct session *session = job->session;
-    forget_signals();
-    session_set_impatient(session, false);
-    ending->done = command_run(session, command, arguments, &output, &ending->err);
-    ending->complete = true;
-    _exit(0); /* what the program has open, buffered and registered stays the program's */
+    struct job *job = context;
+    session_close(job->session);
+    pthread_cond_destroy(&job->room);
+    pthread_mutex_destroy(&job->lock);
+    buffer_deinit(&job->text);
+    buffer_deinit(&job->taken);
+    free(job->arguments);
+    free(job);
 }
 
 /* ---- in the program ---- */
-
-static bool start(struct job *job, const struct command *command, const char *arguments)
-{
-    int ends[2];
-    pid_t program = getpid();
-    if (pipe2(ends, O_CLOEXEC) != 0)
-        return false;
-    fcntl(ends[0], F_SETFL, O_NONBLOCK);
-    job->process = fork();
-    if (job->process == 0) {
-        prctl(PR_SET_PDEATHSIG, SIGKILL);
-        if (getppid() != program) /* it was gone before we asked to be told */
-            _exit(1);
-        close(ends[0]);
-        run(job, ends[1], command, arguments);
-    }
-    int why = errno;
-    close(ends[1]);
-    job->pipe = ends[0];
-    errno = why;
-    return job->process > 0;
-}
 
 struct job *job_start(struct session *session, const struct command *command, const char *arguments,
                       struct error *err)
@@ -103,99 +88,69 @@ struct job *job_start(struct session *session, const struct command *command, co
         error_set(err, "out of memory");
         return NULL;
     }
-    job->session = session;
-    job->pipe = -1;
-    job->ending =
-        mmap(NULL, sizeof *job->ending, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (job->ending == MAP_FAILED || !start(job, command, arguments)) {
-        error_set(err, "%s cannot be run beside the program (%s): use ramwalk -c", command->name,
-                  strerror(errno));
-        job_end(job);
-        return NULL;
-    }
-    return job;
+    pthread_mutex_init(&job->lock, NULL);
+    pthread_cond_init(&job->room, NULL);
+    job->command = command;
+    job->arguments = strdup(arguments);
+    job->session = session_clone(session, err);
+    if (job->session && !job->arguments)
+        error_set(err, "out of memory");
+    if (job->session && job->arguments)
+        job->worker = worker_start(run, destroy, job, err);
+    if (job->worker)
+        return job;
+    destroy(job);
+    return NULL;
 }
 
 int job_descriptor(const struct job *job)
 {
-    return job->pipe;
+    return worker_descriptor(job->worker);
 }
 
-static bool make_room(struct job *job)
+/* Hands the lines on.  False: no more are wanted. */
+static bool give_lines(struct buffer *text, bool (*line)(void *, const char *), void *context)
 {
-    if (job->capacity - job->length >= JOB_SLICE)
-        return true;
-    size_t capacity = 2 * job->capacity + JOB_SLICE;
-    char *text = realloc(job->text, capacity);
-    if (!text)
-        return false;
-    job->text = text;
-    job->capacity = capacity;
-    return true;
-}
-
-/* Hands the complete lines on.  False: no more are wanted. */
-static bool give_lines(struct job *job, bool (*line)(void *, const char *), void *context)
-{
-    char *at = job->text, *end = job->text + job->length;
+    char *at = text->data, *end = text->data + text->length;
     bool wanted = true;
-    for (char *stop; wanted && (stop = memchr(at, '\n', (size_t)(end - at))); at = stop + 1) {
+    for (char *stop; wanted && at < end; at = stop + 1) {
+        stop = memchr(at, '\n', (size_t)(end - at));
         *stop = '\0';
         wanted = line(context, at);
     }
-    job->length = (size_t)(end - at);
-    memmove(job->text, at, job->length);
+    buffer_cut(text, 0);
     return wanted;
-}
-
-static void reap(struct job *job)
-{
-    if (job->process > 0)
-        while (waitpid(job->process, NULL, 0) < 0 && errno == EINTR)
-            ;
-    job->process = 0;
-}
-
-static enum job_state finish(struct job *job, struct error *err)
-{
-    const struct ending *ending = job->ending;
-    reap(job);
-    if (!ending->complete) {
-        error_set(err, "the command broke off: its process was ended from outside, or crashed");
-        return JOB_FAILED;
-    }
-    if (!ending->done)
-        *err = ending->err;
-    return ending->done ? JOB_DONE : JOB_FAILED;
 }
 
 enum job_state job_take(struct job *job, bool (*line)(void *context, const char *line),
                         void *context, struct error *err)
 {
-    if (!make_room(job)) {
-        error_set(err, "out of memory");
-        return JOB_FAILED;
-    }
-    ssize_t got = read(job->pipe, job->text + job->length, JOB_SLICE);
-    if (got < 0)
+    worker_calm(job->worker);
+    pthread_mutex_lock(&job->lock);
+    struct buffer text = job->text;
+    job->text = job->taken;
+    job->taken = text;
+    bool ended = job->ended, done = job->done;
+    if (ended && !done)
+        *err = job->err;
+    if (text.failed)
+        ended = !(done = error_set(err, "out of memory"));
+    pthread_cond_signal(&job->room);
+    pthread_mutex_unlock(&job->lock);
+    if (text.length && !text.failed && !give_lines(&job->taken, line, context))
+        return JOB_DONE;
+    if (!ended)
         return JOB_RUNNING;
-    if (got == 0)
-        return finish(job, err);
-    job->length += (size_t)got;
-    return give_lines(job, line, context) ? JOB_RUNNING : JOB_DONE;
+    return done ? JOB_DONE : JOB_FAILED;
 }
 
 void job_end(struct job *job)
 {
     if (!job)
         return;
-    if (job->process > 0)
-        kill(job->process, SIGKILL);
-    reap(job);
-    if (job->pipe >= 0)
-        close(job->pipe);
-    if (job->ending != MAP_FAILED)
-        munmap(job->ending, sizeof *job->ending);
-    free(job->text);
-    free(job);
+    pthread_mutex_lock(&job->lock);
+    job->cancelled = true;
+    pthread_cond_signal(&job->room);
+    pthread_mutex_unlock(&job->lock);
+    worker_drop(job->worker);
 }

@@ -29,7 +29,7 @@ static bool rows(struct query *query, struct error *err)
         return false;
     if (*query->arguments)
         return error_at(err, 0, "pages takes no argument; page EXPR is about one");
-    while (!pages_census(pages, &census, 65536))
+    while (!session_is_cancelled(query->session) && !pages_census(pages, &census, 65536))
         ;
     for (unsigned kind = 0; kind < PAGE_KINDS; kind++) {
         struct value *row = query_row(query);

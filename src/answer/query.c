@@ -192,7 +192,7 @@ static bool keep(struct query *query)
 
 bool query_emit(struct query *query)
 {
-    if (query->stopped)
+    if (query->stopped || session_is_cancelled(query->session))
         return false;
     for (size_t i = 0; i < query->terms; i++)
         if (!term_holds(&query->term[i], &query->cell[query->term[i].column]))

@@ -19,6 +19,7 @@ struct linux_stages {
     enum linux_stage next;
     bool known[LINUX_STAGES];
     struct error why[LINUX_STAGES]; /* where not known: the reason */
+    bool is_shared;                 /* linux_share(): types belong to somebody else */
     /* What the context points to. */
     struct btf_modules btf_modules;
     struct symbols *symbols;
@@ -177,9 +178,48 @@ void linux_deinit(struct linux_context *linux)
     tasks_free(&stages->tasks);
     module_list_free(&stages->modules);
     symbols_destroy(stages->symbols);
-    btf_close(linux->btf);
+    if (!stages->is_shared)
+        btf_close(linux->btf);
     free(stages);
     *linux = (struct linux_context){0};
+}
+
+static bool copy_tasks(struct tasks *tasks, const struct tasks *of)
+{
+    *tasks = *of;
+    tasks->capacity = of->count;
+    tasks->task = malloc(of->count * sizeof *of->task + 1);
+    if (tasks->task && of->count)
+        memcpy(tasks->task, of->task, of->count * sizeof *of->task);
+    tasks->count = tasks->task ? of->count : 0;
+    return tasks->task;
+}
+
+bool linux_share(struct linux_context *linux, const struct linux_context *of, struct memory *memory)
+{
+    struct linux_stages *stages = calloc(1, sizeof *stages);
+    *linux = *of;
+    linux->memory = memory;
+    linux->stages = stages;
+    linux->pages = NULL;
+    if (!stages)
+        return false;
+    stages->is_shared = true;
+    stages->next = of->stages->next;
+    memcpy(stages->known, of->stages->known, sizeof stages->known);
+    memcpy(stages->why, of->stages->why, sizeof stages->why);
+    bool done = true;
+    if (of->tasks) {
+        done = copy_tasks(&stages->tasks, of->tasks);
+        linux->tasks = &stages->tasks;
+    }
+    if (done && of->pages) {
+        linux->pages = pages_share(of->pages, linux);
+        done = linux->pages;
+    }
+    if (!done)
+        linux_deinit(linux);
+    return done;
 }
 
 enum linux_stage linux_next(const struct linux_context *linux)

@@ -32,6 +32,14 @@ bool linux_init(struct linux_context *linux, struct memory *memory, const struct
                 const struct vmcoreinfo *info /* or NULL */);
 void linux_deinit(struct linux_context *linux);
 
+/*
+ * What is known, for another thread with a memory handle of its own: what never changes once it is
+ * loaded is shared with `of`, which must live longer; tasks are copied.  All parts of `of` must
+ * have been tried; call it where `of` is used.  False: out of memory.
+ */
+bool linux_share(struct linux_context *linux, const struct linux_context *of,
+                 struct memory *memory);
+
 /* The stage to come; LINUX_STAGES: all have been tried. */
 enum linux_stage linux_next(const struct linux_context *linux);
 

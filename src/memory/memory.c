@@ -12,9 +12,15 @@
 #define MEMORY_CACHES  4 /* spaces in use at a time: of the kernel, two panes and a question */
 #define MEMORY_INDEXES 4 /* the same */
 
+/* Whoever was cancelled finds no table any more: every long walk comes to its end. */
 static const uint64_t *read_table(void *context, uint64_t pa, size_t size, enum extent_kind *why)
 {
-    return source_table(context, pa, size, why);
+    const struct source_reader *reader = context;
+    if (!reader->cancel || !atomic_load_explicit(reader->cancel, memory_order_relaxed))
+        return source_table(context, pa, size, why);
+    if (why)
+        *why = EXTENT_PENDING;
+    return NULL;
 }
 
 /* Physical -> virtual, of one half of a kernel's space, or the user half of another. */
@@ -61,8 +67,8 @@ void memory_deinit(struct memory *memory)
     for (size_t i = 0; shared && i < MEMORY_CACHES; i++)
         cache_destroy(shared->cache[i]);
     for (size_t i = 0; shared && i < MEMORY_INDEXES; i++) {
-        reverse_destroy(shared->index[i].reverse);
-        reverse_destroy(shared->index[i].building);
+        reverse_drop(shared->index[i].reverse);
+        reverse_drop(shared->index[i].building);
     }
     if (shared)
         source_reader_deinit(&shared->reader);
@@ -87,8 +93,21 @@ static struct index *index_of(const struct memory_shared *shared, const struct s
     return NULL;
 }
 
+/* One that nobody else asks takes the place of one that is shared.  False: out of memory. */
+static bool own(struct reverse **reverse)
+{
+    struct reverse *other = reverse_is_shared(*reverse) ? reverse_create() : reverse_hold(*reverse);
+    if (!other)
+        return false;
+    reverse_drop(*reverse);
+    *reverse = other;
+    return true;
+}
+
 static void build(struct memory *memory, struct index *index)
 {
+    if (!own(&index->building)) /* then the one before it goes on answering */
+        return;
     const struct space *space = index->space;
     struct roots roots = space->roots;
     if (space->kernel) /* whose half has an index of its own */
@@ -101,7 +120,9 @@ static void build(struct memory *memory, struct index *index)
 static void begin(struct memory *memory, struct index *index, const struct space *space)
 {
     const struct roots none = {NO_ROOT, NO_ROOT};
-    index->space = space;
+    index->space = own(&index->reverse) ? space : NULL;
+    if (!index->space)
+        return;
     reverse_start(index->reverse, NULL, &memory->tables, &none);
     build(memory, index);
 }
@@ -130,6 +151,24 @@ void memory_reindex(struct memory *memory)
     for (size_t i = 0; i < MEMORY_INDEXES; i++)
         if (memory->shared->index[i].space)
             build(memory, &memory->shared->index[i]);
+}
+
+bool memory_share(struct memory *memory, const struct memory *of, struct error *err)
+{
+    if (!memory_init(memory, of->source, err))
+        return false;
+    struct memory_shared *shared = memory->shared;
+    shared->next_index = of->shared->next_index;
+    for (size_t i = 0; i < MEMORY_INDEXES; i++) {
+        const struct index *index = &of->shared->index[i];
+        if (!index->space || !reverse_is_ready(index->reverse))
+            continue;
+        reverse_drop(shared->index[i].reverse);
+        shared->index[i].reverse = reverse_hold(index->reverse);
+        shared->index[i].space = index->space;
+    }
+    memory_use(memory, of->space);
+    return true;
 }
 
 bool memory_step(struct memory *memory, unsigned tables)

@@ -32,7 +32,14 @@ struct memory {
 /* A handle of the space that is not known yet. */
 bool memory_init(struct memory *memory, struct source *source, struct error *err);
 
-/* Only for what memory_init() made; the handles that came of it must not be used any more. */
+/*
+ * A handle for another thread, of the same source and space: the indexes of `of` that are complete
+ * are shared, the rest is begun.  Call it where `of` is used.
+ */
+bool memory_share(struct memory *memory, const struct memory *of, struct error *err);
+
+/* Only for what memory_init() or memory_share() made; the handles that came of it must not be used
+ * any more. */
 void memory_deinit(struct memory *memory);
 
 /* Begins the reverse indexes that the handle's space has part in, where they are not there. */

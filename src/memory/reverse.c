@@ -4,11 +4,13 @@
 
 #include "memory/pa_map.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 
 enum { HALF_KERNEL, HALF_USER, HALVES };
 
 struct reverse {
+    atomic_uint holders;
     struct pa_map map; /* root: HALF_KERNEL or HALF_USER */
     bool started, ready, cut;
     struct mapping_iterator listing;
@@ -20,12 +22,26 @@ struct reverse {
 
 struct reverse *reverse_create(void)
 {
-    return calloc(1, sizeof(struct reverse));
+    struct reverse *reverse = calloc(1, sizeof *reverse);
+    if (reverse)
+        atomic_init(&reverse->holders, 1);
+    return reverse;
 }
 
-void reverse_destroy(struct reverse *reverse)
+struct reverse *reverse_hold(struct reverse *reverse)
 {
-    if (!reverse)
+    atomic_fetch_add(&reverse->holders, 1);
+    return reverse;
+}
+
+bool reverse_is_shared(const struct reverse *reverse)
+{
+    return atomic_load(&reverse->holders) > 1;
+}
+
+void reverse_drop(struct reverse *reverse)
+{
+    if (!reverse || atomic_fetch_sub(&reverse->holders, 1) > 1)
         return;
     pa_map_free(&reverse->map);
     free(reverse);

@@ -21,7 +21,14 @@ struct alias {
 };
 
 struct reverse *reverse_create(void); /* NULL: out of memory */
-void reverse_destroy(struct reverse *reverse);
+
+/*
+ * One that is ready may be held by several threads, which only ask it: the last that drops it frees
+ * it.  Who wants to start it anew makes another where it is shared.  NULL is fine to drop.
+ */
+struct reverse *reverse_hold(struct reverse *reverse);
+void reverse_drop(struct reverse *reverse);
+bool reverse_is_shared(const struct reverse *reverse);
 
 /* Starts anew: every half that `roots` knows is listed. */
 void reverse_start(struct reverse *reverse, const struct paging *paging,

@@ -12,6 +12,7 @@ struct space_link {
 
 struct spaces {
     pthread_mutex_t lock;
+    unsigned holders;
     struct space_link *first;
     size_t count;
 };
@@ -19,15 +20,23 @@ struct spaces {
 struct spaces *spaces_create(void)
 {
     struct spaces *spaces = calloc(1, sizeof *spaces);
-    if (spaces)
-        pthread_mutex_init(&spaces->lock, NULL);
+    if (!spaces)
+        return NULL;
+    pthread_mutex_init(&spaces->lock, NULL);
+    spaces->holders = 1;
     return spaces;
 }
 
-void spaces_destroy(struct spaces *spaces)
+struct spaces *spaces_hold(struct spaces *spaces)
 {
-    if (!spaces)
-        return;
+    pthread_mutex_lock(&spaces->lock);
+    spaces->holders++;
+    pthread_mutex_unlock(&spaces->lock);
+    return spaces;
+}
+
+static void destroy(struct spaces *spaces)
+{
     while (spaces->first) {
         struct space_link *entry = spaces->first;
         spaces->first = entry->next;
@@ -35,6 +44,17 @@ void spaces_destroy(struct spaces *spaces)
     }
     pthread_mutex_destroy(&spaces->lock);
     free(spaces);
+}
+
+void spaces_drop(struct spaces *spaces)
+{
+    if (!spaces)
+        return;
+    pthread_mutex_lock(&spaces->lock);
+    bool is_last = --spaces->holders == 0;
+    pthread_mutex_unlock(&spaces->lock);
+    if (is_last)
+        destroy(spaces);
 }
 
 static bool is_same_process(const struct space_process *a, const struct space_process *b)

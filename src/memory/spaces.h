@@ -11,7 +11,10 @@
 struct spaces;
 
 struct spaces *spaces_create(void); /* NULL: out of memory */
-void spaces_destroy(struct spaces *spaces);
+
+/* Counted: the last that drops it frees it, and its spaces with it.  NULL is fine to drop. */
+struct spaces *spaces_hold(struct spaces *spaces);
+void spaces_drop(struct spaces *spaces);
 
 /*
  * The space that says the same as `wanted`, made where there is none (`wanted` is copied).  A

@@ -2,7 +2,8 @@
 /* The thread hands over by one atomic: until it says so, only the thread touches the guest. */
 #include "session/loader.h"
 
-#include <pthread.h>
+#include "session/worker.h"
+
 #include <stdatomic.h>
 #include <stdlib.h>
 
@@ -12,24 +13,24 @@ struct loader {
     struct kernel kernel;
     struct vmcoreinfo info;
     struct linux_context linux;
-    pthread_t thread;
-    bool running;        /* to be joined */
+    struct worker *worker; /* NULL: has ended */
+    atomic_uint holders;
     struct loader *next; /* among the retired */
     atomic_int part;
-    atomic_bool cancel;
 };
 
-static void *load(void *context)
+static void load(void *context, struct worker *worker)
 {
     struct loader *loader = context;
     bool done = false;
-    while (!done && !atomic_load(&loader->cancel)) {
+    loader->memory.reader->cancel = worker_cancelled(worker);
+    while (!done && !atomic_load(worker_cancelled(worker))) {
         done = linux_step(&loader->linux);
         if (done) /* its tables were read once; the interface has its own */
             source_trim(loader->source);
         atomic_store(&loader->part, (int)linux_next(&loader->linux));
     }
-    return NULL;
+    loader->memory.reader->cancel = NULL; /* that flag ends with the worker */
 }
 
 struct loader *loader_start(struct source *source, const struct space *space,
@@ -41,6 +42,7 @@ struct loader *loader_start(struct source *source, const struct space *space,
         error_set(err, "out of memory");
         return NULL;
     }
+    atomic_init(&loader->holders, 1);
     loader->kernel = *kernel;
     if (info)
         loader->info = *info;
@@ -56,19 +58,36 @@ struct loader *loader_start(struct source *source, const struct space *space,
         loader_stop(loader);
         return NULL;
     }
-    loader->running = pthread_create(&loader->thread, NULL, load, loader) == 0;
-    if (!loader->running) /* then here and now */
-        load(loader);
+    loader->worker = worker_start(load, NULL, loader, err);
+    if (loader->worker)
+        return loader;
+    loader_stop(loader);
+    return NULL;
+}
+
+struct loader *loader_hold(struct loader *loader)
+{
+    atomic_fetch_add(&loader->holders, 1);
     return loader;
+}
+
+/* Ends the worker where there is one. */
+static void end(struct loader *loader)
+{
+    if (!loader->worker)
+        return;
+    worker_wait(loader->worker);
+    worker_drop(loader->worker);
+    loader->worker = NULL;
 }
 
 void loader_stop(struct loader *loader)
 {
-    if (!loader)
+    if (!loader || atomic_fetch_sub(&loader->holders, 1) > 1)
         return;
-    atomic_store(&loader->cancel, true);
-    if (loader->running)
-        pthread_join(loader->thread, NULL);
+    if (loader->worker)
+        worker_cancel(loader->worker);
+    end(loader);
     linux_deinit(&loader->linux);
     if (loader->memory.shared)
         memory_deinit(&loader->memory);
@@ -80,7 +99,8 @@ void loader_retire(struct loader **retired, struct loader *loader)
 {
     if (!loader)
         return;
-    atomic_store(&loader->cancel, true);
+    if (loader->worker)
+        worker_cancel(loader->worker);
     loader->next = *retired;
     *retired = loader;
 }
@@ -101,9 +121,7 @@ enum linux_stage loader_part(const struct loader *loader)
 
 struct linux_context *loader_wait(struct loader *loader)
 {
-    if (loader->running)
-        pthread_join(loader->thread, NULL);
-    loader->running = false;
+    end(loader);
     return &loader->linux;
 }
 

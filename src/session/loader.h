@@ -18,7 +18,11 @@ struct loader *loader_start(struct source *source, const struct space *space,
                             const struct kernel *kernel, const struct vmcoreinfo *info,
                             struct error *err);
 
-/* Waits for the part under way, and gives everything back.  NULL is fine. */
+/* What was loaded (loader_result()) is held by others, too. */
+struct loader *loader_hold(struct loader *loader);
+
+/* Lets go of it; where nobody else holds it, waits for the part under way, and gives everything
+ * back.  NULL is fine. */
 void loader_stop(struct loader *loader);
 
 /* Tells it to stop, without waiting, and puts it before the others in a list; what it has loaded

@@ -101,7 +101,8 @@ struct pages *session_pages(struct session *session, struct error *err)
     bool is_old = clock_ms() - session->pages_ms >= PAGES_OLDEST;
     if (is_old)
         reindex(session, linux);
-    while ((is_old || !pages_ready(linux->pages)) && !pages_step(linux->pages))
+    while ((is_old || !pages_ready(linux->pages)) && !session_is_cancelled(session) &&
+           !pages_step(linux->pages))
         ;
     return linux->pages;
 }

@@ -154,12 +154,13 @@ void session_close(struct session *session)
 {
     if (!session)
         return;
+    linux_deinit(&session->shared);
     loader_stop(session->loader);
     loader_stop_all(&session->retired);
     finder_destroy(session->finder);
     if (session->memory.shared)
         memory_deinit(&session->memory);
-    spaces_destroy(session->spaces);
+    spaces_drop(session->spaces);
     source_drop(session->source);
     free(session);
 }
@@ -221,6 +222,8 @@ void session_let_go(struct session *session)
 
 struct linux_context *session_linux(struct session *session)
 {
+    if (session->shared.stages)
+        return &session->shared;
     return session->loader ? loader_result(session->loader) : NULL;
 }
 
@@ -256,18 +259,21 @@ struct linux_context *session_need(struct session *session, enum linux_stage par
 {
     if (!session_await(session, false, err) || !start_loader(session, err))
         return NULL;
-    if (session->nonblocking && !loader_result(session->loader)) {
+    struct linux_context *linux = session_linux(session);
+    if (!linux && session->nonblocking) {
         not_yet(session, err);
         return NULL;
     }
-    struct linux_context *linux = loader_wait(session->loader);
+    if (!linux)
+        linux = loader_wait(session->loader);
     announce(session);
     return linux_need(linux, part, err) ? linux : NULL;
 }
 
 void session_settle(struct session *session, bool index)
 {
-    while (session->finder || (index && memory_is_indexing(&session->memory)))
+    while (!session_is_cancelled(session) &&
+           (session->finder || (index && memory_is_indexing(&session->memory))))
         session_step(session);
 }
 

@@ -10,6 +10,8 @@
 #include "linux/linux.h"
 #include "memory/memory.h"
 
+#include <stdatomic.h>
+
 struct options {
     const char *image;  /* FILE[@PA][,FILE[@PA]...] */
     const char *paging; /* NULL: find it */
@@ -24,6 +26,19 @@ struct session;
  * the caller's, and must outlive the session.  NULL with the reason.
  */
 struct session *session_open(const struct options *options, struct error *err);
+
+/*
+ * The session as it is, for another thread, which waits for what it asks: the image, the spaces and
+ * all that was found are shared, marks and variables are copied, and what is done with the clone
+ * does not change the session.  Call it where `session` is used; the clone may live longer.  The
+ * session must be ready (session_ready()).  NULL with the reason.
+ */
+struct session *session_clone(const struct session *session, struct error *err);
+
+/* Once *cancelled is true nothing more is found, so that whatever runs on the session ends soon.
+ * The flag must outlive the session. */
+void session_set_cancel(struct session *session, const atomic_bool *cancelled);
+bool session_is_cancelled(const struct session *session);
 
 /* NULL is fine. */
 void session_close(struct session *session);

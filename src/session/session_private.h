@@ -28,6 +28,8 @@ struct session {
     struct finder *finder;  /* NULL once done */
     struct vmcoreinfo info; /* of the kernel found; "" none */
     struct loader *loader;  /* NULL: not started, or no Linux */
+    struct linux_context
+        shared; /* of a clone: its own handle of what the loader has; stages NULL: none */
     struct loader *retired; /* of kernels that were left; somebody may still look at them */
     bool announced;         /* generation has grown for what was loaded */
     struct options options;

@@ -119,7 +119,7 @@ static void index_equals_a_scan(void **state)
         }
         assert_find(reverse, UINT64_MAX, ALIASES);
         assert_find(reverse, 0, 1);
-        reverse_destroy(reverse);
+        reverse_drop(reverse);
         pages_destroy(pages);
     }
 }
@@ -143,7 +143,7 @@ static void one_root_serves_both_halves(void **state)
     assert_int_equal(alias[1].left, 0xff8);
     assert_int_equal(reverse_find(reverse, 0x6000, alias, 4), 0);
     assert_int_equal(reverse_find(reverse, 0x4fff, alias, 4), 0);
-    reverse_destroy(reverse);
+    reverse_drop(reverse);
     pages_destroy(pages);
 }
 
@@ -163,8 +163,8 @@ static void nothing_known_is_ready_or_not_started(void **state)
     reverse_start(reverse, arch_mode_named("arm64-4k-48"), &source, &roots);
     assert_true(reverse_step(reverse, 10));
     assert_int_equal(reverse_find(reverse, 0, &alias, 1), 0);
-    reverse_destroy(reverse);
-    reverse_destroy(NULL);
+    reverse_drop(reverse);
+    reverse_drop(NULL);
     pages_destroy(pages);
 }
 
@@ -179,7 +179,7 @@ static void an_empty_root_is_indexed(void **state)
     struct reverse *reverse = index_of(builder.paging, pages, &roots, 8);
     assert_int_equal(reverse_runs(reverse), 0);
     assert_int_equal(reverse_find(reverse, 0, &alias, 1), 0);
-    reverse_destroy(reverse);
+    reverse_drop(reverse);
     pages_destroy(pages);
 }
 
@@ -204,7 +204,7 @@ static void starting_anew_forgets(void **state)
     while (!reverse_step(reverse, 1))
         ;
     assert_int_equal(reverse_find(reverse, 0x5000, &alias, 1), 0);
-    reverse_destroy(reverse);
+    reverse_drop(reverse);
     pages_destroy(pages);
 }
 
@@ -235,7 +235,7 @@ static void too_many_runs_are_cut(void **state)
     uint64_t first = paging_half_first(builder.paging, true);
     for (uint64_t i = 0; i < 3; i++)
         assert_int_equal(alias[i].va, first + i * 4096 + 0x123);
-    reverse_destroy(reverse);
+    reverse_drop(reverse);
     pages_destroy(pages);
 }
 
@@ -251,7 +251,7 @@ static void bytes_are_told(void **state)
     struct reverse *reverse = index_of(builder.paging, pages, &roots, 256);
     assert_int_equal(reverse_runs(reverse), 3000);
     assert_in_range(reverse_bytes(reverse), 3000 * 32, 3000 * 128);
-    reverse_destroy(reverse);
+    reverse_drop(reverse);
     pages_destroy(pages);
 }
 

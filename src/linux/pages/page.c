@@ -64,6 +64,29 @@ bool pages_open(struct pages **opened, const struct linux_context *linux, struct
     return true;
 }
 
+struct pages *pages_share(const struct pages *of, const struct linux_context *linux)
+{
+    struct pages *pages = calloc(1, sizeof *pages);
+    struct page_chunk *chunk = calloc(1, sizeof *chunk);
+    if (!pages || !chunk) {
+        free(pages);
+        free(chunk);
+        return NULL;
+    }
+    *pages = (struct pages){.linux = *linux,
+                            .memory = linux->memory,
+                            .paging = of->paging,
+                            .layout = of->layout,
+                            .image_pa = of->image_pa,
+                            .image_last_pa = of->image_last_pa,
+                            .vmemmap_va = of->vmemmap_va,
+                            .vmemmap_last = of->vmemmap_last,
+                            .chunk = chunk};
+    page_index_share(&pages->index, &of->index);
+    pages->indexing = !pages->index.complete;
+    return pages;
+}
+
 void pages_close(struct pages *pages)
 {
     if (!pages)

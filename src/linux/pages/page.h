@@ -57,6 +57,12 @@ bool pages_open(struct pages **pages, const struct linux_context *linux, struct 
 void pages_close(struct pages *pages);
 
 /*
+ * The same for another thread, whose context `linux` is (copied): a complete index is shared, else
+ * one is begun.  Call it where `of` is used.  NULL: out of memory.
+ */
+struct pages *pages_share(const struct pages *of, const struct linux_context *linux);
+
+/*
  * The index of all page tables and of what maps what (kernel root, every process's tables), in
  * steps of about a millisecond.  True: none is under way any more.  Without a complete one
  * page_describe() knows no owners of tables and anonymous pages.

@@ -171,6 +171,9 @@ static void complete(struct pages *pages)
     if (!pa_map_complete(&index->kernel) || !pa_map_complete(&index->user))
         index->cut = true;
     collect_stacks(pages);
+    index->holders = malloc(sizeof *index->holders);
+    if (index->holders)
+        atomic_init(index->holders, 1);
     index->complete = true;
     page_index_free(&pages->index);
     pages->index = *index;
@@ -214,13 +217,29 @@ bool page_index_step(struct pages *pages, unsigned tables)
     return true;
 }
 
-void page_index_free(struct page_index *index)
+static void free_arrays(struct page_index *index)
 {
+    free(index->holders);
     free(index->root);
     free(index->table);
     hash_free(&index->by_pa);
     free(index->stack);
     pa_map_free(&index->kernel);
     pa_map_free(&index->user);
+}
+
+void page_index_share(struct page_index *index, const struct page_index *of)
+{
+    if (!of->complete || !of->holders)
+        return;
+    atomic_fetch_add(of->holders, 1);
+    *index = *of;
+}
+
+void page_index_free(struct page_index *index)
+{
+    bool is_last = !index->holders || atomic_fetch_sub(index->holders, 1) == 1;
+    if (is_last)
+        free_arrays(index);
     *index = (struct page_index){0};
 }

@@ -11,6 +11,8 @@
 #include "memory/pa_map.h"
 #include "paging/mapping.h"
 
+#include <stdatomic.h>
+
 #define CHUNK_PAGES     1024u /* struct pages that are read and judged at once; a power of two */
 #define PAGE_STRUCT_MAX 256   /* bytes of a struct page: 56 to 80 in practice */
 #define ORDER_MAX       20u   /* MAX_ORDER is 10, or 13 with large pages */
@@ -75,6 +77,7 @@ struct page_stack {
 
 struct page_index {
     bool complete, cut, started;
+    atomic_uint *holders; /* of one that is complete: all that share its arrays; NULL: not shared */
     struct page_root *root; /* [0] is the kernel */
     size_t roots, next;
     bool shadow;
@@ -180,6 +183,10 @@ void page_lists_forget(struct page_lists *lists);
  */
 
 void page_index_free(struct page_index *index);
+
+/* The same index for another thread.  Only for one that is complete; nothing where it is not, or
+ * cannot be shared. */
+void page_index_share(struct page_index *index, const struct page_index *of);
 bool page_index_step(struct pages *pages, unsigned tables);
 const struct page_table *page_index_table(const struct page_index *index, uint64_t pa);
 

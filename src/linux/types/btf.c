@@ -366,6 +366,7 @@ bool btf_open(struct btf **result, void *bytes, size_t length, struct error *err
         free(bytes);
         return error_set(err, "out of memory");
     }
+    pthread_mutex_init(&btf->deriving, NULL);
     btf->count = 1; /* void */
     if (!add_part(btf, "", bytes, length, err)) {
         btf_close(btf);
@@ -389,5 +390,6 @@ void btf_close(struct btf *btf)
         free_part(&btf->part[i]);
     free(btf->part);
     free(btf->derived);
+    pthread_mutex_destroy(&btf->deriving);
     free(btf);
 }

@@ -124,6 +124,7 @@ bool btf_offset(const struct btf *btf, const char *type, const char *path, uint6
 /*
  * "T *" (count 0) or "T [count]", which the kernel need not have.  Its id is not below btf_count(),
  * the same each time it is asked for, and as good as any other.  0: too large, or no memory.
+ * May be called by several threads at a time, as everything that takes a const struct btf.
  */
 uint32_t btf_derive(struct btf *btf, uint32_t target, uint32_t count);
 

@@ -13,6 +13,24 @@
 #define DIMENSIONS   8
 #define DIGITS       6 /* of an array's length; more are an address: "[ffff800081a3b000]" */
 
+/* The record, found or added.  0: there are too many, or no memory. */
+static uint32_t keep_derived(struct btf *btf, const uint32_t record[6])
+{
+    uint32_t count = atomic_load(&btf->deriveds);
+    for (uint32_t i = 0; i < count; i++)
+        if (memcmp(btf->derived[i], record, sizeof *btf->derived) == 0)
+            return BTF_DERIVED + i;
+    if (count == MOST_DERIVED)
+        return 0;
+    if (!btf->derived) /* what is not used of it is no memory yet */
+        btf->derived = calloc(MOST_DERIVED, sizeof *btf->derived);
+    if (!btf->derived)
+        return 0;
+    memcpy(btf->derived[count], record, sizeof *btf->derived);
+    atomic_store(&btf->deriveds, count + 1);
+    return BTF_DERIVED + count;
+}
+
 uint32_t btf_derive(struct btf *btf, uint32_t target, uint32_t count)
 {
     enum btf_kind kind = count ? BTF_ARRAY : BTF_PTR;
@@ -24,17 +42,10 @@ uint32_t btf_derive(struct btf *btf, uint32_t target, uint32_t count)
         record[3] = htole32(target);
         record[5] = htole32(count);
     }
-    for (uint32_t i = 0; i < btf->deriveds; i++)
-        if (memcmp(btf->derived[i], record, sizeof record) == 0)
-            return BTF_DERIVED + i;
-    if (btf->deriveds == MOST_DERIVED)
-        return 0;
-    void *more = realloc(btf->derived, (btf->deriveds + 1) * sizeof *btf->derived);
-    if (!more)
-        return 0;
-    btf->derived = more;
-    memcpy(btf->derived[btf->deriveds], record, sizeof record);
-    return BTF_DERIVED + btf->deriveds++;
+    pthread_mutex_lock(&btf->deriving);
+    uint32_t id = keep_derived(btf, record);
+    pthread_mutex_unlock(&btf->deriving);
+    return id;
 }
 
 /* --- names -------------------------------------------------------------------------------------*/

@@ -14,6 +14,8 @@
 #include "base/hash.h"
 #include "linux/types/btf.h"
 
+#include <pthread.h>
+#include <stdatomic.h>
 #include <string.h>
 
 struct btf_part {
@@ -32,9 +34,12 @@ struct btf_part {
 struct btf {
     struct btf_part *part; /* [0]: the kernel's */
     size_t parts;
-    uint32_t count;         /* ids of all parts are below */
-    uint32_t (*derived)[6]; /* records of pointers and arrays made here, from BTF_DERIVED on */
-    uint32_t deriveds;
+    uint32_t count; /* ids of all parts are below */
+    /* Records of pointers and arrays made here, from BTF_DERIVED on: in a place that stays, written
+     * under the lock, each counted once it is complete. */
+    uint32_t (*derived)[6];
+    atomic_uint deriveds;
+    pthread_mutex_t deriving;
     bool enum_signs; /* the kernel's enums say whether they are signed (pahole 1.24, Linux 6.0) */
 };
 
@@ -70,7 +75,7 @@ static inline const struct btf_part *btf_part_of(const struct btf *btf, uint32_t
 /* NULL for void and for ids that do not exist. */
 static inline const uint8_t *btf_record(const struct btf *btf, uint32_t id)
 {
-    if (id >= BTF_DERIVED && id - BTF_DERIVED < btf->deriveds)
+    if (id >= BTF_DERIVED && id - BTF_DERIVED < atomic_load(&btf->deriveds))
         return (const uint8_t *)btf->derived[id - BTF_DERIVED];
     if (!id || id >= btf->count)
         return NULL;
