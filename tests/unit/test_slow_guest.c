@@ -64,7 +64,7 @@ static void scene_close(struct scene *scene)
     memory_deinit(&scene->slow);
     source_drop(scene->source[0]);
     source_drop(scene->source[1]);
-    spaces_destroy(scene->spaces);
+    spaces_drop(scene->spaces);
     file_remove(&scene->file);
 }
 
