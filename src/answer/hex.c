@@ -20,7 +20,17 @@ static const struct column line_columns[LINE_COLUMNS] = {
 };
 static const struct shape line_shape = SHAPE(line_columns);
 
-enum { END = PLACE_COLUMNS, LENGTH, WHOLE, BYTES, LINES, COLUMNS };
+enum { MISSING_ADDRESS, MISSING_LENGTH, MISSING_STATE, MISSING_COLUMNS };
+
+static const struct column missing_columns[MISSING_COLUMNS] = {
+    [MISSING_ADDRESS] = {"address", "ADDRESS", "of the first of them", VALUE_ADDRESS},
+    [MISSING_LENGTH] = {"length", "LENGTH", "how many follow one another", VALUE_NUMBER},
+    [MISSING_STATE] = {"state", "STATE", "why they are missing", VALUE_ENUM,
+                       .names = place_state_names},
+};
+static const struct shape missing_shape = SHAPE(missing_columns);
+
+enum { END = PLACE_COLUMNS, LENGTH, WHOLE, MISSING, BYTES, LINES, COLUMNS };
 
 static const struct column columns[COLUMNS] = {
     PLACE_TABLE(COLUMN_NO_TEXT),
@@ -28,8 +38,9 @@ static const struct column columns[COLUMNS] = {
              .names = place_end_names},
     [LENGTH] = {"length", "LENGTH", "how many bytes there are", VALUE_NUMBER, COLUMN_NO_TEXT},
     [WHOLE] = {"whole", "WHOLE", "none of them is missing", VALUE_BOOL, COLUMN_NO_TEXT},
-    [BYTES] = {"bytes", "BYTES", "two digits each; -- not mapped, or not in the image", VALUE_TEXT,
-               COLUMN_NO_TEXT},
+    [MISSING] = {"missing", NULL, "those that are, and why", VALUE_LIST, COLUMN_NO_TEXT,
+                 .inner = &missing_shape},
+    [BYTES] = {"bytes", "BYTES", "two digits each; -- is missing", VALUE_TEXT, COLUMN_NO_TEXT},
     [LINES] = {"lines", NULL, "the same in lines of 16", VALUE_LIST, COLUMN_NO_JSON | COLUMN_FIRST,
                .inner = &line_shape},
 };
@@ -44,7 +55,7 @@ struct bytes {
 
 static bool is_there(const struct bytes *bytes, size_t i)
 {
-    return bytes->there[i] == RANGE_DATA || bytes->there[i] == RANGE_HOLE;
+    return range_is_readable((enum range_state)bytes->there[i]);
 }
 
 static void add_byte(const struct bytes *bytes, size_t i, struct text *text)
@@ -85,6 +96,30 @@ static struct value digits_of(struct query *query, const struct bytes *bytes)
     return value_text(digits);
 }
 
+/* One row for those that are missing in the same way; what a dump or a file should have and has not
+ * is said in text, too. */
+static struct value missing_of(struct query *query, const struct bytes *bytes)
+{
+    struct list *list = query_list(query, &missing_shape);
+    for (size_t i = 0, end; i < bytes->length; i = end) {
+        enum range_state state = (enum range_state)bytes->there[i];
+        for (end = i + 1; end < bytes->length && bytes->there[end] == state;)
+            end++;
+        if (range_is_readable(state))
+            continue;
+        struct address address = address_in(bytes->address.space, bytes->address.value + i);
+        struct value *row = query_list_row(query, list);
+        row[MISSING_ADDRESS] = value_address(address);
+        row[MISSING_LENGTH] = value_of_type(VALUE_NUMBER, end - i);
+        row[MISSING_STATE] = value_word(VALUE_ENUM, range_state_name(state));
+        char text[ADDRESS_TEXT];
+        if (state == RANGE_NOT_SAVED || state == RANGE_UNREADABLE)
+            query_remark(query, "%zu bytes from %s on: %s", end - i, address_text(address, text),
+                         range_state_name(state));
+    }
+    return value_list(list);
+}
+
 static void give_bytes(struct query *query, const struct bytes *bytes)
 {
     struct place place;
@@ -97,6 +132,7 @@ static void give_bytes(struct query *query, const struct bytes *bytes)
     row[END] = value_word(VALUE_ENUM, place_end_name(&place));
     row[LENGTH] = value_of_type(VALUE_NUMBER, bytes->length);
     row[WHOLE] = value_bool(whole);
+    row[MISSING] = missing_of(query, bytes);
     if (query_needs(query, BYTES))
         row[BYTES] = digits_of(query, bytes);
     if (query_needs(query, LINES))

@@ -73,6 +73,12 @@ static const struct column columns[COLUMNS] = {
 };
 static const struct shape shape = SHAPE(columns);
 
+/* An offset that has a place in the file; else nothing. */
+static struct value file_place(const struct source *image, uint64_t offset)
+{
+    return value_if(offset < source_size(image), value_address(address_file(offset)));
+}
+
 static struct value ram_of(struct query *query, const struct source *image)
 {
     struct list *list = query_list(query, &ram_shape);
@@ -82,7 +88,7 @@ static struct value ram_of(struct query *query, const struct source *image)
         struct value *row = query_list_row(query, list);
         row[RAM_PHYS] = value_phys(range[i].pa);
         row[RAM_LAST] = value_phys(range[i].pa + range[i].size - 1);
-        row[RAM_FILE] = value_address(address_file(range[i].offset));
+        row[RAM_FILE] = file_place(image, range[i].offset);
         row[RAM_SIZE] = value_of_type(VALUE_SIZE, range[i].size);
         row[RAM_WHY] = value_text(source_is_placed(image) ? NULL : "(base not known: --base PA)");
     }
@@ -95,7 +101,7 @@ static void fill_image(struct query *query, struct value *row)
     size_t count;
     row[IMAGE] = value_text(source_name(image));
     row[BASE] = value_if(source_is_placed(image), value_phys(source_segments(image, &count)[0].pa));
-    row[SIZE] = value_of_type(VALUE_SIZE, source_size(image));
+    row[SIZE] = value_of_type(VALUE_SIZE, source_ram_size(image));
     row[RAM] = ram_of(query, image);
 }
 
@@ -120,7 +126,7 @@ static void fill_kernel(const struct session *session, struct value *row)
     row[KASLR] = value_if(kernel->has_kaslr, value_of_type(VALUE_HEX, kernel->kaslr));
     row[VERSION] = value_text(kernel->release[0] ? kernel->release : NULL);
     row[FOUND] = value_text(kernel_found_name(kernel->found));
-    row[VMCOREINFO] = value_if(note != UINT64_MAX, value_address(address_file(note)));
+    row[VMCOREINFO] = file_place(session_source(session), note);
 }
 
 /* How much of each stage is known; -1: not known, and *why says why. */

@@ -36,6 +36,11 @@ const char *place_end_names(unsigned i)
     return i == WALK_NO_TABLE + 1 ? not_in_image : NULL;
 }
 
+const char *place_state_names(unsigned i)
+{
+    return i <= RANGE_OUTSIDE ? range_state_name((enum range_state)i) : NULL;
+}
+
 struct value query_space(struct query *query, struct address address)
 {
     char name[SPACE_NAME];

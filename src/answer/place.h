@@ -15,6 +15,9 @@ bool query_place(struct query *query, struct place *place, struct error *err);
 const char *place_end_name(const struct place *place);
 const char *place_end_names(unsigned i);
 
+/* "data", "never touched", "not saved" ... of a range, for a column's names. */
+const char *place_state_names(unsigned i);
+
 /* Their first columns, with `flags` for those of the three addresses. */
 enum { PLACE_INPUT, PLACE_SPACE, PLACE_VIRT, PLACE_PHYS, PLACE_FILE, PLACE_COLUMNS };
 #define PLACE_TABLE(flags)                                                                         \

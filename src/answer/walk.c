@@ -37,6 +37,7 @@ static const struct shape step_shape = SHAPE(step_columns);
 enum {
     PAGE_SIZE = PLACE_COLUMNS,
     END,
+    STATE,
     FRAME,
     PERM,
     ALIASES,
@@ -54,6 +55,8 @@ enum {
                        .gap = "  "},                                                               \
         [END] = {"end",      "END",          "how the walk ended",                                 \
                  VALUE_ENUM, COLUMN_NO_TEXT, .names = place_end_names},                            \
+        [STATE] = {"state",    "STATE",        "what lies there, as far as can be known",          \
+                   VALUE_ENUM, COLUMN_NO_TEXT, .names = place_state_names},                        \
         [FRAME] = {"frame",                                                                        \
                    "FRAME",                                                                        \
                    "not mapped, but the page that the kernel keeps for it",                        \
@@ -65,7 +68,7 @@ enum {
                      VALUE_LIST, COLUMN_NO_TEXT, .inner = &alias_shape},                           \
         [ALIASES_CUT] = {"aliases_cut", "ALIASES_CUT", "there may be more aliases", VALUE_BOOL,    \
                          COLUMN_NO_TEXT},                                                          \
-        [REASON] = {"reason",   "REASON",       "why it is not mapped, or not in the image",       \
+        [REASON] = {"reason",   "REASON",       "why it is not mapped, or not there",              \
                     VALUE_TEXT, COLUMN_NO_JSON, .gap = "  "},                                      \
         [OTHERS] = {"others",   "also",         "the aliases but the first",                       \
                     VALUE_LIST, COLUMN_NO_JSON, .inner = &alias_shape}
@@ -105,17 +108,19 @@ static struct value aliases_of(struct query *query, const struct place *place, b
     return value_list(list);
 }
 
-static struct value reason_of(struct query *query, const struct place *place)
+static struct value reason_of(struct query *query, const struct place *place,
+                              enum range_state state)
 {
     char reason[200];
+    if (place->is_ram && !range_is_readable(state))
+        return value_text(range_state_name(state));
     if (is_mapped(place))
-        return value_text(place->has_offset ? NULL
-                                            : "not in the image: a device, flash, or nothing");
+        return value_text(place->is_ram ? NULL : "not in the file: a device, flash, or nothing");
     if (place->walked)
         return value_text(
             query_text(query, "%s: %s", place_end_name(place),
                        session_walk_reason(place->space, &place->walk, reason, sizeof reason)));
-    return value_text(place->not_in_image  ? "not in the image"
+    return value_text(place->not_in_image  ? "not in the file"
                       : place->has_va      ? "no page tables are known"
                       : place->aliases_cut ? "no virtual address is known"
                                            : "no known table maps it");
@@ -126,7 +131,10 @@ static struct value *translation_row(struct query *query, const struct place *pl
     struct value *row = query_row(query);
     bool mapped = is_mapped(place);
     char access[ACCESS_TEXT];
+    struct range range;
+    session_range(query->session, place->asked, &range);
     fill_place(query, place, row);
+    row[STATE] = value_word(VALUE_ENUM, range_state_name(range.kind));
     row[PAGE_SIZE] = value_if(mapped, value_of_type(VALUE_SIZE, place->walk.page_size));
     row[END] = value_word(VALUE_ENUM, place_end_name(place));
     row[FRAME] = value_if(place->walked && place->walk.has_frame, value_phys(place->walk.frame_pa));
@@ -135,7 +143,7 @@ static struct value *translation_row(struct query *query, const struct place *pl
                                query_text(query, "%s", access_text(place->walk.access, access)));
     row[ALIASES] = aliases_of(query, place, false);
     row[ALIASES_CUT] = value_bool(place->aliases_cut);
-    row[REASON] = reason_of(query, place);
+    row[REASON] = reason_of(query, place, range.kind);
     row[OTHERS] = aliases_of(query, place, true);
     if (place->aliases_cut)
         query_remark(query,

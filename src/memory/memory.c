@@ -444,8 +444,9 @@ void memory_bounds(const struct memory *memory, const struct space *space, uint6
 {
     unsigned pa_bits = memory->paging ? memory->paging->arch->pa_bits : 52;
     uint64_t highest_pa = (UINT64_C(1) << pa_bits) - 1;
+    uint64_t size = source_size(memory->source);
     *first = 0;
-    *last = space->kind == SPACE_FILE   ? source_size(memory->source) - 1
+    *last = space->kind == SPACE_FILE   ? size - (size != 0)
             : space->kind == SPACE_PHYS ? highest_pa
                                         : UINT64_MAX;
 }

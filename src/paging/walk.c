@@ -174,10 +174,14 @@ static void add_missing(struct text *reason, const struct walk *walk, const stru
     const struct walk_step *last = walk->steps ? &walk->step[walk->steps - 1] : NULL;
     const char *why = extent_name(walk->missing);
     bool is_outside = walk->missing == EXTENT_NONE;
-    if (walk->partial)
-        text_add(reason, "%s [%u] is %s%s", paging->level[walk->steps].name,
-                 paging_index(paging, walk->steps, walk->va), why,
+    unsigned index = paging_index(paging, walk->steps, walk->va);
+    if (walk->partial && last)
+        text_add(reason, "%s [%u] at p:%" PRIx64 " is %s%s", paging->level[walk->steps].name, index,
+                 last->target_pa + 8 * (uint64_t)index, why,
                  is_outside ? ", which has only a part of its table" : "");
+    else if (walk->partial)
+        text_add(reason, "%s [%u] is %s%s", paging->level[0].name, index, why,
+                 is_outside ? ", which has only a part of the root table" : "");
     else if (last)
         text_add(reason, "%s [%u] leads to a table at p:%" PRIx64 ", %s",
                  paging->level[last->level].name, last->index, last->target_pa, why);

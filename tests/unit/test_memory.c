@@ -544,6 +544,59 @@ static uint64_t skip_from(struct scene *scene, const struct space *space, uint64
     return to;
 }
 
+/* The file ends within a PTE table: its first entries answer, the others say that they are lost. */
+static void a_table_of_which_a_part_is_there(void **state)
+{
+    (void)state;
+    struct scene scene;
+    struct range range;
+    struct mapping_iterator listing;
+    struct mapping run;
+    struct walk walk;
+    struct error err;
+    uint64_t pa;
+    char reason[200];
+    scene_start(&scene, "arm64-4k-48");
+    scene.kernel.next_pa = BASE + SIZE - 3 * 4096; /* PUD, PMD, PTE */
+    builder_map(&scene.kernel, HALF, BASE, MIB(2), 3, KERNEL_RW);
+    pages_write(scene.pages, scene.file.fd, BASE, SIZE);
+    assert_int_equal(ftruncate(scene.file.fd, (off_t)SIZE - 4096 + 100 * 8 + 4), 0);
+    scene.before = file_state(&scene.file);
+    scene.image = open_image(scene.file.path);
+    assert_true(source_place_base(scene.image, BASE));
+    assert_true(memory_init(&scene.memory, scene.image, &err));
+    scene.space = space_of("arm64-4k-48", ROOT_PA, NO_ROOT);
+    struct memory in = memory_in(&scene.memory, &scene.space), *memory = &in;
+    for (unsigned twice = 0; twice < 2; twice++) {
+        assert_true(memory_translate(memory, HALF + 99 * 4096, &pa));
+        assert_int_equal(pa, BASE + 99 * 4096);
+        assert_false(memory_translate(memory, HALF + 100 * 4096, &pa));
+    }
+    memory_walk(memory, HALF + 100 * 4096 + 5, &walk);
+    assert_int_equal(walk.end, WALK_NO_TABLE);
+    assert_int_equal(walk.missing, EXTENT_NONE);
+    assert_true(walk.partial);
+    assert_int_equal(walk.first, HALF + 100 * 4096);
+    assert_int_equal(walk.last, HALF + 101 * 4096 - 1);
+    walk_reason(&walk, memory->paging, reason, sizeof reason);
+    if (!strstr(reason, "PTE [100] at p:") ||
+        !strstr(reason, " is not in the file, which has only"))
+        fail_msg("%s", reason);
+    memory_walk(memory, HALF + MIB(2), &walk); /* a whole table's empty entry */
+    assert_int_equal(walk.end, WALK_NOT_PRESENT);
+    memory_range(memory, address_in(&scene.space, HALF + 511 * 4096), &range);
+    assert_int_equal(range.kind, RANGE_BAD);
+    assert_int_equal(range.last, HALF + MIB(2) - 1);
+    mapping_open(&listing, memory->paging, &memory->tables, ROOT_PA, HALF, HALF + GIB(1));
+    assert_int_equal(mapping_next(&listing, &run, NULL), MAPPING_FOUND);
+    assert_int_equal(run.size, 100 * 4096);
+    assert_int_equal(mapping_next(&listing, &run, NULL), MAPPING_END);
+    assert_int_equal(listing.lost_entries, 412);
+    assert_int_equal(listing.lost, 0);
+    assert_int_equal(listing.bad_va, HALF + 100 * 4096);
+    scene_end(&scene);
+}
+
 static void skips_leave_the_kind(void **state)
 {
     (void)state;
@@ -650,6 +703,7 @@ int main(void)
         cmocka_unit_test(stretches_hold_over_bad_tables),
         cmocka_unit_test(lost_tables_are_not_a_gap_without_end),
         cmocka_unit_test(tags_do_not_bend_a_stretch),
+        cmocka_unit_test(a_table_of_which_a_part_is_there),
         cmocka_unit_test(skips_leave_the_kind),
         cmocka_unit_test(skips_end_with_the_space),
         cmocka_unit_test(nothing_known_is_one_gap),

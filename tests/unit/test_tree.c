@@ -33,6 +33,7 @@
 /* Page n of the memory, by its number: 0 PGD, 1 PUD, 2 PMD, 3 PTE, ... */
 struct memory_array {
     uint64_t word[PAGES][512];
+    uint64_t lost_pa, lost_end; /* of these bytes nothing is there */
 };
 
 static uint64_t page_pa(unsigned n)
@@ -45,6 +46,8 @@ static const uint64_t *array_table(void *context, uint64_t pa, size_t size, enum
     struct memory_array *memory = context;
     *why = EXTENT_NONE;
     if (pa < BASE || pa + size > BASE + PAGES * PAGE)
+        return NULL;
+    if (pa < memory->lost_end && pa + size > memory->lost_pa)
         return NULL;
     return &memory->word[0][0] + (pa - BASE) / 8;
 }
@@ -508,6 +511,46 @@ static void test_empty_tables_fold(void **state)
         assert_int_equal(row_at(&f->tree, i).fold, 0);
 }
 
+/* Of the PTE table the entries from 50 on are not in the file: they are one row that does not open,
+ * and keep their table from being an empty one. */
+static void test_missing_entries(void **state)
+{
+    struct fixture *f = *state;
+    f->memory.lost_pa = page_pa(3) + 50 * 8;
+    f->memory.lost_end = page_pa(4);
+    open_path(&f->tree);
+    /* root, [0], PUD[0], PMD[0], [0-49], [50-511], PMD [1-2] [3] [4] [5] [6], [511] */
+    assert_int_equal(tree_rows(&f->tree), 12);
+    assert_int_equal(row_at(&f->tree, 3).missing, EXTENT_DATA);
+    assert_int_equal(row_at(&f->tree, 4).count, 50);
+    struct tree_row row = row_at(&f->tree, 5);
+    assert_int_equal(row.kind, ENTRY_MISSING);
+    assert_int_equal(row.missing, EXTENT_NONE);
+    assert_int_equal(row.index, 50);
+    assert_int_equal(row.count, 462);
+    assert_false(row.openable);
+    assert_int_equal(tree_open(&f->tree, 5), TREE_NOTHING);
+    assert_int_equal(tree_rows(&f->tree), 12);
+    check_numbering(&f->tree);
+    /* An entry of the run that is opened is read by itself. */
+    assert_int_equal(tree_open(&f->tree, 4), TREE_OPENED);
+    assert_int_equal(row_at(&f->tree, 5 + 49).entry, (BASE + 49 * PAGE) | DATA);
+    assert_true(tree_close(&f->tree, 4));
+    for (unsigned i = 0; i < 50; i++)
+        f->memory.word[3][i] = 0;
+    tree_refresh(&f->tree, 0, 20, 1);
+    measure_rows(&f->tree);
+    struct tree_node *node;
+    struct tree_piece *piece = tree_piece_of(&f->tree, (struct tree_place){HALF, 3}, &node);
+    assert_non_null(piece);
+    assert_int_equal(piece->mapped, 0);
+    assert_false(piece->empty);
+    /* All of it is there again: what was not known has not changed. */
+    f->memory.lost_end = f->memory.lost_pa = 0;
+    tree_refresh(&f->tree, 0, 20, 2);
+    assert_int_equal(row_at(&f->tree, find(&f->tree, HALF + 50 * PAGE, 4)).changed_ms, TREE_NEVER);
+}
+
 /* Searches from a place; answers the place found as text, "-" where none. */
 static const char *found(const struct fixture *f, const char *text, struct tree_place from,
                          bool backward)
@@ -672,6 +715,7 @@ int main(void)
         WITH_TREE(test_permissions_of_the_path),
         WITH_TREE(test_empty_entries_on_demand),
         WITH_TREE(test_particular_entries),
+        WITH_TREE(test_missing_entries),
         WITH_TREE(test_groups),
         WITH_TREE(test_empty_tables_fold),
         WITH_TREE(test_loop),

@@ -15,7 +15,7 @@ static void fact_name(const struct session *session, const struct space *space, 
 static void fact_size(const struct session *session, const struct space *space, struct text *text)
 {
     (void)space;
-    text_add_size(text, source_size(session_source(session)));
+    text_add_size(text, source_ram_size(session_source(session)));
 }
 
 static void fact_base(const struct session *session, const struct space *space, struct text *text)

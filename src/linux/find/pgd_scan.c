@@ -43,6 +43,18 @@ struct pgd_scan {
     uint64_t best_bytes;
 };
 
+/* Where the last byte of RAM ends, as an offset. */
+static uint64_t ram_end(const struct source *source)
+{
+    size_t count;
+    const struct segment *segment = source_segments(source, &count);
+    uint64_t end = 0;
+    for (size_t i = 0; i < count; i++)
+        if (segment[i].offset + segment[i].size > end)
+            end = segment[i].offset + segment[i].size;
+    return end;
+}
+
 struct pgd_scan *pgd_scan_create(struct source_reader *reader)
 {
     struct pgd_scan *structure = calloc(1, sizeof *structure);
@@ -50,7 +62,7 @@ struct pgd_scan *pgd_scan_create(struct source_reader *reader)
         return NULL;
     structure->reader = reader;
     structure->mode = arch_mode(0);
-    structure->odd_words = (size_t)(source_size(reader->source) / PAGE / 64 + 1);
+    structure->odd_words = (size_t)(ram_end(reader->source) / PAGE / 64 + 1);
     structure->odd = calloc(structure->odd_words, sizeof *structure->odd);
     structure->candidate = malloc(CANDIDATES * sizeof *structure->candidate);
     if (!structure->odd || !structure->candidate) {

@@ -224,8 +224,9 @@ static bool go_target(struct tree_pane *self, const struct tree_row *row, enum s
         return error_set(err, "this entry holds no address");
     if (kind == SPACE_PHYS)
         return go(self, &space_phys, pa);
-    if (!session_in_image(self->session, pa, &offset))
-        return error_set(err, "p:%" PRIx64 " is not in the file", pa);
+    if (!session_in_image(self->session, pa, &offset) ||
+        offset >= source_size(session_source(self->session)))
+        return error_set(err, "p:%" PRIx64 " has no place in the file", pa);
     return go(self, &space_file, offset);
 }
 
