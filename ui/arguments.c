@@ -178,7 +178,8 @@ static enum arguments_result print_help(struct arguments *arguments, const char 
     for (int i = 0; i < ROWS; i++)
         print_option(&table[i]);
     puts("\nCommands for -c (in the browser, after ':', there are more; ? lists everything):");
-    for (const struct command *c = core_commands; c->name; c++) {
+    for (size_t i = 0; core_commands[i]; i++) {
+        const struct command *c = core_commands[i];
         char usage[64];
         snprintf(usage, sizeof usage, "%s %s", c->name, c->arguments);
         printf("  %-24s %s\n", usage, c->brief);

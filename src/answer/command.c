@@ -8,62 +8,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-const struct command core_commands[] = {
-    {"dmesg", "", "the kernel's log", NULL, ARGUMENT_NONE, false, &subject_dmesg},
-    {"help", "[COMMAND]", "the commands, or one of them in full", NULL, ARGUMENT_COMMAND, true,
-     &subject_help},
-    {"hex", "EXPR [LENGTH]", "bytes at an address, as they are now",
-     "LENGTH is hexadecimal (.N decimal), 100 where it is not given, 100000 at most.\n"
-     "Bytes that are not mapped or not in the file are shown as --.",
-     ARGUMENT_EXPRESSION, false, &subject_hex},
-    {"info", "", "what is known of the guest", NULL, ARGUMENT_NONE, true, &subject_info},
-    {"list", "TYPE.MEMBER EXPR [MEMBER ...]", "the structs of a list, with members of each",
-     "EXPR is a struct in the list or the list's head: list task_struct.tasks init_task pid comm\n"
-     "It has no blanks in it.  Loops are cut, broken links are said.",
-     ARGUMENT_TYPE, false, &subject_list},
-    {"page", "EXPR", "what a physical page is, and whose",
-     "A page of a file comes with its inode and its place in the file, one that processes use\n"
-     "with who maps it and where, one of a slab with the object that EXPR lies in.",
-     ARGUMENT_EXPRESSION, false, &subject_page},
-    {"pages", "", "how many pages of RAM there are of each kind", NULL, ARGUMENT_NONE, false,
-     &subject_pages},
-    {"ps", "", "the tasks, threads too", NULL, ARGUMENT_NONE, false, &subject_ps},
-    {"regions", "", "the kernel's address space by name", NULL, ARGUMENT_NONE, true,
-     &subject_regions},
-    {"schema", "[COMMAND]", "the keys of all answers in JSON", NULL, ARGUMENT_COMMAND, true,
-     &subject_schema},
-    {"struct", "TYPE[.MEMBER] [EXPR]", "memory as a struct; without EXPR its layout",
-     "struct task_struct init_task\nstruct task_struct.se v:ffff0000c0a18000\nstruct file*[4] "
-     "v:ffff0000c0a18000",
-     ARGUMENT_TYPE, false, &subject_struct},
-    {"sym", "[NAME|EXPR]", "a symbol by name, or the one that an address lies in; all of them",
-     NULL, ARGUMENT_EXPRESSION, false, &subject_sym},
-    {"tables", "[FILTER ...]", "all mappings of the known roots, as merged runs",
-     "Filters, all of which must hold:\n"
-     "  kernel, user      one half only\n"
-     "  perm=wx           all of these letters are allowed; perm=-w: this one is not\n"
-     "  size>=2M, size<1G, size=4K    the run's size\n"
-     "  page=2M           the size of its pages\n"
-     "  level=PMD         the level of its entries\n"
-     "  flag=AF           a flag by its field name\n"
-     "  contiguous=broken part of a contiguous group whose members disagree (or: whole)\n"
-     "  EXPR..EXPR        runs that touch this virtual range",
-     ARGUMENT_FILTER, false, &subject_tables},
-    {"translate", "EXPR", "a place by all its names: v:, p: and f:", NULL, ARGUMENT_EXPRESSION,
-     true, &subject_translate},
-    {"types", "[NAME]", "the kernel's types, with their sizes; the values of an enum NAME", NULL,
-     ARGUMENT_TYPE, false, &subject_types},
-    {"vmas", "PID|COMM", "what a process has mapped", NULL, ARGUMENT_PROCESS, false, &subject_vmas},
-    {"walk", "EXPR", "the page-table walk of an address, every step", NULL, ARGUMENT_EXPRESSION,
-     true, &subject_walk},
-    {NULL, NULL, NULL, NULL, ARGUMENT_NONE, false, NULL},
-};
+#define ADDRESS(name) &command_##name,
+const struct command *const core_commands[] = {COMMAND_ROWS(ADDRESS) NULL};
 
-const struct command *command_find(const struct command *table, const char *name, size_t length)
+const struct command *command_find(const char *name, size_t length)
 {
     const struct command *found = NULL;
     bool several = false;
-    for (const struct command *command = table; command->name; command++) {
+    for (size_t i = 0; core_commands[i]; i++) {
+        const struct command *command = core_commands[i];
         if (strncmp(command->name, name, length) != 0)
             continue;
         if (command->name[length] == '\0')
@@ -105,7 +58,7 @@ static bool run_trimmed(struct session *session, const char *line, struct output
 {
     size_t length = strcspn(line, " \t");
     const char *arguments = line + length + strspn(line + length, " \t");
-    const struct command *command = command_find(core_commands, line, length);
+    const struct command *command = command_find(line, length);
     if (!command)
         return error_at(err, 0, "no such command; help lists them");
     if (command_run(session, command, arguments, output, err))

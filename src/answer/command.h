@@ -30,11 +30,11 @@ struct command {
     const struct subject *subject;
 };
 
-/* Sorted by name; the row behind the last has name NULL. */
-extern const struct command core_commands[];
+/* Those of subjects.h; NULL comes after the last. */
+extern const struct command *const core_commands[];
 
 /* By name, or by a prefix that fits only one.  NULL: none, or several. */
-const struct command *command_find(const struct command *table, const char *name, size_t length);
+const struct command *command_find(const char *name, size_t length);
 
 /*
  * Runs a command.  `arguments` is the rest of the line, blanks trimmed.  Failure: *err, with a

@@ -43,4 +43,11 @@ static bool rows(struct query *query, struct error *err)
     return true;
 }
 
-const struct subject subject_dmesg = {.shape = &shape, .bare = true, .rows = rows};
+static const struct subject subject = {.shape = &shape, .bare = true, .rows = rows};
+
+const struct command command_dmesg = {
+    .name = "dmesg",
+    .arguments = "",
+    .brief = "the kernel's log",
+    .subject = &subject,
+};

@@ -71,14 +71,23 @@ static bool give_command(struct query *query, const struct command *command, boo
 static bool rows(struct query *query, struct error *err)
 {
     const char *name = query->arguments;
-    const struct command *one = command_find(core_commands, name, strlen(name));
+    const struct command *one = command_find(name, strlen(name));
     if (*name && !one)
         return error_at(err, 0, "no such command; help lists them");
-    for (const struct command *command = core_commands; command->name; command++)
-        if (!one || command == one)
-            if (!give_command(query, command, one != NULL))
+    for (size_t i = 0; core_commands[i]; i++)
+        if (!one || core_commands[i] == one)
+            if (!give_command(query, core_commands[i], one != NULL))
                 break;
     return true;
 }
 
-const struct subject subject_help = {.shape = &shape, .bare = true, .rows = rows};
+static const struct subject subject = {.shape = &shape, .bare = true, .rows = rows};
+
+const struct command command_help = {
+    .name = "help",
+    .arguments = "[COMMAND]",
+    .brief = "the commands, or one of them in full",
+    .argument = ARGUMENT_COMMAND,
+    .at_once = true,
+    .subject = &subject,
+};

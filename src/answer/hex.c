@@ -178,4 +178,14 @@ static bool rows(struct query *query, struct error *err)
     return true;
 }
 
-const struct subject subject_hex = {.shape = &shape, .bare = true, .rows = rows};
+static const struct subject subject = {.shape = &shape, .bare = true, .rows = rows};
+
+const struct command command_hex = {
+    .name = "hex",
+    .arguments = "EXPR [LENGTH]",
+    .brief = "bytes at an address, as they are now",
+    .detail = "LENGTH is hexadecimal (.N decimal), 100 where it is not given, 100000 at most.\n"
+              "Bytes that are not mapped or not in the file are shown as --.",
+    .argument = ARGUMENT_EXPRESSION,
+    .subject = &subject,
+};

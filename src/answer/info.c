@@ -199,4 +199,12 @@ static bool rows(struct query *query, struct error *err)
     return true;
 }
 
-const struct subject subject_info = {.shape = &shape, .is_record = true, .rows = rows};
+static const struct subject subject = {.shape = &shape, .is_record = true, .rows = rows};
+
+const struct command command_info = {
+    .name = "info",
+    .arguments = "",
+    .brief = "what is known of the guest",
+    .at_once = true,
+    .subject = &subject,
+};

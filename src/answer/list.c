@@ -234,7 +234,18 @@ static bool rows(struct query *query, struct error *err)
     return done;
 }
 
-const struct subject subject_list = {.shape = &shape, .shapes_itself = true, .rows = rows};
+static const struct subject list_subject = {.shape = &shape, .shapes_itself = true, .rows = rows};
+
+const struct command command_list = {
+    .name = "list",
+    .arguments = "TYPE.MEMBER EXPR [MEMBER ...]",
+    .brief = "the structs of a list, with members of each",
+    .detail = "EXPR is a struct in the list or the list's head: list task_struct.tasks init_task "
+              "pid comm\n"
+              "It has no blanks in it.  Loops are cut; broken links are reported.",
+    .argument = ARGUMENT_TYPE,
+    .subject = &list_subject,
+};
 
 /* --- the elements by number: of a list that is named by its head, or by one of them ------------*/
 

@@ -206,4 +206,15 @@ static bool rows(struct query *query, struct error *err)
     return true;
 }
 
-const struct subject subject_page = {.shape = &shape, .is_record = true, .rows = rows};
+static const struct subject subject = {.shape = &shape, .is_record = true, .rows = rows};
+
+const struct command command_page = {
+    .name = "page",
+    .arguments = "EXPR",
+    .brief = "what a physical page is, and whose",
+    .detail =
+        "A page of a file comes with its inode and its place in the file, one that processes use\n"
+        "with who maps it and where, one of a slab with the object that EXPR lies in.",
+    .argument = ARGUMENT_EXPRESSION,
+    .subject = &subject,
+};

@@ -51,4 +51,11 @@ static bool rows(struct query *query, struct error *err)
     return true;
 }
 
-const struct subject subject_pages = {.shape = &shape, .rows = rows};
+static const struct subject subject = {.shape = &shape, .rows = rows};
+
+const struct command command_pages = {
+    .name = "pages",
+    .arguments = "",
+    .brief = "how many pages of RAM there are of each kind",
+    .subject = &subject,
+};

@@ -137,4 +137,11 @@ static const struct items items = {
     .note = note,
 };
 
-const struct subject subject_ps = {.shape = &shape, .rows = query_items, .items = &items};
+static const struct subject subject = {.shape = &shape, .rows = query_items, .items = &items};
+
+const struct command command_ps = {
+    .name = "ps",
+    .arguments = "",
+    .brief = "the tasks, threads too",
+    .subject = &subject,
+};

@@ -89,4 +89,12 @@ static const struct items items = {
     .note = note,
 };
 
-const struct subject subject_regions = {.shape = &shape, .rows = query_items, .items = &items};
+static const struct subject subject = {.shape = &shape, .rows = query_items, .items = &items};
+
+const struct command command_regions = {
+    .name = "regions",
+    .arguments = "",
+    .brief = "the kernel's address space by name",
+    .at_once = true,
+    .subject = &subject,
+};

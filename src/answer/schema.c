@@ -106,16 +106,25 @@ static bool give_common(struct query *query)
 static bool rows(struct query *query, struct error *err)
 {
     const char *name = query->arguments;
-    const struct command *one = command_find(core_commands, name, strlen(name));
+    const struct command *one = command_find(name, strlen(name));
     if (*name && !one)
         return error_at(err, 0, "no such command; help lists them");
-    for (const struct command *command = core_commands; command->name; command++)
-        if (!one || command == one)
-            if (!give_shape(query, command->name, command->subject->shape, "", 0))
+    for (size_t i = 0; core_commands[i]; i++)
+        if (!one || core_commands[i] == one)
+            if (!give_shape(query, core_commands[i]->name, core_commands[i]->subject->shape, "", 0))
                 return true;
     if (!one)
         give_common(query);
     return true;
 }
 
-const struct subject subject_schema = {.shape = &shape, .rows = rows};
+static const struct subject subject = {.shape = &shape, .rows = rows};
+
+const struct command command_schema = {
+    .name = "schema",
+    .arguments = "[COMMAND]",
+    .brief = "the keys of all answers in JSON",
+    .argument = ARGUMENT_COMMAND,
+    .at_once = true,
+    .subject = &subject,
+};

@@ -109,4 +109,15 @@ static bool rows(struct query *query, struct error *err)
     return give_struct(&members, what.type, at, err);
 }
 
-const struct subject subject_struct = {.shape = &shape, .bare = true, .rows = rows};
+static const struct subject subject = {.shape = &shape, .bare = true, .rows = rows};
+
+const struct command command_struct = {
+    .name = "struct",
+    .arguments = "TYPE[.MEMBER] [EXPR]",
+    .brief = "memory as a struct; without EXPR its layout",
+    .detail =
+        "struct task_struct init_task\nstruct task_struct.se v:ffff0000c0a18000\nstruct file*[4] "
+        "v:ffff0000c0a18000",
+    .argument = ARGUMENT_TYPE,
+    .subject = &subject,
+};

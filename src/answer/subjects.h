@@ -1,27 +1,24 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the files of subjects give to the table of commands (command.c): one each. */
+/*
+ * The commands that answer: one row each, sorted by name.  A command is defined beside its subject,
+ * in the file of its name.
+ */
 #ifndef RAMWALK_ANSWER_SUBJECTS_H
 #define RAMWALK_ANSWER_SUBJECTS_H
 
-#include "answer/query.h"
+#include "answer/command.h"
 
-extern const struct subject subject_dmesg;
-extern const struct subject subject_elements; /* no command: "head|object TYPE.MEMBER EXPR" */
-extern const struct subject subject_help;
-extern const struct subject subject_hex;
-extern const struct subject subject_info;
-extern const struct subject subject_list;
-extern const struct subject subject_page;
-extern const struct subject subject_pages;
-extern const struct subject subject_ps;
-extern const struct subject subject_regions;
-extern const struct subject subject_schema;
-extern const struct subject subject_struct;
-extern const struct subject subject_sym;
-extern const struct subject subject_tables;
-extern const struct subject subject_translate;
-extern const struct subject subject_types;
-extern const struct subject subject_vmas;
-extern const struct subject subject_walk;
+#define COMMAND_ROWS(ROW)                                                                          \
+    ROW(dmesg)                                                                                     \
+    ROW(help)                                                                                      \
+    ROW(hex) ROW(info) ROW(list) ROW(page) ROW(pages) ROW(ps) ROW(regions) ROW(schema) ROW(struct) \
+        ROW(sym) ROW(tables) ROW(translate) ROW(types) ROW(vmas) ROW(walk)
+
+#define COMMAND_DECLARE(name) extern const struct command command_##name;
+COMMAND_ROWS(COMMAND_DECLARE)
+#undef COMMAND_DECLARE
+
+/* What the list pane shows: the elements of a list, found one after the other. */
+extern const struct subject subject_elements;
 
 #endif

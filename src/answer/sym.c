@@ -245,4 +245,13 @@ static bool rows(struct query *query, struct error *err)
     return true;
 }
 
-const struct subject subject_sym = {.shape = &shape, .bare = true, .rows = rows, .items = &items};
+static const struct subject subject = {
+    .shape = &shape, .bare = true, .rows = rows, .items = &items};
+
+const struct command command_sym = {
+    .name = "sym",
+    .arguments = "[NAME|EXPR]",
+    .brief = "a symbol by name, or the one that an address lies in; all of them",
+    .argument = ARGUMENT_EXPRESSION,
+    .subject = &subject,
+};

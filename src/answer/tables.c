@@ -109,4 +109,21 @@ static bool rows(struct query *query, struct error *err)
     return true;
 }
 
-const struct subject subject_tables = {.shape = &shape, .rows = rows};
+static const struct subject subject = {.shape = &shape, .rows = rows};
+
+const struct command command_tables = {
+    .name = "tables",
+    .arguments = "[FILTER ...]",
+    .brief = "all mappings of the known roots, as merged runs",
+    .detail = "Filters, all of which must hold:\n"
+              "  kernel, user      one half only\n"
+              "  perm=wx           all of these letters are allowed; perm=-w: this one is not\n"
+              "  size>=2M, size<1G, size=4K    the run's size\n"
+              "  page=2M           the size of its pages\n"
+              "  level=PMD         the level of its entries\n"
+              "  flag=AF           a flag by its field name\n"
+              "  contiguous=broken part of a contiguous group whose members disagree (or: whole)\n"
+              "  EXPR..EXPR        runs that touch this virtual range",
+    .argument = ARGUMENT_FILTER,
+    .subject = &subject,
+};

@@ -80,4 +80,12 @@ static bool rows(struct query *query, struct error *err)
     return true;
 }
 
-const struct subject subject_types = {.shape = &shape, .rows = rows};
+static const struct subject subject = {.shape = &shape, .rows = rows};
+
+const struct command command_types = {
+    .name = "types",
+    .arguments = "[NAME]",
+    .brief = "the kernel's types, with their sizes; the values of an enum NAME",
+    .argument = ARGUMENT_TYPE,
+    .subject = &subject,
+};

@@ -93,5 +93,13 @@ static const struct items items = {
     .note = note,
 };
 
-const struct subject subject_vmas = {
+static const struct subject subject = {
     .shape = &shape, .bare = true, .rows = query_items, .items = &items};
+
+const struct command command_vmas = {
+    .name = "vmas",
+    .arguments = "PID|COMM",
+    .brief = "what a process has mapped",
+    .argument = ARGUMENT_PROCESS,
+    .subject = &subject,
+};

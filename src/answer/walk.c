@@ -163,8 +163,17 @@ static bool translate_rows(struct query *query, struct error *err)
     return true;
 }
 
-const struct subject subject_translate = {
+static const struct subject translate_subject = {
     .shape = &translate_shape, .bare = true, .rows = translate_rows};
+
+const struct command command_translate = {
+    .name = "translate",
+    .arguments = "EXPR",
+    .brief = "translate an address between v:, p: and f:",
+    .argument = ARGUMENT_EXPRESSION,
+    .at_once = true,
+    .subject = &translate_subject,
+};
 
 /* --- walk --------------------------------------------------------------------------------------*/
 
@@ -207,4 +216,13 @@ static bool walk_rows(struct query *query, struct error *err)
     return true;
 }
 
-const struct subject subject_walk = {.shape = &walk_shape, .bare = true, .rows = walk_rows};
+static const struct subject walk_subject = {.shape = &walk_shape, .bare = true, .rows = walk_rows};
+
+const struct command command_walk = {
+    .name = "walk",
+    .arguments = "EXPR",
+    .brief = "the page-table walk of an address, every step",
+    .argument = ARGUMENT_EXPRESSION,
+    .at_once = true,
+    .subject = &walk_subject,
+};

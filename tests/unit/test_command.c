@@ -388,24 +388,23 @@ static void every_command_has_help(void **state)
     bool ok;
     json_t *all = run_json("help", &ok);
     size_t count = 0;
-    for (; core_commands[count].name; count++) {
-        const struct command *command = &core_commands[count];
+    for (; core_commands[count]; count++) {
+        const struct command *command = core_commands[count];
         char line[64];
         assert_text(json_array_get(all, count), "command", command->name);
         assert_true(command->brief && *command->brief);
         assert_true(command->brief[strlen(command->brief) - 1] != '.');
-        assert_ptr_equal(command_find(core_commands, command->name, strlen(command->name)),
-                         command);
+        assert_ptr_equal(command_find(command->name, strlen(command->name)), command);
         if (count > 0)
-            assert_true(strcmp(core_commands[count - 1].name, command->name) < 0);
+            assert_true(strcmp(core_commands[count - 1]->name, command->name) < 0);
         snprintf(line, sizeof line, "help %s", command->name);
         json_decref(run_one(line, true));
     }
     assert_int_equal(json_array_size(all), count);
-    assert_null(command_find(core_commands, "", 0));
-    assert_null(command_find(core_commands, "t", 1)); /* tables, translate */
-    assert_string_equal(command_find(core_commands, "tr", 2)->name, "translate");
-    assert_null(command_find(core_commands, "translatex", 10));
+    assert_null(command_find("", 0));
+    assert_null(command_find("t", 1)); /* tables, translate */
+    assert_string_equal(command_find("tr", 2)->name, "translate");
+    assert_null(command_find("translatex", 10));
     json_decref(all);
 }
 

@@ -52,7 +52,7 @@ static int teardown(void **state)
 static struct job *start(const char *name, const char *arguments)
 {
     struct error err;
-    const struct command *command = command_find(core_commands, name, strlen(name));
+    const struct command *command = command_find(name, strlen(name));
     struct job *job = job_start(session, command, arguments, &err);
     if (!job)
         fail_msg("%s", err.text);
@@ -104,7 +104,7 @@ static void it_fails_with_the_same_words(void **state)
     struct capture come;
     struct error err, direct;
     capture_start(&come, false);
-    const struct command *command = command_find(core_commands, "tables", 6);
+    const struct command *command = command_find("tables", 6);
     assert_false(command_run(session, command, "perm=q", &come.output, &direct));
     struct job *job = start("tables", "perm=q");
     assert_int_equal(next(job, &come.output, &err), JOB_FAILED);

@@ -286,7 +286,7 @@ static void test_symbols_in_order(void **state)
     struct error err;
     struct session *guest = session_open(&options, &err);
     assert_non_null(guest);
-    struct browser *browser = browser_open(guest, &subject_sym, "", &err);
+    struct browser *browser = browser_open(guest, command_sym.subject, "", &err);
     assert_non_null(browser);
     size_t rows = browser_count(browser);
     assert_true(rows > 50000);

@@ -76,7 +76,8 @@ static void build(void)
         entry->program = c;
     }
     /* What answers with text has a form of its own in the browser: `help`, `struct`. */
-    for (const struct command *c = core_commands; c->name; c++) {
+    for (size_t i = 0; core_commands[i]; i++) {
+        const struct command *c = core_commands[i];
         struct command_entry *entry = entry_of(c->name, c->arguments, c->brief);
         entry->where = CONTEXT_EVERYWHERE;
         if (!entry->program)

@@ -107,7 +107,7 @@ bool run_struct(struct app *app, const char *arguments, struct error *err)
     if (!linux || !btf_parse(linux->btf, arguments, &what, &place, err))
         return false;
     if (!*place) {
-        const struct command *core = command_find(core_commands, "struct", strlen("struct"));
+        const struct command *core = command_find("struct", strlen("struct"));
         char line[300];
         snprintf(line, sizeof line, "struct %.280s", arguments);
         return answer_run(app, core, line, arguments, err);

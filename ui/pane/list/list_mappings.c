@@ -29,7 +29,7 @@ static bool ask(struct list_pane *list, struct list_question *question, struct e
     if (space_has_ended(space))
         return error_set(why, "%s (%d) has ended, and its mappings with it", process->comm,
                          process->pid);
-    question->subject = process->pid ? &subject_vmas : &subject_regions;
+    question->subject = process->pid ? command_vmas.subject : command_regions.subject;
     if (process->pid)
         snprintf(question->arguments, sizeof question->arguments, "%" PRId32, process->pid);
     return list_pane_guest(list, process->pid ? LINUX_TASKS : LINUX_REGIONS, why) != NULL;

@@ -32,7 +32,7 @@ static const struct processes *state_of(const struct list_pane *list)
 
 static bool ask(struct list_pane *list, struct list_question *question, struct error *why)
 {
-    question->subject = &subject_ps;
+    question->subject = command_ps.subject;
     return list_pane_guest(list, LINUX_TASKS, why) != NULL;
 }
 

@@ -5,7 +5,7 @@
 
 static bool ask(struct list_pane *list, struct list_question *question, struct error *why)
 {
-    question->subject = &subject_sym;
+    question->subject = command_sym.subject;
     return list_pane_guest(list, LINUX_SYMBOLS, why) != NULL;
 }
 
