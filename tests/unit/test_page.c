@@ -240,6 +240,8 @@ static void test_page_sizes(void **state)
         assert_int_equal(page_owner_beside(pages, &facts, 0x400000 + page), strlen(facts.owner));
         assert_int_equal(page_owner_beside(pages, &facts, 0x3fffff), strlen(facts.owner));
         strcpy(facts.owner, "v:400000");
+        facts.owner_before_va = 0;
+        facts.owner_to_va = strlen(facts.owner);
         assert_int_equal(page_owner_beside(pages, &facts, 0x400008), 0);
         made_end(&made, pages);
     }

@@ -16,13 +16,16 @@
 /* --- by regions ---------------------------------------------------------------------------- */
 
 static const struct region region[] = {
-    {"kernel image", UINT64_C(0xffff800008000000), UINT64_C(0xffff80000804ffff), 0, REGION_NONE},
-    {"image text", UINT64_C(0xffff800008010000), UINT64_C(0xffff80000801ffff), 1, 0},
-    {"vmalloc", VMALLOC_VA, VMALLOC_VA + 0xfffff, 0, REGION_NONE},
-    {"vmalloc: f+0x1", VMALLOC_VA, VMALLOC_VA + 0x1fff, 1, 2},
-    {"vmap: g+0x2", VMALLOC_VA + 0x2000, VMALLOC_VA + 0x2fff, 1, 2},
-    {"vmap: pcpu_get_vm_areas+0x3", VMALLOC_VA + 0x4000, VMALLOC_VA + 0x4fff, 1, 2},
-    {"vmemmap", MADE_STRUCT, MADE_STRUCT + 0xfffff, 0, REGION_NONE},
+    {"kernel image", REGION_OTHER, 0, UINT64_C(0xffff800008000000), UINT64_C(0xffff80000804ffff), 0,
+     REGION_NONE},
+    {"image text", REGION_IMAGE, 6, UINT64_C(0xffff800008010000), UINT64_C(0xffff80000801ffff), 1,
+     0},
+    {"vmalloc", REGION_VMALLOC, 7, VMALLOC_VA, VMALLOC_VA + 0xfffff, 0, REGION_NONE},
+    {"vmalloc: f+0x1", REGION_VMALLOC, 9, VMALLOC_VA, VMALLOC_VA + 0x1fff, 1, 2},
+    {"vmap: g+0x2", REGION_OTHER, 0, VMALLOC_VA + 0x2000, VMALLOC_VA + 0x2fff, 1, 2},
+    {"vmap: pcpu_get_vm_areas+0x3", REGION_PERCPU, 0, VMALLOC_VA + 0x4000, VMALLOC_VA + 0x4fff, 1,
+     2},
+    {"vmemmap", REGION_VMEMMAP, 7, MADE_STRUCT, MADE_STRUCT + 0xfffff, 0, REGION_NONE},
 };
 static struct region listed[COUNT(region)];
 

@@ -16,15 +16,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-void region_add(struct region_maker *maker, uint64_t first, uint64_t last, const char *format, ...)
+struct region *region_add(struct region_maker *maker, uint64_t first, uint64_t last,
+                          const char *format, ...)
 {
     struct regions *regions = maker->regions;
     va_list args;
     if (last <= first || maker->full)
-        return;
+        return NULL;
     maker->full = !ARRAY_ROOM(&regions->region, regions->count, &regions->capacity);
     if (maker->full)
-        return;
+        return NULL;
     struct region *region = &regions->region[regions->count];
     /* `parent` is the order of adding until all are there: of two that are equal the earlier
      * is the outer one. */
@@ -32,6 +33,7 @@ void region_add(struct region_maker *maker, uint64_t first, uint64_t last, const
     va_start(args, format);
     vsnprintf(region->name, sizeof region->name, format, args);
     va_end(args);
+    return region;
 }
 
 void region_unknown(struct region_maker *maker, const char *format, ...)
@@ -60,7 +62,7 @@ bool region_symbol(const struct region_maker *maker, const char *name, uint64_t 
     return true;
 }
 
-/* What the kernel maps, by distance; see linux/tally.h. */
+/* What the kernel maps, by the offset of its addresses; see find/va_offsets.h. */
 static void tally_all(struct region_maker *maker)
 {
     const struct linux_context *linux = maker->linux;
@@ -87,6 +89,30 @@ static const struct module *module_in(const struct module_list *modules,
     return NULL;
 }
 
+/* Per-CPU memory beyond the first chunk: mm/percpu-vm.c has its areas from this function. */
+static bool is_percpu(const struct region_maker *maker, const struct vmalloc_area *area)
+{
+    const struct symbols *symbols = maker->linux->symbols;
+    const struct symbol *caller =
+        area->caller && symbols ? symbols_at(symbols, area->caller) : NULL;
+    return caller && strcmp(caller->name, "pcpu_get_vm_areas") == 0;
+}
+
+static void add_area(struct region_maker *maker, const struct vmalloc_area *area)
+{
+    const struct module *module = module_in(maker->linux->modules, area);
+    char text[sizeof maker->regions->region->name], what[MODULE_NAME + 16];
+    size_t detail;
+    if (module)
+        snprintf(what, sizeof what, "module %s", module->name);
+    vmalloc_text(area, module ? what : NULL, maker->linux->symbols, text, sizeof text, &detail);
+    struct region *region = region_add(maker, area->start, area->last, "%s", text);
+    if (is_percpu(maker, area))
+        region_set_kind(region, REGION_PERCPU, 0);
+    else if (!module && area->kind == VMALLOC_PLAIN)
+        region_set_kind(region, REGION_VMALLOC, detail);
+}
+
 static void add_areas(struct region_maker *maker)
 {
     struct vmalloc_areas areas;
@@ -95,16 +121,8 @@ static void add_areas(struct region_maker *maker)
         region_unknown(maker, "%s", err.text);
         return;
     }
-    for (size_t i = 0; i < areas.count; i++) {
-        char text[sizeof maker->regions->region->name];
-        const struct module *module = module_in(maker->linux->modules, &areas.area[i]);
-        char what[MODULE_NAME + 16];
-        if (module)
-            snprintf(what, sizeof what, "module %s", module->name);
-        vmalloc_text(&areas.area[i], module ? what : NULL, maker->linux->symbols, text,
-                     sizeof text);
-        region_add(maker, areas.area[i].start, areas.area[i].last, "%s", text);
-    }
+    for (size_t i = 0; i < areas.count; i++)
+        add_area(maker, &areas.area[i]);
     if (areas.why.text[0])
         region_unknown(maker, "areas of vmalloc may be missing: %s", areas.why.text);
     vmalloc_free(&areas);

@@ -23,8 +23,18 @@
  * by what they are and who asked: "vmalloc: kernel_clone+0xa8", "ioremap p:fed00000: caller",
  * "vmap: caller", "vm_map_ram", "unpurged"; "module tun: load_module+0x7a4" where a module lies.
  */
+enum region_kind {
+    REGION_OTHER,
+    REGION_IMAGE,   /* a part of the kernel image */
+    REGION_VMALLOC, /* the window, or an area that vmalloc() allocated */
+    REGION_VMEMMAP,
+    REGION_PERCPU, /* an area of per-CPU memory */
+};
+
 struct region {
     char name[96];
+    enum region_kind kind;
+    unsigned detail;      /* in name, of all kinds but OTHER: what follows the word for the kind */
     uint64_t start, last; /* both included */
     unsigned depth;       /* 0: a region; 1: a part of the one before it; 2: an area in that */
     size_t parent;        /* what it is a part of; REGION_NONE at depth 0 */

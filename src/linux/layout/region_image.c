@@ -12,8 +12,7 @@
 
 enum part { TEXT, RODATA, DATA, BSS, INIT, PARTS };
 
-static const char *const part_name[PARTS] = {"image text", "image rodata", "image data",
-                                             "image bss", "image init"};
+static const char *const part_name[PARTS] = {"text", "rodata", "data", "bss", "init"};
 
 /* First and last of several names, in order of preference. */
 static const struct {
@@ -64,6 +63,13 @@ static bool overlaps(const struct image_part span[PARTS], uint64_t first, uint64
     return false;
 }
 
+static void add_part(struct region_maker *maker, const struct image_part *part, const char *name)
+{
+    static const char word[] = "image ";
+    struct region *region = region_add(maker, part->first, part->last, "%s%s", word, name);
+    region_set_kind(region, REGION_IMAGE, strlen(word));
+}
+
 /* A piece of pages of one kind, where symbols did not name its kind, nor a part of it. */
 static void add_piece(struct region_maker *maker, const struct image_part named[PARTS],
                       enum part part, const struct image_part *piece)
@@ -72,8 +78,8 @@ static void add_piece(struct region_maker *maker, const struct image_part named[
         overlaps(named, piece->first, piece->last))
         return;
     /* Nothing tells the two apart where both are writable pages. */
-    region_add(maker, piece->first, piece->last, "%s%s", part_name[part],
-               part == DATA && !named[BSS].known ? " and bss" : "");
+    bool is_both = part == DATA && !named[BSS].known;
+    add_part(maker, piece, is_both ? "data and bss" : part_name[part]);
 }
 
 /* Pieces by what they permit; the largest hole among them is what was freed after boot. */
@@ -124,6 +130,6 @@ void region_image(struct region_maker *maker)
     by_symbols(maker, named);
     for (unsigned i = 0; i < PARTS; i++)
         if (named[i].known)
-            region_add(maker, named[i].first, named[i].last, "%s", part_name[i]);
+            add_part(maker, &named[i], part_name[i]);
     by_pages(maker, named);
 }

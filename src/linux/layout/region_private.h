@@ -15,9 +15,21 @@ struct region_maker {
     bool full;                      /* out of memory */
 };
 
-/* Adds first..last where that is a range; the name is formatted. */
-void region_add(struct region_maker *maker, uint64_t first, uint64_t last, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
+/*
+ * Adds first..last where that is a range, as REGION_OTHER; the name is formatted.  Returns what
+ * was added, until the next is; NULL: nothing.
+ */
+struct region *region_add(struct region_maker *maker, uint64_t first, uint64_t last,
+                          const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+/* `region` may be NULL. */
+static inline void region_set_kind(struct region *region, enum region_kind kind, size_t detail)
+{
+    if (!region)
+        return;
+    region->kind = kind;
+    region->detail = (unsigned)(detail < sizeof region->name ? detail : sizeof region->name - 1);
+}
 
 /* What could not be known; the first of them is kept. */
 void region_unknown(struct region_maker *maker, const char *format, ...)

@@ -4,6 +4,7 @@
 #include "linux/layout/region_private.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 /* The linear map's window, with the RAM in it that the image holds. */
 static void add_linear(struct region_maker *maker, uint64_t first, uint64_t last)
@@ -66,8 +67,14 @@ static void add_window(struct arch_layout *layout, enum arch_window window, cons
     };
     if (window == WINDOW_LINEAR)
         add_linear(layout->context, first, last);
-    else
-        region_add(layout->context, first, last, "%s", window == WINDOW_OWN ? name : names[window]);
+    else {
+        const char *text = window == WINDOW_OWN ? name : names[window];
+        struct region *region = region_add(layout->context, first, last, "%s", text);
+        if (window == WINDOW_VMALLOC)
+            region_set_kind(region, REGION_VMALLOC, strlen(text));
+        if (window == WINDOW_VMEMMAP)
+            region_set_kind(region, REGION_VMEMMAP, strlen(text));
+    }
 }
 
 static void unknown(struct arch_layout *layout, const char *what)

@@ -9,6 +9,7 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* include/linux/vmalloc.h */
 #define VM_IOREMAP       0x01u
@@ -235,13 +236,14 @@ void vmalloc_free(struct vmalloc_areas *areas)
 }
 
 char *vmalloc_text(const struct vmalloc_area *area, const char *what, const struct symbols *symbols,
-                   char *text, size_t size)
+                   char *text, size_t size, size_t *detail)
 {
     static const char *const kinds[] = {"vmalloc",    "ioremap",  "vmap", "dma",
                                         "vm_map_ram", "unpurged", "area"};
     char caller[SYMBOL_NAME + 64] = "";
     struct text all = text_over(text, size);
     text_add(&all, "%s", what ? what : kinds[area->kind]);
+    *detail = all.length;
     if (area->pa)
         text_add(&all, " p:%" PRIx64, area->pa);
     if (area->caller && symbols)
@@ -250,5 +252,6 @@ char *vmalloc_text(const struct vmalloc_area *area, const char *what, const stru
         text_add(&all, ": v:%" PRIx64, area->caller);
     else if (caller[0])
         text_add(&all, ": %s", caller);
+    *detail += strspn(text + *detail, ": ");
     return text;
 }

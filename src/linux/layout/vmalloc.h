@@ -11,7 +11,7 @@
 #define VMALLOC_AREAS_MAX 1000000
 
 enum vmalloc_kind {
-    VMALLOC_PLAIN, /* vmalloc(): pages of its own */
+    VMALLOC_PLAIN, /* vmalloc() */
     VMALLOC_IOREMAP,
     VMALLOC_VMAP,
     VMALLOC_DMA,
@@ -40,9 +40,10 @@ void vmalloc_free(struct vmalloc_areas *areas);
 
 /*
  * "vmalloc: kernel_clone+0xa8", "ioremap p:fed00000: hpet_enable+0xef"; `what` in the place of
- * "vmalloc" where the caller knows better (else NULL).  Returns text.
+ * "vmalloc" where the caller knows better (else NULL).  *detail: where in the text follows what
+ * such areas do not have in common.  Returns text.
  */
 char *vmalloc_text(const struct vmalloc_area *area, const char *what, const struct symbols *symbols,
-                   char *text, size_t size);
+                   char *text, size_t size, size_t *detail);
 
 #endif

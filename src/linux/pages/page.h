@@ -36,8 +36,9 @@ struct page_facts {
     uint64_t page_va; /* of its struct page; 0: not known */
     uint64_t flags;   /* page->flags; 0 where not known */
     int64_t refcount, mapcount;
-    char owner[320];      /* slab cache, file, "PID comm v:ADDR", table level and whose, area of
-                             vmalloc, part of the image; "" */
+    char owner[320]; /* slab cache, file, "PID comm v:ADDR", table level and whose, area of
+                        vmalloc, part of the image; "" */
+    size_t owner_before_va, owner_to_va; /* bytes of owner up to " v:ADDR", and with it; 0: none */
     bool untouched;       /* a hole in the file, whatever kind the kernel says it is */
     uint64_t head_pa;     /* of the compound page, or free block, that it is part of; else pa */
     uint64_t index;       /* page cache: its place in the file, in pages; else as it lies there */

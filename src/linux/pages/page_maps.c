@@ -65,9 +65,7 @@ static enum page_kind kind_of_va(const struct pages *pages, uint64_t va)
     if (va >= pages->vmemmap_va && va <= pages->vmemmap_last)
         return PAGE_VMEMMAP;
     const struct region *region = regions ? region_at(regions, va) : NULL;
-    if (region && (strstr(region->name, "pcpu_get_vm_areas") || strstr(region->name, "per-CPU")))
-        return PAGE_PERCPU;
-    return PAGE_VMALLOC;
+    return region && region->kind == REGION_PERCPU ? PAGE_PERCPU : PAGE_VMALLOC;
 }
 
 void page_maps_judge(struct pages *pages)

@@ -21,6 +21,14 @@ static void add_root(struct text *text, const struct page_root *root)
         text_add(text, "%" PRId32 " %s", root->pid, root->comm);
 }
 
+/* Where the page is mapped, after what was said before. */
+static void add_va(struct text *text, struct page_facts *facts)
+{
+    facts->owner_before_va = text->length;
+    text_add(text, "%sv:%" PRIx64, text->length ? " " : "", facts->va);
+    facts->owner_to_va = text->length;
+}
+
 /* The processes' mappings of a page: the first one, and how many more.  False: none. */
 static bool add_user(struct pages *pages, struct page_facts *facts, struct text *text)
 {
@@ -31,7 +39,7 @@ static bool add_user(struct pages *pages, struct page_facts *facts, struct text 
     facts->pid = root->pid;
     facts->va = map->va + (facts->pa - map->pa);
     add_root(text, root);
-    text_add(text, " v:%" PRIx64, facts->va);
+    add_va(text, facts);
     if (facts->mappings > 1)
         text_add(text, " +%u", facts->mappings - 1);
     return true;
@@ -114,18 +122,18 @@ static void own_file(struct pages *pages, struct page_facts *facts, const struct
     }
 }
 
-/* What the region adds to the page's kind: "vmalloc: vmap: x" would say a word twice. */
+/* What the region adds to the page's kind: "vmalloc vmalloc: x" would say a word twice. */
 static void add_region(struct pages *pages, const struct page_facts *facts, struct text *text)
 {
     const struct regions *regions = pages->linux.regions;
     const struct region *region = regions ? region_at(regions, facts->va) : NULL;
-    const char *kind = facts->kind == PAGE_IMAGE ? "image" : page_kind_name(facts->kind);
+    static const enum region_kind same[PAGE_KINDS] = {[PAGE_IMAGE] = REGION_IMAGE,
+                                                      [PAGE_VMALLOC] = REGION_VMALLOC,
+                                                      [PAGE_VMEMMAP] = REGION_VMEMMAP};
     if (!region || (facts->kind == PAGE_IMAGE && !region->depth))
         return;
-    const char *name = region->name;
-    if (strncmp(name, kind, strlen(kind)) == 0)
-        name += strlen(kind);
-    text_add(text, "%s", name + strspn(name, ": "));
+    bool is_same = region->kind != REGION_OTHER && region->kind == same[facts->kind];
+    text_add(text, "%s", region->name + (is_same ? region->detail : 0));
 }
 
 /* vmalloc, modules, stacks: the region's name, or whose stack it is. */
@@ -140,7 +148,7 @@ static void own_mapped(struct pages *pages, struct page_facts *facts, struct tex
         text_add(text, "stack of %" PRId32 " %s", stack->pid, stack->comm);
     else
         add_region(pages, facts, text);
-    text_add(text, "%sv:%" PRIx64, text->length ? " " : "", facts->va);
+    add_va(text, facts);
 }
 
 /* Which part of the image it is; its symbols are the address's, not the page's. */
@@ -243,10 +251,7 @@ void page_owner(struct pages *pages, struct page_facts *facts, const struct page
 size_t page_owner_beside(const struct pages *pages, const struct page_facts *facts, uint64_t va)
 {
     unsigned shift = pages->paging->page_shift;
-    struct address page = address_in(pages->memory->space, va >> shift << shift);
-    char address[ADDRESS_TEXT];
-    size_t length = strlen(facts->owner), tail = strlen(address_text(page, address));
-    if (length < tail || strcmp(facts->owner + length - tail, address) != 0)
-        return length;
-    return length > tail ? length - tail - 1 : 0; /* the blank before it too */
+    size_t length = strlen(facts->owner);
+    bool is_last = facts->owner_to_va && facts->owner_to_va == length;
+    return is_last && facts->va == va >> shift << shift ? facts->owner_before_va : length;
 }
