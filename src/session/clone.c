@@ -26,7 +26,7 @@ struct session *session_clone(const struct session *session, struct error *err)
     clone->source = source_hold(session->source);
     clone->spaces = spaces_hold(session->spaces);
     clone->memory = (struct memory){0};
-    clone->finder = NULL;
+    clone->seeker = NULL;
     clone->loader = clone->retired = NULL;
     clone->shared = (struct linux_context){0};
     clone->nonblocking = clone->wanted = false;

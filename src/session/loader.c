@@ -114,6 +114,11 @@ void loader_stop_all(struct loader **retired)
     }
 }
 
+int loader_descriptor(const struct loader *loader)
+{
+    return loader->worker ? worker_descriptor(loader->worker) : -1;
+}
+
 enum linux_stage loader_part(const struct loader *loader)
 {
     return (enum linux_stage)atomic_load(&loader->part);

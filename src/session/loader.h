@@ -36,6 +36,9 @@ struct linux_context *loader_result(struct loader *loader);
 /* The same, waiting for it. */
 struct linux_context *loader_wait(struct loader *loader);
 
+/* For poll(): the thread has ended.  -1: its end was noticed. */
+int loader_descriptor(const struct loader *loader);
+
 /* The part under way; LINUX_STAGES: none. */
 enum linux_stage loader_part(const struct loader *loader);
 

@@ -11,8 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SCAN_SLICE  (UINT64_C(2) << 20) /* bytes: well under a millisecond from the page cache */
-#define INDEX_SLICE 256                 /* tables */
+#define INDEX_SLICE 256 /* tables */
 
 /* v: is under these roots from now on: the kernel's, or with a user half by hand. */
 static bool use_roots(struct session *session, const struct roots *roots)
@@ -130,8 +129,8 @@ static bool open(struct session *session, struct error *err)
         session->kernel.root_pa = options->root_pa;
     use_roots(session, &roots);
     adopt(session, &session->kernel);
-    session->finder = finder_create(session->source);
-    return session->finder || error_set(err, "out of memory");
+    session->seeker = seeker_start(session->source, err);
+    return session->seeker;
 }
 
 struct session *session_open(const struct options *options, struct error *err)
@@ -157,7 +156,7 @@ void session_close(struct session *session)
     linux_deinit(&session->shared);
     loader_stop(session->loader);
     loader_stop_all(&session->retired);
-    finder_destroy(session->finder);
+    seeker_stop(session->seeker);
     if (session->memory.shared)
         memory_deinit(&session->memory);
     spaces_drop(session->spaces);
@@ -193,22 +192,28 @@ static void announce(struct session *session)
     session->pages_ms = session->tasks_ms = session->structs_ms = clock_ms();
 }
 
+/* The kernel, once the seeker has ended. */
+static void take_found(struct session *session)
+{
+    const struct finder *finder = seeker_wait(session->seeker);
+    const struct vmcoreinfo *info = finder_vmcoreinfo(finder);
+    struct kernel found = *finder_result(finder);
+    if (info &&
+        (session->kernel.found != KERNEL_BY_HAND || found.root_pa == session->kernel.root_pa))
+        session->info = *info;
+    seeker_stop(session->seeker);
+    session->seeker = NULL;
+    adopt(session, &found);
+}
+
 bool session_step(struct session *session)
 {
-    if (session->finder) {
-        if (!finder_step(session->finder, SCAN_SLICE))
-            return true;
-        struct kernel found = *finder_result(session->finder);
-        const struct vmcoreinfo *info = finder_vmcoreinfo(session->finder);
-        if (info &&
-            (session->kernel.found != KERNEL_BY_HAND || found.root_pa == session->kernel.root_pa))
-            session->info = *info;
-        finder_destroy(session->finder);
-        session->finder = NULL;
-        adopt(session, &found);
-    }
+    if (session->seeker && seeker_has_ended(session->seeker))
+        take_found(session);
     if (!memory_step(&session->memory, INDEX_SLICE))
         return true;
+    if (session->seeker)
+        return false;
     struct error ignored; /* who asks for something of it will hear */
     if (start_loader(session, &ignored) && session_linux(session))
         announce(session);
@@ -241,7 +246,7 @@ bool session_await(struct session *session, bool index, struct error *err)
 {
     if (!session->nonblocking)
         session_settle(session, index);
-    else if (session->finder || (index && !has_index(session)))
+    else if (session->seeker || (index && !has_index(session)))
         return not_yet(session, err);
     return true;
 }
@@ -249,7 +254,7 @@ bool session_await(struct session *session, bool index, struct error *err)
 bool session_ready(struct session *session, struct error *err)
 {
     struct error ignored; /* who needs what cannot be loaded will hear */
-    return (!session->finder && has_index(session) &&
+    return (!session->seeker && has_index(session) &&
             (!start_loader(session, &ignored) || session_linux(session))) ||
            not_yet(session, err);
 }
@@ -273,13 +278,23 @@ struct linux_context *session_need(struct session *session, enum linux_stage par
 void session_settle(struct session *session, bool index)
 {
     while (!session_is_cancelled(session) &&
-           (session->finder || (index && memory_is_indexing(&session->memory))))
+           (session->seeker || (index && memory_is_indexing(&session->memory)))) {
+        if (session->seeker)
+            seeker_wait(session->seeker);
         session_step(session);
+    }
 }
 
 bool session_is_finding(const struct session *session)
 {
-    return session->finder;
+    return session->seeker;
+}
+
+int session_descriptor(const struct session *session)
+{
+    if (session->seeker)
+        return seeker_descriptor(session->seeker);
+    return session->loader ? loader_descriptor(session->loader) : -1;
 }
 
 uint64_t session_generation(const struct session *session)
@@ -301,15 +316,15 @@ bool session_take_wanted(struct session *session)
 
 bool session_progress(const struct session *session, char *text, size_t size, double *done)
 {
-    if (!session->finder && session->loader && loader_part(session->loader) < LINUX_STAGES) {
+    if (!session->seeker && session->loader && loader_part(session->loader) < LINUX_STAGES) {
         enum linux_stage part = loader_part(session->loader);
         snprintf(text, size, "loading %s", linux_stage_name(part));
         *done = (double)part / LINUX_STAGES;
         return true;
     }
-    if (!session->finder)
+    if (!session->seeker)
         return false;
-    *done = finder_progress(session->finder);
+    *done = seeker_progress(session->seeker);
     snprintf(text, size, *done < 1 ? "looking for the kernel" : "judging page tables");
     return true;
 }
@@ -323,8 +338,8 @@ bool session_set_paging(struct session *session, const struct paging *paging, ui
     if (paging && paging != session->memory.paging) {
         session->kernel.found = KERNEL_BY_HAND;
         session->kernel.paging = paging;
-        finder_destroy(session->finder);
-        session->finder = NULL;
+        seeker_stop(session->seeker);
+        session->seeker = NULL;
     }
     /* What was loaded belongs to the kernel that the tables had led to. */
     if (session->kernel.root_pa != root_pa || (paging && paging != session->memory.paging)) {

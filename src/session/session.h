@@ -50,6 +50,10 @@ const struct kernel *session_kernel(const struct session *session);
 /* The kernel is still being looked for. */
 bool session_is_finding(const struct session *session);
 
+/* For poll(): a worker of the session has ended; session_step() takes over what it found.  -1: none
+ * is at work. */
+int session_descriptor(const struct session *session);
+
 /* Grows when kernel, paging, place or the guest's parts became known. */
 uint64_t session_generation(const struct session *session);
 
@@ -64,7 +68,10 @@ void session_set_here(struct session *session, struct address here);
 void session_set_impatient(struct session *session, bool impatient);
 bool session_take_wanted(struct session *session);
 
-/* A slice of background work of about a millisecond.  True while more is to be done. */
+/*
+ * What is to be done in the thread that owns the session: takes over what workers have found, and a
+ * slice of indexing of about a millisecond.  True while more is to be done.
+ */
 bool session_step(struct session *session);
 
 /* What is on its way from a slow source: source_arrivals(). */

@@ -3,9 +3,9 @@
 #ifndef RAMWALK_SESSION_SESSION_PRIVATE_H
 #define RAMWALK_SESSION_SESSION_PRIVATE_H
 
-#include "linux/find/finder.h"
 #include "memory/spaces.h"
 #include "session/loader.h"
+#include "session/seeker.h"
 #include "session/session.h"
 
 #define SESSION_VARIABLES 64
@@ -25,7 +25,7 @@ struct session {
     struct spaces *spaces; /* of this guest */
     struct memory memory;
     struct kernel kernel;
-    struct finder *finder;  /* NULL once done */
+    struct seeker *seeker;  /* NULL once what it found was taken over */
     struct vmcoreinfo info; /* of the kernel found; "" none */
     struct loader *loader;  /* NULL: not started, or no Linux */
     struct linux_context

@@ -1,12 +1,38 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Work beside the interface: one job in a thread of its own.
+ * Work beside the interface: one job in a thread of its own.  This is the page about threads.
  *
- * The job reads through a handle of its own (a source reader, memory_share(), session_clone()), and
- * hands over what it has found under a lock of its own, or at its end.  worker_wake() makes the
- * descriptor readable; so does the end.  Every long loop of a job looks at the flag of
- * worker_cancelled().  The terminal's signals never come to a worker.  src/session/THREADS.md says
- * what runs in workers.
+ * Who owns what.  The first thread owns the session, its memory handle, the panes and the terminal;
+ * nobody else touches them.  Shared by all threads are, counted or until the session closes:
+ *   the source           struct source, under its own locks
+ *   the spaces           struct spaces, under a lock; a space never changes
+ *   what was loaded      symbols, types, regions, modules: never changes once loader_result() gave
+ *                        it, but for the types that btf_derive() adds under a lock
+ *   complete indexes     struct reverse, struct page_index: never change, the last holder frees
+ * them A source reader, a memory handle, a struct pages, a list of tasks belong to one thread.
+ *
+ * What runs in workers, each with a reader or handle of its own: the search for the kernel
+ * (seeker.h), the loading of the guest's parts (loader.h), a command typed at the prompt
+ * (answer/job.h, on session_clone()).
+ *
+ * What runs in the first thread, in slices of about a millisecond between keys: the reverse index
+ * and the index of who maps what (session_step()), and what belongs to one pane (its step(): a
+ * search in memory or in the tree, filtering and sorting a list).  Their reader does not wait.
+ *
+ * Handing over.  A job publishes under a lock of its own (the lines of an answer), or once, by
+ * ending: what it made is the first thread's from then on.  worker_wake() and the end make the
+ * descriptor readable, which the interface has in its poll(); progress is an atomic that whoever
+ * draws reads (session_progress()).
+ *
+ * Cancelling.  worker_cancel() sets a flag; the long loops of a job look at it, and a reader that
+ * knows the flag waits for nothing any more and finds no more tables.  worker_drop() does not wait:
+ * a job holds what it needs, and frees it when it comes to its end.
+ *
+ * A slow source never holds up a frame: the first thread's reader gets EXTENT_PENDING, the pane
+ * draws what is there and what is on its way as such, and is drawn again when session_arrivals()
+ * has grown.  A worker waits for the bytes.
+ *
+ * Signals that ask something of the program come to the first thread only.
  */
 #ifndef RAMWALK_SESSION_WORKER_H
 #define RAMWALK_SESSION_WORKER_H

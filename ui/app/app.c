@@ -23,7 +23,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { PROGRESS_MS = 100, LOADING_MS = 20, ARRIVALS_MS = 10 };
+enum { PROGRESS_MS = 100, ARRIVALS_MS = 10 };
 
 struct settings *app_settings(struct app *app)
 {
@@ -339,7 +339,7 @@ static int patience(const struct app *app, bool busy)
     if (busy)
         return 0;
     if (session_progress(app->session, doing, sizeof doing, &done))
-        return LOADING_MS;
+        return PROGRESS_MS;
     if (session_arrivals(app->session, &more) != app->arrivals || more)
         return ARRIVALS_MS;
     int most = answer_descriptor(app) >= 0 ? PROGRESS_MS : -1;
@@ -361,9 +361,11 @@ static void loop(struct app *app, int signals)
             show(app);
             app->drawn_ms = clock_ms();
         }
-        struct pollfd files[3] = {
-            {STDIN_FILENO, POLLIN, 0}, {signals, POLLIN, 0}, {answer_descriptor(app), POLLIN, 0}};
-        int ready = poll(files, 3, patience(app, busy));
+        struct pollfd files[] = {{STDIN_FILENO, POLLIN, 0},
+                                 {signals, POLLIN, 0},
+                                 {answer_descriptor(app), POLLIN, 0},
+                                 {session_descriptor(app->session), POLLIN, 0}};
+        int ready = poll(files, sizeof files / sizeof *files, patience(app, busy));
         if (ready > 0 && files[1].revents)
             take_signals(app);
         if (ready > 0 && files[0].revents & (POLLHUP | POLLERR | POLLNVAL))
@@ -372,7 +374,7 @@ static void loop(struct app *app, int signals)
             handle_keys(app);
         else if (ready > 0 && files[2].revents)
             answer_take(app);
-        else if (busy || ready == 0)
+        else if (busy || ready == 0 || files[3].revents)
             busy = work(app);
         /* A key may have started a search or changed the tables. */
         busy = busy || (ready > 0 && files[0].revents & POLLIN);

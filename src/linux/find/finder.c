@@ -75,6 +75,11 @@ void finder_destroy(struct finder *finder)
     free(finder);
 }
 
+void finder_set_cancel(struct finder *finder, const atomic_bool *cancelled)
+{
+    finder->reader.cancel = cancelled;
+}
+
 /* The text starts at a page, or behind the header of a note that does (kernel/crash_core.c). */
 static void look_for_note(struct finder *finder, uint64_t offset, const char *page)
 {
