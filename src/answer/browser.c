@@ -284,6 +284,17 @@ bool browser_order(struct browser *browser, unsigned column, bool descending, ui
     return none;
 }
 
+unsigned browser_next_column(const struct browser *browser, unsigned column, int step)
+{
+    const unsigned *shown = browser->query->shown;
+    unsigned count = browser->query->count, at = count;
+    for (unsigned i = 0; i < count; i++)
+        if (shown[i] == column)
+            at = i;
+    at = (at + (unsigned)step) % (count + 1);
+    return at < count ? shown[at] : BROWSER_UNSORTED;
+}
+
 /* --- the whole ---------------------------------------------------------------------------------*/
 
 const char *browser_note(const struct browser *browser)

@@ -52,10 +52,17 @@ bool browser_holds(struct browser *browser, size_t item);
 uint64_t browser_key(const struct browser *browser, size_t item);
 
 /*
- * Fills order[browser_count()] by a column, as sort= does; no column (the shape's number of
- * columns): as they come.  False: out of memory, and they are as they come.
+ * Fills order[browser_count()] by a column, as sort= does; no column
+ * (BROWSER_UNSORTED): as they come.  False: out of memory, and they are as they come.
  */
 bool browser_order(struct browser *browser, unsigned column, bool descending, uint32_t *order);
+
+/*
+ * The column to sort by `step` places after `column`, among those shown; BROWSER_UNSORTED, the rows
+ * as they come, follows the last.
+ */
+#define BROWSER_UNSORTED UINT32_MAX
+unsigned browser_next_column(const struct browser *browser, unsigned column, int step);
 
 /* Why the rows may not be all, or NULL; a few words on the whole for a title. */
 const char *browser_note(const struct browser *browser);

@@ -19,6 +19,11 @@ struct text_renderer {
     const unsigned *shown;
     unsigned count;
     size_t label; /* cells of a record's longest label */
+    /* Called before the lines of each row, those of lists too, with what they are made of.  May be
+     * NULL. */
+    void (*about)(void *context, const struct shape *shape, const unsigned *shown, unsigned count,
+                  const struct value *cell);
+    void *context;
     struct buffer line;
 };
 void text_renderer_init(struct text_renderer *renderer, struct output *output);

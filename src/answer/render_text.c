@@ -106,6 +106,8 @@ static bool put_row(struct text_renderer *renderer, const struct shape *shape,
 {
     struct cells cells = {.line = &renderer->line, .depth = depth + own_depth(shape, cell)};
     unsigned last = count;
+    if (renderer->about)
+        renderer->about(renderer->context, shape, shown, count, cell);
     while (last > 0 && is_list(&shape->column[shown[last - 1]]))
         last--;
     do {

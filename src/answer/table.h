@@ -68,6 +68,12 @@ static inline struct value value_object(const struct list *list)
                       : (struct value){.type = VALUE_NULL};
 }
 
+struct arena; /* base/arena.h */
+
+/* A copy of the columns with their names and headings, which may be a query's.  False: no memory.
+ */
+bool shape_copy(struct arena *arena, const struct shape *shape, struct shape *copy);
+
 /* A column by its name of `length` bytes.  shape->columns: none. */
 unsigned shape_find(const struct shape *shape, const char *name, size_t length);
 

@@ -78,7 +78,9 @@ static void filter_gets(struct app *app, enum prompt_event event)
     const char *text = event == PROMPT_EDITING    ? prompt_text()
                        : event == PROMPT_ACCEPTED ? prompt_accepted()
                                                   : "";
-    if (pane->type->filter)
+    if (app->popup)
+        popup_filter(app->popup, text);
+    else if (pane->type->filter)
         pane->type->filter(pane, text);
 }
 

@@ -65,8 +65,9 @@ static const struct space *space_of(struct app *app, const struct command *comma
 static bool run_here(struct app *app, const struct command *command, struct popup *popup,
                      const char *arguments, struct error *err)
 {
-    struct output output = {.line = to_popup, .context = popup};
-    bool done = command_run(app->session, command, arguments, &output, err);
+    struct sink *sink = popup_sink(popup, app->session);
+    bool done = sink ? query_run(app->session, command->subject, arguments, sink, err)
+                     : error_set(err, "out of memory");
     if (done)
         complete(app, popup, command->name);
     else

@@ -72,7 +72,7 @@ static void build(void)
     }
     for (const struct ui_command *c = ui_commands; c->name; c++) {
         struct command_entry *entry = entry_of(c->name, c->arguments, c->brief);
-        entry->where = contexts_of_program(c);
+        entry->where |= contexts_of_program(c);
         entry->program = c;
     }
     /* What answers with text has a form of its own in the browser: `help`, `struct`. */

@@ -195,7 +195,7 @@ static bool run_entry(struct app *app, const struct command_entry *entry, const 
                         contexts_text(entry->where, where, sizeof where));
     if (entry->answer)
         return answer_run(app, entry->answer, text, arguments, err);
-    if (entry->program)
+    if (entry->program && !(app->popup && entry->popup))
         return run_program(app, entry->program, arguments, count, err);
     return run_in_context(app, entry, arguments, count, err);
 }

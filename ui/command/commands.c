@@ -74,6 +74,10 @@ const struct ui_command ui_commands[] = {
 
 const struct ui_command popup_commands[] = {
     {"close", "", "close the popup", ARGUMENT_NONE, NULL, run_popup_close, NULL},
+    {"filter", "[TEXT]", "show only what has the text, or meets terms; without TEXT: asks",
+     ARGUMENT_NONE, NULL, run_popup_filter, NULL},
     {"follow", "", "go to the address in the line", ARGUMENT_NONE, NULL, run_popup_follow, NULL},
+    {"sort-next", "", "sort by the next column", ARGUMENT_NONE, NULL, run_popup_sort_next, NULL},
+    {"sort-reverse", "", "the other way round", ARGUMENT_NONE, NULL, run_popup_sort_reverse, NULL},
     {NULL, NULL, NULL, ARGUMENT_NONE, NULL, NULL, NULL},
 };

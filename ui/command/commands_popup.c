@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The commands of the popup. */
 #include "ui/command/commands_run.h"
+#include "ui/command/prompt.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -10,6 +11,40 @@ bool run_popup_close(struct app *app, const char *arguments, struct error *err)
     (void)arguments, (void)err;
     app_close_popup(app);
     return true;
+}
+
+bool run_popup_filter(struct app *app, const char *arguments, struct error *err)
+{
+    if (!*arguments) {
+        prompt_open(PROMPT_FILTER, popup_filter(app->popup, NULL), -1);
+        return true;
+    }
+    popup_filter(app->popup, arguments);
+    const char *wrong = popup_wrong(app->popup);
+    return !wrong || error_set(err, "%s", wrong);
+}
+
+static bool sort_rows(struct app *app, int step, struct error *err)
+{
+    const char *heading;
+    bool inverted;
+    if (!popup_sort(app->popup, step, &heading, &inverted))
+        return error_set(err, "there are no rows to sort");
+    app_message(app, heading ? "sorted by %s%s" : "as they come%s%s", heading ? heading : "",
+                inverted ? ", the other way round" : "");
+    return true;
+}
+
+bool run_popup_sort_next(struct app *app, const char *arguments, struct error *err)
+{
+    (void)arguments;
+    return sort_rows(app, 1, err);
+}
+
+bool run_popup_sort_reverse(struct app *app, const char *arguments, struct error *err)
+{
+    (void)arguments;
+    return sort_rows(app, 0, err);
 }
 
 /* To the address in the popup's line, in the process whose it is. */

@@ -29,7 +29,8 @@ ui_words words_of_focus, words_of_follow_cursor, words_of_pane, words_of_split;
 bool has_filter(const struct pane_type *type);
 
 /* commands_popup.c */
-ui_run run_popup_close, run_popup_follow;
+ui_run run_popup_close, run_popup_filter, run_popup_follow, run_popup_sort_next,
+    run_popup_sort_reverse;
 
 /* commands_program.c */
 ui_run run_cancel, run_copy, run_help, run_pause, run_prompt, run_quit, run_redraw, run_refresh,

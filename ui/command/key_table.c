@@ -97,6 +97,9 @@ const struct key_row key_table[] = {
     {"q Q", "popup", "close", popups, "close it"},
     {"g", "popup", "first", popups, "to the start"},
     {"Space", "popup", "page-down", popups, "a page down"},
+    {"\\", "popup", "filter", popups, "show what has a text, or where TERM ... sort=COLUMN"},
+    {"S", "popup", "sort-next", popups, "sort rows by the next column"},
+    {"I", "popup", "sort-reverse", popups, "reverse the order"},
 
     {"Tab", NULL, "focus next", program, "the other pane, or the next one"},
     {"S-Tab", NULL, "focus previous", program, NULL},

@@ -1,36 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Lines of text with a cursor. */
-#include "ui/widget/popup.h"
+#include "ui/widget/popup_private.h"
 
 #include "base/array.h"
 #include "base/clock.h"
 #include "base/text.h"
 #include "ui/command/contexts.h"
-#include "ui/widget/scroll.h"
 
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { SIDEWAYS_MAX = 4096 };
-
-struct popup_row {
-    char *text;
-    bool heading;
-};
-
-struct popup {
-    char title[128];
-    struct popup_row *row;
-    size_t count, capacity, bytes;
-    int64_t coming_ms; /* since when; -1: complete */
-    struct scroll list;
-    int left;                  /* columns scrolled to the right */
-    int width;                 /* of the longest line */
-    const struct space *space; /* of virtual addresses that do not say whose they are */
-    char sought[128];
-    bool backward;
-};
 
 struct popup *popup_create(const char *title)
 {
@@ -47,10 +28,31 @@ void popup_destroy(struct popup *popup)
 {
     if (!popup)
         return;
-    for (size_t i = 0; i < popup->count; i++)
-        free(popup->row[i].text);
-    free(popup->row);
+    popup_clear(popup);
+    popup_rows_destroy(popup->rows);
+    free(popup->line);
+    free(popup->shown);
     free(popup);
+}
+
+void popup_clear(struct popup *popup)
+{
+    for (size_t i = 0; i < popup->count; i++)
+        free(popup->line[i].text);
+    popup->count = popup->bytes = popup->matches = 0;
+    popup->width = 0;
+}
+
+size_t popup_seen(const struct popup *popup)
+{
+    return popup->arranged ? popup->matches : popup->count;
+}
+
+const struct popup_line *popup_seen_line(const struct popup *popup, size_t at)
+{
+    if (at >= popup_seen(popup))
+        return NULL;
+    return &popup->line[popup->arranged ? popup->shown[at] : at];
 }
 
 enum { TAB = 8 };
@@ -76,15 +78,21 @@ static char *expand_tabs(const char *line)
 
 static bool append(struct popup *popup, const char *line)
 {
-    if (!ARRAY_ROOM(&popup->row, popup->count, &popup->capacity))
+    if (!ARRAY_ROOM(&popup->line, popup->count, &popup->capacity))
         return false;
     char *text = strchr(line, '\t') ? expand_tabs(line) : strdup(line);
     if (!text)
         return false;
     size_t length = strlen(text);
     int width = screen_width(text, length);
-    popup->row[popup->count++] = (struct popup_row){text, false};
-    popup->list.rows = popup->count;
+    struct popup_line *added = &popup->line[popup->count];
+    *added = (struct popup_line){.text = text};
+    popup_rows_mark(popup, added);
+    if (popup->arranged && popup_rows_has(popup, added) &&
+        ARRAY_ROOM(&popup->shown, popup->matches, &popup->shown_capacity))
+        popup->shown[popup->matches++] = (uint32_t)popup->count;
+    popup->count++;
+    popup->list.rows = popup_seen(popup);
     popup->bytes += length;
     popup->width = width > popup->width ? width : popup->width;
     return true;
@@ -101,6 +109,8 @@ bool popup_add(struct popup *popup, const char *line)
 void popup_coming(struct popup *popup, int64_t since_ms)
 {
     popup->coming_ms = since_ms;
+    if (since_ms < 0 && popup->arranged)
+        popup_arrange(popup); /* what came last has its place, too */
 }
 
 size_t popup_rows(const struct popup *popup)
@@ -115,7 +125,8 @@ size_t popup_lines(const struct popup *popup)
 
 const char *popup_line(const struct popup *popup, size_t number)
 {
-    return number < popup->count ? popup->row[number].text : "";
+    const struct popup_line *line = popup_seen_line(popup, number);
+    return line ? line->text : "";
 }
 
 void popup_set_space(struct popup *popup, const struct space *space)
@@ -126,7 +137,7 @@ void popup_set_space(struct popup *popup, const struct space *space)
 void popup_heading(struct popup *popup)
 {
     if (popup->count)
-        popup->row[popup->count - 1].heading = true;
+        popup->line[popup->count - 1].heading = true;
 }
 
 /* The text from a column on: what is left when scrolled sideways. */
@@ -144,7 +155,7 @@ static const char *from_column(const char *text, int column)
 
 static void draw_row(struct popup *popup, struct area area, int y, size_t number)
 {
-    const struct popup_row *row = &popup->row[number];
+    const struct popup_line *row = popup_seen_line(popup, number);
     enum style style = row->heading ? STYLE_FOCUS : STYLE_TEXT;
     const char *text = from_column(row->text, popup->left);
     screen_put(area, y, 1, style, text);
@@ -182,16 +193,28 @@ static void draw_rule(struct popup *popup, const struct keymap *map, struct area
     bool comes = popup->coming_ms >= 0;
     for (int x = 0; x < rule.columns; x++)
         screen_put(rule, 0, x, STYLE_FOCUS, "─");
+    size_t seen = popup_seen(popup);
     int x = screen_printf(rule, 0, 1, STYLE_FOCUS, " %s ", popup->title);
-    if (comes || popup->count > (size_t)popup->list.height)
+    if (popup->filter[0])
+        x = screen_printf(rule, 0, x, STYLE_FOCUS, " \\%s ", popup->filter);
+    if (comes || popup->filter[0] || seen > (size_t)popup->list.height)
         x = screen_printf(rule, 0, x + 1, STYLE_BORDER, " %llu/%zu%s ",
-                          (unsigned long long)popup->list.cursor + (popup->count > 0), popup->count,
+                          (unsigned long long)popup->list.cursor + (seen > 0), seen,
                           comes ? " ..." : "");
     if (comes)
         x = screen_printf(rule, 0, x + 1, STYLE_BORDER, " %d s  %s stops it ",
                           (int)((clock_ms() - popup->coming_ms) / 1000),
                           keymap_hint(map, "cancel", CONTEXT_POPUP, key, sizeof key));
     draw_keys(popup, map, rule, x);
+}
+
+/* Below the lines that stay: why no row is there. */
+static void draw_wrong(const struct popup *popup, struct area page)
+{
+    size_t seen = popup_seen(popup);
+    const char *why = popup_wrong(popup) ? popup_wrong(popup) : seen ? "" : "no line is so";
+    if (popup->filter[0] && (int)seen < page.rows)
+        screen_put(page, (int)seen, 1, STYLE_DIM, why);
 }
 
 void popup_draw(struct popup *popup, const struct keymap *map, struct area area)
@@ -202,13 +225,15 @@ void popup_draw(struct popup *popup, const struct keymap *map, struct area area)
         screen_fill(area, y, 0, STYLE_TEXT);
     struct area rule = {area.y, area.x, area.rows > 2 ? 1 : 0, area.columns};
     struct area page = {area.y + rule.rows, area.x, area.rows - rule.rows, area.columns};
-    scroll_fit(&popup->list, popup->count, (unsigned)page.rows);
+    size_t seen = popup_seen(popup);
+    scroll_fit(&popup->list, seen, (unsigned)page.rows);
     int most = popup->width - (page.columns - 1);
     if (popup->left > most)
         popup->left = most > 0 ? most : 0;
     draw_rule(popup, map, rule);
-    for (int y = 0; y < page.rows && popup->list.top + (uint64_t)y < popup->count; y++)
+    for (int y = 0; y < page.rows && popup->list.top + (uint64_t)y < seen; y++)
         draw_row(popup, page, y, (size_t)popup->list.top + (size_t)y);
+    draw_wrong(popup, page);
 }
 
 static void sideways(struct popup *popup, int64_t columns)
@@ -230,10 +255,11 @@ bool popup_move(struct popup *popup, enum motion motion, int64_t steps)
 
 static bool find_line(struct popup *popup, const char *text, bool backward)
 {
-    for (size_t i = 1; i <= popup->count; i++) {
-        size_t step = backward ? popup->count - i : i;
-        size_t at = ((size_t)popup->list.cursor + step) % popup->count;
-        if (strcasestr(popup->row[at].text, text)) {
+    size_t seen = popup_seen(popup);
+    for (size_t i = 1; i <= seen; i++) {
+        size_t step = backward ? seen - i : i;
+        size_t at = ((size_t)popup->list.cursor + step) % seen;
+        if (strcasestr(popup_seen_line(popup, at)->text, text)) {
             scroll_to(&popup->list, at);
             return true;
         }
@@ -260,7 +286,7 @@ bool popup_search_again(struct popup *popup, bool reverse)
 void popup_click(struct popup *popup, int row)
 {
     int at = row - 1;
-    if (at >= 0 && popup->list.top + (uint64_t)at < popup->count)
+    if (at >= 0 && popup->list.top + (uint64_t)at < popup_seen(popup))
         scroll_to(&popup->list, popup->list.top + (uint64_t)at);
 }
 
@@ -317,7 +343,15 @@ static bool bare_address(const char *line, struct popup_target *target)
 
 bool popup_target(const struct popup *popup, struct popup_target *target)
 {
-    const char *line = popup_line(popup, (size_t)popup->list.cursor);
+    const struct popup_line *line = popup_seen_line(popup, (size_t)popup->list.cursor);
     *target = (struct popup_target){address_in(popup->space, 0), 0};
-    return named_address(line, target) || bare_address(line, target);
+    if (!line)
+        return false;
+    if (!line->address.space)
+        return named_address(line->text, target) || bare_address(line->text, target);
+    /* The kernel's half is everybody's: also of whoever is looked at. */
+    bool is_kernels = line->address.space == space_kernel(popup->space) &&
+                      space_is_shared(popup->space, line->address.value);
+    target->address = is_kernels ? address_in(popup->space, line->address.value) : line->address;
+    return true;
 }

@@ -1,18 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A page of text over the panes: a command's answer, be it still coming, or the help.  It scrolls,
- * can be searched, and Enter goes to the first address in its line, in the process whose it is.
+ * can be searched and filtered; rows of an answer can be sorted.  Enter goes to the first address
+ * of its line, in the process whose it is.
  */
 #ifndef RAMWALK_UI_WIDGET_POPUP_H
 #define RAMWALK_UI_WIDGET_POPUP_H
 
-#include "memory/address.h"
+#include "answer/query.h"
 #include "ui/command/keymap.h"
 #include "ui/pane/motion.h"
 #include "ui/terminal/screen.h"
 
-#define POPUP_LINES 100000 /* kept, of POPUP_BYTES at most; the last one says that it is cut */
-#define POPUP_BYTES (32 << 20)
+#define POPUP_LINES  100000 /* kept, of POPUP_BYTES at most; the last one says that it is cut */
+#define POPUP_BYTES  (32 << 20)
+#define POPUP_FILTER 160 /* bytes of a filter */
 
 struct popup;
 
@@ -23,7 +25,31 @@ void popup_destroy(struct popup *popup);
  * memory. */
 bool popup_add(struct popup *popup, const char *line);
 size_t popup_lines(const struct popup *popup);
+
+/* One of the lines that are to be seen; "": there is none. */
 const char *popup_line(const struct popup *popup, size_t number);
+
+/*
+ * Where the rows of an answer go: each is added as the lines that batch mode prints of it, and
+ * kept.  The sink is the popup's, and takes one answer.  NULL: out of memory.
+ */
+struct sink *popup_sink(struct popup *popup, struct session *session);
+
+/*
+ * Shows only the lines that have a text in them, whatever its case; of an answer's rows also by
+ * "where TERM ... sort=COLUMN columns=A,B", where may be left out.  "": all; NULL: asks.  Answers
+ * the filter in force.
+ */
+const char *popup_filter(struct popup *popup, const char *text);
+
+/* Why the filter cannot be taken; NULL: it can. */
+const char *popup_wrong(const struct popup *popup);
+
+/*
+ * Sorts the rows by the column `step` places on; 0: by the same, the other way round.  *heading is
+ * the column's, NULL: as they come.  False: there are no rows to sort.
+ */
+bool popup_sort(struct popup *popup, int step, const char **heading, bool *inverted);
 
 /* More is to come, since that moment (clock_ms()); -1: no more. */
 void popup_coming(struct popup *popup, int64_t since_ms);
@@ -54,8 +80,9 @@ bool popup_search_again(struct popup *popup, bool reverse);
 void popup_click(struct popup *popup, int row);
 
 /*
- * The first "v:...", "v:PID:...", "p:..." or "f:..." in the cursor's line; where there is none, the
- * first hexadecimal number of 9 digits or more, as a virtual address.
+ * The first address of the row that the cursor's line is of.  In a line of text: the first "v:...",
+ * "v:PID:...", "p:..." or "f:..."; where there is none, the first hexadecimal number of 9 digits or
+ * more, as a virtual address.
  */
 struct popup_target {
     struct address address;

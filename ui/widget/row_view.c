@@ -144,17 +144,6 @@ void row_view_sort_by(struct row_view *view, unsigned column)
     row_view_sort(view);
 }
 
-unsigned row_view_next_column(const struct row_view *view, int step)
-{
-    const unsigned *shown;
-    unsigned count = view->browser ? browser_shown(view->browser, &shown) : 0, at = count;
-    for (unsigned i = 0; i < count; i++)
-        if (shown[i] == view->sort)
-            at = i;
-    at = (at + (unsigned)step) % (count + 1);
-    return at < count ? shown[at] : UNSORTED;
-}
-
 /* --- filter ------------------------------------------------------------------------------------*/
 
 /* What the filter says: terms and columns, or a text to look for. */

@@ -15,9 +15,6 @@
 #define ROW_TEXT   512  /* of a cell */
 #define ROW_SLICE  2048 /* rows looked into in one go, before the next key: about a millisecond */
 
-/* The column of rows that stand as they come. */
-#define UNSORTED UINT32_MAX
-
 struct row_view {
     struct browser *browser; /* NULL: nothing is there */
     struct scroll scroll;
@@ -26,7 +23,7 @@ struct row_view {
     size_t scanned, matches; /* of order[] so far; rows in shown[] */
     bool seeking;            /* `sought_key` is where the cursor is to go when it comes by */
     uint64_t sought_key;
-    unsigned sort; /* a column of the shape, or UNSORTED */
+    unsigned sort; /* a column of the shape, or BROWSER_UNSORTED */
     bool inverted;
     /* "where TERM ... sort= columns=", terms alone, or any text that a row is to have in it. */
     char filter[ROW_FILTER];
@@ -53,10 +50,6 @@ bool row_view_sort(struct row_view *view);
 
 /* By another column; the same once more: the other way round. */
 void row_view_sort_by(struct row_view *view, unsigned column);
-
-/* The column to sort by `step` places after the one in force, among those shown; UNSORTED comes
- * after the last. */
-unsigned row_view_next_column(const struct row_view *view, int step);
 
 /* Another filter; what is on screen at once, the rest by row_view_scan().  The cursor stays on its
  * row where that is still there. */

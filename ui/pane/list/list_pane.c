@@ -28,7 +28,7 @@ struct pane *list_pane_create(const struct pane_type *type, const struct list_ki
     list->app = app;
     list->session = session;
     list->view.scroll.height = 1;
-    list->view.sort = UNSORTED;
+    list->view.sort = BROWSER_UNSORTED;
     list->state = calloc(1, kind->state_size ? kind->state_size : 1);
     if (!list->state) {
         free(list);
@@ -74,7 +74,7 @@ static unsigned column_named(const struct list_pane *list, const char *name)
 {
     const struct shape *shape = browser_shape(list->view.browser);
     unsigned column = name ? shape_find(shape, name, strlen(name)) : shape->columns;
-    return column < shape->columns ? column : UNSORTED;
+    return column < shape->columns ? column : BROWSER_UNSORTED;
 }
 
 /* The rows as they are now.  NULL: there are none, and list->why says why. */
@@ -147,7 +147,8 @@ void list_pane_facts_changed(struct pane *pane)
 const struct value *list_pane_cell(const struct list_pane *list, size_t row, const char *column)
 {
     unsigned at = column_named(list, column);
-    const struct value *value = at == UNSORTED ? NULL : browser_cell(list->view.browser, row, at);
+    const struct value *value =
+        at == BROWSER_UNSORTED ? NULL : browser_cell(list->view.browser, row, at);
     return value && value_is_known(value) ? value : NULL;
 }
 
@@ -329,11 +330,10 @@ bool list_pane_step(struct pane *pane)
 
 static void sort_by(struct list_pane *list, unsigned column)
 {
-    if (!list->view.browser)
-        return;
     row_view_sort_by(&list->view, column);
-    const char *name =
-        column == UNSORTED ? NULL : browser_shape(list->view.browser)->column[column].heading;
+    const char *name = column == BROWSER_UNSORTED
+                           ? NULL
+                           : browser_shape(list->view.browser)->column[column].heading;
     app_message(list->app, name ? "sorted by %s%s" : "as they come%s%s", name ? name : "",
                 list->view.inverted ? ", the other way round" : "");
 }
@@ -391,7 +391,10 @@ static bool go_entry(struct pane *pane, const struct pane_call *call)
 static bool sort_next(struct pane *pane, const struct pane_call *call)
 {
     struct list_pane *list = list_pane_of(pane);
-    sort_by(list, call->how ? row_view_next_column(&list->view, call->how) : list->view.sort);
+    const struct row_view *view = &list->view;
+    if (view->browser)
+        sort_by(list,
+                call->how ? browser_next_column(view->browser, view->sort, call->how) : view->sort);
     return true;
 }
 
