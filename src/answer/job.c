@@ -1,61 +1,124 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The worker adds lines to a text, under a lock; the program takes the whole text at a time. */
+/* The worker keeps rows, under a lock; the program takes all that are there at a time. */
 #include "answer/job.h"
 
-#include "base/buffer.h"
 #include "session/worker.h"
 
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
+#define ROWS_MAX  512       /* that wait to be taken */
+#define BYTES_MAX (4 << 20) /* of what they hold */
+
+/* What the worker's sink was told, in its order: columns, rows, notes. */
+struct coming {
+    struct arena arena; /* the shape, and the notes */
+    const struct subject *subject;
+    struct shape shape;
+    unsigned shown[COLUMNS_MAX], count;
+    struct rows rows;
+    char *note[QUERY_NOTES];
+    bool is_remark[QUERY_NOTES];
+    size_t notes;
+};
+
 struct job {
+    struct sink worker_sink; /* the first member: the worker's sink is the job */
     struct worker *worker;   /* the program's */
+    struct worker *self;     /* the worker's */
     struct session *session; /* the worker's */
     const struct command *command;
     char *arguments;
-    struct buffer taken; /* the program's: what is given on */
+    struct sink *sink;   /* the program's: where the rows go */
+    struct rows taken;   /* the program's: what is given on */
+    bool begun, stopped; /* the program's: the sink has its columns; it wants no more */
     pthread_mutex_t lock;
-    pthread_cond_t room; /* the text was taken, or nobody will take it */
+    pthread_cond_t room; /* the rows were taken, or nobody will take them */
     /* Under the lock: */
-    struct buffer text; /* complete lines */
-    bool ended, done, cancelled;
+    struct coming coming;
+    bool ended, done, cancelled, out_of_memory;
     struct error err;
 };
 
 /* ---- in the worker ---- */
 
-struct writer {
-    struct job *job;
-    struct worker *worker;
-};
-
-static bool write_line(void *context, const char *line)
+static struct job *job_of(struct sink *sink)
 {
-    const struct writer *writer = context;
-    struct job *job = writer->job;
+    return (struct job *)(void *)sink;
+}
+
+static bool begin(struct sink *sink, const struct subject *subject, const struct shape *shape,
+                  const unsigned *shown, unsigned count)
+{
+    struct job *job = job_of(sink);
+    struct coming *coming = &job->coming;
     pthread_mutex_lock(&job->lock);
-    while (job->text.length >= JOB_SLICE && !job->cancelled)
+    bool done = shape_copy(&coming->arena, shape, &coming->shape);
+    if (done) {
+        coming->subject = subject;
+        coming->count = count;
+        memcpy(coming->shown, shown, count * sizeof *shown);
+        coming->rows.shape = &coming->shape;
+    }
+    job->out_of_memory |= !done;
+    pthread_mutex_unlock(&job->lock);
+    worker_wake(job->self);
+    return done;
+}
+
+static bool row(struct sink *sink, const struct value *cell)
+{
+    struct job *job = job_of(sink);
+    struct rows *rows = &job->coming.rows;
+    pthread_mutex_lock(&job->lock);
+    while ((rows->count >= ROWS_MAX || (rows->count && rows->arena.bytes >= BYTES_MAX)) &&
+           !job->cancelled)
         pthread_cond_wait(&job->room, &job->lock);
-    bool wanted = !job->cancelled, is_first = !job->text.length;
-    if (wanted) {
-        buffer_text(&job->text, line);
-        buffer_text(&job->text, "\n");
+    bool wanted = !job->cancelled, is_first = !rows->count;
+    if (wanted && !rows_add(rows, cell)) {
+        job->out_of_memory = true;
+        wanted = false;
     }
     pthread_mutex_unlock(&job->lock);
     if (is_first)
-        worker_wake(writer->worker);
+        worker_wake(job->self);
     return wanted;
+}
+
+static bool add_note(struct job *job, const char *text, bool is_remark)
+{
+    struct coming *coming = &job->coming;
+    pthread_mutex_lock(&job->lock);
+    char *copy =
+        coming->notes < QUERY_NOTES ? arena_copy(&coming->arena, text, strlen(text)) : NULL;
+    if (copy) {
+        coming->is_remark[coming->notes] = is_remark;
+        coming->note[coming->notes++] = copy;
+    }
+    bool wanted = !job->cancelled;
+    pthread_mutex_unlock(&job->lock);
+    return wanted;
+}
+
+static bool note(struct sink *sink, const char *text)
+{
+    return add_note(job_of(sink), text, false);
+}
+
+static bool remark(struct sink *sink, const char *text)
+{
+    return add_note(job_of(sink), text, true);
 }
 
 static void run(void *context, struct worker *worker)
 {
     struct job *job = context;
-    struct writer writer = {job, worker};
-    struct output output = {.line = write_line, .context = &writer};
     struct error err;
+    job->self = worker;
     session_set_cancel(job->session, worker_cancelled(worker));
-    bool done = command_run(job->session, job->command, job->arguments, &output, &err);
+    bool done =
+        query_run(job->session, job->command->subject, job->arguments, &job->worker_sink, &err);
     pthread_mutex_lock(&job->lock);
     job->ended = true;
     job->done = done;
@@ -72,8 +135,9 @@ static void destroy(void *context)
     session_close(job->session);
     pthread_cond_destroy(&job->room);
     pthread_mutex_destroy(&job->lock);
-    buffer_deinit(&job->text);
-    buffer_deinit(&job->taken);
+    rows_deinit(&job->coming.rows);
+    rows_deinit(&job->taken);
+    arena_deinit(&job->coming.arena);
     free(job->arguments);
     free(job);
 }
@@ -81,7 +145,7 @@ static void destroy(void *context)
 /* ---- in the program ---- */
 
 struct job *job_start(struct session *session, const struct command *command, const char *arguments,
-                      struct error *err)
+                      struct sink *sink, struct error *err)
 {
     struct job *job = calloc(1, sizeof *job);
     if (!job) {
@@ -90,6 +154,13 @@ struct job *job_start(struct session *session, const struct command *command, co
     }
     pthread_mutex_init(&job->lock, NULL);
     pthread_cond_init(&job->room, NULL);
+    job->worker_sink = (struct sink){.hides = sink->hides,
+                                     .sort_bytes = sink->sort_bytes,
+                                     .begin = begin,
+                                     .row = row,
+                                     .note = note,
+                                     .remark = remark};
+    job->sink = sink;
     job->command = command;
     job->arguments = strdup(arguments);
     job->session = session_clone(session, err);
@@ -108,36 +179,52 @@ int job_descriptor(const struct job *job)
     return worker_descriptor(job->worker);
 }
 
-/* Hands the lines on.  False: no more are wanted. */
-static bool give_lines(struct buffer *text, bool (*line)(void *, const char *), void *context)
+static void give_rows(struct job *job)
 {
-    char *at = text->data, *end = text->data + text->length;
-    bool wanted = true;
-    for (char *stop; wanted && at < end; at = stop + 1) {
-        stop = memchr(at, '\n', (size_t)(end - at));
-        *stop = '\0';
-        wanted = line(context, at);
-    }
-    buffer_cut(text, 0);
-    return wanted;
+    struct rows *rows = &job->taken;
+    for (size_t i = 0; i < rows->count && !job->stopped; i++)
+        job->stopped = !job->sink->row(job->sink, rows_at(rows, i));
+    rows->count = 0;
+    arena_reset(&rows->arena);
 }
 
-enum job_state job_take(struct job *job, bool (*line)(void *context, const char *line),
-                        void *context, struct error *err)
+/* Once the worker has ended: nobody else looks at them. */
+static void give_notes(struct job *job)
 {
+    const struct coming *coming = &job->coming;
+    for (size_t i = 0; i < coming->notes && !job->stopped; i++) {
+        bool (*give)(struct sink *, const char *) =
+            coming->is_remark[i] ? job->sink->remark : job->sink->note;
+        job->stopped = give && !give(job->sink, coming->note[i]);
+    }
+}
+
+enum job_state job_take(struct job *job, struct error *err)
+{
+    struct coming *coming = &job->coming;
     worker_calm(job->worker);
     pthread_mutex_lock(&job->lock);
-    struct buffer text = job->text;
-    job->text = job->taken;
-    job->taken = text;
-    bool ended = job->ended, done = job->done;
+    struct rows rows = coming->rows;
+    coming->rows = job->taken;
+    coming->rows.shape = rows.shape;
+    job->taken = rows;
+    bool ended = job->ended, done = job->done, has_columns = coming->subject;
     if (ended && !done)
         *err = job->err;
-    if (text.failed)
-        ended = !(done = error_set(err, "out of memory"));
+    if (job->out_of_memory) {
+        ended = true;
+        done = error_set(err, "out of memory");
+    }
     pthread_cond_signal(&job->room);
     pthread_mutex_unlock(&job->lock);
-    if (text.length && !text.failed && !give_lines(&job->taken, line, context))
+    if (has_columns && !job->begun)
+        job->stopped = !job->sink->begin(job->sink, coming->subject, &coming->shape, coming->shown,
+                                         coming->count);
+    job->begun = has_columns;
+    give_rows(job);
+    if (ended && done)
+        give_notes(job);
+    if (job->stopped)
         return JOB_DONE;
     if (!ended)
         return JOB_RUNNING;

@@ -4,6 +4,7 @@
  * while nobody takes it, fail with the same words, and end when they are told to.
  */
 #include "answer/job.h"
+#include "answer/render.h"
 #include "session/session_private.h"
 #include "tests/unit/support.h"
 #include "ui/widget/popup.h"
@@ -49,22 +50,36 @@ static int teardown(void **state)
     return 0;
 }
 
-static struct job *start(const char *name, const char *arguments)
+static struct job *start(const char *name, const char *arguments, struct sink *sink)
 {
     struct error err;
     const struct command *command = command_find(name, strlen(name));
-    struct job *job = job_start(session, command, arguments, &err);
+    struct job *job = job_start(session, command, arguments, sink, &err);
     if (!job)
         fail_msg("%s", err.text);
     return job;
 }
 
 /* Waits for the next slice. */
-static enum job_state next(struct job *job, struct output *output, struct error *err)
+static enum job_state next(struct job *job, struct error *err)
 {
     struct pollfd pipe = {job_descriptor(job), POLLIN, 0};
     assert_int_equal(poll(&pipe, 1, 60000), 1);
-    return job_take(job, output->line, output->context, err);
+    return job_take(job, err);
+}
+
+/* A capture's text as the answer's sink prints it. */
+static struct sink *printed(struct text_renderer *text, struct capture *come)
+{
+    capture_start(come, false);
+    text_renderer_init(text, &come->output);
+    return &text->sink;
+}
+
+static void printed_free(struct text_renderer *text, struct capture *come)
+{
+    text_renderer_deinit(text);
+    capture_free(come);
 }
 
 static void it_prints_what_the_batch_mode_prints(void **state)
@@ -79,22 +94,22 @@ static void it_prints_what_the_batch_mode_prints(void **state)
                  {"help", ""}};
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
         struct capture direct, come;
+        struct text_renderer text;
         struct error err;
         char line[64];
         capture_start(&direct, false);
-        capture_start(&come, false);
         snprintf(line, sizeof line, "%s %s", lines[i].name, lines[i].arguments);
         assert_true(command_line(session, line, &direct.output));
-        struct job *job = start(lines[i].name, lines[i].arguments);
+        struct job *job = start(lines[i].name, lines[i].arguments, printed(&text, &come));
         enum job_state end;
-        while ((end = next(job, &come.output, &err)) == JOB_RUNNING)
+        while ((end = next(job, &err)) == JOB_RUNNING)
             ;
         assert_int_equal(end, JOB_DONE);
         assert_int_equal(come.lines, direct.lines);
         assert_string_equal(come.text, direct.text);
         job_end(job);
         capture_free(&direct);
-        capture_free(&come);
+        printed_free(&text, &come);
     }
 }
 
@@ -102,32 +117,34 @@ static void it_fails_with_the_same_words(void **state)
 {
     (void)state;
     struct capture come;
+    struct text_renderer text;
     struct error err, direct;
-    capture_start(&come, false);
+    struct sink *sink = printed(&text, &come);
     const struct command *command = command_find("tables", 6);
     assert_false(command_run(session, command, "perm=q", &come.output, &direct));
-    struct job *job = start("tables", "perm=q");
-    assert_int_equal(next(job, &come.output, &err), JOB_FAILED);
+    struct job *job = start("tables", "perm=q", sink);
+    assert_int_equal(next(job, &err), JOB_FAILED);
     assert_string_equal(err.text, direct.text);
     assert_int_equal(err.column, direct.column);
     assert_int_equal(come.lines, 0);
     job_end(job);
-    capture_free(&come);
+    printed_free(&text, &come);
 }
 
 static void it_ends_when_told_to(void **state)
 {
     (void)state;
     struct capture come;
+    struct text_renderer text;
     struct error err;
-    capture_start(&come, false);
-    struct job *job = start("tables", "");
-    assert_int_equal(next(job, &come.output, &err), JOB_RUNNING);
+    struct sink *sink = printed(&text, &come);
+    struct job *job = start("tables", "", sink);
+    assert_int_equal(next(job, &err), JOB_RUNNING);
     assert_in_range(come.lines, 1, RUNS - 1);
     job_end(job);
-    job_end(start("tables", "")); /* before a line was taken */
+    job_end(start("tables", "", sink)); /* before a row was taken */
     job_end(NULL);
-    capture_free(&come);
+    printed_free(&text, &come);
 }
 
 /* What a command learns on its clone is no matter of the session, which may be gone before it. */
@@ -135,29 +152,24 @@ static void it_outlives_the_session(void **state)
 {
     (void)state;
     struct capture come;
+    struct text_renderer text;
     struct error err;
     struct session *other = open_session(&file, BASE, "arm64-4k-48", ROOT_PA, NO_ROOT),
                    *kept = session;
     while (!session_ready(other, &err))
         session_step(other);
     assert_true(session_set_variable(other, "place", true, address_phys(BASE), &err));
-    capture_start(&come, false);
     session = other;
-    struct job *job = start("hex", "$place 10");
+    struct job *job = start("hex", "$place 10", printed(&text, &come));
     session = kept;
     session_close(other);
     enum job_state end;
-    while ((end = next(job, &come.output, &err)) == JOB_RUNNING)
+    while ((end = next(job, &err)) == JOB_RUNNING)
         ;
     assert_int_equal(end, JOB_DONE);
     assert_int_equal(come.lines, 1);
     job_end(job);
-    capture_free(&come);
-}
-
-static bool to_popup(void *context, const char *line)
-{
-    return popup_add(context, line);
+    printed_free(&text, &come);
 }
 
 /* What is kept is bounded, in lines and in bytes; the last line says so and the job is let go. */
@@ -168,10 +180,9 @@ static void a_popup_is_bounded(void **state)
     struct error err;
     while (popup_lines(popup) < POPUP_LINES - 5)
         assert_true(popup_add(popup, "a line"));
-    struct job *job = start("tables", "");
-    struct output output = {.line = to_popup, .context = popup};
+    struct job *job = start("tables", "", popup_sink(popup, session));
     enum job_state end;
-    while ((end = next(job, &output, &err)) == JOB_RUNNING)
+    while ((end = next(job, &err)) == JOB_RUNNING)
         ;
     assert_int_equal(end, JOB_DONE);
     job_end(job);

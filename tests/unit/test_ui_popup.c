@@ -119,14 +119,36 @@ static bool made_rows(struct query *query, struct error *err)
     return true;
 }
 
+#define BASE    UINT64_C(0x40000000)
+#define ROOT_PA (BASE + 0x10000)
+
+static struct file file;
+static struct session *session;
+
+static int set_up(void **state)
+{
+    (void)state;
+    file = file_create(MIB(1));
+    session = open_session(&file, BASE, "arm64-4k-48", ROOT_PA, NO_ROOT);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    session_close(session);
+    file_remove(&file);
+    return 0;
+}
+
 static const struct subject made = {.shape = &shape, .rows = made_rows};
 
 static struct popup *popup_of(const struct subject *subject)
 {
     struct error err;
     struct popup *popup = popup_create("made");
-    struct sink *sink = popup_sink(popup, NULL);
-    assert_true(query_run(NULL, subject, "", sink, &err));
+    struct sink *sink = popup_sink(popup, session);
+    assert_true(query_run(session, subject, "", sink, &err));
     return popup;
 }
 
@@ -146,7 +168,7 @@ static void test_rows_are_printed_as_ever(void **state)
     struct error err;
     capture_start(&direct, false);
     text_renderer_init(&text, &direct.output);
-    assert_true(query_run(NULL, &made, "", &text.sink, &err));
+    assert_true(query_run(session, &made, "", &text.sink, &err));
     text_renderer_deinit(&text);
     struct popup *popup = popup_of(&made);
     const char *at = direct.text;
@@ -289,5 +311,5 @@ int main(void)
         cmocka_unit_test(test_rows_are_filtered),
         cmocka_unit_test(test_rows_lead_somewhere),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -14,11 +14,6 @@
 
 enum { FRAME_MS = 16 };
 
-static bool to_popup(void *context, const char *line)
-{
-    return popup_add(context, line);
-}
-
 /* Takes the popup away, from the screen too. */
 static void drop(struct app *app, struct popup *popup)
 {
@@ -93,7 +88,7 @@ static bool take(struct app *app, struct error *err)
     struct answer *answer = &app->answer;
     struct popup *popup = answer->popup;
     size_t lines = popup_lines(popup);
-    enum job_state state = job_take(answer->job, to_popup, popup, err);
+    enum job_state state = job_take(answer->job, err);
     app->dirty = app->dirty || lines <= popup_rows(popup);
     if (state == JOB_RUNNING)
         return true;
@@ -120,7 +115,10 @@ bool answer_run(struct app *app, const struct command *command, const char *line
     if (command->at_once)
         return run_here(app, command, popup, arguments, err);
     answer_stop(app);
-    answer->job = job_start(app->session, command, arguments, err);
+    struct sink *sink = popup_sink(popup, app->session);
+    answer->job = sink ? job_start(app->session, command, arguments, sink, err) : NULL;
+    if (!sink)
+        error_set(err, "out of memory");
     if (!answer->job) {
         popup_destroy(popup);
         return false;

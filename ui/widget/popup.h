@@ -7,7 +7,7 @@
 #ifndef RAMWALK_UI_WIDGET_POPUP_H
 #define RAMWALK_UI_WIDGET_POPUP_H
 
-#include "answer/query.h"
+#include "memory/address.h"
 #include "ui/command/keymap.h"
 #include "ui/pane/motion.h"
 #include "ui/terminal/screen.h"
@@ -17,6 +17,8 @@
 #define POPUP_FILTER 160 /* bytes of a filter */
 
 struct popup;
+struct session;
+struct sink;
 
 struct popup *popup_create(const char *title); /* NULL: out of memory */
 void popup_destroy(struct popup *popup);

@@ -89,8 +89,12 @@ static bool print(struct popup_rows *rows, uint32_t row)
 static bool take_row(struct sink *sink, const struct value *cell)
 {
     struct popup_rows *rows = rows_of(sink);
-    return rows->rows.arena.bytes < POPUP_BYTES && rows_add(&rows->rows, cell) &&
-           print(rows, (uint32_t)(rows->rows.count - 1));
+    size_t bytes = rows->rows.arena.bytes;
+    if (!rows_add(&rows->rows, cell))
+        return false;
+    rows->popup->bytes +=
+        rows->rows.arena.bytes - bytes + rows->shape.columns * sizeof(struct value);
+    return print(rows, (uint32_t)(rows->rows.count - 1));
 }
 
 static bool note(struct sink *sink, const char *text)
