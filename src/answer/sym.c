@@ -155,7 +155,7 @@ static bool order(const void *state, unsigned column, uint32_t *items)
 static void note(struct query *query, const void *state)
 {
     if (((const struct listed *)state)->torn)
-        query_note(query, "symbols of modules may be missing: their list is torn");
+        query_note(query, "symbols of modules may be missing: their list is broken");
 }
 
 static const struct items items = {

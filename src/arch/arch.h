@@ -47,13 +47,13 @@ struct arch {
 ARCH_ROWS(ARCH_DECLARE)
 #undef ARCH_DECLARE
 
-/* The i-th; NULL behind the last. */
+/* The i-th; NULL after the last. */
 const struct arch *arch_row(size_t i);
 
 /* That of a mode. */
 const struct arch *arch_of(const struct paging *paging);
 
-/* The i-th mode of all; NULL behind the last. */
+/* The i-th mode of all; NULL after the last. */
 const struct paging *arch_mode(size_t i);
 
 /* NULL where no mode has that name. */

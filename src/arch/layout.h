@@ -18,7 +18,7 @@ enum arch_window {
     WINDOW_VMEMMAP,
     WINDOW_FIXMAP,
     WINDOW_PCI_IO,
-    WINDOW_OWN, /* the architecture's own; it is told by its name */
+    WINDOW_OWN, /* the architecture's own; it is known by its name */
 };
 
 /* RAM as the kernel's tables map it at one distance. */

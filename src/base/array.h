@@ -24,7 +24,7 @@ bool array_room(void *array, size_t size, size_t count, size_t *capacity);
 
 /*
  * How many of `count` numbers, `stride` bytes apart and in ascending order, are at most `value`:
- * the place behind the last of them.
+ * the place after the last of them.
  */
 static inline size_t array_up_to(const uint64_t *number, size_t count, size_t stride,
                                  uint64_t value)

@@ -253,7 +253,7 @@ bool linux_step(struct linux_context *linux)
     if (!stages->known[part]) {
         stages->why[part] = err;
         if (linux->kernel->window.size)
-            error_context(&stages->why[part], "the tables lead outside of the file");
+            error_context(&stages->why[part], "page tables lie outside the image");
     }
     return stages->next == LINUX_STAGES;
 }
@@ -290,7 +290,7 @@ bool linux_symbol(const struct linux_context *linux, const char *name, uint64_t 
     return linux->info && vmcoreinfo_symbol(linux->info, name, va);
 }
 
-/* Where kallsyms has no data symbols, the last text symbol would name all that lies behind. */
+/* Where kallsyms has no data symbols, the last text symbol would name all that lies after. */
 #define SYMBOL_REACH UINT64_C(0x10000)
 
 /* Without data symbols in kallsyms this one is known by other means. */

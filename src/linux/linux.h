@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What is known of the Linux in the image, from its RAM alone: symbols, types, modules, tasks,
- * layout.  Each part is loaded in a step of its own, in the background; each that cannot be
+ * layout.  Each part is loaded in its own step, in the background; each that cannot be
  * known says why, and the rest works.
  */
 #ifndef RAMWALK_LINUX_LINUX_H
@@ -33,7 +33,7 @@ bool linux_init(struct linux_context *linux, struct memory *memory, const struct
 void linux_deinit(struct linux_context *linux);
 
 /*
- * What is known, for another thread with a memory handle of its own: what never changes once it is
+ * What is known, for another thread with its own memory handle: what never changes once it is
  * loaded is shared with `of`, which must live longer; tasks are copied.  All parts of `of` must
  * have been tried; call it where `of` is used.  False: out of memory.
  */

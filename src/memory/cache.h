@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The last-level tables that memory_translate() met: VA bits above one table's span -> where that
- * table is mapped.  Entries are always loaded afresh; only the way to their table is remembered,
- * until cache_forget().
+ * The last-level tables that memory_translate() has walked: VA bits above one table's span -> where
+ * that table is mapped.  Entries are always loaded afresh; only the way to their table is
+ * remembered, until cache_forget().
  */
 #ifndef RAMWALK_MEMORY_CACHE_H
 #define RAMWALK_MEMORY_CACHE_H

@@ -12,7 +12,7 @@
 #define MEMORY_CACHES  4 /* spaces in use at a time: of the kernel, two panes and a question */
 #define MEMORY_INDEXES 4 /* the same */
 
-/* Whoever was cancelled finds no table any more: every long walk comes to its end. */
+/* Who is cancelled finds no tables: every long walk comes to its end. */
 static const uint64_t *read_table(void *context, uint64_t pa, size_t size, enum extent_kind *why)
 {
     const struct source_reader *reader = context;
@@ -110,7 +110,7 @@ static void build(struct memory *memory, struct index *index)
         return;
     const struct space *space = index->space;
     struct roots roots = space->roots;
-    if (space->kernel) /* whose half has an index of its own */
+    if (space->kernel) /* whose half has its own index */
         roots.kernel_pa = NO_ROOT;
     reverse_start(index->building, space->paging, &memory->tables, &roots);
     index->is_building = true;
@@ -409,13 +409,13 @@ size_t memory_read(struct memory *memory, struct address address, void *buffer, 
         struct address at = address_in(address.space, address.value + done);
         struct range range = {.kind = RANGE_OUTSIDE};
         size_t piece = length - done, read = 0;
-        if (at.value >= address.value) /* behind the last address comes nothing */
+        if (at.value >= address.value) /* after the last address comes nothing */
             piece = piece_at(&in, at, piece, &range);
         enum extent_kind why = EXTENT_NONE;
         bool readable = range_is_readable(range.kind);
         if (readable)
             read = source_read(memory->reader, range.offset, (char *)buffer + done, piece, &why);
-        /* The next piece begins where the source stopped: what lies behind may be there. */
+        /* The next piece begins where the source stopped: what lies after may be there. */
         if (readable && read)
             piece = read;
         else if (readable)

@@ -126,7 +126,7 @@ enum range_state {
     RANGE_UNMAPPED,   /* v: no mapping */
     RANGE_BAD,        /* v: reserved entry, or a table that is not to be had */
     RANGE_DEVICE,     /* a physical address that is not in the file: device, flash, nothing */
-    RANGE_OUTSIDE,    /* f: behind the end; v: not canonical */
+    RANGE_OUTSIDE,    /* f: beyond the end; v: not canonical */
 };
 const char *range_state_name(enum range_state kind);
 
@@ -153,7 +153,7 @@ void memory_range(struct memory *memory, struct address address, struct range *r
 void memory_range_near(struct memory *memory, struct address address, struct range *range);
 
 /*
- * Leaves the stretch that `address` lies in: the first address behind all that is of the same
+ * Leaves the range that `address` lies in: the first address after all that is of the same
  * kind (backward: the last address before it).  False: the space ends first.  Works on tables
  * and extents, not on pages: even 1 TiB of one kind is left within milliseconds.
  */

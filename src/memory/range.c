@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What lies where, and for how long: data, holes, gaps, devices.  Mapped ranges come from the
- * lister (thousands of pages at a step), holes from the file system; nothing goes page by page.
+ * mapping iterator (thousands of pages at a step), holes from the file system; nothing goes page by
+ * page.
  */
 #include "memory/memory.h"
 
@@ -160,7 +161,7 @@ static void stretch_virt(struct memory *memory, uint64_t va, unsigned tables, st
         stretch_gap(memory, &walk, tables, range);
         break;
     }
-    /* A tag stays where the reader wrote it. */
+    /* A tag stays where the user wrote it. */
     range->last += va - walk.va;
 }
 
@@ -218,8 +219,8 @@ static bool skip_forward(struct memory *memory, struct address address, uint64_t
 }
 
 /*
- * The lister only goes forward: windows before the address, each larger than the last, are gone
- * through forwards, and the last change of kind in one is the answer.
+ * The mapping iterator only goes forward: windows before the address, each larger than the last,
+ * are gone through forwards, and the last change of kind in one is the answer.
  */
 static bool skip_backward(struct memory *memory, struct address address, uint64_t *to)
 {

@@ -17,7 +17,7 @@ struct reverse {
     struct roots roots;
     const struct paging *paging;
     struct table_source source;
-    unsigned half; /* that is under way; HALVES: both are done */
+    unsigned half; /* in progress; HALVES: both are done */
 };
 
 struct reverse *reverse_create(void)

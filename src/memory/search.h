@@ -28,14 +28,14 @@ enum search_result {
 };
 
 /*
- * Parses what stands behind '/': `hex 7f 45 4c46` or `hex 7f454c46` are bytes, everything else
+ * Parses what stands after '/': `hex 7f 45 4c46` or `hex 7f454c46` are bytes, everything else
  * is text as it stands; "text hex" searches for the word itself.  False: empty, too long, odd
  * digits.
  */
 bool search_parse(const char *text, uint8_t pattern[SEARCH_PATTERN], size_t *length,
                   struct error *err);
 
-/* From the address behind (before, where backward) `from`; goes round the end once. */
+/* From the address after (before, where backward) `from`; goes round the end once. */
 void search_start(struct search *search, struct memory *memory, struct address from,
                   const uint8_t *pattern, size_t length, bool backward);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The lister: depth first through the tables, leaves merged into runs.  The inner loop compares
- * each entry with its predecessor plus one page; only what differs is decoded.
+ * The mapping iterator: depth first through the tables, leaves merged into runs.  The inner loop
+ * compares each entry with its predecessor plus one page; only what differs is decoded.
  */
 #include "paging/mapping.h"
 
@@ -138,7 +138,7 @@ static bool follows(const struct mapping_iterator *listing, const struct mapping
                paging_attributes(listing->paging, next->level, next->entry);
 }
 
-/* The entries behind a page that are the same but for the next page's address. */
+/* The entries after a page that are the same but for the next page's address. */
 static void extend(struct mapping_iterator *listing, struct mapping_frame *frame, uint64_t entry,
                    uint64_t page_size)
 {

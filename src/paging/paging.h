@@ -51,7 +51,7 @@ struct paging_field {
 #define FLAG_BLOCK  2u   /* a leaf above the last level */
 #define FLAG_PAGE   4u   /* a leaf of the last level */
 #define FLAG_NUMBER 64u  /* whatever the value: it follows the name as a number */
-#define FLAG_DETAIL 128u /* goes without saying, unless everything is said */
+#define FLAG_DETAIL 128u /* shown only where everything is */
 
 /* A name for what `entry & mask == value` says.  The row with name NULL ends a table. */
 struct paging_flag {

@@ -114,7 +114,7 @@ static bool parse_number(struct parser *parser, struct operand *value)
             (uint64_t)(isdigit((unsigned char)*c) ? *c - '0'
                                                   : tolower((unsigned char)*c) - 'a' + 10);
         if (number > (UINT64_MAX - digit) / base)
-            return error_at(parser->err, column(parser, start), "the number passes 64 bits");
+            return error_at(parser->err, column(parser, start), "number exceeds 64 bits");
         number = number * base + digit;
     }
     if (c == digits || isalnum((unsigned char)*c) || *c == '_')
@@ -466,7 +466,7 @@ bool expression_eval(struct session *session, const char *text, enum space_kind 
     const char *end;
     struct address found;
     bool good = expression_prefix(session, text, default_kind, &found, &end, err) &&
-                (!*end || error_at(err, (int)(end - text), "the expression ends before this"));
+                (!*end || error_at(err, (int)(end - text), "unexpected text after the expression"));
     if (good)
         *address = found;
     return good;
@@ -480,7 +480,7 @@ bool expression_number(struct session *session, const char *text, uint64_t *numb
     if (!parse(session, text, SPACE_FILE, &value, &end, err))
         return false;
     if (*end)
-        return error_at(err, (int)(end - text), "the expression ends before this");
+        return error_at(err, (int)(end - text), "unexpected text after the expression");
     if (value.has_space)
         return error_at(err, 0, "a number is wanted here, not an address");
     *number = value.address.value;

@@ -325,7 +325,7 @@ bool session_progress(const struct session *session, char *text, size_t size, do
     if (!session->seeker)
         return false;
     *done = seeker_progress(session->seeker);
-    snprintf(text, size, *done < 1 ? "looking for the kernel" : "judging page tables");
+    snprintf(text, size, *done < 1 ? "searching for the kernel" : "validating page tables");
     return true;
 }
 

@@ -229,7 +229,7 @@ static enum source_state refresh(struct source_file *file, bool *changed, struct
     raw->blocks = st.st_blocks;
     if ((uint64_t)st.st_size < raw->size) {
         error_set(message,
-                  "%s shrank from %" PRIu64 " to %lld bytes: what lay behind reads as zeros",
+                  "%s shrank from %" PRIu64 " to %lld bytes: what lay beyond reads as zeros",
                   file->path, raw->size, (long long)st.st_size);
         return SOURCE_SHRUNK;
     }

@@ -118,8 +118,7 @@ static bool check_item(const struct source_file *file, const struct source_item 
 {
     uint64_t left = file->size - item->offset;
     if (item->offset >= file->size)
-        return error_set(err,
-                         "%s: offset 0x%" PRIx64 " is behind the end of its 0x%" PRIx64 " bytes",
+        return error_set(err, "%s: offset 0x%" PRIx64 " is past the end of its 0x%" PRIx64 " bytes",
                          file->path, item->offset, file->size);
     if (item->has_size && item->size == 0)
         return error_set(err, "%s: +0 is no size: a segment has a byte at least", file->path);

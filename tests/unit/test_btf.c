@@ -124,7 +124,7 @@ static void test_parse(void **state)
     assert_parsed(btf, "node.slot[2].second x", "long unsigned int", "x");
     assert_true(btf_parse(btf, "node.slot[2].second", &what, &rest, &err));
     assert_int_equal(what.bit_offset, 704 + 2 * 128 + 64);
-    assert_not_parsed(btf, "", "which type? as task_struct, file*[4], unsigned long");
+    assert_not_parsed(btf, "", "no type given; usage: task_struct, file*[4], unsigned long");
     assert_not_parsed(btf, "struct nodes x", "this kernel has no type struct nodes");
     assert_not_parsed(btf, "node-x", "this kernel has no type node-x");
     assert_not_parsed(btf, "node.nothing x", "node has no member nothing");
@@ -286,7 +286,7 @@ static void test_lies(void **state)
     builder_start(&builder);
     builder_type(&builder, "s", BTF_STRUCT, 2, false, 8);
     builder_member(&builder, "m", 1, 0);
-    assert_refused("cut off");
+    assert_refused("truncated");
     builder_start(&builder);
     builder_type(&builder, "new", (enum btf_kind)20, 0, false, 0);
     assert_refused("not known");

@@ -252,8 +252,8 @@ static void wrong_segments_are_refused(void **state)
 {
     (void)state;
     struct file file = file_create(0x3000);
-    refused_as("$:3000", &file, "offset 0x3000 is behind the end of its 0x3000 bytes");
-    refused_as("$:ffffffffffffffff", &file, "is behind the end");
+    refused_as("$:3000", &file, "offset 0x3000 is past the end of its 0x3000 bytes");
+    refused_as("$:ffffffffffffffff", &file, "is past the end");
     refused_as("$+0", &file, "+0 is no size");
     refused_as("$+3001", &file, "pass the end of its 0x3000 bytes");
     refused_as("$:2000+1001", &file, "0x1001 bytes from offset 0x2000 pass the end");

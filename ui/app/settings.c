@@ -16,7 +16,7 @@ static const unsigned switches[] = {0, 1};
 #define AT(member) offsetof(struct settings, member)
 
 const struct setting setting_table[] = {
-    {"chains", "off on", "memory shows one word a row, with the chain of pointers behind it",
+    {"chains", "off on", "memory shows one word a row, with the chain of pointers after it",
      AT(chains), switches, 0, 0},
     {"live", "off on", "follow the changes of a running guest", AT(live), switches, 0, 0},
     {"mouse", "off on", "take the mouse; off leaves it to the terminal's own selection", AT(mouse),

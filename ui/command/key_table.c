@@ -62,7 +62,7 @@ const struct key_row key_table[] = {
     {"w", "memory", "set word", memory, "words of 1, 2, 4, 8 bytes"},
     {"e", "memory", "set order", memory, "little-endian or big-endian words"},
     {"Space", "memory", "page-down", memory, "a page down"},
-    {"v", "memory", "set chains", memory, "one word a row, with the chain behind it"},
+    {"v", "memory", "set chains", memory, "one word a row, with the chain after it"},
     {"T", "memory", "ask-type", memory, "show what is here as a struct: asks for its type"},
 
     {"Enter", "struct", "follow", structs, "follow a pointer as its own type; open what is nested"},

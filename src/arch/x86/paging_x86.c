@@ -110,7 +110,7 @@ static bool is_user_copy(const struct paging *paging, const uint64_t *own, const
 }
 
 /*
- * Under page table isolation (arch/x86/mm/pti.c) a copy behind the kernel's root alone says what a
+ * Under page table isolation (arch/x86/mm/pti.c) a copy after the kernel's root alone says what a
  * user may execute: in the kernel's all of the lower half is marked NX.
  */
 static uint64_t x86_user_root(const struct paging *paging, const struct table_source *source,

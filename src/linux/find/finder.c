@@ -31,7 +31,7 @@ struct finder {
     uint64_t scanned;              /* bytes of the segments before */
     uint64_t note[NOTES];
     size_t notes, judged;
-    bool on_trial; /* the note behind those judged */
+    bool on_trial; /* the note after those judged */
     struct vmcoreinfo_probe trial;
     struct vmcoreinfo tried;
     unsigned best_score;
@@ -80,7 +80,7 @@ void finder_set_cancel(struct finder *finder, const atomic_bool *cancelled)
     finder->reader.cancel = cancelled;
 }
 
-/* The text starts at a page, or behind the header of a note that does (kernel/crash_core.c). */
+/* The text starts at a page, or after the header of a note that does (kernel/crash_core.c). */
 static void look_for_note(struct finder *finder, uint64_t offset, const char *page)
 {
     static const size_t places[] = {0, NOTE_HEADER};

@@ -20,7 +20,7 @@ bool kernel_image_range(struct memory *memory, const struct kernel *kernel,
         return true;
     }
     uint64_t text = kernel->text_va, covered = 0;
-    /* Before the mapped text vmalloc may have put pages of its own. */
+    /* Before the mapped text vmalloc may have put its pages. */
     struct roots roots = {kernel->root_pa, NO_ROOT};
     struct walk stext;
     walk(&stext, kernel->paging, &memory->tables, &roots, kernel->stext_va);

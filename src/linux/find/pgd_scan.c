@@ -35,7 +35,7 @@ struct pgd_scan {
     bool mapping_open;
     struct ram_layout placement;
     struct mapping_iterator listing;
-    struct va_offsets tally;
+    struct va_offsets offsets;
     uint64_t root_pa;
     /* The best so far. */
     bool found;
@@ -255,7 +255,7 @@ static bool next_listing(struct pgd_scan *structure, unsigned *tries)
             struct table_source source = ram_layout_source(&structure->placement);
             structure->judged++;
             structure->mapping_open = true;
-            va_offsets_start(&structure->tally, structure->root_pa);
+            va_offsets_start(&structure->offsets, structure->root_pa);
             mapping_open(&structure->listing, paging, &source, structure->root_pa,
                          paging_half_first(paging, true), UINT64_MAX);
             structure->listing.skip_repeats = true;
@@ -289,8 +289,8 @@ static bool is_referred_to(struct pgd_scan *structure)
 static void judge(struct pgd_scan *structure)
 {
     const struct mapping_iterator *listing = &structure->listing;
-    const struct va_offset *image = va_offsets_image(&structure->tally);
-    const struct va_offset *linear = va_offsets_linear(&structure->tally);
+    const struct va_offset *image = va_offsets_image(&structure->offsets);
+    const struct va_offset *linear = va_offsets_linear(&structure->offsets);
     structure->mapping_open = false;
     if (!image || listing->lost * 8 > listing->tables || linear->bytes <= structure->best_bytes ||
         is_referred_to(structure))
@@ -303,7 +303,7 @@ static void judge(struct pgd_scan *structure)
                                       .places = !source_is_placed(structure->reader->source),
                                       .ranges = structure->placement.ranges,
                                       .has_text_va = true,
-                                      /* What is mapped executable starts behind _text. */
+                                      /* What is mapped executable starts after _text. */
                                       .text_va = image->first_va & ~(KERNEL_ALIGNMENT - 1),
                                       .stext_va = image->first_va,
                                       .image_pa = image->first_pa,
@@ -325,7 +325,7 @@ bool pgd_scan_step(struct pgd_scan *structure, unsigned tables)
             break;
         switch (mapping_next(&structure->listing, &run, &budget)) {
         case MAPPING_FOUND:
-            va_offsets_add(&structure->tally, &run, &structure->placement);
+            va_offsets_add(&structure->offsets, &run, &structure->placement);
             break;
         case MAPPING_PAUSE:
             /* No kernel has that many: tables that lead to each other again and again. */

@@ -24,7 +24,7 @@ bool ram_layout_given(struct ram_layout *placement, struct source_reader *reader
 void ram_layout_linear(struct ram_layout *placement, struct source_reader *reader, uint64_t base);
 
 /*
- * Row `i` of the layouts that machines of this architecture are known to have.  False behind the
+ * Row `i` of the layouts that machines of this architecture are known to have.  False after the
  * last.
  */
 bool ram_layout_known(struct ram_layout *placement, struct source_reader *reader,

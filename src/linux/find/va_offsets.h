@@ -28,17 +28,17 @@ struct va_offsets {
     size_t aliases;
 };
 
-void va_offsets_start(struct va_offsets *tally, uint64_t interest_pa);
-void va_offsets_add(struct va_offsets *tally, const struct mapping *run,
+void va_offsets_start(struct va_offsets *offsets, uint64_t interest_pa);
+void va_offsets_add(struct va_offsets *offsets, const struct mapping *run,
                     const struct ram_layout *placement);
 
 /* The distance of the linear map: the one of most bytes.  NULL: nothing is mapped. */
-const struct va_offset *va_offsets_linear(const struct va_offsets *tally);
+const struct va_offset *va_offsets_linear(const struct va_offsets *offsets);
 
 /*
  * The distance of the kernel image: another than the linear map's, executable, a megabyte at
  * least, and the page of interest is mapped at it.  NULL: none.
  */
-const struct va_offset *va_offsets_image(const struct va_offsets *tally);
+const struct va_offset *va_offsets_image(const struct va_offsets *offsets);
 
 #endif

@@ -87,7 +87,7 @@ static bool leads_behind(const struct walk *walk, const struct ram_layout *place
 }
 
 /*
- * Of a file that was cut the tables may lie behind its end: then it is enough that the root leads
+ * Of a file that was cut the tables may lie beyond its end: then it is enough that the root leads
  * there, and that the running kernel's name is where the note says it is.
  */
 static bool is_cut(const struct claim *claim, const struct ram_layout *placement)
@@ -101,7 +101,7 @@ static bool is_cut(const struct claim *claim, const struct ram_layout *placement
            release_agrees(claim, placement);
 }
 
-/* From the text to behind the last symbol of the note: kallsyms and BTF lie before the data. */
+/* From the text to after the last symbol of the note: kallsyms and BTF lie before the data. */
 static struct space_window window_of(const struct claim *claim, const struct ram_layout *placement)
 {
     uint64_t start = claim->stext_va & ~(KERNEL_ALIGNMENT - 1), last = claim->stext_va, va;
@@ -145,7 +145,7 @@ static void scroll_place(struct vmcoreinfo_probe *note)
     const struct paging *paging = note->claim.paging;
     struct table_source source = ram_layout_source(&note->place);
     note->mapping_open = true;
-    va_offsets_start(&note->tally, note->claim.root_pa);
+    va_offsets_start(&note->offsets, note->claim.root_pa);
     mapping_open(&note->listing, paging, &source, note->claim.root_pa,
                  paging_half_first(paging, true), UINT64_MAX);
 }
@@ -154,7 +154,7 @@ static void scroll_place(struct vmcoreinfo_probe *note)
 static bool reaches_end(const struct vmcoreinfo_probe *note)
 {
     const struct segment *last = &note->place.range[note->place.ranges - 1];
-    const struct va_offset *linear = va_offsets_linear(&note->tally);
+    const struct va_offset *linear = va_offsets_linear(&note->offsets);
     uint64_t end = last->pa + last->size;
     return linear && linear->last_pa < end && end - linear->last_pa <= KERNEL_ALIGNMENT;
 }
@@ -175,7 +175,7 @@ static bool try_end(struct vmcoreinfo_probe *note, unsigned *tries)
     }
     switch (mapping_next(&note->listing, &run, tries)) {
     case MAPPING_FOUND:
-        va_offsets_add(&note->tally, &run, &note->place);
+        va_offsets_add(&note->offsets, &run, &note->place);
         return true;
     case MAPPING_PAUSE:
         if (note->listing.tables < TABLES_JUDGED)

@@ -41,7 +41,7 @@ struct vmcoreinfo_probe {
     struct ram_layout place; /* the one on trial, and what is mapped there */
     bool mapping_open;
     struct mapping_iterator listing;
-    struct va_offsets tally;
+    struct va_offsets offsets;
 };
 
 /* Reader and info are borrowed until the verdict. */
@@ -51,13 +51,13 @@ void probe_start(struct vmcoreinfo_probe *note, struct source_reader *reader,
 /*
  * Looks for a place of the image at which the kernel's tables map their own root where the note
  * says it is: about `tries` places, or page tables, more.  Of a file that was cut, tables that lie
- * behind its end need not be there.
+ * after its end need not be there.
  */
 enum probe_result probe_step(struct vmcoreinfo_probe *note, unsigned tries);
 
 /*
  * Of one that is proved: the kernel, and how much agreed (more is better).  kernel->window says
- * what is known where the tables lie behind the end of the file.
+ * what is known where the tables lie beyond the end of the file.
  */
 unsigned probe_kernel(const struct vmcoreinfo_probe *note, struct kernel *kernel);
 

@@ -63,19 +63,19 @@ bool region_symbol(const struct region_maker *maker, const char *name, uint64_t 
 }
 
 /* What the kernel maps, by the offset of its addresses; see find/va_offsets.h. */
-static void tally_all(struct region_maker *maker)
+static void count_offsets(struct region_maker *maker)
 {
     const struct linux_context *linux = maker->linux;
     struct ram_layout placement;
     struct mapping_iterator listing;
     struct mapping run;
-    va_offsets_start(&maker->tally, linux->kernel->root_pa);
+    va_offsets_start(&maker->offsets, linux->kernel->root_pa);
     if (!ram_layout_given(&placement, linux->memory->reader))
         return;
     mapping_open(&listing, maker->paging, &linux->memory->tables, linux->kernel->root_pa,
                  maker->half_first, maker->half_last);
     while (mapping_next(&listing, &run, NULL) == MAPPING_FOUND)
-        va_offsets_add(&maker->tally, &run, &placement);
+        va_offsets_add(&maker->offsets, &run, &placement);
 }
 
 /* The module that has a piece there; NULL: none. */
@@ -165,7 +165,7 @@ bool regions_load(struct regions *regions, const struct linux_context *linux, st
     maker.paging = linux->kernel->paging;
     maker.half_first = paging_half_first(maker.paging, true);
     maker.half_last = paging_half_last(maker.paging, true);
-    tally_all(&maker);
+    count_offsets(&maker);
     region_windows(&maker);
     region_image(&maker);
     add_areas(&maker);

@@ -41,7 +41,7 @@ struct region {
 };
 
 struct regions {
-    struct region *region; /* by start; parts behind what they are part of */
+    struct region *region; /* by start; parts after what they are part of */
     size_t count, capacity;
     struct error why; /* what could not be known, one sentence; "" nothing */
 };

@@ -125,7 +125,7 @@ void region_image(struct region_maker *maker)
         return;
     }
     if (region_symbol(maker, "_end", &end) && end > image && end - image < size)
-        size = end - image; /* mapped in large pages, it goes on behind that */
+        size = end - image; /* mapped in large pages, it goes on after that */
     region_add(maker, image, image + size - 1, "kernel image");
     by_symbols(maker, named);
     for (unsigned i = 0; i < PARTS; i++)

@@ -11,7 +11,7 @@ struct region_maker {
     const struct linux_context *linux;
     const struct paging *paging;
     uint64_t half_first, half_last; /* the kernel's half */
-    struct va_offsets tally;        /* of all that the kernel maps */
+    struct va_offsets offsets;      /* of all that the kernel maps */
     bool full;                      /* out of memory */
 };
 

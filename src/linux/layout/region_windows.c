@@ -9,7 +9,7 @@
 /* The linear map's window, with the RAM in it that the image holds. */
 static void add_linear(struct region_maker *maker, uint64_t first, uint64_t last)
 {
-    const struct va_offset *linear = va_offsets_linear(&maker->tally);
+    const struct va_offset *linear = va_offsets_linear(&maker->offsets);
     size_t count;
     const struct segment *range = source_segments(maker->linux->memory->source, &count);
     region_add(maker, first, last, "linear map");
@@ -86,7 +86,7 @@ void region_windows(struct region_maker *maker)
 {
     static const struct arch_layout_ops ops = {number,       symbol,     variable,
                                                first_mapped, add_window, unknown};
-    const struct va_offset *linear = va_offsets_linear(&maker->tally);
+    const struct va_offset *linear = va_offsets_linear(&maker->offsets);
     struct arch_layout layout = {.ops = &ops,
                                  .context = maker,
                                  .paging = maker->paging,

@@ -77,7 +77,7 @@ bool vmalloc_read_vm(const struct vmalloc_reader *reader, uint64_t va,
            pointer_read(reader->memory, *vm + reader->addr.offset, &addr) && addr == area->start;
 }
 
-/* What is in use has a vm_struct of its own address; vm_map_ram() makes areas without. */
+/* What is in use has a vm_struct for its address; vm_map_ram() makes areas without. */
 static void read_use(const struct vmalloc_reader *reader, uint64_t va, struct vmalloc_area *area)
 {
     struct memory *memory = reader->memory;

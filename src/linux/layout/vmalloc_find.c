@@ -49,7 +49,7 @@ static uint64_t count_nodes(const struct vmalloc_reader *reader, uint64_t nodes)
     return any ? count : 0;
 }
 
-/* Could vmap_nodes point there?  To pages of its own, or on a single CPU to a variable. */
+/* Could vmap_nodes point there?  To its own pages, or on a single CPU to a variable. */
 static bool may_be_nodes(const struct linux_context *linux, uint64_t va, bool single)
 {
     bool in_image = va - linux->image.va < linux->image.size;

@@ -26,7 +26,7 @@ const struct list_head_known *list_head_known(const struct btf *btf, uint32_t ty
 bool list_is_head(const struct linux_context *linux, struct memory *memory, uint32_t type,
                   uint64_t offset, uint64_t link);
 
-/* Do the pointers and lists of what lies at `va` read as such, were it of that type? */
+/* Do the pointers and lists of what lies at `va` read as such, if it is of that type? */
 bool list_reads_as(const struct btf *btf, struct memory *memory, uint32_t type, uint64_t va);
 
 #endif

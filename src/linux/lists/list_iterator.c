@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Every element is remembered in a hash, so that a loop is cut where it closes, not somewhere
- * behind.  A wrong back link alone does not end a walk: a guest that runs is torn, and an element
+ * after.  A wrong back link alone does not end a walk: a guest that runs is torn, and an element
  * taken off by list_del_rcu() still leads on (include/linux/rculist.h).
  */
 #include "linux/lists/list_iterator.h"
@@ -103,7 +103,7 @@ void list_iterator_end(struct list_iterator *list)
     hash_free(&list->by_va);
 }
 
-/* --- what was met ------------------------------------------------------------------------------*/
+/* --- elements seen -------------------------------------------------------------------------- */
 
 /* False: out of memory. */
 static bool remember(struct list_iterator *list, uint64_t va)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Walking a list of structs: list_head rings, hlist, llist and *_nulls chains, and structs that
- * point to the next of their own type.  Bounded; a loop is cut, and what is broken is said.
+ * point to the next of their own type.  Bounded; a loop is cut, and broken links are reported.
  */
 #ifndef RAMWALK_LINUX_LISTS_LIST_ITERATOR_H
 #define RAMWALK_LINUX_LISTS_LIST_ITERATOR_H
@@ -29,7 +29,7 @@ struct list_iterator {
     size_t most;      /* LIST_ITERATOR_MAX; may be lowered after the start */
     size_t strays;    /* elements whose back link does not lead back: torn, or overwritten */
     char stray[160];  /* the first of them, as a sentence */
-    uint64_t head_va; /* the head of the ring, met among its elements and left out; 0: not met */
+    uint64_t head_va; /* of the ring, found among its elements and left out; 0: not found */
 
     /* private */
     const struct btf *btf;
@@ -62,7 +62,7 @@ bool list_iterator_find(struct list_iterator *list, const struct linux_context *
                         struct memory *memory, uint32_t type, const char *path, uint64_t va,
                         struct error *err);
 
-/* From now on a head that is met among the elements is left out. */
+/* From here on a head that is found among the elements is left out. */
 void list_iterator_know(struct list_iterator *list, const struct linux_context *linux);
 
 /* The next element.  False: list->state and say tell why. */

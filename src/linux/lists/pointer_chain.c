@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Each node must be readable and aligned; a loop that leaves the head out is met by Brent's
+/* Each node must be readable and aligned; a loop that leaves the head out is found by Brent's
  * algorithm after at most a few rounds. */
 #include "linux/lists/pointer_chain.h"
 
@@ -34,7 +34,7 @@ void pointer_chain_start(struct pointer_chain *chain, struct memory *memory, uin
                                     .power = 1};
 }
 
-/* The first thing that goes wrong is what is said. */
+/* Keeps the first thing that goes wrong. */
 static bool give_up(struct pointer_chain *chain, const char *what, uint64_t va)
 {
     if (!chain->why.text[0])
@@ -62,7 +62,7 @@ bool pointer_chain_next(struct pointer_chain *chain, uint64_t *node)
     if (chain->count >= chain->most)
         return give_up(chain, "is too long at", next);
     if (back != chain->at) {
-        give_up(chain, "is torn (not linked back) at", next);
+        give_up(chain, "has links that do not match at", next);
         chain->strays++;
     }
     if (++chain->count == chain->power) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Modules' split BTF, by the kernel's own list of it (kernel/bpf/btf.c: btf_modules, struct
- * btf_module, struct btf).  All are kept behind one list head; where no symbol names that, its
+ * btf_module, struct btf).  All hang on one list head; where no symbol names that, its
  * shape does: a list_head in the image whose first element is a btf_module, in which the BTF
  * and the module agree about name and size.
  */

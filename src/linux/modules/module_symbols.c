@@ -79,7 +79,7 @@ static bool find_head(struct reader *reader)
     return false;
 }
 
-/* Names: from the table's start to behind the last one that a symbol refers to. */
+/* Names: from the table's start to after the last one that a symbol refers to. */
 static bool read_names(struct reader *reader)
 {
     size_t last = 0;

@@ -8,9 +8,9 @@
 /*
  * Finds the modules (through the symbol `modules` where `symbols` has it), adds their symbols
  * and ranges, and fills `list` (given back by the caller with module_list_free(), whatever the
- * answer).  Without the context's BTF the structs are told by their shape; then ranges are those of
- * the symbols, and no symbol is known to be exported.  A module whose tables cannot be read stays
- * in the list with 0 symbols.
+ * answer).  Without the context's BTF the structs are recognized by their shape; then ranges are
+ * those of the symbols, and no symbol is known to be exported.  A module whose tables cannot be
+ * read stays in the list with 0 symbols.
  */
 bool module_symbols_load(struct symbols *symbols, const struct linux_context *linux,
                          struct module_list *list, struct error *err);

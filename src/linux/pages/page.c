@@ -30,7 +30,7 @@ static void find_image(struct pages *pages)
         return;
     }
     /* All of it lies at one distance, its text surely: elsewhere vmalloc may have put pages of its
-     * own where the image has none, or none any more. */
+     * own where the image has none, or has it no longer. */
     uint64_t pa, stext = linux->kernel ? linux->kernel->stext_va - linux->image.va : 0;
     if (stext >= linux->image.size ||
         !memory_translate(pages->memory, linux->image.va + stext, &pa) || pa < stext)
@@ -43,7 +43,7 @@ bool pages_open(struct pages **opened, const struct linux_context *linux, struct
 {
     if (!linux->memory || !linux->memory->paging ||
         linux->memory->space->roots.kernel_pa == NO_ROOT)
-        return error_set(err, "pages cannot be told apart before the kernel's tables are known");
+        return error_set(err, "pages are not known before the kernel's page tables are");
     struct pages *pages = calloc(1, sizeof *pages);
     if (pages)
         pages->chunk = calloc(1, sizeof *pages->chunk);
@@ -116,7 +116,7 @@ bool pages_ready(const struct pages *pages)
 
 void pages_reindex(struct pages *pages)
 {
-    pages->indexing = true; /* one that is under way goes on */
+    pages->indexing = true; /* one in progress goes on */
 }
 
 enum page_kind page_kind_at(struct pages *pages, uint64_t pa)

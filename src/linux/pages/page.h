@@ -65,7 +65,7 @@ struct pages *pages_share(const struct pages *of, const struct linux_context *li
 
 /*
  * The index of all page tables and of what maps what (kernel root, every process's tables), in
- * steps of about a millisecond.  True: none is under way any more.  Without a complete one
+ * steps of about a millisecond.  True: none is in progress.  Without a complete one
  * page_describe() knows no owners of tables and anonymous pages.
  */
 bool pages_step(struct pages *pages);

@@ -49,8 +49,8 @@ static void add_absent(struct pages *pages, const uint64_t *table, uint64_t va, 
 }
 
 /*
- * The lister's source: sees each table as it is entered (its frame is filled in by then) and
- * hides those that were entered before.
+ * The table source of the iterator: sees each table as it is entered (its frame is filled in by
+ * then) and hides those that were entered before.
  */
 static const uint64_t *index_source(void *context, uint64_t pa, size_t size, enum extent_kind *why)
 {

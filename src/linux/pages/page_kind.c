@@ -68,7 +68,7 @@ bool page_buddy_at(struct pages *pages, uint64_t pfn, uint64_t *head, unsigned *
     return false;
 }
 
-/* Is this compound head hugetlb?  `second` is the struct page behind it, NULL where unknown. */
+/* Is this compound head hugetlb?  `second` is the struct page after it, NULL where unknown. */
 static bool is_hugetlb(const struct page_layout *layout, const struct page_view *view,
                        const uint8_t *second)
 {
@@ -110,7 +110,7 @@ static enum page_kind kind_of_struct(const struct pages *pages, const struct pag
     return PAGE_KERNEL;
 }
 
-/* The head of a compound page that began before the chunk, and the struct page behind it. */
+/* The head of a compound page that began before the chunk, and the struct page after it. */
 static enum page_kind kind_of_far_head(struct pages *pages, uint64_t head)
 {
     uint8_t bytes[PAGE_STRUCT_MAX], second[PAGE_STRUCT_MAX];

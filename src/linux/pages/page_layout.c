@@ -216,7 +216,7 @@ bool page_layout_of(struct page_layout *layout, const struct linux_context *linu
                           layout->lru,      layout->private};
     for (size_t i = 0; i < COUNT(needed); i++)
         if (needed[i] == NO_MEMBER || (uint64_t)needed[i] + (i < 2 ? 4 : 8) > layout->size)
-            return error_set(err, "struct page lacks a member that its kind is told by");
+            return error_set(err, "struct page lacks a member that its kind depends on");
     if (layout->index != NO_MEMBER && (uint64_t)layout->index + 8 > layout->size)
         layout->index = NO_MEMBER;
     if (layout->cache != NO_MEMBER && (uint64_t)layout->cache + 8 > layout->size)

@@ -39,24 +39,24 @@ static void find_linear(struct page_index *index)
 {
     struct {
         uint64_t distance, bytes;
-    } tally[DISTANCES] = {{0}};
+    } offset[DISTANCES] = {{0}};
     size_t count = 0, best = 0;
     const struct pa_map *maps = &index->kernel;
     for (size_t i = 0; i < maps->count; i++) {
         uint64_t distance = maps->mapping[i].va - maps->mapping[i].pa;
         size_t at = 0;
-        while (at < count && tally[at].distance != distance)
+        while (at < count && offset[at].distance != distance)
             at++;
         if (at == count && (count == DISTANCES || maps->mapping[i].size < LINEAR_MIN))
             continue;
         count += at == count;
-        tally[at].distance = distance;
-        tally[at].bytes += maps->mapping[i].size;
-        if (tally[at].bytes > tally[best].bytes)
+        offset[at].distance = distance;
+        offset[at].bytes += maps->mapping[i].size;
+        if (offset[at].bytes > offset[best].bytes)
             best = at;
     }
     index->has_linear = count != 0;
-    index->linear = tally[best].distance;
+    index->linear = offset[best].distance;
 }
 
 static enum page_kind kind_of_va(const struct pages *pages, uint64_t va)

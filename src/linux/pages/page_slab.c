@@ -169,7 +169,7 @@ bool page_object(struct pages *pages, uint64_t pa, struct slab_object *object)
         slab.count > OBJECTS_MAX)
         return false;
     uint64_t index = (va - start) / slab.size;
-    if (index >= slab.count) /* what is left behind the last one */
+    if (index >= slab.count) /* what is left after the last one */
         return false;
     *object = (struct slab_object){
         .va = slab.va + index * slab.size, .size = slab.size, .index = index, .count = slab.count};

@@ -2,7 +2,7 @@
 /*
  * The kernel's kallsyms tables in RAM (kernel/kallsyms.c, scripts/kallsyms.c): found through
  * VMCOREINFO where it names them (6.0 and later), else by the shape of the token table.
- * Detected by what is there: names with one- or two-byte lengths, offsets before or behind the
+ * Detected by what is there: names with one- or two-byte lengths, offsets before or after the
  * names, base-relative with or without negative per-CPU coding, absolute, place-relative.
  */
 #ifndef RAMWALK_LINUX_SYMBOLS_KALLSYMS_H

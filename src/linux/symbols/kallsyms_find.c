@@ -67,7 +67,7 @@ bool kallsyms_walk_names(const uint8_t *names, size_t size, uint32_t count,
     return true;
 }
 
-/* Every index is the start of a terminated, printable text, one behind the other. */
+/* Every index is the start of a terminated, printable text, one after the other. */
 static bool check_tokens(const struct kallsyms_tables *tables)
 {
     const uint8_t *tokens = tables->tokens;

@@ -30,7 +30,7 @@ struct kallsyms_addresses {
 struct kallsyms_tables {
     struct kernel_image image;
     uint32_t count;
-    uint8_t *names; /* owned; of `names_size` bytes, which may go on behind the last name */
+    uint8_t *names; /* owned; of `names_size` bytes, which may go on after the last name */
     size_t names_size;
     uint8_t *tokens; /* owned; the token table */
     size_t tokens_size;
@@ -54,7 +54,7 @@ bool kallsyms_find_shaped(struct kallsyms_tables *tables, struct memory *memory,
 void kallsyms_tables_free(struct kallsyms_tables *tables);
 
 /*
- * Walks `count` names.  False: one ends behind `size`.  *end: where the last one ends; with
+ * Walks `count` names.  False: one ends after `size`.  *end: where the last one ends; with
  * `markers` (may be NULL) every 256th name must start where they say.
  */
 struct kallsyms_markers {
@@ -65,7 +65,7 @@ struct kallsyms_markers {
 bool kallsyms_walk_names(const uint8_t *names, size_t size, uint32_t count,
                          const struct kallsyms_markers *markers, size_t *end);
 
-/* One name's length; *at moves behind it.  False: it ends behind `size`. */
+/* One name's length; *at moves after it.  False: it ends after `size`. */
 bool kallsyms_name_length(const uint8_t *names, size_t size, size_t *at, size_t *length);
 
 #endif

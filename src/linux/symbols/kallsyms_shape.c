@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * kallsyms without anyone naming it.  The token index is 256 growing u16 that start with 0; the
- * token table lies before it and ends each token where the index says; before that, behind the
+ * token table lies before it and ends each token where the index says; before that, after the
  * names, lie the markers: where each 256th name starts.  The names must agree with all of them.
  */
 #include "linux/symbols/kallsyms_find.h"
@@ -160,26 +160,29 @@ static bool find_names(struct kallsyms_shape *shape, size_t *names)
     return false;
 }
 
-/* Where the addresses may be: before the names, or (since 6.4) behind the token index. */
+/* Where the addresses may be: before the names, or (since 6.4) after the token index. */
 static void list_addresses(struct kallsyms_shape *shape, uint64_t names_va, uint64_t index_va)
 {
     struct kallsyms_tables *tables = shape->tables;
     uint64_t bytes = ((uint64_t)tables->count * 4 + 7) & ~UINT64_C(7);
-    uint64_t count_va = names_va - 8, behind = index_va + KALLSYMS_INDEX_SIZE;
+    uint64_t count_va = names_va - 8, after_index = index_va + KALLSYMS_INDEX_SIZE;
     uint64_t before = count_va - 8 - bytes, base;
     tables->tries = 0;
     if (memory_read_u64(shape->memory, address_in(shape->memory->space, count_va - 8), &base)) {
         tables->tried[tables->tries++] = (struct kallsyms_addresses){FORM_RELATIVE, before, base};
         tables->tried[tables->tries++] = (struct kallsyms_addresses){FORM_PERCPU, before, base};
     }
-    if (memory_read_u64(shape->memory, address_in(shape->memory->space, behind + bytes), &base)) {
-        tables->tried[tables->tries++] = (struct kallsyms_addresses){FORM_RELATIVE, behind, base};
-        tables->tried[tables->tries++] = (struct kallsyms_addresses){FORM_PERCPU, behind, base};
+    if (memory_read_u64(shape->memory, address_in(shape->memory->space, after_index + bytes),
+                        &base)) {
+        tables->tried[tables->tries++] =
+            (struct kallsyms_addresses){FORM_RELATIVE, after_index, base};
+        tables->tried[tables->tries++] =
+            (struct kallsyms_addresses){FORM_PERCPU, after_index, base};
     }
-    tables->tried[tables->tries++] = (struct kallsyms_addresses){FORM_ABSOLUTE, behind, 0};
+    tables->tried[tables->tries++] = (struct kallsyms_addresses){FORM_ABSOLUTE, after_index, 0};
     tables->tried[tables->tries++] =
         (struct kallsyms_addresses){FORM_ABSOLUTE, count_va - (uint64_t)tables->count * 8, 0};
-    tables->tried[tables->tries++] = (struct kallsyms_addresses){FORM_PLACE, behind, 0};
+    tables->tried[tables->tries++] = (struct kallsyms_addresses){FORM_PLACE, after_index, 0};
 }
 
 /* Everything from one thing that is shaped like a token index. */

@@ -27,7 +27,7 @@ struct chunk { /* of names */
 struct address_slot {
     uint64_t va;
     uint32_t index;
-    uint32_t speaks; /* the symbol that names this address and what lies behind it */
+    uint32_t speaks; /* the symbol that names this address and what lies after it */
 };
 
 struct symbol_range {
@@ -301,7 +301,7 @@ static struct sought seek(const char *text, size_t length)
     return sought;
 }
 
-/* Where a name lies, compared with those that begin as sought: before, among, behind. */
+/* Where a name lies, compared with those that begin as sought: before, among, after. */
 static int compare(const struct symbols *symbols, size_t i, const struct sought *sought)
 {
     const struct name_slot *slot = &symbols->by_name[i];

@@ -38,7 +38,7 @@ bool symbols_add(struct symbols *symbols, uint64_t va, char type, const char *na
                  const char *module);
 
 /*
- * Where a module's (or, with NULL, the kernel's) symbols end: an address behind the last symbol
+ * Where a module's (or, with NULL, the kernel's) symbols end: an address after the last symbol
  * of a range is named only up to here.
  */
 bool symbols_add_range(struct symbols *symbols, const char *module, uint64_t first_va,
@@ -67,7 +67,7 @@ const struct symbol *symbols_find(const struct symbols *symbols, const char *nam
 bool symbols_prefix(const struct symbols *symbols, const char *prefix, size_t *first, size_t *last);
 
 /*
- * The symbol that `va` lies in or behind, within its range.  Of several at one address the one
+ * The symbol that `va` lies in or after, within its range.  Of several at one address the one
  * that says most wins: a global before a local, a name without a leading '$', '.' or "__" before
  * one with.  NULL: no range covers it, or nothing lies before it.
  */

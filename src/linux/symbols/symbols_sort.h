@@ -6,7 +6,7 @@
 #include "linux/symbols/symbols.h"
 
 struct name_slot {
-    uint64_t key; /* the first eight bytes, the first one highest, zeros behind the end */
+    uint64_t key; /* the first eight bytes, the first one highest, zeros beyond the end */
     uint32_t index;
 };
 

@@ -107,7 +107,7 @@ static bool is_pseudo(struct memory *memory, const struct path_fields *fields, u
 }
 
 /*
- * What d_dname answers.  Which function it is is told by the file system: pipefs_dname() and
+ * What d_dname answers.  The file system tells which function it is: pipefs_dname() and
  * sockfs_dname() give the inode's number, the rest a name; simple_dname() is that of shmem and
  * hugetlbfs ("/dev/zero", "/memfd:x", "/SYSV0000002a").
  */

@@ -46,7 +46,7 @@ static bool add(struct task_loader *loader, const struct task *task)
     return true;
 }
 
-/* False: what lies there is no task, which is said. */
+/* False: what lies there is no task; tasks->why is set. */
 static bool add_at(struct task_loader *loader, uint64_t va, bool is_process, int32_t tgid)
 {
     struct task task;
@@ -73,7 +73,7 @@ static void add_threads(struct task_loader *loader, uint64_t leader_va, int32_t 
     uint64_t head, node, link;
     struct pointer_chain chain;
     if (fields->has_thread_head) {
-        /* A process that is being reaped has no signal_struct any more, and no threads. */
+        /* A process that is being reaped has neither signal_struct nor threads. */
         if (!pointer_read(loader->memory, leader_va + fields->signal.offset, &head) || !head)
             return;
         head += fields->thread_head.offset;
@@ -190,7 +190,7 @@ static const struct task *by_comm(const struct tasks *tasks, const char *name, b
     return first;
 }
 
-/* Of a list that is broken it may be one that was not met. */
+/* The task may be missing because the list is broken. */
 static void add_cut(const struct tasks *tasks, struct error *err)
 {
     size_t used = strlen(err->text);

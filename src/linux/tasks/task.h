@@ -24,9 +24,9 @@ struct task {
                          isolation); NO_ROOT: none */
 };
 
-/* Other CPUs' idle tasks stand behind init_task once they were added (run_queue.h). */
+/* Other CPUs' idle tasks follow init_task once they are added (run_queue.h). */
 struct tasks {
-    struct task *task; /* in the order of the list: by start; threads behind their leader */
+    struct task *task; /* in the order of the list: by start; threads after their leader */
     size_t count, capacity;
     bool cut;         /* the list was broken, looped or too long: there may be more */
     struct error why; /* if cut: what was wrong, where */
@@ -47,7 +47,7 @@ void tasks_free(struct tasks *tasks);
 
 /*
  * Reads the one task anew.  False, and *task as it was: what lies there now is another one, or
- * none.  One that has ended has no mm any more: exit_mm() comes long before its memory is freed.
+ * none.  A task that has ended has no mm: exit_mm() comes long before its memory is freed.
  */
 bool task_reread(struct task *task, const struct linux_context *linux);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Mappings of a process, taken one by one from the tree or the list: each has to belong to the
- * mm_struct asked for, and to lie behind the one before.
+ * mm_struct asked for, and to lie after the one before.
  */
 #include "linux/tasks/vma.h"
 
@@ -40,7 +40,7 @@ bool vma_take(struct vma_walk *walk, uint64_t va, struct vma **added)
     if (vma.start >= vma.end || (vma.start | vma.end) & (page - 1) || vma.start < walk->last_end ||
         (fields->has_mm &&
          (!pointer_read(memory, va + fields->mm.offset, &mm) || mm != walk->mm_va)))
-        return vma_cut(walk, "what should be a mapping is none", va);
+        return vma_cut(walk, "not a vm_area_struct", va);
     struct vmas *vmas = walk->vmas;
     if (vmas->count >= VMAS_MAX || !ARRAY_ROOM(&vmas->vma, vmas->count, &vmas->capacity))
         return vma_cut(walk, "too many mappings, or out of memory", va);

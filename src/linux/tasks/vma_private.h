@@ -14,7 +14,7 @@ struct vma_fields {
     struct field start_brk, brk, start_stack;
     struct field anon_name, anon_text;
     bool has_mm, has_list, has_tree, has_special, has_heap, has_stack, has_anon;
-    bool anon_beside_file; /* anon_name is of its own, not in a union with what files need */
+    bool anon_beside_file; /* anon_name is not in a union with what files need */
     bool heap_is_strict;
     bool has_paths;
     struct path_fields path;
@@ -35,7 +35,7 @@ struct vma_walk {
 /* Says that there may be more, and why; the first reason stays.  Always returns false. */
 bool vma_cut(struct vma_walk *walk, const char *what, uint64_t va);
 
-/* Adds the vm_area_struct at `va`.  False: it is none, or there is no room; which is said. */
+/* Adds the vm_area_struct at `va`.  False: not one, or out of memory; vmas->why is set. */
 bool vma_take(struct vma_walk *walk, uint64_t va, struct vma **added);
 
 /* In vma_tree.c: all of the maple tree. */

@@ -48,7 +48,7 @@ static bool is_root_node(uint64_t entry)
 static bool take_leaf(struct vma_walk *walk, uint64_t entry, uint64_t first, uint64_t last)
 {
     struct vma *vma;
-    if (!entry || (entry & 3)) /* XA_ZERO_ENTRY: a fork is under way */
+    if (!entry || (entry & 3)) /* XA_ZERO_ENTRY: a fork is in progress */
         return true;
     entry = pointer_clean(walk->memory, entry);
     if (!vma_take(walk, entry, &vma))
@@ -92,7 +92,7 @@ static bool walk_node(struct maple_tree *tree, uint64_t entry, uint64_t first, u
     unsigned type = (unsigned)(entry >> 3) & 0xf;
     uint8_t bytes[NODE_SIZE];
     if (type < MAPLE_LEAF_64 || type > MAPLE_ARANGE_64) {
-        vma_cut(walk, "the tree holds what is no node", entry);
+        vma_cut(walk, "not a maple node", entry);
         return true;
     }
     if (depth > DEPTH_MAX || ++walk->nodes > NODES_MAX)

@@ -17,7 +17,7 @@
 #define DEEPEST      64                  /* the kernel's MAX_RESOLVE_DEPTH is 32 */
 #define LARGEST_TYPE (UINT64_C(1) << 48) /* bytes: bit offsets never overflow */
 
-/* The header's words behind magic, version and flags. */
+/* The header's words after magic, version and flags. */
 enum { HEADER_LENGTH = 1, TYPES_AT, TYPES_LENGTH, STRINGS_AT, STRINGS_LENGTH, LAYOUT_AT };
 
 /* Where a section that starts at word `i` of the header ends, from the start of the bytes. */
@@ -101,7 +101,7 @@ static int64_t place_types(const struct btf_part *part, uint32_t *place, struct 
             return -1;
         }
         if (left < RECORD_SIZE + (uint64_t)extra) {
-            error_set(err, "type %" PRIu64 " is cut off", part->first + (uint64_t)n);
+            error_set(err, "type %" PRIu64 " is truncated", part->first + (uint64_t)n);
             return -1;
         }
         if (place)
@@ -290,7 +290,7 @@ static bool set_sections(struct btf_part *part, bool is_module, struct error *er
     if (!btf_header(header, part->length, &total))
         return error_set(err, "there is no BTF header");
     if (total > part->length)
-        return error_set(err, "it is cut off: %zu of %zu bytes", part->length, total);
+        return error_set(err, "truncated: %zu of %zu bytes", part->length, total);
     uint32_t own = record_word(header, HEADER_LENGTH);
     char *strings = (char *)header + own + record_word(header, STRINGS_AT);
     part->length = total;
@@ -304,7 +304,7 @@ static bool set_sections(struct btf_part *part, bool is_module, struct error *er
     return true;
 }
 
-/* The part's numbers: behind those of the parts that there are. */
+/* The part's numbers: after those of the parts that there are. */
 static bool place_part(const struct btf *btf, struct btf_part *part, struct error *err)
 {
     const struct btf_part *last = btf->parts ? &btf->part[btf->parts - 1] : NULL;

@@ -49,7 +49,7 @@ struct btf;
 bool btf_open(struct btf **btf, void *bytes, size_t length, struct error *err);
 
 /*
- * Adds a module's split BTF, whose ids go on behind the kernel's.  Its types get ids behind all
+ * Adds a module's split BTF, whose ids go on after the kernel's.  Its types get ids after all
  * that there are, which stay as they are.  Takes over `bytes`; a failure changes nothing else.
  */
 bool btf_extend(struct btf *btf, const char *module, void *bytes, size_t length, struct error *err);

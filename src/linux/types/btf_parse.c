@@ -60,8 +60,8 @@ static const char *blanks(const char *text)
     return text + strspn(text, " \t");
 }
 
-/* Behind the word, where `text` begins with it; else NULL. */
-static const char *behind(const char *text, const char *word)
+/* After the word, where `text` begins with it; else NULL. */
+static const char *after_word(const char *text, const char *word)
 {
     size_t length = strlen(word);
     return strncmp(text, word, length) == 0 && identifier(text) == length ? text + length : NULL;
@@ -76,7 +76,7 @@ static const char *count_words(const char *text, unsigned count[WORDS])
     for (;;) {
         const char *at = blanks(text), *next = NULL;
         for (size_t i = 0; i < WORDS && !next; i++)
-            if ((next = behind(at, word[i])))
+            if ((next = after_word(at, word[i])))
                 count[i]++;
         if (!next)
             return text;
@@ -107,11 +107,11 @@ static uint32_t take_name(const struct btf *btf, const char **text, char name[NA
     static const char *const keywords[] = {"struct", "union", "enum"};
     unsigned count[WORDS] = {0};
     const char *start = blanks(*text), *next;
-    while ((next = behind(start, "const")) || (next = behind(start, "volatile")))
+    while ((next = after_word(start, "const")) || (next = after_word(start, "volatile")))
         start = blanks(next);
     const char *end = start;
     for (size_t i = 0; i < sizeof keywords / sizeof *keywords; i++)
-        if ((next = behind(start, keywords[i])) && next != blanks(next))
+        if ((next = after_word(start, keywords[i])) && next != blanks(next))
             end = blanks(next);
     end += identifier(end);
     next = count_words(start, count);
@@ -123,7 +123,7 @@ static uint32_t take_name(const struct btf *btf, const char **text, char name[NA
         id = find_integer(btf, count);
     *text = end;
     if (!id && end == start)
-        error_at(err, 0, "which type? as task_struct, file*[4], unsigned long");
+        error_at(err, 0, "no type given; usage: task_struct, file*[4], unsigned long");
     else if (!id)
         error_at(err, 0, "this kernel has no type %s", name);
     return id;
@@ -150,7 +150,7 @@ static bool take_suffix(struct btf *btf, const char **text, uint32_t *type)
     for (; *at == '*'; at = blanks(*text)) {
         *type = btf_derive(btf, *type, 0);
         *text = at + 1;
-        if ((next = behind(blanks(*text), "const")))
+        if ((next = after_word(blanks(*text), "const")))
             *text = next;
     }
     while (n < DIMENSIONS && (next = take_length(blanks(*text), &length[n]))) {

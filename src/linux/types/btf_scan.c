@@ -15,7 +15,7 @@
 
 struct btf_search {
     struct memory *memory;
-    uint64_t end; /* behind the image */
+    uint64_t end; /* after the image */
     struct btf *best;
     uint64_t best_va;
     size_t best_size;

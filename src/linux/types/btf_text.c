@@ -15,7 +15,7 @@
 #define DEEPEST 4  /* prototypes inside prototypes */
 
 struct declaration {
-    char inner[INNER];   /* what stands behind the name */
+    char inner[INNER];   /* what stands after the name */
     char qualifiers[32]; /* seen, not yet placed */
     const struct btf *btf;
     unsigned depth;

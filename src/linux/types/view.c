@@ -115,16 +115,16 @@ static bool is_toggled(const struct view *view, uint64_t key)
 static bool toggle(struct view *view, uint64_t key)
 {
     size_t at = toggle_place(view, key);
-    size_t behind = view->toggles - at;
-    if (behind && view->toggled[at] == key) {
-        memmove(view->toggled + at, view->toggled + at + 1, (behind - 1) * sizeof key);
+    size_t rest = view->toggles - at;
+    if (rest && view->toggled[at] == key) {
+        memmove(view->toggled + at, view->toggled + at + 1, (rest - 1) * sizeof key);
         view->toggles--;
         return true;
     }
     if (view->toggles == TOGGLES ||
         !ARRAY_ROOM(&view->toggled, view->toggles, &view->toggles_capacity))
         return false;
-    memmove(view->toggled + at + 1, view->toggled + at, behind * sizeof key);
+    memmove(view->toggled + at + 1, view->toggled + at, rest * sizeof key);
     view->toggled[at] = key;
     view->toggles++;
     return true;

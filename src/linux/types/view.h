@@ -91,7 +91,7 @@ size_t view_widest_name(const struct view *view);
 /* Reads and formats row i. */
 void view_row(const struct view *view, size_t i, struct view_row *row);
 
-/* Opens or closes row i; its parts are the rows behind it.  False: nothing changed. */
+/* Opens or closes row i; its parts are the rows after it.  False: nothing changed. */
 bool view_open(struct view *view, size_t i, bool open);
 
 /* The innermost row that holds the byte at `va`; view_rows() where none does. */

@@ -283,7 +283,7 @@ static void show_string(struct value_output *value)
     char text[STRING_SHOWN + 1];
     struct view_row *row = value->row;
     row->kind = VIEW_STRING;
-    /* `char name[]` goes on behind the struct. */
+    /* `char name[]` goes on after the struct. */
     struct field field = {.size = row->size ? row->size : STRING_SHOWN};
     row->readable = field_string(value->memory, row->va, &field, text, sizeof text);
     if (row->readable)

@@ -225,7 +225,7 @@ bool list_pane_go(struct pane *pane, struct address address, struct error *err)
             scroll_to(&list->view.scroll, i);
             return true;
         }
-    return error_set(err, "no row of this list is there");
+    return error_set(err, "address not in this list");
 }
 
 /* Looks through a slice of the rows.  False: no row has it. */
