@@ -172,9 +172,10 @@ static enum arguments_result print_help(struct arguments *arguments, const char 
 {
     (void)arguments, (void)value, (void)err;
     puts("ramwalk: browse the memory of a virtual machine\n\n"
-         "usage: ramwalk [OPTION...] FILE[@PA][,FILE[@PA]...]\n\n"
+         "usage: ramwalk [OPTION...] FILE[:OFFSET][@PA][+SIZE][,...]\n\n"
          "FILE is the guest's RAM as a file, such as QEMU's memory-backend-file; it is only read.\n"
-         "PA is where it lies in guest physical space (hex).\n");
+         "SIZE bytes of it at OFFSET lie at PA in guest physical space (hexadecimal, SIZE also\n"
+         "with K, M or G); without PA it is found. A file may be named for several segments.\n");
     for (int i = 0; i < ROWS; i++)
         print_option(&table[i]);
     puts("\nCommands for -c (in the browser, after ':', there are more; ? lists everything):");
@@ -271,7 +272,7 @@ enum arguments_result arguments_parse(struct arguments *arguments, int argc, cha
     if (result != ARGUMENTS_RUN)
         return result;
     if (optind >= argc) {
-        error_set(err, "no image given; usage: ramwalk [OPTION...] FILE[@PA]; --help says more");
+        error_set(err, "no image given; usage: ramwalk [OPTION...] FILE; --help says more");
         return ARGUMENTS_WRONG;
     }
     arguments->options.image = argv[optind];

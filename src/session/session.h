@@ -13,7 +13,7 @@
 #include <stdatomic.h>
 
 struct options {
-    const char *image;  /* FILE[@PA][,FILE[@PA]...] */
+    const char *image;  /* as source_open() takes it */
     const char *paging; /* NULL: find it */
     bool has_base, has_root, has_root_user;
     uint64_t base, root_pa, root_user_pa;
