@@ -288,7 +288,9 @@ static void take_signals(struct app *app)
 /* A slice of whatever goes on.  True while there is more. */
 static bool work(struct app *app)
 {
-    bool more = session_step(app->session);
+    bool on_its_way, more = session_step(app->session);
+    session_arrivals(app->session, &on_its_way);
+    more &= !on_its_way; /* what needs it is tried again when the loop comes round */
     app_run_held(app);
     app_catch_up(app);
     for (int i = 0; i < app->panes; i++) {
