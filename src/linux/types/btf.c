@@ -389,7 +389,8 @@ void btf_close(struct btf *btf)
     for (size_t i = 0; i < btf->parts; i++)
         free_part(&btf->part[i]);
     free(btf->part);
-    free(btf->derived);
+    for (size_t i = 0; i < DERIVED_BLOCKS; i++)
+        free(btf->derived[i]);
     pthread_mutex_destroy(&btf->deriving);
     free(btf);
 }

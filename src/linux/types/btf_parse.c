@@ -7,26 +7,27 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define MOST_DERIVED 65536
-#define LARGEST      (UINT64_C(1) << 40) /* bytes of an array: more is mapped nowhere */
-#define NAME         256
-#define DIMENSIONS   8
-#define DIGITS       6 /* of an array's length; more are an address: "[ffff800081a3b000]" */
+#define RECORD     (6 * sizeof(uint32_t))
+#define LARGEST    (UINT64_C(1) << 40) /* bytes of an array: more is mapped nowhere */
+#define NAME       256
+#define DIMENSIONS 8
+#define DIGITS     6 /* of an array's length; more are an address: "[ffff800081a3b000]" */
 
 /* The record, found or added.  0: there are too many, or no memory. */
 static uint32_t keep_derived(struct btf *btf, const uint32_t record[6])
 {
     uint32_t count = atomic_load(&btf->deriveds);
     for (uint32_t i = 0; i < count; i++)
-        if (memcmp(btf->derived[i], record, sizeof *btf->derived) == 0)
+        if (memcmp(btf_derived(btf, i), record, RECORD) == 0)
             return BTF_DERIVED + i;
-    if (count == MOST_DERIVED)
+    if (count == DERIVED_BLOCK * DERIVED_BLOCKS)
         return 0;
-    if (!btf->derived) /* what is not used of it is no memory yet */
-        btf->derived = calloc(MOST_DERIVED, sizeof *btf->derived);
-    if (!btf->derived)
+    uint32_t(**block)[6] = &btf->derived[count / DERIVED_BLOCK];
+    if (!*block)
+        *block = calloc(DERIVED_BLOCK, sizeof **block);
+    if (!*block)
         return 0;
-    memcpy(btf->derived[count], record, sizeof *btf->derived);
+    memcpy(btf_derived(btf, count), record, RECORD);
     atomic_store(&btf->deriveds, count + 1);
     return BTF_DERIVED + count;
 }

@@ -31,13 +31,16 @@ struct btf_part {
     struct hash names;      /* [id - first] */
 };
 
+#define DERIVED_BLOCK  256u /* records */
+#define DERIVED_BLOCKS 256u
+
 struct btf {
     struct btf_part *part; /* [0]: the kernel's */
     size_t parts;
     uint32_t count; /* ids of all parts are below */
-    /* Records of pointers and arrays made here, from BTF_DERIVED on: in a place that stays, written
-     * under the lock, each counted once it is complete. */
-    uint32_t (*derived)[6];
+    /* Records of pointers and arrays made here, from BTF_DERIVED on: in blocks that
+     * stay, written under the lock, each counted once it is complete. */
+    uint32_t (*derived[DERIVED_BLOCKS])[6];
     atomic_uint deriveds;
     pthread_mutex_t deriving;
     bool enum_signs; /* the kernel's enums say whether they are signed (pahole 1.24, Linux 6.0) */
@@ -72,11 +75,16 @@ static inline const struct btf_part *btf_part_of(const struct btf *btf, uint32_t
     return &btf->part[low];
 }
 
+static inline uint32_t *btf_derived(const struct btf *btf, uint32_t i)
+{
+    return btf->derived[i / DERIVED_BLOCK][i % DERIVED_BLOCK];
+}
+
 /* NULL for void and for ids that do not exist. */
 static inline const uint8_t *btf_record(const struct btf *btf, uint32_t id)
 {
     if (id >= BTF_DERIVED && id - BTF_DERIVED < atomic_load(&btf->deriveds))
-        return (const uint8_t *)btf->derived[id - BTF_DERIVED];
+        return (const uint8_t *)btf_derived(btf, id - BTF_DERIVED);
     if (!id || id >= btf->count)
         return NULL;
     const struct btf_part *part = btf_part_of(btf, id);
