@@ -19,6 +19,10 @@ struct browser {
 
 /* --- rows that are kept ------------------------------------------------------------------------*/
 
+struct kept {
+    const struct rows *rows;
+};
+
 static bool kept_load(struct query *query, void *state, struct error *err)
 {
     (void)query, (void)state, (void)err;
@@ -32,7 +36,7 @@ static void kept_unload(void *state)
 
 static const struct rows *kept_rows(const void *state)
 {
-    return *(const struct rows *const *)state;
+    return ((const struct kept *)state)->rows;
 }
 
 static size_t kept_count(const void *state)
@@ -47,7 +51,7 @@ static void kept_fill(struct query *query, const void *state, size_t item, struc
 }
 
 static const struct items kept_items = {
-    .state_size = sizeof(const struct rows *),
+    .state_size = sizeof(struct kept),
     .load = kept_load,
     .unload = kept_unload,
     .count = kept_count,
@@ -106,7 +110,7 @@ struct browser *browser_of_rows(struct session *session, const struct subject *s
     struct browser *browser = create(session, subject, &kept_items, "", err);
     if (!browser)
         return NULL;
-    memcpy(browser->state, &rows, sizeof rows);
+    *(struct kept *)browser->state = (struct kept){rows};
     if (query_shape(browser->query, rows->shape, err))
         return browser;
     browser_close(browser);

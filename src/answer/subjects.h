@@ -11,14 +11,16 @@
 #define COMMAND_ROWS(ROW)                                                                          \
     ROW(dmesg)                                                                                     \
     ROW(help)                                                                                      \
-    ROW(hex) ROW(info) ROW(list) ROW(page) ROW(pages) ROW(ps) ROW(regions) ROW(schema) ROW(struct) \
-        ROW(sym) ROW(tables) ROW(translate) ROW(types) ROW(vmas) ROW(walk)
+    ROW(hex)                                                                                       \
+    ROW(info) ROW(list) ROW(page) ROW(pages) ROW(ps) ROW(regions) ROW(schema) ROW(struct) ROW(sym) \
+        ROW(tables) ROW(translate) ROW(types) ROW(vmas) ROW(walk)
 
 #define COMMAND_DECLARE(name) extern const struct command command_##name;
 COMMAND_ROWS(COMMAND_DECLARE)
 #undef COMMAND_DECLARE
 
-/* What the list pane shows: the elements of a list, found one after the other. */
+/* What the list pane shows: the elements of a list, found one after the other.  Arguments: "head"
+ * or "object", TYPE.MEMBER, EXPR. */
 extern const struct subject subject_elements;
 
 #endif
