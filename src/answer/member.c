@@ -169,7 +169,7 @@ static struct value enum_of(struct members *members, const struct view_row *row)
     return value_object(list);
 }
 
-/* A char array's bytes up to its NUL; `char name[]` goes on behind the struct. */
+/* A char array's bytes up to its NUL; `char name[]` goes on after the struct. */
 static struct value string_of(struct members *members, const struct view_row *row)
 {
     size_t size = row->size && row->size < STRING_MAX ? row->size : row->size ? STRING_MAX : 256;

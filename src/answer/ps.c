@@ -43,7 +43,7 @@ struct ps {
     struct error why; /* if cut */
 };
 
-/* Of a leader, itself among them: they stand behind it. */
+/* Of a leader, itself among them: they stand after it. */
 static size_t threads_of(const struct ps *ps, size_t leader)
 {
     size_t end = leader + 1;

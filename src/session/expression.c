@@ -159,7 +159,7 @@ static bool is_symbol(const char *at)
            strspn(at, "0123456789abcdefABCDEF") < length;
 }
 
-/* ":1" behind a symbol: that CPU's copy.  CPUs are counted in decimal. */
+/* ":1" after a symbol: that CPU's copy.  CPUs are counted in decimal. */
 static bool parse_cpu(struct parser *parser, const char *start, const struct linux_context *linux,
                       const char *name, uint64_t va, struct operand *value)
 {
@@ -221,7 +221,7 @@ static bool is_percpu(struct parser *parser, size_t length)
     return linux && linux_symbol(linux, name, &va) && percpu_holds(linux->percpu, name, va);
 }
 
-/* "PID:" or "COMM:" behind v:.  Returns its length without the colon; 0: not there. */
+/* "PID:" or "COMM:" after v:.  Returns its length without the colon; 0: not there. */
 static size_t process_length(const char *at)
 {
     enum space_kind kind;

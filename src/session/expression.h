@@ -24,7 +24,7 @@ bool expression_eval(struct session *session, const char *text, enum space_kind 
 
 /*
  * The same, stopping before what cannot belong to the expression: *end is the first byte not
- * used (behind blanks).  For commands that take several.
+ * used (after blanks).  For commands that take several.
  */
 bool expression_prefix(struct session *session, const char *text, enum space_kind default_kind,
                        struct address *address, const char **end, struct error *err);

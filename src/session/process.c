@@ -42,7 +42,7 @@ const struct space *session_space_of(struct session *session, const struct task 
 {
     const struct space *space = NULL;
     if (task->user_pa == NO_ROOT)
-        error_set(err, "%s (%d) has no user memory of its own", task->comm, task->pid);
+        error_set(err, "%s (%d) has no user memory", task->comm, task->pid);
     else if (!(space = space_of(session, task)))
         error_set(err, "out of memory: %d spaces are known already", SPACES_MAX);
     return space;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The record behind a session, for the files of this folder and for tests that look inside. */
+/* The record that a session is, for the files of this folder and for tests that look inside. */
 #ifndef RAMWALK_SESSION_SESSION_PRIVATE_H
 #define RAMWALK_SESSION_SESSION_PRIVATE_H
 

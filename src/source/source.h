@@ -64,8 +64,8 @@ void source_reader_deinit(struct source_reader *reader);
  * with ',' ':' '@' or '+' in them, the longest that exists is taken.
  *
  * Failures, one sentence each: a file that cannot be opened (with the reason), is a directory or
- * empty; no number where one belongs; a segment without bytes, behind the end of its file, or
- * behind that of the address space; segments that overlap, in a file or in physical space; more
+ * empty; no number where one belongs; a segment without bytes, past the end of its file, or
+ * after that of the address space; segments that overlap, in a file or in physical space; more
  * than SOURCE_SEGMENTS of them.
  */
 bool source_open(struct source **source, const char *spec, struct error *err);

@@ -51,7 +51,7 @@ static bool parse_number(const char *digits, size_t length, bool units, uint64_t
     return true;
 }
 
-/* The suffixes in [*at, end), in their order; *at moves behind each that is one. */
+/* The suffixes in [*at, end), in their order; *at moves after each that is one. */
 static void parse_suffixes(const char **at, const char *end, struct source_item *item)
 {
     const struct {

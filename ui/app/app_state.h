@@ -122,7 +122,7 @@ struct history_entry app_visit(const struct app *app);
 void app_jumped(struct app *app, const struct history_entry *from);
 void app_back(struct app *app, bool forward);
 
-/* Paging, roots or place changed: the panes are told.  app_catch_up(): if so. */
+/* Paging, roots or place changed: the panes are notified.  app_catch_up(): if so. */
 void app_facts_changed(struct app *app);
 void app_catch_up(struct app *app);
 void app_refresh(struct app *app);

@@ -7,7 +7,7 @@
 enum {
     TITLE_FROM = 6,     /* rows from which there is a title bar */
     RULE_FROM = 4,      /* rows from which a pane alone on the screen has a title */
-    SIDE_BY_SIDE = 110, /* columns from which two panes stand side by side of their own accord */
+    SIDE_BY_SIDE = 110, /* columns from which two panes stand side by side by themselves */
 };
 
 /* 53 columns: the tables with the addresses that entries hold. */

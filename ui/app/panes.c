@@ -92,7 +92,7 @@ static int shared_place(const struct app *app)
     return found;
 }
 
-/* The leaf for a pane that has none: the shared place, or one of its own beside all others. */
+/* The leaf for a pane that has none: the shared place, or another beside all others. */
 static int make_place(struct app *app, int which)
 {
     bool keeps = app->pane[which]->type->keeps_place;

@@ -33,7 +33,7 @@ static unsigned *place(struct settings *settings, const struct setting *setting)
     return (unsigned *)(void *)((char *)settings + setting->offset);
 }
 
-/* The n-th of the values; its length, 0 behind the last. */
+/* The n-th of the values; its length, 0 after the last. */
 static size_t value_at(const struct setting *setting, size_t n, const char **value)
 {
     const char *s = setting->values;

@@ -15,7 +15,7 @@ struct settings {
     unsigned row;        /* bytes a row: 8, 16, 32, 64; 0: as many as fit */
     unsigned rate;       /* refreshes a second: 1 ... 50 */
     unsigned live;       /* follow the guest's changes */
-    unsigned chains;     /* memory: a word a row, and the pointers behind it */
+    unsigned chains;     /* memory: a word a row, and the pointers after it */
     unsigned mouse;      /* take the mouse (off: the terminal's own selection works) */
 };
 
@@ -30,7 +30,7 @@ struct setting {
     unsigned least, most;
 };
 
-/* Sorted by name; the row behind the last has name NULL. */
+/* Sorted by name; the row after the last has name NULL. */
 extern const struct setting setting_table[];
 
 /* NULL: no such setting. */

@@ -75,7 +75,7 @@ static void build(void)
         entry->where |= contexts_of_program(c);
         entry->program = c;
     }
-    /* What answers with text has a form of its own in the browser: `help`, `struct`. */
+    /* What answers with text has its own form in the browser: `help`, `struct`. */
     for (size_t i = 0; core_commands[i]; i++) {
         const struct command *c = core_commands[i];
         struct command_entry *entry = entry_of(c->name, c->arguments, c->brief);

@@ -56,7 +56,7 @@ static void add_variable(void *context, const char *name)
 static const char name_ends[] = ": \t()[]'$+";
 
 /*
- * Every process by number and by name, with `tail` behind it.  A word ends for readline at signs
+ * Every process by number and by name, with `tail` after it.  A word ends for readline at signs
  * that names have: `typed` (that many bytes) is what stands before the word of the name.  Answers
  * how many names begin so.
  */
@@ -102,7 +102,7 @@ static void add_symbols(struct app *app, const char *word, size_t length, adding
 {
     const struct linux_context *linux = session_linux(app->session);
     char prefix[SYMBOL_NAME + 1];
-    size_t first, last, marks, behind;
+    size_t first, last, marks, after;
     if (!linux || !linux->symbols || length > SYMBOL_NAME || *word == '$')
         return;
     memcpy(prefix, word, length);
@@ -110,8 +110,8 @@ static void add_symbols(struct app *app, const char *word, size_t length, adding
     if (!symbols_prefix(linux->symbols, prefix, &first, &last))
         return;
     /* The assembler's "$x" and "$d" cannot be meant: $ begins a variable. */
-    if (length == 0 && symbols_prefix(linux->symbols, "$", &marks, &behind) && marks == first)
-        first = behind;
+    if (length == 0 && symbols_prefix(linux->symbols, "$", &marks, &after) && marks == first)
+        first = after;
     for (size_t i = first; i < last; i++) {
         if (i - first == SHOWN) {
             prompt_count(last - first);
@@ -121,7 +121,7 @@ static void add_symbols(struct app *app, const char *word, size_t length, adding
     }
 }
 
-/* What an expression may go on with: behind "v:gt-" only the rest of such a process's name. */
+/* What an expression may go on with: after "v:gt-" only the rest of such a process's name. */
 static void add_places(struct app *app, const char *line, size_t start, adding *add, void *list)
 {
     struct adder adder = {add, list};

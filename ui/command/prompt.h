@@ -30,7 +30,7 @@ void prompt_init(const struct prompt_source *source);
 /* Writes the history out and gives everything back. */
 void prompt_deinit(void);
 
-/* Opens the line with some text in it; `cursor` is a byte index, or -1: behind the text. */
+/* Opens the line with some text in it; `cursor` is a byte index, or -1: after the text. */
 void prompt_open(enum prompt_kind kind, const char *text, int cursor);
 bool prompt_is_open(void);
 enum prompt_kind prompt_kind_now(void);

@@ -54,14 +54,14 @@ void type_names_destroy(struct type_names *names)
     free(names);
 }
 
-/* The first name that is not less than `text` in its first `length` bytes (`behind`: greater). */
-static size_t bound(const struct type_names *names, const char *text, bool behind)
+/* The first name that is not less than `text` in its first `length` bytes (`after`: greater). */
+static size_t bound(const struct type_names *names, const char *text, bool after)
 {
     size_t low = 0, high = names->count, length = strlen(text);
     while (low < high) {
         size_t middle = (low + high) / 2;
         int order = strncmp(names->name[middle], text, length);
-        if (order < 0 || (behind && order == 0))
+        if (order < 0 || (after && order == 0))
             low = middle + 1;
         else
             high = middle;

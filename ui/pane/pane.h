@@ -39,7 +39,7 @@ struct pane_command {
 struct pane_type {
     const char *name;   /* "tables", "memory" */
     const char *family; /* what several are called together, in sets of panes; or NULL */
-    /* It does not give way to a pane that is to be shown: those have a place of their own. */
+    /* It does not give way to a pane that is to be shown: those have their own places. */
     bool keeps_place;
     /* Rows and columns below which it is not priority showing. */
     int least_rows, least_columns;

@@ -42,7 +42,7 @@ void screen_begin(void);
 void screen_finish(void);
 struct area screen_area(void);
 
-/* Draws UTF-8 text at a row and column of the area; answers the column behind it. */
+/* Draws UTF-8 text at a row and column of the area; answers the column after it. */
 int screen_put(struct area area, int row, int column, enum style style, const char *text);
 int screen_printf(struct area area, int row, int column, enum style style, const char *format, ...)
     __attribute__((format(printf, 5, 6)));

@@ -124,7 +124,7 @@ int screen_key(void)
         return named_key((int)sign);
     if (sign != PRESS_ESCAPE)
         return plain_key(sign);
-    /* Esc with something right behind it is Alt. */
+    /* Esc with something right after it is Alt. */
     kind = wget_wch(pad, &sign);
     if (kind == ERR)
         return PRESS_ESCAPE;

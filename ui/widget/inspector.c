@@ -12,8 +12,8 @@
 
 struct word {
     uint8_t byte[8];
-    size_t count;            /* bytes that could be read from the cursor on */
-    enum range_state behind; /* count < 8: what the next one is */
+    size_t count;           /* bytes that could be read from the cursor on */
+    enum range_state after; /* count < 8: what the next one is */
     bool has_aligned;
     uint64_t aligned; /* the aligned eight bytes around the cursor, little-endian */
 };
@@ -25,7 +25,7 @@ struct facts {
     const struct settings *settings;
     struct place place;
     struct word word;
-    bool alone;      /* the aliases have no line of their own */
+    bool alone;      /* the aliases have no line */
     bool entry_here; /* nor has the page-table entry that the word may be: it takes the pointer's */
 };
 
@@ -105,7 +105,7 @@ static void read_word(struct session *session, struct address here, struct word 
     session_read(session, here, word->byte, sizeof word->byte, there);
     while (word->count < 8 && range_is_readable((enum range_state)there[word->count]))
         word->count++;
-    word->behind = word->count < 8 ? (enum range_state)there[word->count] : RANGE_DATA;
+    word->after = word->count < 8 ? (enum range_state)there[word->count] : RANGE_DATA;
     struct address base = address_in(here.space, here.value & ~UINT64_C(7));
     word->has_aligned = session_read_u64(session, base, &word->aligned);
 }
@@ -151,7 +151,7 @@ static void line_numbers(const struct facts *facts, struct pen *pen)
 {
     static const size_t sizes[] = {8, 4, 2, 1};
     if (!facts->word.count)
-        pen_printf(pen, STYLE_DIM, "no bytes here: %s", range_state_name(facts->word.behind));
+        pen_printf(pen, STYLE_DIM, "no bytes here: %s", range_state_name(facts->word.after));
     for (size_t i = 0; i < 4; i++)
         if (sizes[i] <= facts->word.count)
             put_number(pen, &facts->word, sizes[i], facts->settings->big_endian);
@@ -253,7 +253,7 @@ static void put_entry(const struct paging *paging, unsigned level, uint64_t entr
     pen_put(pen, STYLE_TEXT, paging_flags_text(paging, level, entry, flags, sizeof flags));
 }
 
-/* The same bits mean another thing at the last level than above it: both are said. */
+/* The same bits mean another thing at the last level than above it: both are shown. */
 static void line_entry(const struct facts *facts, struct pen *pen)
 {
     const struct paging *paging = facts->place.space->paging;

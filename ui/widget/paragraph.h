@@ -5,7 +5,7 @@
 
 #include "ui/terminal/screen.h"
 
-/* Draws from line `line` on, broken at blanks; answers the line behind it. */
+/* Draws from line `line` on, broken at blanks; answers the line after it. */
 int paragraph_put(struct area area, int line, enum style style, const char *text);
 
 #endif

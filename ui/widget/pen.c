@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Pieces of a line, each behind the one before. */
+/* Pieces of a line, each after the one before. */
 #include "ui/widget/pen.h"
 
 #include "base/text.h"

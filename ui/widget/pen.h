@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A line under construction: draws pieces one behind the other. */
+/* A line under construction: draws pieces one after the other. */
 #ifndef RAMWALK_UI_WIDGET_PEN_H
 #define RAMWALK_UI_WIDGET_PEN_H
 

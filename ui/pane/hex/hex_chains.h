@@ -40,7 +40,7 @@ void chain_follow(struct chain_of *chain, struct session *session, const struct 
                   struct owners *owners, uint64_t word);
 
 /* Draws it from a column on; of a word that is no pointer, the text that it may be. Answers the
- * column behind it. */
+ * column after it. */
 int chain_draw(const struct chain_of *chain, struct area area, int row, int column);
 
 #endif

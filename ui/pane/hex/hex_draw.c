@@ -108,15 +108,15 @@ static void read_row(struct hex *hex, const struct hex_row *row, struct row_byte
     session_bounds(hex->session, hex->space, &first, &last);
     bytes->length = (size_t)(row->last - row->first) + 1;
     bytes->before = 0;
-    size_t behind = 0;
+    size_t after = 0;
     if (hex->pattern_length > 1) {
         size_t around = hex->pattern_length - 1;
         bytes->before = row->first - first < around ? (size_t)(row->first - first) : around;
-        behind = last - row->last < around ? (size_t)(last - row->last) : around;
+        after = last - row->last < around ? (size_t)(last - row->last) : around;
     }
     session_read(hex->session, address_in(hex->space, row->first - bytes->before), bytes->data,
-                 bytes->before + bytes->length + behind, bytes->there);
-    bytes->length += bytes->before + behind;
+                 bytes->before + bytes->length + after, bytes->there);
+    bytes->length += bytes->before + after;
 }
 
 static enum range_state state_of(const struct row_bytes *bytes, size_t index)

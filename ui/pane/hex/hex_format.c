@@ -22,22 +22,22 @@ static int row_columns(const struct hex_format *f)
 static void place_columns(struct hex_format *f, int columns)
 {
     f->words = f->digits - (f->elide ? ELIDED - 1 : 0) + 2;
-    int behind = f->words + words_columns(f->width, f->word, f->group) + 2;
-    f->text = behind + 4 <= columns ? behind : -1;
-    int note = behind + (int)f->width + 2;
+    int after = f->words + words_columns(f->width, f->word, f->group) + 2;
+    f->text = after + 4 <= columns ? after : -1;
+    int note = after + (int)f->width + 2;
     f->note = note + NOTE_MIN <= columns ? note : -1;
 }
 
-/* Chains stand behind the characters, or in their place where there is not room for both. */
+/* Chains stand after the characters, or in their place where there is not room for both. */
 static void show_chains(struct hex_format *f, const struct settings *settings, int columns)
 {
-    int behind = f->words + words_columns(f->width, f->word, false) + 2;
-    int note = behind + (int)f->width + 2;
+    int after = f->words + words_columns(f->width, f->word, false) + 2;
+    int note = after + (int)f->width + 2;
     if (!settings->chains)
         return;
     bool both = note + CHAIN_MIN <= columns;
-    f->text = both ? behind : -1;
-    f->note = both ? note : behind;
+    f->text = both ? after : -1;
+    f->note = both ? note : after;
 }
 
 void hex_format_compute(struct hex_format *format, int columns, int digits,

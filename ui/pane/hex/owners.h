@@ -34,7 +34,7 @@ char *owners_name(void *owners, uint64_t va, char *text, size_t size);
 /* The same for an address of any virtual space. */
 char *owners_name_in(struct owners *owners, struct address address, char *text, size_t size);
 
-/* The symbol alone, "init_task+0x10", of an address not too far behind it.  False: none. */
+/* The symbol alone, "init_task+0x10", of an address not too far after it.  False: none. */
 bool owners_symbol(struct owners *owners, uint64_t va, char *text, size_t size);
 
 /*

@@ -425,7 +425,7 @@ static void hex_cancel(struct pane *pane)
     if (hex->searching)
         app_message(hex->app, "search stopped");
     else
-        hex->pattern_length = hex->found_length = 0; /* nothing is highlighted any more */
+        hex->pattern_length = hex->found_length = 0; /* nothing is highlighted */
     hex->searching = false;
 }
 

@@ -118,12 +118,12 @@ static void draw_row(const struct struct_pane *self, struct area area, int line,
         [FRESH_NOW] = STYLE_CHANGED, [FRESH_OLD] = STYLE_CHANGED_OLD};
     struct view_row row;
     view_row(self->view, at, &row);
-    int behind = (columns->type >= 0 ? columns->type : columns->value) - 1;
-    int indent = (int)row.depth * 2, most = (behind - columns->name) / 2;
+    int after = (columns->type >= 0 ? columns->type : columns->value) - 1;
+    int indent = (int)row.depth * 2, most = (after - columns->name) / 2;
     int name = columns->name + (indent > most ? most : indent);
     if (columns->offset >= 0)
         screen_printf(area, line, columns->offset, STYLE_DIM, "+%" PRIx64, row.offset);
-    draw_name(&row, area, line, name, behind);
+    draw_name(&row, area, line, name, after);
     if (columns->type >= 0)
         draw_type(&row, area, line, columns->type, columns->value - 1);
     enum freshness fresh = value_changes_of(&self->changes, at, row.va ^ row.type_id, self->now_ms);

@@ -180,7 +180,7 @@ static bool line_owner(struct tree_pane *self, const struct tree_row *row, struc
     return true;
 }
 
-/* One fact, on the next line where it does not fit any more.  False: there is none. */
+/* One fact, on the next line where it does not fit.  False: there is none. */
 static bool put_fact(struct pen *pen, enum style style, const char *name, const char *meaning)
 {
     int width = (int)strlen(name) + (meaning ? 1 + (int)strlen(meaning) : 0);

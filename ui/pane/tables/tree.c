@@ -422,7 +422,7 @@ bool tree_reveal(struct tree *tree, struct tree_place place, size_t *n)
     struct spot spot;
     if (!spot_of(tree, place, true, &spot))
         return false;
-    /* A folded table gets a row of its own. */
+    /* A folded table gets its own row. */
     spot.node->piece[spot.piece].unfolded |=
         spot.node->piece[spot.piece].folded || spot.node->piece[spot.piece].fold;
     /* What was opened lies between here and the root; an opened table below holds its own count. */

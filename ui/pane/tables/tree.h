@@ -58,7 +58,7 @@ struct tree_row {
     bool user;                 /* under the user root */
     bool member;               /* a single entry of an opened run */
     bool openable, open;       /* a table, or a run of several entries */
-    bool unfolded;             /* an empty table of its own: closing it folds it again */
+    bool unfolded;             /* a single empty table: closing it folds it again */
     unsigned fold;             /* empty tables among those entries, shown by this row; else 0 */
     bool loop;                 /* the table it leads to is on the path already */
     enum extent_kind missing;  /* ENTRY_TABLE: why the table it leads to is not there, and
@@ -135,7 +135,7 @@ bool tree_refresh(struct tree *tree, size_t first, size_t rows, int64_t now_ms);
 /* The piece of a row, for the tree's companions.  *node is the table it lies in. */
 struct tree_piece *tree_piece_at(const struct tree *tree, size_t n, struct tree_node **node);
 
-/* The piece that begins at a place, folded or not; NULL: there is none (any more). */
+/* The piece that begins at a place, folded or not; NULL: none. */
 struct tree_piece *tree_piece_of(const struct tree *tree, struct tree_place place,
                                  struct tree_node **node);
 

@@ -145,7 +145,7 @@ static const char *remark(const struct paging *paging, const struct tree_row *ro
     return text;
 }
 
-/* Marker, index and VA (or a root's name).  Answers the column behind. */
+/* Marker, index and VA (or a root's name).  Answers the column after. */
 static int draw_head(struct area area, int line, const struct tree_columns *columns,
                      const struct paging *paging, const struct tree_row *row)
 {
@@ -178,9 +178,9 @@ static int draw_head(struct area area, int line, const struct tree_columns *colu
                          va + VA_DIGITS - columns->va_digits);
 }
 
-static int column_at(int wanted, int behind)
+static int column_at(int wanted, int after)
 {
-    return wanted > behind ? wanted : behind + 1;
+    return wanted > after ? wanted : after + 1;
 }
 
 static int draw_target(struct area area, int line, int at, const struct paging *paging,
@@ -199,16 +199,16 @@ static int draw_target(struct area area, int line, int at, const struct paging *
 }
 
 /* Right-aligned; where the columns before took some of its room, as far right as else. */
-static int draw_size(struct area area, int line, int wanted, int behind, const struct tree_row *row)
+static int draw_size(struct area area, int line, int wanted, int after, const struct tree_row *row)
 {
     char digits[16];
     struct text size = TEXT_OVER(digits);
     int end = wanted + SIZE_CELLS - 1;
     if (row->mapped == TREE_UNKNOWN)
-        return screen_put(area, line, column_at(end - 1, behind), STYLE_DIM, "…");
+        return screen_put(area, line, column_at(end - 1, after), STYLE_DIM, "…");
     text_add_size(&size, row->mapped);
     enum style style = row->mapped ? STYLE_TEXT : STYLE_DIM;
-    return screen_put(area, line, column_at(end - (int)size.length, behind), style, digits);
+    return screen_put(area, line, column_at(end - (int)size.length, after), style, digits);
 }
 
 /* A letter a style: what can be written or executed is to be seen from afar. */
@@ -284,8 +284,8 @@ static void draw_tail(struct area area, int line, int at, const struct tree_colu
 void tree_draw_row(struct area area, int line, const struct tree_columns *columns,
                    const struct paging *paging, const struct tree_row *row, int64_t now_ms)
 {
-    int behind = draw_head(area, line, columns, paging, row);
-    draw_tail(area, line, behind, columns, paging, row);
+    int after = draw_head(area, line, columns, paging, row);
+    draw_tail(area, line, after, columns, paging, row);
     if (row->changed_ms == TREE_NEVER || now_ms - row->changed_ms >= CHANGED_OLD_MS)
         return;
     bool is_fresh = now_ms - row->changed_ms < CHANGED_MS;

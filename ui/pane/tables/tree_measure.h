@@ -14,7 +14,7 @@ struct tree_measure {
     uint64_t target_pa;      /* the table it led to when counting began */
     uint64_t sum;
     bool waits;          /* a table is on its way: the next call goes on */
-    bool used;           /* something is there, were it but a swapped page or a bad entry */
+    bool used;           /* something is there, if only a swapped page or a bad entry */
     struct access below; /* what any leaf counted so far allows */
     unsigned level;      /* of frame[0] */
     unsigned depth;      /* frames in use; 0: nothing is being counted */

@@ -22,7 +22,7 @@ static bool can_fold(const struct tree_piece *piece)
 
 /*
  * Kernels give tables to many root entries long before anything is mapped by them (x86, RISC-V:
- * those of vmalloc): neighbours among them take one row.  Answers the piece behind the last one,
+ * those of vmalloc): neighbours among them take one row.  Answers the piece after the last one,
  * or `first` where there are too few.
  */
 static size_t fold_end(const struct tree_node *node, size_t first, uint16_t *tables)

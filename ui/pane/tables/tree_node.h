@@ -23,7 +23,7 @@ struct tree_node {
     struct access access;     /* of the path down to this table */
     unsigned depth;           /* of its rows; 0 is the top's */
     uint32_t rows;            /* of all its pieces, opened ones included */
-    enum extent_kind missing; /* EXTENT_PENDING to EXTENT_NONE: why there is no table (any more) */
+    enum extent_kind missing; /* EXTENT_PENDING to EXTENT_NONE: why there is no table */
     bool due;                 /* to be read again in this refresh */
 };
 

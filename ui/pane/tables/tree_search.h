@@ -62,7 +62,7 @@ bool tree_search_knows(const struct paging *paging, const char *text);
 void tree_search_words(const struct paging *paging, void (*add)(void *list, const char *word),
                        void *list);
 
-/* Starts behind (before, where backward) `from`.  False: nothing wanted, too long, no tables. */
+/* Starts after (before, where backward) `from`.  False: nothing wanted, too long, no tables. */
 bool tree_search_start(struct tree_search *search, const struct tree *tree,
                        const struct tree_wanted *wanted, struct tree_place from, bool backward,
                        struct error *err);
