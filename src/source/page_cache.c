@@ -29,7 +29,7 @@ struct page_cache {
     pthread_mutex_t lock; /* of all below */
     pthread_cond_t asked, arrived;
     pthread_t thread;
-    bool closing, fetching;
+    bool closing, fetching, takes_oldest;
     uint64_t generation, questions, arrivals;
     struct page_entry *queue[PAGE_CACHE_QUEUED]; /* held; the newest last */
     size_t queued;
@@ -61,10 +61,21 @@ static void read_page(struct page_entry *page)
         page->content.why = EXTENT_NONE;
 }
 
-/* Without the lock while the file is read. */
-static void fetch_newest(struct page_cache *cache)
+/* By turns the page that was asked for last, and the one that has waited longest. */
+static struct page_entry *take_queued(struct page_cache *cache)
 {
-    struct page_entry *page = cache->queue[--cache->queued];
+    size_t last = --cache->queued;
+    struct page_entry *page = cache->queue[cache->takes_oldest ? 0 : last];
+    if (cache->takes_oldest)
+        memmove(cache->queue, cache->queue + 1, last * sizeof *cache->queue);
+    cache->takes_oldest = !cache->takes_oldest;
+    return page;
+}
+
+/* Without the lock while the file is read. */
+static void fetch_next(struct page_cache *cache)
+{
+    struct page_entry *page = take_queued(cache);
     uint64_t generation = cache->generation;
     cache->fetching = true;
     pthread_mutex_unlock(&cache->lock);
@@ -86,7 +97,7 @@ static void *fetch(void *context)
     pthread_mutex_lock(&cache->lock);
     while (!cache->closing) {
         if (cache->queued)
-            fetch_newest(cache);
+            fetch_next(cache);
         else
             pthread_cond_wait(&cache->asked, &cache->lock);
     }

@@ -2,9 +2,10 @@
 /*
  * Pages of the files that cannot be mapped: bounded memory, shared by all threads.
  *
- * One thread fetches, a page at a time, what was asked for last first: that is what somebody looks
- * at.  Whoever waits, waits for that thread, so that a slow read() holds nobody who wants to stop.
- * A page never changes once it is here; where the file may have changed, another takes its place.
+ * One thread fetches, a page at a time, by turns what was asked for last, which is what somebody
+ * looks at, and what has waited longest.  Whoever waits, waits for that thread, so that a slow
+ * read() holds nobody who wants to stop. A page never changes once it is here; where the file may
+ * have changed, another takes its place.
  *
  * A cache is its source's; every function may be called from any thread.
  */
@@ -13,11 +14,12 @@
 
 #include "source/source_type.h"
 
-#define CACHED_PAGE       4096 /* bytes, and what their offset in the file is a multiple of */
-#define PAGE_CACHE_PAGES  8    /* the pages of a set */
-#define PAGE_CACHE_SETS   2048 /* of a source: 64 MiB */
-#define PAGE_CACHE_QUEUED 256  /* pages on their way at a time; of more, the oldest are forgotten  \
-                                */
+#define CACHED_PAGE      4096 /* bytes, and what their offset in the file is a multiple of */
+#define PAGE_CACHE_PAGES 8    /* the pages of a set */
+#define PAGE_CACHE_SETS  2048 /* of a source: 64 MiB */
+#define PAGE_CACHE_QUEUED                                                                          \
+    256 /* pages on their way at a time; of more, the oldest are forgotten                         \
+         */
 
 struct cached_page {
     size_t length;        /* bytes that could be read */
