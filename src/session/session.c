@@ -302,9 +302,9 @@ uint64_t session_generation(const struct session *session)
     return session->generation;
 }
 
-void session_set_impatient(struct session *session, bool impatient)
+void session_set_nonblocking(struct session *session)
 {
-    session->nonblocking = session->memory.reader->nonblocking = impatient;
+    session->nonblocking = session->memory.reader->nonblocking = true;
 }
 
 bool session_take_wanted(struct session *session)

@@ -62,10 +62,10 @@ struct address session_here(const struct session *session);
 void session_set_here(struct session *session, struct address here);
 
 /*
- * An impatient session does not wait: what would have to be waited for fails, and is noted as
+ * A nonblocking session does not wait: what would have to be waited for fails, and is noted as
  * wanted.  session_take_wanted() answers whether anything was since it was last asked.
  */
-void session_set_impatient(struct session *session, bool impatient);
+void session_set_nonblocking(struct session *session);
 bool session_take_wanted(struct session *session);
 
 /*
@@ -89,11 +89,11 @@ void session_catch_up(struct session *session);
 /* Runs the work that answers need to its end (the kernel; with `index` the reverse index too). */
 void session_settle(struct session *session, bool index);
 
-/* The same for who is about to answer.  An impatient session runs nothing: false, with what it is
+/* The same for who is about to answer.  A nonblocking session runs nothing: false, with what it is
  * that is still being done, and noted as wanted, until an index answers (an older one will do). */
 bool session_await(struct session *session, bool index, struct error *err);
 
-/* Nothing is left that could be waited for, and no thread is at work; else fails as an impatient
+/* Nothing is left that could be waited for, and no thread is at work; else fails as a nonblocking
  * session_await(). */
 bool session_ready(struct session *session, struct error *err);
 
@@ -154,7 +154,7 @@ struct table_source session_tables(const struct session *session);
 bool session_in_image(const struct session *session, uint64_t pa, uint64_t *offset);
 
 /* Virtual names of physical places are known in a space; begins to look for them, to the end
- * where the session is not impatient. */
+ * where the session blocks. */
 bool session_knows_names(const struct session *session, const struct space *space);
 void session_want_names(struct session *session, const struct space *space);
 

@@ -203,15 +203,15 @@ static void a_popup_is_bounded(void **state)
     popup_destroy(popup);
 }
 
-/* An impatient session does not wait: it says what for, and answers when that is there. */
-static void an_impatient_session_does_not_wait(void **state)
+/* A nonblocking session does not wait: it says what for, and answers when that is there. */
+static void a_nonblocking_session_does_not_wait(void **state)
 {
     (void)state;
     struct options options = {.image = file.path};
     struct error err;
     struct session *own = session_open(&options, &err);
     assert_non_null(own);
-    session_set_impatient(own, true);
+    session_set_nonblocking(own);
     const struct seeker *seeker = own->seeker;
     assert_non_null(seeker);
     assert_null(session_need(own, LINUX_TASKS, &err));
@@ -236,7 +236,7 @@ int main(void)
         cmocka_unit_test(it_ends_when_told_to),
         cmocka_unit_test(it_outlives_the_session),
         cmocka_unit_test(a_popup_is_bounded),
-        cmocka_unit_test(an_impatient_session_does_not_wait),
+        cmocka_unit_test(a_nonblocking_session_does_not_wait),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -450,7 +450,7 @@ bool app_run(struct session *session, const struct app_options *options, struct 
     if (!app)
         return error_set(err, "out of memory");
     app->session = session;
-    session_set_impatient(session, true);
+    session_set_nonblocking(session);
     app->owners = owners_create(session);
     app->settings = default_settings;
     app->shown = address_file(0);
