@@ -8,12 +8,12 @@
 
 #include "answer/command.h"
 
-#define COMMAND_ROWS(ROW)                                                                          \
-    ROW(dmesg)                                                                                     \
-    ROW(help)                                                                                      \
-    ROW(hex)                                                                                       \
-    ROW(info) ROW(list) ROW(page) ROW(pages) ROW(ps) ROW(regions) ROW(schema) ROW(struct) ROW(sym) \
-        ROW(tables) ROW(translate) ROW(types) ROW(vmas) ROW(walk)
+/* clang-format off */
+#define COMMAND_ROWS(ROW) \
+    ROW(dmesg) ROW(help) ROW(hex) ROW(info) ROW(list) ROW(page) \
+    ROW(pages) ROW(ps) ROW(regions) ROW(schema) ROW(struct) ROW(sym) \
+    ROW(tables) ROW(translate) ROW(types) ROW(vmas) ROW(walk)
+/* clang-format on */
 
 #define COMMAND_DECLARE(name) extern const struct command command_##name;
 COMMAND_ROWS(COMMAND_DECLARE)

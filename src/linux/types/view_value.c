@@ -44,6 +44,17 @@ const char *view_kind_name(enum view_kind kind)
     return name[kind];
 }
 
+/* Why its bytes, or those that are looked at, cannot be read. */
+static void add_missing(struct value_output *value)
+{
+    const struct view_row *row = value->row;
+    size_t size = row->size < PREVIEW ? (size_t)row->size + !row->size : PREVIEW;
+    enum range_state state =
+        memory_missing(value->memory, address_in(value->memory->space, row->va), size);
+    text_add(&value->text, "%s",
+             range_state_name(range_is_readable(state) ? RANGE_UNMAPPED : state));
+}
+
 /* Also where the bytes cannot be read: says so, and returns false. */
 static bool read_number(struct value_output *value)
 {
@@ -52,7 +63,7 @@ static bool read_number(struct value_output *value)
     field.sign = row->is_signed = btf_is_signed(value->btf, value->bare);
     row->readable = row->has_number = field_read(value->memory, row->va, &field, &row->number);
     if (!row->readable)
-        text_add(&value->text, "not mapped");
+        add_missing(value);
     return row->readable;
 }
 
@@ -95,7 +106,7 @@ static void show_wide(struct value_output *value)
     if (row->readable)
         text_add(&value->text, "0x%016" PRIx64 "%016" PRIx64, high, low);
     else
-        text_add(&value->text, "not mapped");
+        add_missing(value);
 }
 
 static void add_number(struct text *text, const struct view_row *row)
@@ -289,7 +300,7 @@ static void show_string(struct value_output *value)
     if (row->readable)
         add_string(&value->text, text, strlen(text));
     else
-        text_add(&value->text, "not mapped");
+        add_missing(value);
 }
 
 /* The first few elements, where these are numbers or pointers. */
@@ -313,7 +324,7 @@ static void show_array(struct value_output *value)
     struct address at = address_in(value->memory->space, row->va);
     row->readable = memory_read(value->memory, at, bytes, each * shown, NULL) == each * shown;
     if (!row->readable) {
-        text_add(&value->text, "not mapped");
+        add_missing(value);
         return;
     }
     struct field field = {.size = each, .sign = btf_is_signed(value->btf, element)};
@@ -352,7 +363,7 @@ static bool show_list(struct value_output *value)
     uint32_t pointer = btf_strip(value->btf, field.type);
     row->target_type = btf_complete(value->btf, btf_target(value->btf, pointer));
     if (!row->readable)
-        text_add(&value->text, "not mapped");
+        add_missing(value);
     else if (!row->number)
         text_add(&value->text, "NULL");
     else if (row->number == row->va)

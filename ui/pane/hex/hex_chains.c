@@ -33,6 +33,12 @@ static bool was_there(const struct chain_of *chain, uint64_t va)
     return false;
 }
 
+static enum range_state missing_at(struct session *session, struct address address)
+{
+    struct memory memory = session_memory(session, address.space);
+    return memory_missing(&memory, address, 8);
+}
+
 static enum chain_end follow(struct chain_of *chain, struct session *session,
                              const struct space *space, struct owners *owners, uint64_t word)
 {
@@ -49,8 +55,10 @@ static enum chain_end follow(struct chain_of *chain, struct session *session,
             return CHAIN_STRING;
         if (is_code(session, address_in(space, va)))
             return CHAIN_CODE;
-        if (!session_read_u64(session, address_in(space, va), &word))
+        if (!session_read_u64(session, address_in(space, va), &word)) {
+            chain->missing = missing_at(session, address_in(space, va));
             return CHAIN_BROKEN;
+        }
     }
     chain->value = word;
     return chain->links ? CHAIN_VALUE : CHAIN_NONE;
@@ -97,7 +105,8 @@ static int draw_end(const struct chain_of *chain, struct area area, int row, int
     case CHAIN_LONG:
         return screen_put(area, row, column, STYLE_DIM, " → …");
     case CHAIN_BROKEN:
-        return screen_put(area, row, column, STYLE_DIM, " → (not there)");
+        return screen_printf(area, row, column, STYLE_DIM, " → (%s)",
+                             range_state_name(chain->missing));
     default:
         return column;
     }
