@@ -221,7 +221,7 @@ static void many_threads_share_each_page(void **state)
 {
     (void)state;
     struct waiter waiter[4];
-    struct page_cache *cache = cache_of(64);
+    struct page_cache *cache = cache_of(64 + 2 * PAGE_CACHE_QUEUED); /* none falls out of it */
     struct source_reader reader = {.nonblocking = true};
     for (unsigned i = 0; i < 4; i++) {
         waiter[i] = (struct waiter){.cache = cache, .pages = 40};

@@ -41,6 +41,22 @@ static void check_empty(const char *name, const char *place)
     json_decref(one);
 }
 
+/* As far as a pane asks it for names. */
+static struct app *create_app(void)
+{
+    struct app *app = calloc(1, sizeof *app);
+    assert_non_null(app);
+    app->owners = owners_create(session);
+    assert_non_null(app->owners);
+    return app;
+}
+
+static void destroy_app(struct app *app)
+{
+    owners_destroy(app->owners);
+    free(app);
+}
+
 /* Every motion and every command of the pane, with no row to act on. */
 static void use_without_rows(struct pane *pane)
 {
@@ -60,7 +76,7 @@ static void check_empty_structs(struct linux_context *linux)
     unsigned count = 0;
     struct error err;
     struct address init_task = address_in(session_space(session), linux->init_task_va);
-    struct app *app = calloc(1, sizeof *app);
+    struct app *app = create_app();
     struct pane *pane = struct_pane_type.create(app, session);
     for (uint32_t id = 1; id < btf_count(linux->btf); id++) {
         const char *name = btf_name(linux->btf, id);
@@ -79,14 +95,14 @@ static void check_empty_structs(struct linux_context *linux)
     print_message("  %u empty structs\n", count);
     assert_true(count > 100);
     struct_pane_type.destroy(pane);
-    free(app);
+    destroy_app(app);
 }
 
 /* A text that no row has leaves n at the one that was found last. */
 static void check_search(struct linux_context *linux)
 {
     struct error err;
-    struct app *app = calloc(1, sizeof *app);
+    struct app *app = create_app();
     struct pane *pane = struct_pane_type.create(app, session);
     struct address init_task = address_in(session_space(session), linux->init_task_va);
     uint32_t type = btf_find(linux->btf, "task_struct", BTF_STRUCT);
@@ -98,7 +114,7 @@ static void check_search(struct linux_context *linux)
     assert_true(pane->type->search_again(pane, false, &err));
     assert_int_equal(struct_pane_of(pane)->list.cursor, row);
     struct_pane_type.destroy(pane);
-    free(app);
+    destroy_app(app);
 }
 
 static size_t row_named(const struct view *view, const char *path)
@@ -115,7 +131,7 @@ static size_t row_named(const struct view *view, const char *path)
 static void check_history(struct linux_context *linux)
 {
     struct error err;
-    struct app *app = calloc(1, sizeof *app);
+    struct app *app = create_app();
     struct pane *pane = struct_pane_type.create(app, session);
     struct struct_pane *self = struct_pane_of(pane);
     struct visit_detail detail = {{0}};
@@ -143,7 +159,7 @@ static void check_history(struct linux_context *linux)
     pane->type->restore(pane, address_in(space, 0), 0);
     assert_int_equal(self->va, here.value);
     struct_pane_type.destroy(pane);
-    free(app);
+    destroy_app(app);
 }
 
 static void check_guest(const char *folder)

@@ -48,9 +48,18 @@ static void add_absent(struct pages *pages, const uint64_t *table, uint64_t va, 
     }
 }
 
+/* The table under the iterator's cursor, or an entry of it. */
+static bool is_under_cursor(const struct mapping_iterator *listing, uint64_t pa)
+{
+    unsigned level = listing->depth - 1;
+    return listing->depth &&
+           pa - listing->frame[level].table_pa < paging_table_size(listing->paging, level);
+}
+
 /*
  * The table source of the iterator: sees each table as it is entered (its frame is filled in by
- * then) and hides those that were entered before.
+ * then) and hides those that were entered before.  A table of which the file has a part is entered
+ * by one of its entries.
  */
 static const uint64_t *index_source(void *context, uint64_t pa, size_t size, enum extent_kind *why)
 {
@@ -58,16 +67,15 @@ static const uint64_t *index_source(void *context, uint64_t pa, size_t size, enu
     struct page_index *index = &pages->building;
     const struct mapping_iterator *listing = &index->listing;
     unsigned depth = listing->depth;
-    bool back = depth && listing->frame[depth - 1].table_pa == pa;
     const uint64_t *table = table_read(&pages->memory->tables, pa, size, why);
-    bool is_entry = size == sizeof *table; /* of a table of which only a part is there */
-    if (back || is_entry || !table)
+    if (!table || is_under_cursor(listing, pa))
         return table;
     *why = EXTENT_NONE;
-    if (!add_table(index, pa, listing->frame[depth].va, depth))
+    const struct mapping_frame *frame = &listing->frame[depth];
+    if (!add_table(index, frame->table_pa, frame->va, depth))
         return NULL;
-    if (index->next && !index->shadow && depth)
-        add_absent(pages, table, listing->frame[depth].va, depth);
+    if (pa == frame->table_pa && size > sizeof *table && index->next && !index->shadow && depth)
+        add_absent(pages, table, frame->va, depth);
     return table;
 }
 
