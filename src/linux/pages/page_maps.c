@@ -23,6 +23,7 @@ const struct pa_mapping *page_maps_at(const struct pa_map *map, uint64_t pa, uns
 
 size_t page_users(struct pages *pages, uint64_t pa, struct page_user *user, size_t capacity)
 {
+    /* NOLINTNEXTLINE(bugprone-sizeof-expression): an array of pointers */
     const struct pa_mapping **found = calloc(capacity + 1, sizeof *found);
     size_t count = found ? pa_map_find(&pages->index.user, pa, PAGE_USERS_MAX, found, capacity) : 0;
     for (size_t i = 0; i < count && i < capacity; i++) {
