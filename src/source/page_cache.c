@@ -61,15 +61,21 @@ static void read_page(struct page_entry *page)
         page->content.why = EXTENT_NONE;
 }
 
+static struct page_entry *take_oldest(struct page_cache *cache)
+{
+    struct page_entry *page = cache->queue[0];
+    cache->queued--;
+    for (size_t i = 0; i < cache->queued; i++)
+        cache->queue[i] = cache->queue[i + 1];
+    return page;
+}
+
 /* By turns the page that was asked for last, and the one that has waited longest. */
 static struct page_entry *take_queued(struct page_cache *cache)
 {
-    size_t last = --cache->queued;
-    struct page_entry *page = cache->queue[cache->takes_oldest ? 0 : last];
-    if (cache->takes_oldest)
-        memmove(cache->queue, cache->queue + 1, last * sizeof *cache->queue);
-    cache->takes_oldest = !cache->takes_oldest;
-    return page;
+    bool oldest = cache->takes_oldest;
+    cache->takes_oldest = !oldest;
+    return oldest ? take_oldest(cache) : cache->queue[--cache->queued];
 }
 
 /* Without the lock while the file is read. */
@@ -108,6 +114,7 @@ static void *fetch(void *context)
 struct page_cache *page_cache_create(size_t sets)
 {
     size_t pages = sets * PAGE_CACHE_PAGES;
+    /* NOLINTNEXTLINE(bugprone-sizeof-expression): an array of pointers */
     struct page_cache *cache = calloc(1, sizeof *cache + pages * sizeof *cache->page);
     pthread_condattr_t monotonic;
     if (!cache)
@@ -188,8 +195,7 @@ static void queue(struct page_cache *cache, struct page_entry *page)
     if (page->is_queued)
         return;
     if (cache->queued == PAGE_CACHE_QUEUED) {
-        struct page_entry *oldest = cache->queue[0];
-        memmove(cache->queue, cache->queue + 1, --cache->queued * sizeof *cache->queue);
+        struct page_entry *oldest = take_oldest(cache);
         oldest->is_queued = false;
         drop(oldest);
     }
@@ -245,20 +251,22 @@ static struct page_entry *take(struct page_cache *cache, struct page_entry *page
 const struct cached_page *page_cache_get(struct page_cache *cache, struct source_reader *reader,
                                          const struct source_file *file, uint64_t number)
 {
+    const struct cached_page *content = &no_memory;
     pthread_mutex_lock(&cache->lock);
     let_go(reader);
     struct page_entry *page = enter(cache, file, number);
     if (page) {
         page->holds++; /* others may take its place while it is waited for */
-        reader->page = take(cache, page, reader);
-        if (reader->page)
-            reader->page->holds++;
+        struct page_entry *taken = take(cache, page, reader);
+        content = taken ? &taken->content : NULL;
+        if (taken)
+            taken->holds++;
+        reader->page = taken;
         drop(page);
     }
     pthread_mutex_unlock(&cache->lock);
-    if (!page)
-        return &no_memory;
-    return reader->page ? &reader->page->content : NULL;
+    /* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): the reader's hold keeps it */
+    return content;
 }
 
 void page_cache_release(struct page_cache *cache, struct source_reader *reader)
