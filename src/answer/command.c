@@ -27,6 +27,20 @@ const struct command *command_find(const char *name, size_t length)
     return length && !several ? found : NULL;
 }
 
+bool command_each(struct query *query,
+                  bool (*give)(struct query *query, const struct command *command, bool is_only),
+                  struct error *err)
+{
+    const char *name = query->arguments;
+    const struct command *one = command_find(name, strlen(name));
+    if (*name && !one)
+        return error_at(err, 0, "no such command; help lists them");
+    for (size_t i = 0; core_commands[i]; i++)
+        if ((!one || core_commands[i] == one) && !give(query, core_commands[i], one != NULL))
+            break;
+    return true;
+}
+
 /* A copy of the line without the blanks around it; the caller frees it. */
 static char *trimmed(const char *line, size_t *leading)
 {

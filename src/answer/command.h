@@ -43,6 +43,11 @@ const struct command *command_find(const char *name, size_t length);
 bool command_run(struct session *session, const struct command *command, const char *arguments,
                  struct output *output, struct error *err);
 
+/* The command that a query's arguments name, or each.  False: they name none. */
+bool command_each(struct query *query,
+                  bool (*give)(struct query *query, const struct command *command, bool is_only),
+                  struct error *err);
+
 /*
  * Calls `add` for each word that may stand at arguments[start] after the command's own arguments:
  * where, terms, sort=, columns= and what they take.

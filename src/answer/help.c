@@ -70,15 +70,7 @@ static bool give_command(struct query *query, const struct command *command, boo
 
 static bool rows(struct query *query, struct error *err)
 {
-    const char *name = query->arguments;
-    const struct command *one = command_find(name, strlen(name));
-    if (*name && !one)
-        return error_at(err, 0, "no such command; help lists them");
-    for (size_t i = 0; core_commands[i]; i++)
-        if (!one || core_commands[i] == one)
-            if (!give_command(query, core_commands[i], one != NULL))
-                break;
-    return true;
+    return command_each(query, give_command, err);
 }
 
 static const struct subject subject = {.shape = &shape, .bare = true, .rows = rows};

@@ -103,17 +103,17 @@ static bool give_common(struct query *query)
     return give_shape(query, "", &common_shape, "", 0);
 }
 
+static bool give_command(struct query *query, const struct command *command, bool is_only)
+{
+    (void)is_only;
+    return give_shape(query, command->name, command->subject->shape, "", 0);
+}
+
 static bool rows(struct query *query, struct error *err)
 {
-    const char *name = query->arguments;
-    const struct command *one = command_find(name, strlen(name));
-    if (*name && !one)
-        return error_at(err, 0, "no such command; help lists them");
-    for (size_t i = 0; core_commands[i]; i++)
-        if (!one || core_commands[i] == one)
-            if (!give_shape(query, core_commands[i]->name, core_commands[i]->subject->shape, "", 0))
-                return true;
-    if (!one)
+    if (!command_each(query, give_command, err))
+        return false;
+    if (!*query->arguments)
         give_common(query);
     return true;
 }
