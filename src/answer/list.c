@@ -111,20 +111,14 @@ static struct value members_of(struct listing *listing, const struct object *ele
     return value_list(list);
 }
 
-/* Why it cannot be read, or its members cannot: those that summaries tell lie anywhere in it. */
-static const char *missing_of(const struct object *element)
-{
-    struct address address = address_in(element->memory->space, element->va);
-    enum range_state state = memory_missing(element->memory, address, 1);
-    return range_state_name(range_is_readable(state) ? RANGE_UNMAPPED : state);
-}
-
 static struct value what_of(struct listing *listing, const struct object *element)
 {
     char summary[VIEW_VALUE];
     struct text text = TEXT_OVER(summary);
+    struct address address = address_in(element->memory->space, element->va);
     if (!view_summarize(element->btf, element->memory, &listing->telling, element->va, &text))
-        return listing->telling.count ? value_text(missing_of(element)) : value_text(NULL);
+        return value_text(listing->telling.count ? memory_missing(element->memory, address, 1)
+                                                 : NULL);
     return value_text(query_text(listing->members.query, "%s", summary));
 }
 

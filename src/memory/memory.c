@@ -430,15 +430,15 @@ size_t memory_read(struct memory *memory, struct address address, void *buffer, 
     return got;
 }
 
-enum range_state memory_missing(struct memory *memory, struct address address, size_t length)
+const char *memory_missing(struct memory *memory, struct address address, size_t length)
 {
     uint8_t bytes[MEMORY_MISSING_MAX], there[MEMORY_MISSING_MAX];
     length = length < sizeof bytes ? length : sizeof bytes;
     memory_read(memory, address, bytes, length, there);
     for (size_t i = 0; i < length; i++)
         if (!range_is_readable((enum range_state)there[i]))
-            return (enum range_state)there[i];
-    return RANGE_DATA;
+            return range_state_name((enum range_state)there[i]);
+    return range_state_name(RANGE_UNMAPPED);
 }
 
 bool memory_read_u64(struct memory *memory, struct address address, uint64_t *value)

@@ -166,10 +166,12 @@ bool memory_skip(struct memory *memory, struct address address, bool backward, u
 size_t memory_read(struct memory *memory, struct address address, void *buffer, size_t length,
                    uint8_t *there);
 
-/* The state of the first of these bytes that has no value; RANGE_DATA where each has one.  Looks at
- * MEMORY_MISSING_MAX bytes at most. */
+/*
+ * Why a value cannot be read, in words: the state of the first of its bytes that is not there.
+ * Looks at MEMORY_MISSING_MAX bytes at most; "not mapped" where each of them is there (by now).
+ */
 #define MEMORY_MISSING_MAX 256
-enum range_state memory_missing(struct memory *memory, struct address address, size_t length);
+const char *memory_missing(struct memory *memory, struct address address, size_t length);
 
 /* One little-endian word; false where any byte of it is not data or hole. */
 bool memory_read_u64(struct memory *memory, struct address address, uint64_t *value);

@@ -49,10 +49,8 @@ static void add_missing(struct value_output *value)
 {
     const struct view_row *row = value->row;
     size_t size = row->size < PREVIEW ? (size_t)row->size + !row->size : PREVIEW;
-    enum range_state state =
-        memory_missing(value->memory, address_in(value->memory->space, row->va), size);
-    text_add(&value->text, "%s",
-             range_state_name(range_is_readable(state) ? RANGE_UNMAPPED : state));
+    struct address address = address_in(value->memory->space, row->va);
+    text_add(&value->text, "%s", memory_missing(value->memory, address, size));
 }
 
 /* Also where the bytes cannot be read: says so, and returns false. */

@@ -33,7 +33,7 @@ static bool was_there(const struct chain_of *chain, uint64_t va)
     return false;
 }
 
-static enum range_state missing_at(struct session *session, struct address address)
+static const char *missing_at(struct session *session, struct address address)
 {
     struct memory memory = session_memory(session, address.space);
     return memory_missing(&memory, address, 8);
@@ -105,8 +105,7 @@ static int draw_end(const struct chain_of *chain, struct area area, int row, int
     case CHAIN_LONG:
         return screen_put(area, row, column, STYLE_DIM, " → …");
     case CHAIN_BROKEN:
-        return screen_printf(area, row, column, STYLE_DIM, " → (%s)",
-                             range_state_name(chain->missing));
+        return screen_printf(area, row, column, STYLE_DIM, " → (%s)", chain->missing);
     default:
         return column;
     }

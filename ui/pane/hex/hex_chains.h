@@ -32,8 +32,8 @@ struct chain_of {
     struct chain_link link[CHAIN_LINKS];
     unsigned links;
     enum chain_end end;
-    uint64_t value;           /* CHAIN_NONE, CHAIN_VALUE */
-    enum range_state missing; /* CHAIN_BROKEN: why */
+    uint64_t value;      /* CHAIN_NONE, CHAIN_VALUE */
+    const char *missing; /* CHAIN_BROKEN: why */
 };
 
 /* Follows the word in a virtual space. */
