@@ -97,7 +97,7 @@ static struct value digits_of(struct query *query, const struct bytes *bytes)
 }
 
 /* One row for those that are missing in the same way; what a dump or a file should have and has not
- * is said in text, too. */
+ * is a line of text, too. */
 static struct value missing_of(struct query *query, const struct bytes *bytes)
 {
     struct list *list = query_list(query, &missing_shape);

@@ -326,7 +326,7 @@ static void give_some(struct query *query, bool remarks,
             query->stopped = !give_one(query->sink, query->note[i].text);
 }
 
-/* What may be missing is said last. */
+/* Why rows may be missing comes last. */
 static void give_notes(struct query *query)
 {
     give_some(query, true, query->sink->remark);

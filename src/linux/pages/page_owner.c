@@ -21,7 +21,7 @@ static void add_root(struct text *text, const struct page_root *root)
         text_add(text, "%" PRId32 " %s", root->pid, root->comm);
 }
 
-/* Where the page is mapped, after what was said before. */
+/* Appends where the page is mapped. */
 static void add_va(struct text *text, struct page_facts *facts)
 {
     facts->owner_before_va = text->length;
