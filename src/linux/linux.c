@@ -321,8 +321,7 @@ bool linux_symbol_text(const struct linux_context *linux, uint64_t va, char *tex
 #define STRING_MIN   4
 #define STRING_SHOWN 48
 
-/* Printable text with its end in sight is shown as such. */
-static bool name_by_string(const struct linux_context *linux, uint64_t va, char *text, size_t size)
+bool linux_string_text(const struct linux_context *linux, uint64_t va, char *text, size_t size)
 {
     char bytes[STRING_SHOWN + 1];
     uint8_t there[STRING_SHOWN];
@@ -341,7 +340,7 @@ static bool name_by_string(const struct linux_context *linux, uint64_t va, char 
 
 char *linux_name_va(struct linux_context *linux, uint64_t va, char *text, size_t size)
 {
-    if (linux_symbol_text(linux, va, text, size) || name_by_string(linux, va, text, size))
+    if (linux_symbol_text(linux, va, text, size) || linux_string_text(linux, va, text, size))
         return text;
     const struct region *region = linux->regions ? region_at(linux->regions, va) : NULL;
     if (region)

@@ -69,6 +69,10 @@ const char *linux_stage_name(enum linux_stage part);
 /* "init_task+0x10": the symbol not too far before `va`.  False ("" in text): none. */
 bool linux_symbol_text(const struct linux_context *linux, uint64_t va, char *text, size_t size);
 
+/* Printable text that begins at `va`, with its end in sight or long enough: "\"swapper/0\"".
+ * False (text is as it was): none. */
+bool linux_string_text(const struct linux_context *linux, uint64_t va, char *text, size_t size);
+
 /*
  * A pointer's meaning in few words: "init_task+0x10", "\"swapper/0\"" where printable text lies
  * there, the region's name; "" where nothing is known.  Returns text.

@@ -77,6 +77,9 @@ static void test_regions(void **state)
     assert_page(pages, 0xb50, PAGE_KERNEL, "");
     page_describe(pages, PAGE_PA(0xb13), &facts);
     assert_int_equal(facts.va, made.image_va + 0x13000);
+    assert_ptr_equal(facts.region, region_at(&regions, facts.va));
+    page_describe(pages, PAGE_PA(0xb00), &facts); /* of the image, but in none of its parts */
+    assert_null(facts.region);
     made_end(&made, pages);
 }
 

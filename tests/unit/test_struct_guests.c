@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Structs of real kernels by the command and in the pane: RAMWALK_GUESTS has the snapshots. */
 #include "answer/command.h"
+#include "session/owners.h"
 #include "tests/unit/guest_truth.h"
 #include "tests/unit/support.h"
 #include "ui/app/app_state.h"
-#include "ui/pane/hex/owners.h"
 #include "ui/pane/struct/pane_struct.h"
 
 #include <inttypes.h>

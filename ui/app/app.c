@@ -6,6 +6,7 @@
 #include "ui/app/app.h"
 
 #include "base/clock.h"
+#include "session/owners.h"
 #include "ui/app/app_state.h"
 #include "ui/app/signals.h"
 #include "ui/command/answer.h"
@@ -14,7 +15,6 @@
 #include "ui/command/complete.h"
 #include "ui/command/prompt.h"
 #include "ui/command/type_names.h"
-#include "ui/pane/hex/owners.h"
 
 #include <poll.h>
 #include <stdarg.h>

@@ -60,7 +60,7 @@ char *app_hint(const struct app *app, const char *line, char *text, size_t size)
 /* The user's settings; panes may change them by their keys. */
 struct settings *app_settings(struct app *app);
 
-/* What addresses mean (ui/pane/hex/owners.h). */
+/* What addresses mean (session/owners.h). */
 struct owners *app_owners(struct app *app);
 
 struct app_options {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What panes and the prompt ask of the program about the Linux in the guest. */
 #include "base/text.h"
+#include "session/owners.h"
 #include "ui/app/app_state.h"
 #include "ui/command/prompt.h"
-#include "ui/pane/hex/owners.h"
 #include "ui/pane/list/list_elements.h"
 #include "ui/pane/struct/pane_struct.h"
 
@@ -41,33 +41,30 @@ void app_ask(struct app *app, const char *line, int cursor)
     prompt_open(PROMPT_COMMAND, line, cursor);
 }
 
-/* The object around the cursor of the memory pane, and its type.  False: not known. */
-static bool object_here(struct app *app, struct slab_object *object, const char **type)
+/* The type of the object around the cursor of the memory pane, and where it starts.  NULL: not
+ * known. */
+static const char *object_here(struct app *app, struct address *start)
 {
-    struct linux_context *linux = session_linux(app->session);
     struct place place;
-    if (app_focused(app)->type != &hex_pane_type || !linux || !linux->btf)
-        return false;
+    if (app_focused(app)->type != &hex_pane_type)
+        return NULL;
     session_locate(app->session, app_here(app), app_space(app), &place);
-    if (!place.has_pa || !owners_object(app_owners(app), place.pa, object))
-        return false;
-    *type = slab_type(linux->btf, object);
-    return *type != NULL;
+    return place.has_pa ? owners_object(app_owners(app), place.pa, start) : NULL;
 }
 
 void app_ask_type(struct app *app)
 {
-    char line[160];
+    char line[160], at[ADDRESS_TEXT];
     struct text text = TEXT_OVER(line);
-    struct slab_object object;
-    const char *type;
-    if (!object_here(app, &object, &type)) {
+    struct address start;
+    const char *type = object_here(app, &start);
+    if (!type) {
         app_ask(app, "struct  $here", (int)strlen("struct "));
         return;
     }
     text_add(&text, "struct %s", type);
     size_t end = text.length;
-    text_add(&text, " v:%llx", (unsigned long long)object.va);
+    text_add(&text, " %s", address_text(start, at));
     app_ask(app, line, (int)end);
 }
 

@@ -6,9 +6,9 @@
 #ifndef RAMWALK_UI_WIDGET_INSPECTOR_H
 #define RAMWALK_UI_WIDGET_INSPECTOR_H
 
+#include "session/owners.h"
 #include "session/session.h"
 #include "ui/app/settings.h"
-#include "ui/pane/hex/owners.h"
 #include "ui/terminal/screen.h"
 
 /* `names`: the virtual space in which a place in physical memory is named. */

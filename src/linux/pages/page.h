@@ -38,6 +38,7 @@ struct page_facts {
     int64_t refcount, mapcount;
     char owner[320]; /* slab cache, file, "PID comm v:ADDR", table level and whose, area of
                         vmalloc, part of the image; "" */
+    const struct region *region; /* whose name, or the rest of it, owner has; NULL: of none */
     size_t owner_before_va, owner_to_va; /* bytes of owner up to " v:ADDR", and with it; 0: none */
     bool untouched;       /* a hole in the file, whatever kind the kernel says it is */
     uint64_t head_pa;     /* of the compound page, or free block, that it is part of; else pa */

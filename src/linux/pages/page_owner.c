@@ -123,7 +123,7 @@ static void own_file(struct pages *pages, struct page_facts *facts, const struct
 }
 
 /* What the region adds to the page's kind: "vmalloc vmalloc: x" would say a word twice. */
-static void add_region(struct pages *pages, const struct page_facts *facts, struct text *text)
+static void add_region(struct pages *pages, struct page_facts *facts, struct text *text)
 {
     const struct regions *regions = pages->linux.regions;
     const struct region *region = regions ? region_at(regions, facts->va) : NULL;
@@ -132,6 +132,7 @@ static void add_region(struct pages *pages, const struct page_facts *facts, stru
                                                       [PAGE_VMEMMAP] = REGION_VMEMMAP};
     if (!region || (facts->kind == PAGE_IMAGE && !region->depth))
         return;
+    facts->region = region;
     bool is_same = region->kind != REGION_OTHER && region->kind == same[facts->kind];
     text_add(text, "%s", region->name + (is_same ? region->detail : 0));
 }

@@ -7,7 +7,7 @@
 #ifndef RAMWALK_UI_PANE_HEX_HEX_CHAINS_H
 #define RAMWALK_UI_PANE_HEX_HEX_CHAINS_H
 
-#include "ui/pane/hex/owners.h"
+#include "session/owners.h"
 #include "ui/terminal/screen.h"
 
 #define CHAIN_LINKS 6

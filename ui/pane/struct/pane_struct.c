@@ -2,7 +2,7 @@
 /* What the structure pane shows, where its cursor is, and how history brings it back. */
 #include "ui/pane/struct/pane_struct.h"
 
-#include "ui/pane/hex/owners.h"
+#include "session/owners.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

@@ -9,7 +9,7 @@
  */
 #include "base/text.h"
 #include "paging/walk.h"
-#include "ui/pane/hex/owners.h"
+#include "session/owners.h"
 #include "ui/pane/struct/pane_struct.h"
 #include "ui/widget/paragraph.h"
 

@@ -6,7 +6,7 @@
  * as that type.
  */
 #include "linux/lists/list_heads.h"
-#include "ui/pane/hex/owners.h"
+#include "session/owners.h"
 #include "ui/pane/struct/pane_struct.h"
 
 #include <inttypes.h>

@@ -3,7 +3,7 @@
  * The entry under the cursor at the bottom of the screen: where it lies, what it says bit by bit,
  * what it maps and what is there.
  */
-#include "ui/pane/hex/owners.h"
+#include "session/owners.h"
 #include "ui/pane/tables/pane_tree.h"
 #include "ui/widget/pen.h"
 

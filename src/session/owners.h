@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What an address means in a word or two, for everything that is drawn: symbol, text, what the
- * page is and whose, region.  What a page is takes work to find out: it is remembered until the
- * guest is looked at again.
+ * What an address means in a word or two: symbol, text, what the page is and whose, region.  What a
+ * page is takes work to find out: it is remembered until the guest is looked at again.
  */
-#ifndef RAMWALK_UI_PANE_HEX_OWNERS_H
-#define RAMWALK_UI_PANE_HEX_OWNERS_H
+#ifndef RAMWALK_SESSION_OWNERS_H
+#define RAMWALK_SESSION_OWNERS_H
 
 #include "base/text.h"
 #include "session/session.h"
@@ -18,11 +17,9 @@ void owners_destroy(struct owners *owners);
 /* The guest may have changed. */
 void owners_forget(struct owners *owners);
 
-/* What a physical page is.  NULL: nothing is known of pages. */
-const struct page_facts *owners_page(struct owners *owners, uint64_t pa);
-
-/* The object of a slab that a physical address lies in.  False: none, or not known. */
-bool owners_object(struct owners *owners, uint64_t pa, struct slab_object *object);
+/* The object of a slab that a physical address lies in: the struct that it is, and where it starts.
+ * NULL: none, or not known. */
+const char *owners_object(struct owners *owners, uint64_t pa, struct address *start);
 
 /*
  * A pointer's meaning: "init_task+0x10", "\"swapper/0\"", "slab task_struct", "vmalloc"; "" where

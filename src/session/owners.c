@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A direct-mapped table of pages over what the guest knows of its addresses. */
-#include "ui/pane/hex/owners.h"
+#include "session/owners.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -39,7 +39,8 @@ void owners_forget(struct owners *owners)
         owners->slot[i].pa = UINT64_MAX;
 }
 
-const struct page_facts *owners_page(struct owners *owners, uint64_t pa)
+/* What a physical page is.  NULL: nothing is known of pages. */
+static const struct page_facts *page_at(struct owners *owners, uint64_t pa)
 {
     struct linux_context *linux = session_linux(owners->session);
     if (!linux || !linux->pages)
@@ -67,7 +68,7 @@ bool owners_symbol(struct owners *owners, uint64_t va, char *text, size_t size)
  */
 static bool add_page(struct owners *owners, uint64_t pa, const uint64_t *va, struct text *text)
 {
-    const struct page_facts *page = owners_page(owners, pa);
+    const struct page_facts *page = page_at(owners, pa);
     if (!page || page->kind == PAGE_UNKNOWN || page->kind == PAGE_OUTSIDE)
         return false;
     const struct pages *pages = session_linux(owners->session)->pages;
@@ -95,32 +96,39 @@ char *owners_name_in(struct owners *owners, struct address address, char *text, 
     struct linux_context *linux = session_linux(owners->session);
     uint64_t pa;
     text[0] = '\0';
-    if (!linux || owners_symbol(owners, va, text, size))
-        return text;
-    linux_name_va(linux, va, text, size);
-    const struct region *region = region_of(linux, va);
-    if (*text && !(region && strcmp(text, region->name) == 0))
+    if (!linux || owners_symbol(owners, va, text, size) || linux_string_text(linux, va, text, size))
         return text;
     /* In the linear map, or a process's memory, it is the page that says more. */
     struct text line = text_over(text, size);
     if (session_translate(owners->session, address, &pa) && add_page(owners, pa, NULL, &line))
         return text;
     /* Which of the large regions it is the address itself says. */
+    const struct region *region = region_of(linux, va);
     text_add(&line, "%s", region && region->depth > 1 ? region->name : "");
     return text;
 }
 
-bool owners_object(struct owners *owners, uint64_t pa, struct slab_object *object)
+static bool object_at_pa(struct owners *owners, uint64_t pa, struct slab_object *object)
 {
     struct linux_context *linux = session_linux(owners->session);
     return linux && linux->pages && page_object(linux->pages, pa, object);
+}
+
+const char *owners_object(struct owners *owners, uint64_t pa, struct address *start)
+{
+    const struct linux_context *linux = session_linux(owners->session);
+    struct slab_object object;
+    if (!linux || !linux->btf || !object_at_pa(owners, pa, &object))
+        return NULL;
+    *start = address_in(session_kernel_space(owners->session), object.va);
+    return slab_type(linux->btf, &object);
 }
 
 /* ", object 4 v:ADDR+0x8 allocated" */
 static void add_object(struct owners *owners, uint64_t pa, struct text *text)
 {
     struct slab_object object;
-    if (!owners_object(owners, pa, &object))
+    if (!object_at_pa(owners, pa, &object))
         return;
     const char *state = slab_state_name(object.state);
     text_add(text, ", object %" PRIu64 " v:%" PRIx64, object.index, object.va);
@@ -170,7 +178,9 @@ void owners_describe(struct owners *owners, struct address address, struct text 
     if (mapped && add_page(owners, pa, is_virtual ? &address.value : NULL, &page)) {
         add_object(owners, pa, &page);
         add_part(text, before, part);
+        if (page_at(owners, pa)->region == region) /* then the page's owner says it */
+            region = NULL;
     }
-    if (region && !(page.length && strstr(part, region->name)))
+    if (region)
         add_part(text, before, region->name);
 }
