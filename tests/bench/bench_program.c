@@ -22,14 +22,19 @@ static int by_value(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
-static struct terminal *start(const char *ramwalk, const char *image)
+static struct terminal *run(char *const argv[])
 {
-    char *argv[] = {(char *)(uintptr_t)ramwalk, (char *)(uintptr_t)image, NULL};
     const char *environment[] = {"TERM=xterm-256color", NULL};
     struct terminal *terminal = terminal_open(40, 120, argv, environment);
     if (!terminal)
-        bench_fail("%s cannot be run in a terminal", ramwalk);
+        bench_fail("%s cannot be run in a terminal", argv[0]);
     return terminal;
+}
+
+static struct terminal *start(const char *ramwalk, const char *image)
+{
+    char *argv[] = {(char *)(uintptr_t)ramwalk, (char *)(uintptr_t)image, NULL};
+    return run(argv);
 }
 
 static void wait_text(struct terminal *terminal, const char *text)
@@ -65,21 +70,56 @@ static void print_times(const char *what, const char *which, double *took, int c
     bench_figure(label, took[count * 99 / 100], "ms", wanted);
 }
 
+/* The supervisor of the harness is our child; the program is the child's. */
+static long child_of(long pid)
+{
+    char path[80];
+    long child = 0;
+    snprintf(path, sizeof path, "/proc/%ld/task/%ld/children", pid, pid);
+    FILE *file = fopen(path, "r");
+    if (file) {
+        if (fscanf(file, "%ld", &child) != 1)
+            child = 0;
+        fclose(file);
+    }
+    return child;
+}
+
+/* Milliseconds that the program's first thread has run; exact while it sleeps. */
+static double cpu_ms(long program)
+{
+    char path[80];
+    unsigned long long ns = 0;
+    snprintf(path, sizeof path, "/proc/%ld/task/%ld/schedstat", program, program);
+    FILE *file = fopen(path, "r");
+    if (!file || fscanf(file, "%llu", &ns) != 1)
+        bench_fail("%s cannot be read: the kernel counts no run times", path);
+    fclose(file);
+    return (double)ns / 1e6;
+}
+
 /*
  * Presses a key many times: how long to the first complete frame, which is the answer to the key,
- * and to the picture that stays, with what the background adds.
+ * by the clock and in run time of the program alone, which no other process disturbs; and to the
+ * picture that stays, with what the background adds.
  */
 static void bench_key(struct terminal *terminal, const char *keys, const char *what)
 {
-    static double first[KEYS], settled[KEYS];
+    static double first[KEYS], ran[KEYS], settled[KEYS];
+    long program = child_of(child_of(getpid()));
     size_t most_bytes = 0;
     int count = 0;
     for (int i = 0; i < KEYS; i++) {
+        double before = cpu_ms(program);
         terminal_mark(terminal);
         terminal_keys(terminal, keys);
+        for (int wait = QUIET; terminal_pump(terminal, wait);)
+            wait = 1;
+        double after = cpu_ms(program);
         terminal_settle(terminal, QUIET, LONG);
         if (terminal_latency_us(terminal)) {
             first[count] = (double)terminal_first_us(terminal) / 1e3;
+            ran[count] = after - before;
             settled[count++] = (double)terminal_latency_us(terminal) / 1e3;
         }
         if (terminal_bytes(terminal) > most_bytes)
@@ -89,9 +129,21 @@ static void bench_key(struct terminal *terminal, const char *keys, const char *w
         bench_fail("%s: no key was answered", what);
     char label[96];
     print_times(what, "first frame", first, count, 4);
+    print_times(what, "first frame, CPU", ran, count, 4);
     print_times(what, "settled", settled, count, 50);
     snprintf(label, sizeof label, "%s, most bytes sent", what);
     bench_figure(label, (double)most_bytes, "B", 2048);
+}
+
+/* The same of a program that only gives back the key: what this machine and the harness take. */
+static void bench_echo(void)
+{
+    char shell[] = "sh", option[] = "-c", echo[] = "stty raw -echo; echo ready; exec cat";
+    char *argv[] = {shell, option, echo, NULL};
+    struct terminal *terminal = run(argv);
+    wait_text(terminal, "ready");
+    bench_key(terminal, "j", "key, cat for comparison");
+    terminal_close(terminal);
 }
 
 /* What the process holds that no file backs, and what it maps of the image. */
@@ -110,21 +162,6 @@ static double resident_mib(long pid, const char *line_start)
     return kib / 1024;
 }
 
-/* The supervisor of the harness is our child; the program is the child's. */
-static long child_of(long pid)
-{
-    char path[80];
-    long child = 0;
-    snprintf(path, sizeof path, "/proc/%ld/task/%ld/children", pid, pid);
-    FILE *file = fopen(path, "r");
-    if (file) {
-        if (fscanf(file, "%ld", &child) != 1)
-            child = 0;
-        fclose(file);
-    }
-    return child;
-}
-
 static void bench_memory(struct terminal *terminal)
 {
     (void)terminal;
@@ -140,6 +177,7 @@ void bench_program(const char *ramwalk, const char *image)
     bench_start(ramwalk, image, "start to first screen, 6 GiB");
     if (access(big, R_OK) == 0)
         bench_start(ramwalk, big, "start to first screen, 1 TiB");
+    bench_echo();
     struct terminal *terminal = start(ramwalk, image);
     wait_text(terminal, "Memory");
     terminal_settle(terminal, 300, LONG);

@@ -381,7 +381,9 @@ static void loop(struct app *app, int signals)
         /* A key may have started a search or changed the tables. */
         busy = busy || (ready > 0 && files[0].revents & POLLIN);
         take_arrivals(app);
-        tick(app);
+        /* The frame that answers a key comes before another look at the guest. */
+        if (!app->dirty)
+            tick(app);
     }
 }
 
