@@ -85,8 +85,8 @@ static int64_t extra_length(uint32_t info)
     return -1;
 }
 
-/* Where each type starts; with place NULL only their number (-1: the chain breaks). */
-static int64_t place_types(const struct btf_part *part, uint32_t *place, struct error *err)
+/* Where each type starts; with `offsets` NULL only their number (-1: the chain breaks). */
+static int64_t list_types(const struct btf_part *part, uint32_t *offsets, struct error *err)
 {
     int64_t n = 0;
     for (uint64_t at = 0; at < part->types_length; n++) {
@@ -104,8 +104,8 @@ static int64_t place_types(const struct btf_part *part, uint32_t *place, struct 
             error_set(err, "type %" PRIu64 " is truncated", part->first + (uint64_t)n);
             return -1;
         }
-        if (place)
-            place[n] = (uint32_t)at;
+        if (offsets)
+            offsets[n] = (uint32_t)at;
         at += RECORD_SIZE + (uint64_t)extra;
     }
     return n;
@@ -123,8 +123,8 @@ struct check {
     struct btf_numbering ids, strings;
 };
 
-/* Checks a reference, at word `i` of a record, and moves it to where the part's own lie. */
-static bool settle(const struct btf_numbering *space, uint8_t *record, size_t i)
+/* Checks a reference, at word `i` of a record, and relocates it where it is of the part itself. */
+static bool relocate(const struct btf_numbering *space, uint8_t *record, size_t i)
 {
     uint32_t raw = record_word(record, i);
     if (raw < space->shared)
@@ -136,17 +136,17 @@ static bool settle(const struct btf_numbering *space, uint8_t *record, size_t i)
     return true;
 }
 
-/* Members, parameters, enumerators, variables: `words` a piece from word 3 on. */
-static bool settle_pieces(const struct check *check, uint8_t *record, enum btf_kind kind)
+/* Members, parameters, enumerators, variables: `words` each from word 3 on. */
+static bool relocate_entries(const struct check *check, uint8_t *record, enum btf_kind kind)
 {
     bool composite = kind == BTF_STRUCT || kind == BTF_UNION;
     bool values = kind == BTF_ENUM || kind == BTF_ENUM64;
     size_t words = kind == BTF_ENUM || kind == BTF_FUNC_PROTO ? 2 : 3;
     uint64_t size_bits = UINT64_C(8) * record_word(record, 2);
     for (size_t n = record_length(record), i = 3; n; n--, i += words) {
-        bool good = kind == BTF_DATASEC ? settle(&check->ids, record, i)
-                                        : settle(&check->strings, record, i) &&
-                                              (values || settle(&check->ids, record, i + 1));
+        bool good = kind == BTF_DATASEC ? relocate(&check->ids, record, i)
+                                        : relocate(&check->strings, record, i) &&
+                                              (values || relocate(&check->ids, record, i + 1));
         if (!good)
             return false;
         if (!composite)
@@ -158,11 +158,11 @@ static bool settle_pieces(const struct check *check, uint8_t *record, enum btf_k
     return true;
 }
 
-static bool settle_type(const struct check *check, uint8_t *record)
+static bool relocate_type(const struct check *check, uint8_t *record)
 {
     enum btf_kind kind = info_kind(record_word(record, 1));
     uint32_t size = record_word(record, 2);
-    if (!settle(&check->strings, record, 0))
+    if (!relocate(&check->strings, record, 0))
         return false;
     switch (kind) {
     case BTF_INT: {
@@ -172,32 +172,32 @@ static bool settle_type(const struct check *check, uint8_t *record)
     case BTF_FLOAT:
         return size <= 16;
     case BTF_ARRAY:
-        return settle(&check->ids, record, 3) && settle(&check->ids, record, 4);
+        return relocate(&check->ids, record, 3) && relocate(&check->ids, record, 4);
     case BTF_ENUM:
     case BTF_ENUM64:
-        return size >= 1 && size <= 8 && settle_pieces(check, record, kind);
+        return size >= 1 && size <= 8 && relocate_entries(check, record, kind);
     case BTF_STRUCT:
     case BTF_UNION:
     case BTF_DATASEC:
-        return settle_pieces(check, record, kind);
+        return relocate_entries(check, record, kind);
     case BTF_FUNC_PROTO:
-        return settle(&check->ids, record, 2) && settle_pieces(check, record, kind);
+        return relocate(&check->ids, record, 2) && relocate_entries(check, record, kind);
     case BTF_FWD:
         return true;
     default:
-        return settle(&check->ids, record, 2);
+        return relocate(&check->ids, record, 2);
     }
 }
 
 /*
  * How deep a type's own bytes nest: typedefs and modifiers, arrays, members.  0: deeper than
- * DEEPEST, which a type that contains itself always is, or an array beyond all measure.
+ * DEEPEST, which a type that contains itself always is, or an array beyond LARGEST_TYPE.
  */
-static unsigned measure(const struct btf *btf, uint32_t first, uint8_t *height, uint32_t id,
-                        unsigned depth)
+static unsigned check_depth(const struct btf *btf, uint32_t first, uint8_t *height, uint32_t id,
+                            unsigned depth)
 {
     if (id < first)
-        return 1; /* void, or another part's: already measured */
+        return 1; /* void, or another part's: already checked */
     if (height[id - first])
         return height[id - first];
     if (depth >= DEEPEST)
@@ -212,10 +212,10 @@ static unsigned measure(const struct btf *btf, uint32_t first, uint8_t *height, 
     case BTF_RESTRICT:
     case BTF_TYPE_TAG:
     case BTF_VAR:
-        most = inner = measure(btf, first, height, record_word(record, 2), depth + 1);
+        most = inner = check_depth(btf, first, height, record_word(record, 2), depth + 1);
         break;
     case BTF_ARRAY:
-        most = inner = measure(btf, first, height, record_word(record, 3), depth + 1);
+        most = inner = check_depth(btf, first, height, record_word(record, 3), depth + 1);
         if (inner && (__builtin_mul_overflow(btf_size(btf, record_word(record, 3)),
                                              (uint64_t)record_word(record, 5), &size) ||
                       size > LARGEST_TYPE))
@@ -224,7 +224,7 @@ static unsigned measure(const struct btf *btf, uint32_t first, uint8_t *height, 
     case BTF_STRUCT:
     case BTF_UNION:
         for (uint32_t n = record_length(record), i = 0; inner && i < n; i++) {
-            inner = measure(btf, first, height, record_word(record, 3 + 3 * i + 1), depth + 1);
+            inner = check_depth(btf, first, height, record_word(record, 3 + 3 * i + 1), depth + 1);
             most = inner > most ? inner : most;
         }
         break;
@@ -242,22 +242,22 @@ static bool check_nesting(const struct btf *btf, const struct btf_part *part, st
     if (!height)
         return error_set(err, "out of memory");
     uint32_t id = part->first, end = part->first + part->count;
-    while (id < end && measure(btf, part->first, height, id, 0))
+    while (id < end && check_depth(btf, part->first, height, id, 0))
         id++;
     free(height);
     return id == end || error_set(err, "type %" PRIu32 " contains itself, or nests too deep", id);
 }
 
 /* `kernel`: the part that a module's refers to; NULL for the kernel's own. */
-static bool settle_types(const struct btf_part *kernel, struct btf_part *part, struct error *err)
+static bool relocate_types(const struct btf_part *kernel, struct btf_part *part, struct error *err)
 {
     struct check check = {
         .ids = {kernel ? kernel->first + kernel->count : part->first, part->first, part->count},
         .strings = {kernel ? kernel->strings_length : 0, part->strings_first,
                     part->strings_length}};
     for (uint32_t i = 0; i < part->count; i++) {
-        uint8_t *record = part->types + part->place[i];
-        if (!settle_type(&check, record))
+        uint8_t *record = part->types + part->offsets[i];
+        if (!relocate_type(&check, record))
             return error_set(err, "type %" PRIu32 " refers to what does not exist",
                              part->first + i);
     }
@@ -267,7 +267,7 @@ static bool settle_types(const struct btf_part *kernel, struct btf_part *part, s
 static bool signs_of_enums(const struct btf_part *part)
 {
     for (uint32_t i = 0; i < part->count; i++) {
-        const uint8_t *record = part->types + part->place[i];
+        const uint8_t *record = part->types + part->offsets[i];
         if (info_kind(record_word(record, 1)) == BTF_ENUM && record_flag(record))
             return true;
     }
@@ -305,29 +305,29 @@ static bool set_sections(struct btf_part *part, bool is_module, struct error *er
 }
 
 /* The part's numbers: after those of the parts that there are. */
-static bool place_part(const struct btf *btf, struct btf_part *part, struct error *err)
+static bool number_part(const struct btf *btf, struct btf_part *part, struct error *err)
 {
     const struct btf_part *last = btf->parts ? &btf->part[btf->parts - 1] : NULL;
     part->first = btf->count;
     part->strings_first = last ? last->strings_first + last->strings_length : 0;
-    int64_t own = place_types(part, NULL, err);
+    int64_t own = list_types(part, NULL, err);
     if (own < 0)
         return false;
     if (part->first + (uint64_t)own > LARGEST ||
         (uint64_t)part->strings_first + part->strings_length > 2 * (uint64_t)LARGEST)
         return error_set(err, "more types than any kernel has");
     part->count = (uint32_t)own;
-    part->place = calloc((size_t)own + 1, sizeof *part->place);
-    if (!part->place)
+    part->offsets = calloc((size_t)own + 1, sizeof *part->offsets);
+    if (!part->offsets)
         return error_set(err, "out of memory");
-    place_types(part, part->place, err);
-    return settle_types(btf->parts ? btf->part : NULL, part, err);
+    list_types(part, part->offsets, err);
+    return relocate_types(btf->parts ? btf->part : NULL, part, err);
 }
 
 static void free_part(struct btf_part *part)
 {
     free(part->bytes);
-    free(part->place);
+    free(part->offsets);
     hash_free(&part->names);
 }
 
@@ -342,7 +342,7 @@ static bool add_part(struct btf *btf, const char *module, void *bytes, size_t le
     else
         btf->part = grown;
     snprintf(part.module, sizeof part.module, "%s", module);
-    if (!grown || !set_sections(&part, btf->parts > 0, err) || !place_part(btf, &part, err)) {
+    if (!grown || !set_sections(&part, btf->parts > 0, err) || !number_part(btf, &part, err)) {
         free_part(&part);
         return false;
     }

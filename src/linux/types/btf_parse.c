@@ -16,7 +16,7 @@
 /* The record, found or added.  0: there are too many, or no memory. */
 static uint32_t keep_derived(struct btf *btf, const uint32_t record[6])
 {
-    uint32_t count = atomic_load(&btf->deriveds);
+    uint32_t count = atomic_load(&btf->derived_count);
     for (uint32_t i = 0; i < count; i++)
         if (memcmp(btf_derived(btf, i), record, RECORD) == 0)
             return BTF_DERIVED + i;
@@ -28,7 +28,7 @@ static uint32_t keep_derived(struct btf *btf, const uint32_t record[6])
     if (!*block)
         return 0;
     memcpy(btf_derived(btf, count), record, RECORD);
-    atomic_store(&btf->deriveds, count + 1);
+    atomic_store(&btf->derived_count, count + 1);
     return BTF_DERIVED + count;
 }
 

@@ -27,7 +27,7 @@ struct btf_part {
     uint32_t types_length, strings_length;
     uint32_t first, count;  /* its ids are first .. first+count-1 */
     uint32_t strings_first; /* the offset of its first string */
-    uint32_t *place;        /* [id - first]: offset in `types` */
+    uint32_t *offsets;      /* [id - first]: offset in `types` */
     struct hash names;      /* [id - first] */
 };
 
@@ -41,7 +41,7 @@ struct btf {
     /* Records of pointers and arrays made here, from BTF_DERIVED on: in blocks that
      * stay, written under the lock, each counted once it is complete. */
     uint32_t (*derived[DERIVED_BLOCKS])[6];
-    atomic_uint deriveds;
+    atomic_uint derived_count;
     pthread_mutex_t deriving;
     bool enum_signs; /* the kernel's enums say whether they are signed (pahole 1.24, Linux 6.0) */
 };
@@ -83,12 +83,12 @@ static inline uint32_t *btf_derived(const struct btf *btf, uint32_t i)
 /* NULL for void and for ids that do not exist. */
 static inline const uint8_t *btf_record(const struct btf *btf, uint32_t id)
 {
-    if (id >= BTF_DERIVED && id - BTF_DERIVED < atomic_load(&btf->deriveds))
+    if (id >= BTF_DERIVED && id - BTF_DERIVED < atomic_load(&btf->derived_count))
         return (const uint8_t *)btf_derived(btf, id - BTF_DERIVED);
     if (!id || id >= btf->count)
         return NULL;
     const struct btf_part *part = btf_part_of(btf, id);
-    return part->types + part->place[id - part->first];
+    return part->types + part->offsets[id - part->first];
 }
 
 static inline const char *btf_string(const struct btf *btf, uint32_t offset)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The scan goes by mapped stretches, so that holes cost nothing and reads are large; a header is
+ * The scan goes by mapped ranges, so that holes cost nothing and reads are large; a header is
  * known by its first bytes (9f eb 01 and a plausible length), and believed when all of it opens.
  */
 #include "linux/types/btf_scan.h"
@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PIECE   (UINT64_C(1) << 20)
+#define CHUNK   (UINT64_C(1) << 20)
 #define LARGEST (UINT64_C(64) << 20)
 #define SURE    10000 /* types: a kernel has 100,000, an embedded BPF program some hundred */
 
@@ -51,7 +51,7 @@ void *btf_read(struct memory *memory, uint64_t va, uint64_t size, size_t *length
     return NULL;
 }
 
-/* NULL where it cannot be opened, which is kept in mind. */
+/* NULL where it cannot be opened: then the reason is kept. */
 static struct btf *open_candidate(struct btf_search *scan, uint64_t va, size_t total)
 {
     struct error err;
@@ -100,7 +100,7 @@ static bool try_candidate(struct btf_search *scan, uint64_t va, const uint8_t *h
 }
 
 /* `va` is where bytes[0] lies. */
-static bool scan_piece(struct btf_search *scan, uint64_t va, const uint8_t *bytes, size_t length)
+static bool scan_chunk(struct btf_search *scan, uint64_t va, const uint8_t *bytes, size_t length)
 {
     static const uint8_t magic[] = {0x9f, 0xeb, 0x01};
     for (size_t at = 0; length - at >= BTF_HEADER;) {
@@ -116,8 +116,8 @@ static bool scan_piece(struct btf_search *scan, uint64_t va, const uint8_t *byte
 }
 
 /*
- * Pieces overlap by a header's length.  The overlap is kept in front of the buffer: what lies
- * before a stretch that does not continue the last one is zeros, which start no header.
+ * Chunks overlap by a header's length.  The overlap is kept in front of the buffer: what lies
+ * before a range that does not continue the last one is zeros, which start no header.
  */
 static void scan_image(struct btf_search *scan, uint64_t va, uint8_t *buffer)
 {
@@ -134,13 +134,13 @@ static void scan_image(struct btf_search *scan, uint64_t va, uint8_t *buffer)
             continue;
         }
         for (uint64_t done = 0; done < left;) {
-            size_t piece = (size_t)(left - done < PIECE ? left - done : PIECE);
-            memset(fresh, 0, piece);
-            source_read(scan->memory->reader, range.offset + done, fresh, piece, NULL);
-            if (scan_piece(scan, va + done - kept, buffer, piece + kept))
+            size_t chunk = (size_t)(left - done < CHUNK ? left - done : CHUNK);
+            memset(fresh, 0, chunk);
+            source_read(scan->memory->reader, range.offset + done, fresh, chunk, NULL);
+            if (scan_chunk(scan, va + done - kept, buffer, chunk + kept))
                 return;
-            memmove(buffer, fresh + piece - kept, kept);
-            done += piece;
+            memmove(buffer, fresh + chunk - kept, kept);
+            done += chunk;
         }
         va += left;
     }
@@ -154,7 +154,7 @@ bool btf_scan(const struct linux_context *linux, struct btf **btf, uint64_t *va,
         return error_set(err, "no types: the paging is not known");
     if (scan.end < image->va)
         scan.end = UINT64_MAX;
-    uint8_t *buffer = malloc(PIECE + BTF_HEADER);
+    uint8_t *buffer = malloc(CHUNK + BTF_HEADER);
     if (!buffer)
         return error_set(err, "out of memory");
     scan_image(&scan, image->va, buffer);
