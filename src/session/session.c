@@ -57,13 +57,12 @@ static void adopt(struct session *session, const struct kernel *found)
 /* The first usual place at which the root table by hand is in the image and says something. */
 static void place_by_hand(struct session *session)
 {
-    struct ram_layout placement;
+    struct ram_layout layout;
     const struct paging *paging = session->kernel.paging;
     const struct options *options = &session->options;
     uint64_t root_pa = options->has_root ? options->root_pa : options->root_user_pa;
-    for (size_t i = 0; ram_layout_known(&placement, session->memory.reader, arch_of(paging), i);
-         i++) {
-        struct table_source source = ram_layout_source(&placement);
+    for (size_t i = 0; ram_layout_known(&layout, session->memory.reader, arch_of(paging), i); i++) {
+        struct table_source source = ram_layout_source(&layout);
         struct mapping_iterator listing;
         struct mapping run;
         unsigned budget = 4096;
@@ -71,7 +70,7 @@ static void place_by_hand(struct session *session)
                      paging_half_first(paging, options->has_root),
                      paging_half_last(paging, options->has_root));
         if (mapping_next(&listing, &run, &budget) == MAPPING_FOUND && !listing.lost) {
-            source_place(session->source, placement.range, placement.ranges);
+            source_place(session->source, layout.range, layout.ranges);
             return;
         }
     }

@@ -17,8 +17,8 @@ int fuzz_vmcoreinfo(const uint8_t *data, size_t size)
         char text[16];
         uint64_t value;
         struct kernel kernel;
-        struct vmcoreinfo_probe note;
-        enum probe_result verdict;
+        struct vmcoreinfo_probe probe;
+        enum probe_result result;
         FUZZ_HOLDS(strlen(info.text) <= size && strlen(info.text) <= VMCOREINFO_SIZE);
         for (const char *c = info.text; *c; c++)
             FUZZ_HOLDS(*c == '\n' || (*c >= 0x20 && *c < 0x7f));
@@ -28,11 +28,11 @@ int fuzz_vmcoreinfo(const uint8_t *data, size_t size)
             if (vmcoreinfo_text(&info, keys[i], text, sizeof text))
                 FUZZ_HOLDS(strlen(text) < sizeof text);
         }
-        probe_start(&note, fuzz_session()->memory.reader, &info);
-        while ((verdict = probe_step(&note, 100)) == PROBE_OPEN)
+        probe_start(&probe, fuzz_session()->memory.reader, &info);
+        while ((result = probe_step(&probe, 100)) == PROBE_PENDING)
             ;
-        if (verdict == PROBE_PROVED)
-            probe_kernel(&note, &kernel);
+        if (result == PROBE_VERIFIED)
+            probe_kernel(&probe, &kernel);
     }
     free(exact);
     return 0;

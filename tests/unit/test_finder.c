@@ -87,15 +87,15 @@ static void pcs_are_split_by_their_size(void **state)
     for (size_t i = 0; i < sizeof pcs / sizeof pcs[0]; i++) {
         struct file file = file_create(pcs[i].size);
         struct source_reader *reader = open_reader(file.path);
-        struct ram_layout placement;
+        struct ram_layout layout;
         bool known = false;
-        for (size_t row = 0; ram_layout_known(&placement, reader, &arch_x86, row); row++) {
+        for (size_t row = 0; ram_layout_known(&layout, reader, &arch_x86, row); row++) {
             uint64_t pa, last;
-            assert_true(ram_layout_pa(&placement, pcs[i].size - 1, &last));
+            assert_true(ram_layout_pa(&layout, pcs[i].size - 1, &last));
             known |= pcs[i].below
-                         ? placement.ranges == 2 && ram_layout_pa(&placement, pcs[i].below, &pa) &&
-                               pa == GIB(4) && placement.range[0].size == pcs[i].below
-                         : placement.ranges == 1 && last == pcs[i].size - 1;
+                         ? layout.ranges == 2 && ram_layout_pa(&layout, pcs[i].below, &pa) &&
+                               pa == GIB(4) && layout.range[0].size == pcs[i].below
+                         : layout.ranges == 1 && last == pcs[i].size - 1;
         }
         if (!known)
             fail_msg("a PC of %" PRIu64 " MiB", pcs[i].size >> 20);
@@ -155,7 +155,7 @@ static void kernels_are_found_by_their_tables(void **state)
         guest_start(&linux, machines[i].mode, machines[i].base, SIZE);
         struct file file = guest_file(&linux);
         struct kernel kernel = find_in(&file);
-        assert_kernel(&kernel, &linux, KERNEL_BY_STRUCTURE);
+        assert_kernel(&kernel, &linux, KERNEL_BY_PGD_SCAN);
         assert_int_equal(kernel.vmcoreinfo_offset, UINT64_MAX);
         file_remove(&file);
         guest_end(&linux);
@@ -208,13 +208,13 @@ static void a_note_finds_any_base(void **state)
 }
 
 /* A stale note in an image that has data everywhere is tried at every 2 MiB: a few in a step. */
-static void a_stale_note_is_judged_in_small_steps(void **state)
+static void a_stale_note_is_probed_in_small_steps(void **state)
 {
     (void)state;
     enum { TRIES = 20, PLACES = 1024, LAYOUTS = 16 };
     struct made_guest linux;
     struct vmcoreinfo info;
-    struct vmcoreinfo_probe note;
+    struct vmcoreinfo_probe probe;
     char text[2000];
     guest_start(&linux, "arm64-4k-48", UINT64_C(0x765400000), SIZE);
     guest_note(&linux, text, sizeof text);
@@ -225,18 +225,18 @@ static void a_stale_note_is_judged_in_small_steps(void **state)
         file_text(&file, i * KERNEL_ALIGNMENT + residue, "no table");
     struct source_reader *reader = open_reader(file.path);
     unsigned steps = 0;
-    enum probe_result verdict;
-    probe_start(&note, reader, &info);
+    enum probe_result result;
+    probe_start(&probe, reader, &info);
     do {
-        uint64_t before = note.at;
-        probe_verify *asked = note.agrees;
-        verdict = probe_step(&note, TRIES);
+        uint64_t before = probe.at;
+        probe_verify *asked = probe.verify;
+        result = probe_step(&probe, TRIES);
         /* All places once more, in case the file was cut. */
-        assert_in_range(note.at - (note.agrees == asked ? before : residue), 0,
+        assert_in_range(probe.at - (probe.verify == asked ? before : residue), 0,
                         TRIES * KERNEL_ALIGNMENT);
         steps++;
-    } while (verdict == PROBE_OPEN);
-    assert_int_equal(verdict, PROBE_STALE);
+    } while (result == PROBE_PENDING);
+    assert_int_equal(result, PROBE_REJECTED);
     assert_in_range(steps, 2 * PLACES / TRIES, 2 * (PLACES + LAYOUTS) / TRIES + 2);
     close_reader(reader);
     file_remove(&file);
@@ -249,29 +249,29 @@ static void the_end_of_ram_is_looked_for_in_small_steps(void **state)
     (void)state;
     struct made_guest linux;
     struct vmcoreinfo info;
-    struct vmcoreinfo_probe note;
+    struct vmcoreinfo_probe probe;
     char text[2000];
     guest_start(&linux, "arm64-4k-48", 0x40000000, SIZE);
     struct file file = guest_file(&linux);
     guest_note(&linux, text, sizeof text);
     assert_true(vmcoreinfo_parse(&info, text, strlen(text)));
     struct source_reader *reader = open_reader(file.path);
-    probe_start(&note, reader, &info);
-    while (note.proofs < 1)
-        assert_int_equal(probe_step(&note, 1), PROBE_OPEN);
-    note.proofs = 2; /* as if another had, too */
-    struct ram_layout first = note.found;
+    probe_start(&probe, reader, &info);
+    while (probe.verified < 1)
+        assert_int_equal(probe_step(&probe, 1), PROBE_PENDING);
+    probe.verified = 2; /* as if another had, too */
+    struct ram_layout first = probe.ram;
     unsigned steps = 0;
     uint64_t tables = 0;
-    while (probe_step(&note, 1) == PROBE_OPEN) {
-        uint64_t now = note.mapping_open ? note.listing.tables : 0;
+    while (probe_step(&probe, 1) == PROBE_PENDING) {
+        uint64_t now = probe.mapping_open ? probe.mappings.tables : 0;
         assert_true(now <= tables + 1);
         tables = now;
         steps++;
     }
     assert_true(steps > 10);
-    assert_int_equal(probe_step(&note, 1), PROBE_PROVED);
-    assert_int_equal(note.found.range[0].pa, first.range[0].pa);
+    assert_int_equal(probe_step(&probe, 1), PROBE_VERIFIED);
+    assert_int_equal(probe.ram.range[0].pa, first.range[0].pa);
     close_reader(reader);
     file_remove(&file);
     guest_end(&linux);
@@ -293,7 +293,7 @@ static void a_given_place_is_kept(void **state)
             struct kernel kernel = run_finder(image, MIB(2));
             assert_int_equal(kernel.found, !right      ? KERNEL_UNKNOWN
                                            : with_note ? KERNEL_BY_VMCOREINFO
-                                                       : KERNEL_BY_STRUCTURE);
+                                                       : KERNEL_BY_PGD_SCAN);
             assert_false(kernel.places);
             if (right)
                 assert_int_equal(kernel.root_pa, linux.builder.root_pa);
@@ -317,7 +317,7 @@ static void slices_of_any_size_find_the_same(void **state)
                 put_note(&linux, &file, MIB(100));
             struct source *image = open_image(file.path);
             struct kernel kernel = run_finder(image, slices[i]);
-            assert_kernel(&kernel, &linux, with_note ? KERNEL_BY_VMCOREINFO : KERNEL_BY_STRUCTURE);
+            assert_kernel(&kernel, &linux, with_note ? KERNEL_BY_VMCOREINFO : KERNEL_BY_PGD_SCAN);
             source_drop(image);
             file_remove(&file);
             guest_end(&linux);
@@ -400,7 +400,7 @@ static void decoys_do_not_win(void **state)
             if (with_note)
                 put_note(&linux, &file, MIB(120));
             struct kernel kernel = find_in(&file);
-            assert_kernel(&kernel, &linux, with_note ? KERNEL_BY_VMCOREINFO : KERNEL_BY_STRUCTURE);
+            assert_kernel(&kernel, &linux, with_note ? KERNEL_BY_VMCOREINFO : KERNEL_BY_PGD_SCAN);
             file_remove(&file);
             guest_end(&linux);
         }
@@ -426,7 +426,7 @@ static void empty_tables_in_the_root_are_usual(void **state)
         }
         struct file file = guest_file(&linux);
         struct kernel kernel = find_in(&file);
-        assert_kernel(&kernel, &linux, KERNEL_BY_STRUCTURE);
+        assert_kernel(&kernel, &linux, KERNEL_BY_PGD_SCAN);
         file_remove(&file);
         guest_end(&linux);
     }
@@ -499,7 +499,7 @@ static void a_root_must_map_itself(void **state)
     copy_root(&linux, &file, MIB(110));
     put_note(&copy, &file, 0);
     struct kernel kernel = find_in(&file);
-    assert_kernel(&kernel, &linux, KERNEL_BY_STRUCTURE);
+    assert_kernel(&kernel, &linux, KERNEL_BY_PGD_SCAN);
     file_remove(&file);
     guest_end(&linux);
 }
@@ -543,7 +543,7 @@ static void lying_notes_are_not_believed(void **state)
             print_error("believed: %s\n", lies[i + 1]);
             believed++;
         } else
-            assert_kernel(&kernel, &linux, KERNEL_BY_STRUCTURE);
+            assert_kernel(&kernel, &linux, KERNEL_BY_PGD_SCAN);
         file_remove(&file);
         guest_end(&linux);
     }
@@ -564,7 +564,7 @@ static void many_distances_do_not_hide_the_image(void **state)
                         0x20000, 3, KERNEL_RW);
         struct file file = guest_file(&linux);
         struct kernel kernel = find_in(&file);
-        assert_kernel(&kernel, &linux, KERNEL_BY_STRUCTURE);
+        assert_kernel(&kernel, &linux, KERNEL_BY_PGD_SCAN);
         file_remove(&file);
         guest_end(&linux);
     }
@@ -725,27 +725,27 @@ static uint64_t key_number(const char *folder, const struct snapshot *snapshot, 
     return value;
 }
 
-static bool structure_over(struct source_reader *reader, struct kernel *kernel)
+static bool pgd_scan_of(struct source_reader *reader, struct kernel *kernel)
 {
     static uint64_t page[512];
-    struct pgd_scan *structure = pgd_scan_create(reader);
+    struct pgd_scan *scan = pgd_scan_create(reader);
     uint64_t end;
     for (uint64_t at = 0; at < source_size(reader->source); at = end) {
         if (source_extent(reader, at, &end) != EXTENT_DATA)
             continue;
         for (uint64_t offset = at; offset < end; offset += 4096)
             if (source_read(reader, offset, page, 4096, NULL) == 4096)
-                pgd_scan_page(structure, offset, page);
+                pgd_scan_page(scan, offset, page);
     }
-    while (!pgd_scan_step(structure, 10000))
+    while (!pgd_scan_step(scan, 10000))
         ;
-    bool found = pgd_scan_result(structure, kernel);
-    pgd_scan_destroy(structure);
+    bool found = pgd_scan_result(scan, kernel);
+    pgd_scan_destroy(scan);
     return found;
 }
 
 /* Counts what is wrong: all snapshots are looked at. */
-static unsigned judge_snapshot(const struct kernel *kernel, const char *folder,
+static unsigned check_snapshot(const struct kernel *kernel, const char *folder,
                                const struct snapshot *snapshot)
 {
     uint64_t root_pa = key_number(folder, snapshot, snapshot->key);
@@ -810,10 +810,10 @@ static void real_kernels_are_found(void **state)
         struct source_reader *reader = open_reader(path);
         struct kernel kernel = run_finder(reader->source, MIB(2));
         assert_int_equal(kernel.found, KERNEL_BY_VMCOREINFO);
-        wrong += judge_snapshot(&kernel, folder, &snapshots[i]);
+        wrong += check_snapshot(&kernel, folder, &snapshots[i]);
         struct kernel shaped = {.found = KERNEL_UNKNOWN};
-        structure_over(reader, &shaped);
-        wrong += judge_snapshot(&shaped, folder, &snapshots[i]);
+        pgd_scan_of(reader, &shaped);
+        wrong += check_snapshot(&shaped, folder, &snapshots[i]);
         if (shaped.ranges != kernel.ranges || shaped.text_va != kernel.text_va ||
             memcmp(shaped.range, kernel.range, kernel.ranges * sizeof *kernel.range) != 0)
             wrong++;
@@ -832,7 +832,7 @@ int main(void)
         cmocka_unit_test(kernels_are_found_by_their_tables),
         cmocka_unit_test(a_cut_file_is_known_by_its_note),
         cmocka_unit_test(a_note_finds_any_base),
-        cmocka_unit_test(a_stale_note_is_judged_in_small_steps),
+        cmocka_unit_test(a_stale_note_is_probed_in_small_steps),
         cmocka_unit_test(the_end_of_ram_is_looked_for_in_small_steps),
         cmocka_unit_test(a_given_place_is_kept),
         cmocka_unit_test(slices_of_any_size_find_the_same),

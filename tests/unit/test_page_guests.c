@@ -235,25 +235,25 @@ struct cache {
     int64_t pages, truth;
 };
 
-struct va_offsets {
+struct slab_totals {
     struct cache cache[512];
     size_t caches;
     int64_t tables[6], stacks; /* tables of processes by level */
 };
 
-static struct cache *cache_named(struct va_offsets *tally, const char *name)
+static struct cache *cache_named(struct slab_totals *totals, const char *name)
 {
-    for (size_t i = 0; i < tally->caches; i++)
-        if (strcmp(tally->cache[i].name, name) == 0)
-            return &tally->cache[i];
-    assert_true(tally->caches < 512);
-    struct cache *cache = &tally->cache[tally->caches++];
+    for (size_t i = 0; i < totals->caches; i++)
+        if (strcmp(totals->cache[i].name, name) == 0)
+            return &totals->cache[i];
+    assert_true(totals->caches < 512);
+    struct cache *cache = &totals->cache[totals->caches++];
     *cache = (struct cache){.pages = 0};
     snprintf(cache->name, sizeof cache->name, "%.63s", name);
     return cache;
 }
 
-static void tally_all(struct opened *opened, struct va_offsets *tally)
+static void count_slabs(struct opened *opened, struct slab_totals *totals)
 {
     size_t count;
     const struct segment *range = source_segments(opened->session->source, &count);
@@ -266,18 +266,18 @@ static void tally_all(struct opened *opened, struct va_offsets *tally)
             page_describe(opened->pages, pa, &facts);
             assert_int_equal(facts.kind, kind);
             if (kind == PAGE_SLAB)
-                cache_named(tally, facts.owner)->pages++;
+                cache_named(totals, facts.owner)->pages++;
             if (kind == PAGE_TABLE && facts.pid >= 0)
                 for (unsigned level = 0; level < opened->session->kernel.paging->levels; level++)
-                    tally->tables[level] +=
+                    totals->tables[level] +=
                         strncmp(facts.owner, opened->session->kernel.paging->level[level].name,
                                 strlen(opened->session->kernel.paging->level[level].name)) == 0;
-            tally->stacks += strncmp(facts.owner, "stack of", 8) == 0;
+            totals->stacks += strncmp(facts.owner, "stack of", 8) == 0;
         }
 }
 
 /* Aliases share a cache whose name is the first one's: only the sum of those must agree. */
-static void check_slabs(struct opened *opened, struct va_offsets *tally)
+static void check_slabs(struct opened *opened, struct slab_totals *totals)
 {
     char line[LINE], name[64];
     int64_t per_slab, slabs, known = 0, wrong = 0, off = 0;
@@ -287,10 +287,10 @@ static void check_slabs(struct opened *opened, struct va_offsets *tally)
                    "%63s %*u %*u %*u %*u %" SCNd64
                    " : tunables %*u %*u %*u : slabdata %*u %" SCNd64,
                    name, &per_slab, &slabs) == 3)
-            cache_named(tally, name)->truth = per_slab * slabs;
+            cache_named(totals, name)->truth = per_slab * slabs;
     fclose(file);
-    for (size_t i = 0; i < tally->caches; i++) {
-        struct cache *cache = &tally->cache[i];
+    for (size_t i = 0; i < totals->caches; i++) {
+        struct cache *cache = &totals->cache[i];
         int64_t differ = llabs(cache->pages - cache->truth);
         known += differ == 0;
         wrong += differ != 0;
@@ -469,7 +469,7 @@ static void check_pagemap(struct opened *opened)
 static void check_guest(struct opened *opened)
 {
     struct census census;
-    static struct va_offsets tally;
+    static struct slab_totals totals;
     double start = now_ms();
     guest_open(opened, true);
     print_message("    loaded in %.0f ms\n", now_ms() - start);
@@ -477,16 +477,16 @@ static void check_guest(struct opened *opened)
     check_meminfo(opened, &census);
     if (node_counter(opened, "NR_ANON_MAPPED") >= 0)
         check_counters(opened, &census);
-    tally = (struct va_offsets){.caches = 0};
+    totals = (struct slab_totals){.caches = 0};
     start = now_ms();
-    tally_all(opened, &tally);
+    count_slabs(opened, &totals);
     print_message("    describing them: %.0f ms\n", now_ms() - start);
-    check_slabs(opened, &tally);
-    assert_near("stacks: KernelStack", tally.stacks, meminfo(opened, "KernelStack"), 16);
+    check_slabs(opened, &totals);
+    assert_near("stacks: KernelStack", totals.stacks, meminfo(opened, "KernelStack"), 16);
     print_message("    tables of processes, root first: %" PRId64 " %" PRId64 " %" PRId64
                   " %" PRId64 " %" PRId64 "\n",
-                  tally.tables[0], tally.tables[1], tally.tables[2], tally.tables[3],
-                  tally.tables[4]);
+                  totals.tables[0], totals.tables[1], totals.tables[2], totals.tables[3],
+                  totals.tables[4]);
     check_objects(opened);
     check_modules(opened);
     check_pagemap(opened);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The scan and its order: notes are collected and table pages remembered in one pass; a note
- * that proves itself ends the matter; else the tables' structure decides, and the banner names
+ * that is verified ends the search; else the scan for page tables decides, and the banner names
  * the kernel.
  */
 #include "linux/find/finder.h"
@@ -20,7 +20,7 @@
 #define BANNER       "Linux version "
 #define BANNER_RANGE (UINT64_C(128) << 20)
 
-enum stage { STAGE_SCAN, STAGE_NOTES, STAGE_STRUCTURE, STAGE_BANNER, STAGE_DONE };
+enum stage { STAGE_SCAN, STAGE_NOTES, STAGE_PGD_SCAN, STAGE_BANNER, STAGE_DONE };
 
 struct finder {
     struct source_reader reader;
@@ -30,12 +30,12 @@ struct finder {
     uint64_t at;                   /* next offset to scan in it: where a page of RAM begins */
     uint64_t scanned;              /* bytes of the segments before */
     uint64_t note[NOTES];
-    size_t notes, judged;
-    bool on_trial; /* the note after those judged */
-    struct vmcoreinfo_probe trial;
-    struct vmcoreinfo tried;
+    size_t notes, notes_done;
+    bool probing; /* the note after those */
+    struct vmcoreinfo_probe probe;
+    struct vmcoreinfo probed;
     unsigned best_score;
-    struct pgd_scan *structure;
+    struct pgd_scan *pgd_scan;
     struct kernel kernel;
     struct vmcoreinfo info;
     bool has_info;
@@ -59,8 +59,8 @@ struct finder *finder_create(struct source *source)
     finder->segment = source_segments(source, &finder->segments);
     enter_segment(finder);
     finder->kernel.vmcoreinfo_offset = UINT64_MAX;
-    finder->structure = pgd_scan_create(&finder->reader);
-    if (finder->structure)
+    finder->pgd_scan = pgd_scan_create(&finder->reader);
+    if (finder->pgd_scan)
         return finder;
     finder_destroy(finder);
     return NULL;
@@ -70,7 +70,7 @@ void finder_destroy(struct finder *finder)
 {
     if (!finder)
         return;
-    pgd_scan_destroy(finder->structure);
+    pgd_scan_destroy(finder->pgd_scan);
     source_reader_deinit(&finder->reader);
     free(finder);
 }
@@ -123,7 +123,7 @@ static uint64_t scan_chunk(struct finder *finder, uint64_t bytes)
     size_t got = source_read(&finder->reader, finder->at, finder->chunk, (size_t)length, NULL);
     for (size_t page = 0; page + PAGE <= got; page += PAGE) {
         look_for_note(finder, finder->at + page, (const char *)finder->chunk + page);
-        pgd_scan_page(finder->structure, finder->at + page, finder->chunk + page / 8);
+        pgd_scan_page(finder->pgd_scan, finder->at + page, finder->chunk + page / 8);
     }
     /* A file that shrank gives nothing: do not ask again. */
     finder->at += got ? got : length;
@@ -133,43 +133,43 @@ static uint64_t scan_chunk(struct finder *finder, uint64_t bytes)
 static void take_note(struct finder *finder)
 {
     struct kernel kernel;
-    unsigned score = probe_kernel(&finder->trial, &kernel);
+    unsigned score = probe_kernel(&finder->probe, &kernel);
     if (score <= finder->best_score)
         return;
     finder->kernel = kernel;
-    finder->kernel.vmcoreinfo_offset = finder->note[finder->judged];
-    finder->info = finder->tried;
+    finder->kernel.vmcoreinfo_offset = finder->note[finder->notes_done];
+    finder->info = finder->probed;
     finder->has_info = true;
     finder->best_score = score;
 }
 
 static void step_notes(struct finder *finder, unsigned tries)
 {
-    if (finder->judged == finder->notes) {
-        finder->stage = finder->has_info ? STAGE_DONE : STAGE_STRUCTURE;
+    if (finder->notes_done == finder->notes) {
+        finder->stage = finder->has_info ? STAGE_DONE : STAGE_PGD_SCAN;
         return;
     }
-    if (!finder->on_trial) {
-        uint64_t offset = finder->note[finder->judged];
+    if (!finder->probing) {
+        uint64_t offset = finder->note[finder->notes_done];
         size_t got = source_read(&finder->reader, offset, finder->chunk, VMCOREINFO_SIZE, NULL);
-        finder->on_trial = vmcoreinfo_parse(&finder->tried, finder->chunk, got);
-        if (finder->on_trial)
-            probe_start(&finder->trial, &finder->reader, &finder->tried);
+        finder->probing = vmcoreinfo_parse(&finder->probed, finder->chunk, got);
+        if (finder->probing)
+            probe_start(&finder->probe, &finder->reader, &finder->probed);
     }
-    enum probe_result verdict = finder->on_trial ? probe_step(&finder->trial, tries) : PROBE_STALE;
-    if (verdict == PROBE_OPEN)
+    enum probe_result result = finder->probing ? probe_step(&finder->probe, tries) : PROBE_REJECTED;
+    if (result == PROBE_PENDING)
         return;
-    if (verdict == PROBE_PROVED)
+    if (result == PROBE_VERIFIED)
         take_note(finder);
-    finder->on_trial = false;
-    finder->judged++;
+    finder->probing = false;
+    finder->notes_done++;
 }
 
 /* The banner is looked for where the kernel image lies: logs and files hold others. */
 static void start_banner(struct finder *finder)
 {
     finder->stage = STAGE_DONE;
-    if (!pgd_scan_result(finder->structure, &finder->kernel))
+    if (!pgd_scan_result(finder->pgd_scan, &finder->kernel))
         return;
     const struct kernel *kernel = &finder->kernel;
     for (size_t i = 0; i < kernel->ranges; i++)
@@ -227,8 +227,8 @@ bool finder_step(struct finder *finder, uint64_t bytes)
     case STAGE_NOTES:
         step_notes(finder, (unsigned)(bytes / PAGE + 1));
         break;
-    case STAGE_STRUCTURE:
-        if (pgd_scan_step(finder->structure, (unsigned)(bytes / CHUNK * 16 + 64)))
+    case STAGE_PGD_SCAN:
+        if (pgd_scan_step(finder->pgd_scan, (unsigned)(bytes / CHUNK * 16 + 64)))
             start_banner(finder);
         break;
     case STAGE_BANNER:

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Finds the Linux kernel in an image, in steps: one scan of the data (holes skipped) collects
- * VMCOREINFO texts and pages that look like page tables; then each candidate has to prove
- * itself by its tables' closure: the walk of swapper_pg_dir's own address must lead to itself.
+ * VMCOREINFO texts and pages that look like page tables; then each candidate is verified
+ * by its tables: the walk of swapper_pg_dir's own address must lead to itself.
  */
 #ifndef RAMWALK_LINUX_FIND_FINDER_H
 #define RAMWALK_LINUX_FIND_FINDER_H
@@ -28,7 +28,7 @@ double finder_progress(const struct finder *finder);
 /* found == KERNEL_UNKNOWN where nothing was found. */
 const struct kernel *finder_result(const struct finder *finder);
 
-/* The note's lines; NULL where none was believed. */
+/* The note's lines; NULL where none was verified. */
 const struct vmcoreinfo *finder_vmcoreinfo(const struct finder *finder);
 
 #endif

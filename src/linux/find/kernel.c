@@ -8,7 +8,7 @@ const char *kernel_found_name(enum kernel_found found)
         [KERNEL_UNKNOWN] = "unknown",
         [KERNEL_BY_HAND] = "by hand",
         [KERNEL_BY_VMCOREINFO] = "vmcoreinfo",
-        [KERNEL_BY_STRUCTURE] = "structure",
+        [KERNEL_BY_PGD_SCAN] = "structure",
     };
     return name[found];
 }

@@ -13,7 +13,7 @@ enum kernel_found {
     KERNEL_UNKNOWN,
     KERNEL_BY_HAND,       /* --paging, --root */
     KERNEL_BY_VMCOREINFO, /* the note in RAM */
-    KERNEL_BY_STRUCTURE,  /* its page tables' own shape */
+    KERNEL_BY_PGD_SCAN,   /* pgd_scan.h */
 };
 
 struct kernel {
@@ -28,8 +28,8 @@ struct kernel {
                                          be unmapped */
     uint64_t stext_va;                /* where its mapped text starts */
     uint64_t image_pa, image_last_pa; /* where its pages lie; both 0: not known */
-    struct space_window window;       /* the image, by the note's word alone: the tables to it lie
-                                          outside of the file; size 0: the tables prove it */
+    struct space_window window;       /* the image as the note gives it: the tables to it lie
+                                          outside of the file; size 0: the tables map it */
     uint64_t kaslr;                   /* bytes by which the image was moved in virtual space */
     char release[65];                 /* "6.1.0-50-arm64"; "" unknown; printable */
     uint64_t vmcoreinfo_offset;       /* of the text in the image; UINT64_MAX: none */

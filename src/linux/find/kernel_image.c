@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The image is one piece of physical memory, so all its pages lie at one distance between
+ * The image is contiguous in physical memory, so all its pages lie at one distance between
  * virtual and physical address, however its sections are mapped and whatever was freed between.
  */
 #include "linux/find/kernel_image.h"
@@ -28,19 +28,19 @@ bool kernel_image_range(struct memory *memory, const struct kernel *kernel,
         return false;
     uint64_t distance = stext.va - stext.pa;
     uint64_t last = text > UINT64_MAX - IMAGE_MAX ? UINT64_MAX : text + IMAGE_MAX;
-    struct mapping_iterator listing;
-    struct mapping run;
-    mapping_open(&listing, kernel->paging, &memory->tables, kernel->root_pa, text, last);
-    while (mapping_next(&listing, &run, NULL) == MAPPING_FOUND) {
-        if (run.va < text) { /* a block that begins before it */
-            run.pa += text - run.va;
-            run.size -= text - run.va;
-            run.va = text;
+    struct mapping_iterator mappings;
+    struct mapping mapping;
+    mapping_open(&mappings, kernel->paging, &memory->tables, kernel->root_pa, text, last);
+    while (mapping_next(&mappings, &mapping, NULL) == MAPPING_FOUND) {
+        if (mapping.va < text) { /* a block that begins before it */
+            mapping.pa += text - mapping.va;
+            mapping.size -= text - mapping.va;
+            mapping.va = text;
         }
-        if (run.va - text > covered + HOLE_MAX)
+        if (mapping.va - text > covered + HOLE_MAX)
             break;
-        if (run.va - run.pa == distance)
-            covered = run.va - text + run.size;
+        if (mapping.va - mapping.pa == distance)
+            covered = mapping.va - text + mapping.size;
     }
     if (!covered)
         return false;

@@ -16,15 +16,15 @@ struct pgd_scan;
 
 /* NULL: out of memory.  The reader is borrowed. */
 struct pgd_scan *pgd_scan_create(struct source_reader *reader);
-void pgd_scan_destroy(struct pgd_scan *structure);
+void pgd_scan_destroy(struct pgd_scan *scan);
 
 /* Looks at 4 KiB of data at `offset` (a multiple of 4 KiB). */
-void pgd_scan_page(struct pgd_scan *structure, uint64_t offset, const uint64_t words[512]);
+void pgd_scan_page(struct pgd_scan *scan, uint64_t offset, const uint64_t words[512]);
 
-/* Judges candidates, about `tables` page tables at a time.  True: done. */
-bool pgd_scan_step(struct pgd_scan *structure, unsigned tables);
+/* Verifies candidates, about `tables` page tables at a time.  True: done. */
+bool pgd_scan_step(struct pgd_scan *scan, unsigned tables);
 
-/* The best; false where no candidate convinced. */
-bool pgd_scan_result(const struct pgd_scan *structure, struct kernel *kernel);
+/* The best; false where no candidate was verified. */
+bool pgd_scan_result(const struct pgd_scan *scan, struct kernel *kernel);
 
 #endif

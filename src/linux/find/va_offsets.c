@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Sums over the runs of a candidate root. */
+/* Sums over the mappings of a candidate root. */
 #include "linux/find/va_offsets.h"
 
-#define RUN_OF_NOTE UINT64_C(0x10000)  /* smaller runs are not counted as an offset */
+#define MAPPING_MIN UINT64_C(0x10000)  /* smaller mappings are not counted as an offset */
 #define IMAGE_MIN   UINT64_C(0x100000) /* no kernel image is smaller */
 
 void va_offsets_start(struct va_offsets *offsets, uint64_t interest_pa)
@@ -10,14 +10,14 @@ void va_offsets_start(struct va_offsets *offsets, uint64_t interest_pa)
     *offsets = (struct va_offsets){.interest_pa = interest_pa};
 }
 
-/* The row of a distance; a new one where the run is priority it and there is room. */
-static struct va_offset *distance_of(struct va_offsets *offsets, const struct mapping *run)
+/* The row of a distance; a new one where the mapping is large enough. */
+static struct va_offset *distance_of(struct va_offsets *offsets, const struct mapping *mapping)
 {
-    uint64_t delta = run->va - run->pa;
+    uint64_t delta = mapping->va - mapping->pa;
     for (size_t i = 0; i < offsets->distances; i++)
         if (offsets->distance[i].delta == delta)
             return &offsets->distance[i];
-    if (run->size < RUN_OF_NOTE)
+    if (mapping->size < MAPPING_MIN)
         return NULL;
     struct va_offset *new = &offsets->distance[0];
     if (offsets->distances < VA_OFFSETS_DISTANCES)
@@ -30,26 +30,26 @@ static struct va_offset *distance_of(struct va_offsets *offsets, const struct ma
     return new;
 }
 
-void va_offsets_add(struct va_offsets *offsets, const struct mapping *run,
-                    const struct ram_layout *placement)
+void va_offsets_add(struct va_offsets *offsets, const struct mapping *mapping,
+                    const struct ram_layout *layout)
 {
-    uint64_t inside = offsets->interest_pa - run->pa;
-    if (inside < run->size && offsets->aliases < VA_OFFSETS_ALIASES)
-        offsets->alias[offsets->aliases++] = run->va - run->pa;
-    uint64_t left = ram_layout_left(placement, run->pa);
-    uint64_t size = run->size < left ? run->size : left;
+    uint64_t inside = offsets->interest_pa - mapping->pa;
+    if (inside < mapping->size && offsets->aliases < VA_OFFSETS_ALIASES)
+        offsets->alias[offsets->aliases++] = mapping->va - mapping->pa;
+    uint64_t left = ram_layout_left(layout, mapping->pa);
+    uint64_t size = mapping->size < left ? mapping->size : left;
     if (size == 0)
         return;
-    struct va_offset *distance = distance_of(offsets, run);
+    struct va_offset *distance = distance_of(offsets, mapping);
     if (!distance)
         return;
-    uint64_t last_pa = run->pa + (size - 1);
+    uint64_t last_pa = mapping->pa + (size - 1);
     distance->bytes += size;
-    distance->first_pa = run->pa < distance->first_pa ? run->pa : distance->first_pa;
+    distance->first_pa = mapping->pa < distance->first_pa ? mapping->pa : distance->first_pa;
     distance->last_pa = last_pa > distance->last_pa ? last_pa : distance->last_pa;
-    if (run->access.kernel & ACCESS_X) {
+    if (mapping->access.kernel & ACCESS_X) {
         distance->executable += size;
-        distance->first_va = run->va < distance->first_va ? run->va : distance->first_va;
+        distance->first_va = mapping->va < distance->first_va ? mapping->va : distance->first_va;
     }
 }
 

@@ -29,8 +29,8 @@ struct va_offsets {
 };
 
 void va_offsets_start(struct va_offsets *offsets, uint64_t interest_pa);
-void va_offsets_add(struct va_offsets *offsets, const struct mapping *run,
-                    const struct ram_layout *placement);
+void va_offsets_add(struct va_offsets *offsets, const struct mapping *mapping,
+                    const struct ram_layout *layout);
 
 /* The distance of the linear map: the one of most bytes.  NULL: nothing is mapped. */
 const struct va_offset *va_offsets_linear(const struct va_offsets *offsets);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * From a VMCOREINFO text to a kernel that has proved itself, in steps.
+ * From a VMCOREINFO text to a verified kernel, in steps.
  */
 #ifndef RAMWALK_LINUX_FIND_VMCOREINFO_PROBE_H
 #define RAMWALK_LINUX_FIND_VMCOREINFO_PROBE_H
@@ -10,8 +10,8 @@
 #include "linux/find/va_offsets.h"
 #include "linux/find/vmcoreinfo.h"
 
-/* What a note claims, before proof. */
-struct claim {
+/* What a note says of the kernel: not verified yet. */
+struct vmcoreinfo_layout {
     const struct vmcoreinfo *info;
     const struct paging *paging;
     uint64_t root_va, root_pa, stext_va;
@@ -19,46 +19,46 @@ struct claim {
 };
 
 enum probe_result {
-    PROBE_OPEN,
-    PROBE_PROVED,
-    PROBE_STALE, /* or of another machine */
+    PROBE_PENDING,
+    PROBE_VERIFIED,
+    PROBE_REJECTED, /* or of another machine */
 };
 
-/* Does the kernel of that claim lie so? */
-typedef bool probe_verify(const struct claim *claim, const struct ram_layout *placement);
+/* Is the kernel of that note at those places of the image? */
+typedef bool probe_verify(const struct vmcoreinfo_layout *layout, const struct ram_layout *ram);
 
-/* A note on trial: which places of the image have been tried. */
+/* One note being verified, and which places of the image have been tried. */
 struct vmcoreinfo_probe {
     struct source_reader *reader;
-    struct claim claim;
-    probe_verify *agrees; /* what is asked of a place */
-    bool (*next)(struct vmcoreinfo_probe *note,
-                 unsigned *tries); /* what is tried now; NULL: all has been */
-    size_t layout;                 /* of the known ones, the next */
-    size_t proofs;                 /* layouts that proved the root */
+    struct vmcoreinfo_layout layout;
+    probe_verify *verify; /* of one layout of RAM */
+    bool (*next)(struct vmcoreinfo_probe *probe,
+                 unsigned *tries); /* the next kind of layout; NULL: all were tried */
+    size_t ram_row;                /* of the known ones, the next */
+    size_t verified;               /* layouts that verify */
     uint64_t at; /* bytes of RAM before the root, at the next place that is no known layout's */
-    struct ram_layout found; /* where proofs is not 0 */
-    struct ram_layout place; /* the one on trial, and what is mapped there */
+    struct ram_layout ram;       /* valid where verified is not 0 */
+    struct ram_layout candidate; /* the one being verified, and what is mapped there */
     bool mapping_open;
-    struct mapping_iterator listing;
+    struct mapping_iterator mappings;
     struct va_offsets offsets;
 };
 
-/* Reader and info are borrowed until the verdict. */
-void probe_start(struct vmcoreinfo_probe *note, struct source_reader *reader,
+/* Reader and info are borrowed until the result is there. */
+void probe_start(struct vmcoreinfo_probe *probe, struct source_reader *reader,
                  const struct vmcoreinfo *info);
 
 /*
  * Looks for a place of the image at which the kernel's tables map their own root where the note
- * says it is: about `tries` places, or page tables, more.  Of a file that was cut, tables that lie
+ * says it is: about `tries` places, or page tables, more.  Of a truncated file, tables that lie
  * after its end need not be there.
  */
-enum probe_result probe_step(struct vmcoreinfo_probe *note, unsigned tries);
+enum probe_result probe_step(struct vmcoreinfo_probe *probe, unsigned tries);
 
 /*
- * Of one that is proved: the kernel, and how much agreed (more is better).  kernel->window says
+ * Of one that is verified: the kernel, and how much agreed (more is better).  kernel->window says
  * what is known where the tables lie beyond the end of the file.
  */
-unsigned probe_kernel(const struct vmcoreinfo_probe *note, struct kernel *kernel);
+unsigned probe_kernel(const struct vmcoreinfo_probe *probe, struct kernel *kernel);
 
 #endif

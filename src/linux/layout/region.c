@@ -66,16 +66,16 @@ bool region_symbol(const struct region_maker *maker, const char *name, uint64_t 
 static void count_offsets(struct region_maker *maker)
 {
     const struct linux_context *linux = maker->linux;
-    struct ram_layout placement;
+    struct ram_layout layout;
     struct mapping_iterator listing;
     struct mapping run;
     va_offsets_start(&maker->offsets, linux->kernel->root_pa);
-    if (!ram_layout_given(&placement, linux->memory->reader))
+    if (!ram_layout_given(&layout, linux->memory->reader))
         return;
     mapping_open(&listing, maker->paging, &linux->memory->tables, linux->kernel->root_pa,
                  maker->half_first, maker->half_last);
     while (mapping_next(&listing, &run, NULL) == MAPPING_FOUND)
-        va_offsets_add(&maker->offsets, &run, &placement);
+        va_offsets_add(&maker->offsets, &run, &layout);
 }
 
 /* The module that has a piece there; NULL: none. */

@@ -152,7 +152,7 @@ static const char *root_name(const struct tree_pane *self)
     if (self->space->roots.kernel_pa == NO_ROOT)
         return "user root";
     const struct kernel *kernel = session_kernel(self->session);
-    bool is_found = kernel->found == KERNEL_BY_VMCOREINFO || kernel->found == KERNEL_BY_STRUCTURE;
+    bool is_found = kernel->found == KERNEL_BY_VMCOREINFO || kernel->found == KERNEL_BY_PGD_SCAN;
     if (!is_found || kernel->root_pa != self->space->roots.kernel_pa)
         return "kernel root";
     return arch_of(self->paging)->kernel_root;
