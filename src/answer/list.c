@@ -115,10 +115,10 @@ static struct value what_of(struct listing *listing, const struct object *elemen
 {
     char summary[VIEW_VALUE];
     struct text text = TEXT_OVER(summary);
-    struct address address = address_in(element->memory->space, element->va);
-    if (!view_summarize(element->btf, element->memory, &listing->telling, element->va, &text))
-        return value_text(listing->telling.count ? memory_missing(element->memory, address, 1)
-                                                 : NULL);
+    struct address address = address_in(element->linux->memory->space, element->va);
+    if (!view_summarize(element->linux, &listing->telling, element->va, &text))
+        return value_text(
+            listing->telling.count ? memory_missing(element->linux->memory, address, 1) : NULL);
     return value_text(query_text(listing->members.query, "%s", summary));
 }
 
@@ -128,9 +128,9 @@ static void fill_element(struct listing *listing, const struct object *element, 
 {
     struct query *query = listing->members.query;
     char type[VIEW_TYPE];
-    row[TYPE] = value_text(
-        query_text(query, "%s", btf_type_text(element->btf, element->type, type, sizeof type)));
-    struct address at = address_canonical(address_in(element->memory->space, element->va));
+    row[TYPE] = value_text(query_text(
+        query, "%s", btf_type_text(element->linux->btf, element->type, type, sizeof type)));
+    struct address at = address_canonical(address_in(element->linux->memory->space, element->va));
     row[VIRT] = value_address(at);
     row[SPACE] = query_space(query, at);
     row[DOUBTFUL] = reads ? value_absent() : value_bool(true);
@@ -148,7 +148,7 @@ static void fill_element(struct listing *listing, const struct object *element, 
 static bool give_element(struct listing *listing, const struct object *element)
 {
     struct query *query = listing->members.query;
-    bool reads = list_reads_as(element->btf, element->memory, listing->list.type, element->va);
+    bool reads = list_reads_as(element->linux, listing->list.type, element->va);
     listing->doubtful += !reads;
     fill_element(listing, element, reads, query_row(query));
     return query_emit(query);
@@ -227,9 +227,10 @@ static bool rows(struct query *query, struct error *err)
     struct listing *listing = query_keep(query, NULL, sizeof *listing);
     if (!listing)
         return error_set(err, "out of memory");
-    *listing = (struct listing){.members = {.query = query, .linux = linux, .memory = &memory}};
     linux_need(linux, LINUX_TASKS, &ignored); /* symbols and init_task tell a head */
-    if (!list_iterator_find(&listing->list, linux, &memory, type, path, address.value, err))
+    struct linux_context there = linux_in(linux, &memory);
+    *listing = (struct listing){.members = {.query = query, .linux = &there}};
+    if (!list_iterator_find(&listing->list, &there, type, path, address.value, err))
         return false;
     bool done = give_list(query, listing, at, err);
     list_iterator_end(&listing->list);
@@ -263,6 +264,7 @@ struct element {
 
 struct element_rows {
     struct listing listing;
+    struct linux_context linux; /* reads `memory` */
     struct memory memory;
     char path[256], type[128];
     struct element *element;
@@ -286,11 +288,11 @@ static bool load(struct query *query, void *state, struct error *err)
     snprintf(self->type, sizeof self->type, "%.*s", (int)(dot - word), word);
     snprintf(self->path, sizeof self->path, "%s", dot + 1);
     self->memory = session_memory(query->session, address.space);
-    listing->members = (struct members){.query = query, .linux = linux, .memory = &self->memory};
-    if (!list_iterator_start(&listing->list, linux->btf, &self->memory, self->type, self->path,
-                             address.value, is_object, err))
+    self->linux = linux_in(linux, &self->memory);
+    listing->members = (struct members){.query = query, .linux = &self->linux};
+    if (!list_iterator_start(&listing->list, &self->linux, self->type, self->path, address.value,
+                             is_object, err))
         return false;
-    list_iterator_know(&listing->list, linux);
     listing->list.most = MOST;
     view_telling(linux->btf, listing->list.type, &listing->telling);
     return true;
@@ -334,7 +336,7 @@ static bool reads_as(struct element *element, const struct object *object)
 {
     int64_t now_ms = clock_ms();
     if (!element->judged || now_ms - element->judged_ms >= JUDGE_MS) {
-        element->reads = list_reads_as(object->btf, object->memory, object->type, element->va);
+        element->reads = list_reads_as(object->linux, object->type, element->va);
         element->judged_ms = now_ms;
         element->judged = true;
     }
@@ -346,10 +348,10 @@ static void fill(struct query *query, const void *state, size_t i, struct value 
     const struct element_rows *self = state;
     struct listing listing = self->listing;
     struct memory memory = self->memory;
-    struct object element = {listing.members.linux->btf, &memory, listing.list.type,
-                             self->element[i].va};
+    struct linux_context linux = linux_in(&self->linux, &memory);
+    struct object element = {&linux, listing.list.type, self->element[i].va};
     bool judge = query_needs(query, MARK) || query_needs(query, DOUBTFUL);
-    listing.members.memory = &memory;
+    listing.members.linux = &linux;
     fill_element(&listing, &element, !judge || reads_as(&self->element[i], &element), row);
 }
 

@@ -93,7 +93,7 @@ static char *name_address(void *linux, uint64_t va, char *text, size_t size)
 static void look_at(struct members *members, const struct btf_member *member, uint64_t va,
                     struct view_row *row)
 {
-    view_value(members->linux->btf, members->memory, name_address, members->linux, member->type,
+    view_value(members->linux, name_address, members->linux, member->type,
                va + member->bit_offset / 8, (uint32_t)(member->bit_offset % 8), member->bits, row);
 }
 
@@ -115,12 +115,12 @@ static struct value number_of(const struct view_row *row)
 /* __int128: more than any number of JSON. */
 static struct value wide_of(struct members *members, const struct view_row *row)
 {
-    struct address at = address_in(members->memory->space, row->va);
+    struct address at = address_in(members->linux->memory->space, row->va);
     uint64_t low, high;
-    if (!memory_read_u64(members->memory, at, &low))
+    if (!memory_read_u64(members->linux->memory, at, &low))
         return (struct value){.type = VALUE_NULL};
     at.value += 8;
-    if (!memory_read_u64(members->memory, at, &high))
+    if (!memory_read_u64(members->linux->memory, at, &high))
         return (struct value){.type = VALUE_NULL};
     return value_text(query_text(members->query, "0x%016" PRIx64 "%016" PRIx64, high, low));
 }
@@ -175,7 +175,7 @@ static struct value string_of(struct members *members, const struct view_row *ro
     size_t size = row->size && row->size < STRING_MAX ? row->size : row->size ? STRING_MAX : 256;
     char *text = query_bytes(members->query, size + 1);
     struct field field = {.size = size};
-    if (!text || !field_string(members->memory, row->va, &field, text, size + 1))
+    if (!text || !field_string(members->linux->memory, row->va, &field, text, size + 1))
         return (struct value){.type = VALUE_NULL};
     return value_text(text);
 }
@@ -216,7 +216,7 @@ static struct value value_of(struct members *members, const struct view_row *row
     case VIEW_POINTER:
     case VIEW_FUNCTION:
     case VIEW_LIST:
-        return value_virt(members->memory->space, row->number);
+        return value_virt(members->linux->memory->space, row->number);
     case VIEW_ARRAY:
         return items_of(members, row);
     default: /* atomic_t, kuid_t: a struct around one number */

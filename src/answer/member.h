@@ -7,6 +7,7 @@
 #define RAMWALK_ANSWER_MEMBER_H
 
 #include "answer/query.h"
+#include "linux/types/btf.h"
 #include "linux/types/view.h"
 
 extern const struct shape member_shape;
@@ -14,10 +15,9 @@ extern const struct shape member_shape;
 /* What is looked at, and how much more of it may be shown. */
 struct members {
     struct query *query;
-    struct linux_context *linux;
-    struct memory *memory; /* of the space that the struct lies in */
-    bool layout;           /* of a type: its members have no values */
-    size_t left;           /* rows and items of arrays; 0: the rest is left out, with a note */
+    struct linux_context *linux; /* reads the space that the struct lies in */
+    bool layout;                 /* of a type: its members have no values */
+    size_t left; /* rows and items of arrays; 0: the rest is left out, with a note */
 };
 #define MEMBERS_MAX 100000
 

@@ -99,7 +99,8 @@ static bool rows(struct query *query, struct error *err)
         (*rest && !member_address(query, rest, &at, err)))
         return false;
     struct memory memory = session_memory(query->session, at.space);
-    struct members members = {query, linux, &memory, !*rest, MEMBERS_MAX};
+    struct linux_context there = linux_in(linux, &memory);
+    struct members members = {query, &there, !*rest, MEMBERS_MAX};
     take_path(query->arguments, rest, path);
     if (*path && *rest && !btf_members(linux->btf, btf_strip(linux->btf, what.type))) {
         give_value(&members, path, &what, at);

@@ -53,4 +53,13 @@ struct linux_context {
     struct linux_stages *stages; /* of linux/linux.h; NULL: put together by hand */
 };
 
+/* The same, read through another handle: of what lies in that one's space. */
+static inline struct linux_context linux_in(const struct linux_context *linux,
+                                            struct memory *memory)
+{
+    struct linux_context in = *linux;
+    in.memory = memory;
+    return in;
+}
+
 #endif

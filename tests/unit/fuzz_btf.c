@@ -5,7 +5,10 @@
  *         tests/unit/fuzz_btf.c src/linux/types/btf*.c ...
  * The unit test runs it over seeded damage of the sample.
  */
+#include "linux/context.h"
+#include "linux/types/btf.h"
 #include "linux/types/view.h"
+#include "memory/memory.h"
 #include "tests/unit/btf_builder.h"
 
 #include <string.h>
@@ -44,12 +47,13 @@ static uint64_t ask(const struct btf *btf, uint32_t id)
 }
 
 /* Opens rows until there are enough of them. */
-static void ask_view(const struct btf *btf, uint32_t id)
+static void ask_view(struct btf *btf, uint32_t id)
 {
     struct error err;
     struct memory memory = {.paging = NULL};
     char text[64];
-    struct view *view = view_create(btf, &memory);
+    struct linux_context linux = {.btf = btf, .memory = &memory};
+    struct view *view = view_create(&linux);
     if (!view)
         return;
     if (view_show(view, id, UINT64_C(0xffff000000000000), &err)) {

@@ -247,20 +247,25 @@ static uint64_t symbol(const struct snapshot *linux, const char *wanted)
     return va;
 }
 
+static struct linux_context context_of(const struct snapshot *linux)
+{
+    return (struct linux_context){.btf = linux->btf, .memory = &linux->session->memory};
+}
+
 static void check_task(const struct snapshot *linux, const char *line, uint64_t *init_task)
 {
     uint64_t pid, tgid, va, mm, pgd, value;
     char comm[64], text[64];
     struct object task;
-    struct memory *memory = (struct memory *)&linux->session->memory;
     assert_int_equal(sscanf(line,
                             "%" SCNu64 "\t%" SCNu64 "\t%*u\t%63[^\t]\t%" SCNx64 "\t%*x\t%" SCNx64
                             "\t%" SCNx64,
                             &pid, &tgid, comm, &va, &mm, &pgd),
                      6);
+    struct linux_context context = context_of(linux);
     if (pid == 0)
         *init_task = va;
-    assert_true(object_at(&task, linux->btf, memory, "task_struct", va));
+    assert_true(object_at(&task, &context, "task_struct", va));
     assert_true(object_u64(&task, "pid", &value) && value == pid);
     assert_true(object_u64(&task, "tgid", &value) && value == tgid);
     assert_true(object_string(&task, "comm", text, sizeof text));
@@ -290,8 +295,9 @@ static void check_tasks(struct snapshot *linux)
     struct list_iterator list;
     struct error err;
     struct object task;
-    assert_true(list_iterator_start(&list, linux->btf, &linux->session->memory, "task_struct",
-                                    "tasks", init_task, true, &err));
+    struct linux_context context = context_of(linux);
+    assert_true(
+        list_iterator_start(&list, &context, "task_struct", "tasks", init_task, true, &err));
     while (list_iterator_next(&list, &task))
         ;
     list_iterator_end(&list);
@@ -308,10 +314,11 @@ static void time_view(struct snapshot *linux)
     struct view_row row;
     struct object task;
     uint64_t va = symbol(linux, "init_task");
-    struct view *view = view_create(linux->btf, &linux->session->memory);
+    struct linux_context context = context_of(linux);
+    struct view *view = view_create(&context);
     assert_non_null(view);
-    assert_true(object_at(&task, linux->btf, &linux->session->memory, "task_struct",
-                          va ? va : linux->session->kernel.text_va));
+    assert_true(
+        object_at(&task, &context, "task_struct", va ? va : linux->session->kernel.text_va));
     assert_true(view_show(view, task.type, task.va, &err));
     for (size_t i = 0; i < view_rows(view) && i < 400; i++)
         view_open(view, i, true);
@@ -353,8 +360,8 @@ static void check_module_types(struct snapshot *linux, uint64_t list_va)
     char path[] = "/tmp/test-btf-XXXXXX";
     int fd = mkstemp(path);
     assert_true(fd >= 0 && close(fd) == 0);
-    assert_true(list_iterator_start(&list, linux->btf, &linux->session->memory, "btf_module",
-                                    "list", list_va, false, &err));
+    struct linux_context context = context_of(linux);
+    assert_true(list_iterator_start(&list, &context, "btf_module", "list", list_va, false, &err));
     for (size_t i = 1; list_iterator_next(&list, &entry); i++) {
         assert_true(i < linux->btf->parts);
         write_module(linux, &entry, path);

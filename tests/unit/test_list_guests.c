@@ -28,11 +28,10 @@ static struct list_iterator walk_list(const struct linux_context *linux, const c
     struct list_iterator list;
     struct error err;
     struct object element;
-    if (!list_iterator_find(&list, linux, &session->memory, btf_find(linux->btf, type, BTF_STRUCT),
-                            path, va, &err))
+    if (!list_iterator_find(&list, linux, btf_find(linux->btf, type, BTF_STRUCT), path, va, &err))
         fail_msg("%s", err.text);
     while (list_iterator_next(&list, &element))
-        assert_true(list_reads_as(linux->btf, element.memory, element.type, element.va));
+        assert_true(list_reads_as(element.linux, element.type, element.va));
     list_iterator_end(&list);
     assert_int_equal(list.state, LIST_ITERATOR_END);
     return list;
@@ -57,7 +56,7 @@ static uint64_t root_super_block(const struct linux_context *linux)
 {
     struct object task, fs, mount;
     uint64_t super_block;
-    assert_true(object_at(&task, linux->btf, &session->memory, "task_struct", linux->init_task_va));
+    assert_true(object_at(&task, linux, "task_struct", linux->init_task_va));
     assert_true(object_follow(&task, "fs", &fs));
     assert_true(object_follow(&fs, "root.mnt", &mount));
     assert_true(object_pointer(&mount, "mnt_sb", &super_block));
@@ -83,8 +82,8 @@ static void check_lists(const struct linux_context *linux)
     assert_null(
         list_head_known(linux->btf, btf_find(linux->btf, "task_struct", BTF_STRUCT), "sibling"));
     /* Half a struct away nothing reads as one. */
-    assert_false(list_reads_as(linux->btf, &session->memory,
-                               btf_find(linux->btf, "task_struct", BTF_STRUCT), init_task + 0x84));
+    assert_false(
+        list_reads_as(linux, btf_find(linux->btf, "task_struct", BTF_STRUCT), init_task + 0x84));
 }
 
 static void check_guest(const char *folder)

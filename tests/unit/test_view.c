@@ -29,6 +29,7 @@ struct fixture {
     struct space space;
     struct memory memory;
     struct btf *btf;
+    struct linux_context linux; /* reads `memory` */
     struct view *view;
 };
 
@@ -107,7 +108,8 @@ static int setup(void **state)
     size_t length = builder_finish(&builder, bytes, sizeof bytes);
     if (!builder_open(&f->btf, bytes, length, &err))
         return -1;
-    f->view = view_create(f->btf, &f->memory);
+    f->linux = (struct linux_context){.btf = f->btf, .memory = &f->memory};
+    f->view = view_create(&f->linux);
     return f->view ? 0 : -1;
 }
 
@@ -130,8 +132,8 @@ static void test_object(void **state)
     char text[32];
     uint64_t u;
     int64_t s;
-    assert_true(object_at(&node, f->btf, &f->memory, "node", NODE_A));
-    assert_false(object_at(&node, f->btf, &f->memory, "nodes", NODE_A));
+    assert_true(object_at(&node, &f->linux, "node", NODE_A));
+    assert_false(object_at(&node, &f->linux, "nodes", NODE_A));
     assert_true(object_s64(&node, "id", &s) && s == -5);
     assert_true(object_u64(&node, "low", &u) && u == 5);
     assert_true(object_s64(&node, "high", &s) && s == -2);
@@ -149,7 +151,7 @@ static void test_object(void **state)
     assert_false(object_follow(&other, "parent", &other)); /* NULL */
     assert_false(object_u64(&node, "comm", &u));
     assert_false(object_has(&node, "nothing"));
-    assert_true(object_container(&other, f->btf, &f->memory, "node", "usage", NODE_B + 80));
+    assert_true(object_container(&other, &f->linux, "node", "usage", NODE_B + 80));
     assert_true(other.va == NODE_B);
     node.va = TOP - 18;
     assert_false(object_u64(&node, "id", &u)); /* half of it is not mapped */
@@ -329,7 +331,7 @@ static void assert_value(struct fixture *f, const char *type, uint64_t va, enum 
     const char *rest;
     struct view_row row;
     assert_true(btf_parse(f->btf, type, &what, &rest, &err));
-    view_value(f->btf, &f->memory, name_function, NULL, what.type, va, 0, 0, &row);
+    view_value(&f->linux, name_function, NULL, what.type, va, 0, 0, &row);
     assert_string_equal(view_kind_name(row.kind), view_kind_name(kind));
     assert_string_equal(row.value, value);
 }
@@ -474,13 +476,13 @@ static void test_rare_kinds(void **state)
                  {2, 16, VIEW_LIST, "end (6)"},
                  {4, 0, VIEW_OTHER, ""},
                  {5, 24, VIEW_FLOAT, "2.5"}};
+    struct linux_context linux = {.btf = btf, .memory = &f->memory};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        view_value(btf, &f->memory, NULL, NULL, cases[i].type, NODE_C + cases[i].offset, 0, 0,
-                   &row);
+        view_value(&linux, NULL, NULL, cases[i].type, NODE_C + cases[i].offset, 0, 0, &row);
         assert_int_equal(row.kind, cases[i].kind);
         assert_string_equal(row.value, cases[i].value);
     }
-    view_value(btf, &f->memory, NULL, NULL, 1, TOP - 8, 0, 0, &row); /* one half of it */
+    view_value(&linux, NULL, NULL, 1, TOP - 8, 0, 0, &row); /* one half of it */
     assert_false(row.readable);
     assert_string_equal(row.value, "not mapped");
     btf_close(btf);
@@ -600,7 +602,8 @@ static void test_empty(void **state)
     builder_member(&types, "word", u64, 0);
     uint32_t declared = builder_type(&types, "declared", BTF_FWD, 0, false, 0);
     assert_true(builder_open(&btf, bytes, builder_finish(&types, bytes, sizeof bytes), &err));
-    struct view *view = view_create(btf, &f->memory);
+    struct linux_context linux = {.btf = btf, .memory = &f->memory};
+    struct view *view = view_create(&linux);
     assert_true(view_show(view, nothing, NODE_A, &err));
     assert_int_equal(view_rows(view), 0);
     assert_int_equal(view_row_at(view, NODE_A), 0);
@@ -646,7 +649,7 @@ static size_t follow(struct fixture *f, struct list_iterator *list, const char *
     struct error err;
     struct object object;
     size_t n = 0;
-    assert_true(list_iterator_start(list, f->btf, &f->memory, type, path, va, is_object, &err));
+    assert_true(list_iterator_start(list, &f->linux, type, path, va, is_object, &err));
     while (list_iterator_next(list, &object))
         n++;
     assert_int_equal(n, list->count);
@@ -677,9 +680,9 @@ static void test_lists(void **state)
     assert_int_equal(follow(f, &list, "node", "links", NODE_A, true), 3);
     assert_int_equal(list.state, LIST_ITERATOR_BROKEN);
     assert_non_null(strstr(list.say, "dead000000000100"));
-    assert_false(list_iterator_start(&list, f->btf, &f->memory, "node", "id", 0, true, &err));
-    assert_false(list_iterator_start(&list, f->btf, &f->memory, "node", "no", 0, true, &err));
-    assert_false(list_iterator_start(&list, f->btf, &f->memory, "no", "links", 0, true, &err));
+    assert_false(list_iterator_start(&list, &f->linux, "node", "id", 0, true, &err));
+    assert_false(list_iterator_start(&list, &f->linux, "node", "no", 0, true, &err));
+    assert_false(list_iterator_start(&list, &f->linux, "no", "links", 0, true, &err));
     assert_int_equal(follow(f, &list, "node", "links", 0, false), 0);
     assert_int_equal(follow(f, &list, "node", "links", TOP, false), 0);
     assert_int_equal(list.state, LIST_ITERATOR_BROKEN);

@@ -64,8 +64,9 @@ static bool in_image(const struct linux_context *linux, uint64_t va)
 }
 
 /* A neighbour of the node lies elsewhere than it. */
-static bool leads_out(const struct linux_context *linux, struct memory *memory, uint64_t link)
+static bool leads_out(const struct linux_context *linux, uint64_t link)
 {
+    struct memory *memory = linux->memory;
     for (uint64_t at = link; at < link + 16; at += 8) { /* list_head: next, prev */
         uint64_t to;
         if (memory_read_u64(memory, address_in(memory->space, at), &to) && !in_image(linux, to))
@@ -74,8 +75,7 @@ static bool leads_out(const struct linux_context *linux, struct memory *memory, 
     return false;
 }
 
-bool list_is_head(const struct linux_context *linux, struct memory *memory, uint32_t type,
-                  uint64_t offset, uint64_t link)
+bool list_is_head(const struct linux_context *linux, uint32_t type, uint64_t offset, uint64_t link)
 {
     uint64_t va = link - offset;
     if (!in_image(linux, link) || (linux->tasks && va == linux->init_task_va))
@@ -87,7 +87,7 @@ bool list_is_head(const struct linux_context *linux, struct memory *memory, uint
         return true;
     if (symbol && symbol->va == va)
         return false;
-    return leads_out(linux, memory, link);
+    return leads_out(linux, link);
 }
 
 static bool is_pointer(struct memory *memory, uint64_t word)
@@ -130,8 +130,10 @@ static bool word_at(struct words *words, uint64_t va, uint64_t *word)
     return true;
 }
 
-bool list_reads_as(const struct btf *btf, struct memory *memory, uint32_t type, uint64_t va)
+bool list_reads_as(const struct linux_context *linux, uint32_t type, uint64_t va)
 {
+    const struct btf *btf = linux->btf;
+    struct memory *memory = linux->memory;
     struct words words = {.memory = memory};
     unsigned bad = 0, all = 0;
     uint32_t bare = btf_strip(btf, type);

@@ -23,10 +23,9 @@ const struct list_head_known *list_head_known(const struct btf *btf, uint32_t ty
  * Tells those that lie in the kernel image; where there are no symbols of data, of a list whose
  * elements do not.  Symbols and init_task are used where they are known.
  */
-bool list_is_head(const struct linux_context *linux, struct memory *memory, uint32_t type,
-                  uint64_t offset, uint64_t link);
+bool list_is_head(const struct linux_context *linux, uint32_t type, uint64_t offset, uint64_t link);
 
 /* Do the pointers and lists of what lies at `va` read as such, if it is of that type? */
-bool list_reads_as(const struct btf *btf, struct memory *memory, uint32_t type, uint64_t va);
+bool list_reads_as(const struct linux_context *linux, uint32_t type, uint64_t va);
 
 #endif

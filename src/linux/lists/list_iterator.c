@@ -17,7 +17,7 @@
 /* What kind of link the member is. */
 static bool know_link(struct list_iterator *list, const struct field *member)
 {
-    const struct btf *btf = list->btf;
+    const struct btf *btf = list->linux->btf;
     uint32_t bare = btf_strip(btf, member->type);
     struct field next, prev;
     if (btf_kind(btf, bare) == BTF_PTR) {
@@ -37,11 +37,12 @@ static bool know_link(struct list_iterator *list, const struct field *member)
     return list->nulls || strcmp(name, "hlist_node") == 0 || strcmp(name, "llist_node") == 0;
 }
 
-bool list_iterator_start(struct list_iterator *list, const struct btf *btf, struct memory *memory,
+bool list_iterator_start(struct list_iterator *list, const struct linux_context *linux,
                          const char *type, const char *path, uint64_t va, bool is_object,
                          struct error *err)
 {
-    struct list_iterator start = {.btf = btf, .memory = memory, .most = LIST_ITERATOR_MAX};
+    const struct btf *btf = linux->btf;
+    struct list_iterator start = {.linux = linux, .most = LIST_ITERATOR_MAX};
     struct field member;
     start.type = btf_strip(btf, btf_find(btf, type, BTF_VOID));
     if (!start.type)
@@ -72,8 +73,7 @@ static bool is_node(struct memory *memory, uint64_t va)
 }
 
 bool list_iterator_find(struct list_iterator *list, const struct linux_context *linux,
-                        struct memory *memory, uint32_t type, const char *path, uint64_t va,
-                        struct error *err)
+                        uint32_t type, const char *path, uint64_t va, struct error *err)
 {
     const struct btf *btf = linux->btf;
     const char *name = btf_name(btf, btf_strip(btf, type));
@@ -81,18 +81,11 @@ bool list_iterator_find(struct list_iterator *list, const struct linux_context *
     struct field member;
     if (!field_in(btf, type, path, &member))
         return error_set(err, "%s has no member %s", name, path);
+    struct memory *memory = linux->memory;
     bool inside = is_node(memory, va + member.offset) || !is_node(memory, va);
-    bool done = known ? list_iterator_start(list, btf, memory, known->type, known->path,
-                                            inside ? va + member.offset : va, false, err)
-                      : list_iterator_start(list, btf, memory, name, path, va, inside, err);
-    if (done)
-        list_iterator_know(list, linux);
-    return done;
-}
-
-void list_iterator_know(struct list_iterator *list, const struct linux_context *linux)
-{
-    list->linux = linux;
+    return known ? list_iterator_start(list, linux, known->type, known->path,
+                                       inside ? va + member.offset : va, false, err)
+                 : list_iterator_start(list, linux, name, path, va, inside, err);
 }
 
 void list_iterator_end(struct list_iterator *list)
@@ -129,7 +122,7 @@ static bool stop(struct list_iterator *list, enum list_iterator_state state, con
 
 static bool read_word(struct list_iterator *list, uint64_t va, uint64_t *word)
 {
-    return memory_read_u64(list->memory, address_in(list->memory->space, va), word);
+    return memory_read_u64(list->linux->memory, address_in(list->linux->memory->space, va), word);
 }
 
 /* Where the link at list->at leads.  A list's head holds its first element at 0 always. */
@@ -165,7 +158,8 @@ static bool step(struct list_iterator *list)
     bool first = list->at == 0, round = list->ring || list->self;
     if (next == 0 || (list->nulls && (next & 1)))
         return stop(list, LIST_ITERATOR_END, "", next);
-    memory_data_pointer(list->memory, next, &next); /* takes a tag away; what is unmapped stays */
+    memory_data_pointer(list->linux->memory, next,
+                        &next); /* takes a tag away; what is unmapped stays */
     if (round && !first && next == list->head)
         return stop(list, LIST_ITERATOR_END, "", next);
     if (list->count >= list->most)
@@ -188,14 +182,14 @@ bool list_iterator_next(struct list_iterator *list, struct object *object)
 {
     if (list->state != LIST_ITERATOR_ON || !step(list))
         return false;
-    if (list->linux && list->ring && list->is_object && !list->head_va &&
-        list_is_head(list->linux, list->memory, list->type, list->link, list->at)) {
+    if (list->ring && list->is_object && !list->head_va &&
+        list_is_head(list->linux, list->type, list->link, list->at)) {
         list->head_va = list->at;
         if (!step(list))
             return false;
     }
     list->count++;
     uint64_t va = list->self ? list->at : list->at - list->link;
-    *object = (struct object){list->btf, list->memory, list->type, va};
+    *object = (struct object){list->linux, list->type, va};
     return true;
 }

@@ -32,8 +32,6 @@ struct list_iterator {
     uint64_t head_va; /* of the ring, found among its elements and left out; 0: not found */
 
     /* private */
-    const struct btf *btf;
-    struct memory *memory;
     const struct linux_context *linux;
     uint32_t type;
     uint64_t link;       /* offset of the link in the struct */
@@ -48,9 +46,10 @@ struct list_iterator {
 /*
  * The list of TYPEs linked by their member `path`.  `va` is the list's head (a list_head, a
  * hlist_head); with `is_object` it is a TYPE in the list, which comes first and stands for the
- * head: "task_struct", "tasks", init_task.  For a pointer to the own type it always is.
+ * head: "task_struct", "tasks", init_task.  For a pointer to the own type it always is.  A head
+ * that is found among the elements is left out.  The context has to live until the end.
  */
-bool list_iterator_start(struct list_iterator *list, const struct btf *btf, struct memory *memory,
+bool list_iterator_start(struct list_iterator *list, const struct linux_context *linux,
                          const char *type, const char *path, uint64_t va, bool is_object,
                          struct error *err);
 
@@ -59,11 +58,7 @@ bool list_iterator_start(struct list_iterator *list, const struct btf *btf, stru
  * member (list_heads.h: then the list is of what that says), or a list's head by itself.
  */
 bool list_iterator_find(struct list_iterator *list, const struct linux_context *linux,
-                        struct memory *memory, uint32_t type, const char *path, uint64_t va,
-                        struct error *err);
-
-/* From here on a head that is found among the elements is left out. */
-void list_iterator_know(struct list_iterator *list, const struct linux_context *linux);
+                        uint32_t type, const char *path, uint64_t va, struct error *err);
 
 /* The next element.  False: list->state and say tell why. */
 bool list_iterator_next(struct list_iterator *list, struct object *object);

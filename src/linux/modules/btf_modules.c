@@ -24,19 +24,17 @@ struct holder {
     char name[BTF_MODULE_NAME];
 };
 
-static bool read_holder(struct memory *memory, const struct btf *btf, uint64_t va,
-                        struct holder *holder)
+static bool read_holder(const struct linux_context *linux, uint64_t va, struct holder *holder)
 {
     struct object entry, of;
-    return object_at(&entry, btf, memory, "struct btf_module", va) &&
-           object_follow(&entry, "btf", &of) && object_pointer(&of, "data", &holder->data) &&
+    return object_at(&entry, linux, "struct btf_module", va) && object_follow(&entry, "btf", &of) &&
+           object_pointer(&of, "data", &holder->data) &&
            object_u64(&of, "data_size", &holder->size) &&
            object_string(&of, "name", holder->name, sizeof holder->name);
 }
 
 struct btf_list_search {
     const struct linux_context *linux;
-    struct memory *memory;
     struct field list; /* of struct btf_module */
 };
 
@@ -47,8 +45,8 @@ static bool is_entry(const struct btf_list_search *search, uint64_t va)
     struct object entry, module;
     char name[BTF_MODULE_NAME];
     uint64_t size;
-    if (!read_holder(search->memory, search->linux->btf, va, &holder) || !*holder.name ||
-        !object_at(&entry, search->linux->btf, search->memory, "struct btf_module", va) ||
+    if (!read_holder(search->linux, va, &holder) || !*holder.name ||
+        !object_at(&entry, search->linux, "struct btf_module", va) ||
         !object_follow(&entry, "module", &module) ||
         !object_string(&module, "name", name, sizeof name) || strcmp(name, holder.name) != 0)
         return false;
@@ -65,8 +63,9 @@ static bool is_head(const struct btf_list_search *search, uint64_t va, uint64_t 
     const struct kernel_image *image = &search->linux->image;
     if (kernel_image_holds(image, next) || kernel_image_holds(image, prev))
         return false;
-    if (!memory_data_pointer(search->memory, next, &first) ||
-        !memory_read_u64(search->memory, address_in(search->memory->space, first + 8), &back) ||
+    if (!memory_data_pointer(search->linux->memory, next, &first) ||
+        !memory_read_u64(search->linux->memory, address_in(search->linux->memory->space, first + 8),
+                         &back) ||
         back != va)
         return false;
     return is_entry(search, first - search->list.offset);
@@ -90,14 +89,15 @@ static bool search_image(const struct btf_list_search *search, uint64_t *word, u
     uint64_t end = image->va + image->size, va = (image->va + 7) & ~UINT64_C(7);
     while (va < end) {
         struct range range;
-        memory_range(search->memory, address_in(search->memory->space, va), &range);
+        memory_range(search->linux->memory, address_in(search->linux->memory->space, va), &range);
         uint64_t left = (range.last < end - 1 ? range.last : end - 1) - va + 1;
         uint64_t piece = left < PIECE ? left : PIECE;
         if (range.kind != RANGE_DATA) {
             va += left;
             continue;
         }
-        size_t got = source_read(search->memory->reader, range.offset, word, (size_t)piece, NULL);
+        size_t got =
+            source_read(search->linux->memory->reader, range.offset, word, (size_t)piece, NULL);
         if (search_words(search, va, word, got / 8, list))
             return true;
         /* The last word is looked at again: a pair may start there. */
@@ -109,7 +109,7 @@ static bool search_image(const struct btf_list_search *search, uint64_t *word, u
 static bool find_list(const struct linux_context *linux, uint64_t *list)
 {
     const struct kernel_image *image = &linux->image;
-    struct btf_list_search search = {.linux = linux, .memory = linux->memory};
+    struct btf_list_search search = {.linux = linux};
     if (!linux->memory->paging || image->va + image->size < image->va ||
         !field_of(linux->btf, "struct btf_module", "list", &search.list))
         return false;
@@ -119,34 +119,31 @@ static bool find_list(const struct linux_context *linux, uint64_t *list)
     return found;
 }
 
-static bool load_one(struct btf *btf, struct memory *memory, uint64_t va, struct error *err)
+static bool load_one(const struct linux_context *linux, uint64_t va, struct error *err)
 {
     struct holder holder;
     size_t length;
-    if (!read_holder(memory, btf, va, &holder))
+    if (!read_holder(linux, va, &holder))
         return error_set(err, "no struct btf_module can be read at v:%" PRIx64, va);
     for (char *c = holder.name; *c; c++)
         *c = *c < 0x20 || *c > 0x7e ? '.' : *c;
-    void *bytes = btf_read(memory, holder.data, holder.size, &length, err);
-    return (bytes && btf_extend(btf, holder.name, bytes, length, err)) ||
+    void *bytes = btf_read(linux->memory, holder.data, holder.size, &length, err);
+    return (bytes && btf_extend(linux->btf, holder.name, bytes, length, err)) ||
            error_context(err, "types of module %s", holder.name);
 }
 
 void btf_modules_load(struct btf_modules *modules, const struct linux_context *linux)
 {
-    struct memory *memory = linux->memory;
-    struct btf *btf = linux->btf;
     struct list_iterator walk;
     struct object entry;
     struct error err;
     *modules = (struct btf_modules){0};
     if (!find_list(linux, &modules->list_va) ||
-        !list_iterator_start(&walk, btf, memory, "btf_module", "list", modules->list_va, false,
-                             &err))
+        !list_iterator_start(&walk, linux, "btf_module", "list", modules->list_va, false, &err))
         return;
     walk.most = MODULES_MAX;
-    while (btf_count(btf) < TYPES_MAX && list_iterator_next(&walk, &entry)) {
-        if (load_one(btf, memory, entry.va, &err))
+    while (btf_count(linux->btf) < TYPES_MAX && list_iterator_next(&walk, &entry)) {
+        if (load_one(linux, entry.va, &err))
             modules->count++;
         else if (!modules->bad++)
             modules->why = err;

@@ -101,7 +101,7 @@ static void own_file(struct pages *pages, struct page_facts *facts, const struct
         !field_of(btf, "inode", "i_mapping", &own) || (view->mapping & MAPPING_BITS))
         return;
     if (!field_read(pages->memory, view->mapping, &host, &host_va) ||
-        !object_at(&inode, btf, pages->memory, "inode", host_va) ||
+        !object_at(&inode, &pages->linux, "inode", host_va) ||
         !object_u64(&inode, "i_ino", &number)) {
         text_add(text, "mapping v:%" PRIx64, view->mapping);
         return;

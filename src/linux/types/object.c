@@ -120,22 +120,22 @@ bool memory_string(struct memory *memory, uint64_t va, char *text, size_t size)
 
 /* --- objects -----------------------------------------------------------------------------------*/
 
-bool object_at(struct object *object, const struct btf *btf, struct memory *memory,
-               const char *type, uint64_t va)
+bool object_at(struct object *object, const struct linux_context *linux, const char *type,
+               uint64_t va)
 {
-    uint32_t id = btf_find(btf, type, BTF_VOID);
+    uint32_t id = btf_find(linux->btf, type, BTF_VOID);
     if (!id)
         return false;
-    *object = (struct object){btf, memory, id, va};
+    *object = (struct object){linux, id, va};
     return true;
 }
 
-bool object_container(struct object *object, const struct btf *btf, struct memory *memory,
-                      const char *type, const char *path, uint64_t va)
+bool object_container(struct object *object, const struct linux_context *linux, const char *type,
+                      const char *path, uint64_t va)
 {
     struct object whole;
     struct field field;
-    if (!object_at(&whole, btf, memory, type, va) || !field_in(btf, whole.type, path, &field))
+    if (!object_at(&whole, linux, type, va) || !field_in(linux->btf, whole.type, path, &field))
         return false;
     whole.va -= field.offset;
     *object = whole;
@@ -144,7 +144,7 @@ bool object_container(struct object *object, const struct btf *btf, struct memor
 
 static bool find(const struct object *object, const char *path, struct field *field)
 {
-    return field_in(object->btf, object->type, path, field);
+    return field_in(object->linux->btf, object->type, path, field);
 }
 
 bool object_has(const struct object *object, const char *path)
@@ -156,7 +156,8 @@ bool object_has(const struct object *object, const char *path)
 bool object_u64(const struct object *object, const char *path, uint64_t *value)
 {
     struct field field;
-    return find(object, path, &field) && field_read(object->memory, object->va, &field, value);
+    return find(object, path, &field) &&
+           field_read(object->linux->memory, object->va, &field, value);
 }
 
 bool object_s64(const struct object *object, const char *path, int64_t *value)
@@ -173,7 +174,7 @@ bool object_pointer(const struct object *object, const char *path, uint64_t *va)
     uint64_t word;
     if (!object_u64(object, path, &word))
         return false;
-    if (!memory_data_pointer(object->memory, word, va))
+    if (!memory_data_pointer(object->linux->memory, word, va))
         *va = word;
     return true;
 }
@@ -184,9 +185,10 @@ bool object_string(const struct object *object, const char *path, char *text, si
     uint64_t va;
     if (!find(object, path, &field))
         return false;
-    if (btf_kind(object->btf, btf_strip(object->btf, field.type)) != BTF_PTR)
-        return field_string(object->memory, object->va, &field, text, size);
-    return object_pointer(object, path, &va) && va && memory_string(object->memory, va, text, size);
+    if (btf_kind(object->linux->btf, btf_strip(object->linux->btf, field.type)) != BTF_PTR)
+        return field_string(object->linux->memory, object->va, &field, text, size);
+    return object_pointer(object, path, &va) && va &&
+           memory_string(object->linux->memory, va, text, size);
 }
 
 bool object_member(const struct object *object, const char *path, struct object *member)
@@ -194,7 +196,7 @@ bool object_member(const struct object *object, const char *path, struct object 
     struct field field;
     if (!find(object, path, &field) || field.bits)
         return false;
-    *member = (struct object){object->btf, object->memory, field.type, object->va + field.offset};
+    *member = (struct object){object->linux, field.type, object->va + field.offset};
     return true;
 }
 
@@ -204,10 +206,10 @@ bool object_follow(const struct object *object, const char *path, struct object 
     uint64_t va;
     if (!find(object, path, &field) || !object_pointer(object, path, &va) || !va)
         return false;
-    const struct btf *btf = object->btf;
+    const struct btf *btf = object->linux->btf;
     uint32_t pointer = btf_strip(btf, field.type);
     if (btf_kind(btf, pointer) != BTF_PTR)
         return false;
-    *target = (struct object){btf, object->memory, btf_complete(btf, btf_target(btf, pointer)), va};
+    *target = (struct object){object->linux, btf_complete(btf, btf_target(btf, pointer)), va};
     return true;
 }

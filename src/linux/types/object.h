@@ -9,6 +9,7 @@
 #ifndef RAMWALK_LINUX_TYPES_OBJECT_H
 #define RAMWALK_LINUX_TYPES_OBJECT_H
 
+#include "linux/context.h"
 #include "linux/types/btf.h"
 #include "memory/memory.h"
 
@@ -50,19 +51,18 @@ bool memory_data_pointer(struct memory *memory, uint64_t word, uint64_t *va);
 bool memory_string(struct memory *memory, uint64_t va, char *text, size_t size);
 
 struct object {
-    const struct btf *btf;
-    struct memory *memory;
+    const struct linux_context *linux; /* its types, and the memory that it lies in */
     uint32_t type;
     uint64_t va;
 };
 
 /* False: no such type. */
-bool object_at(struct object *object, const struct btf *btf, struct memory *memory,
-               const char *type, uint64_t va);
+bool object_at(struct object *object, const struct linux_context *linux, const char *type,
+               uint64_t va);
 
 /* The object of `type` whose member `path` lies at `va`: container_of(). */
-bool object_container(struct object *object, const struct btf *btf, struct memory *memory,
-                      const char *type, const char *path, uint64_t va);
+bool object_container(struct object *object, const struct linux_context *linux, const char *type,
+                      const char *path, uint64_t va);
 
 bool object_has(const struct object *object, const char *path);
 bool object_u64(const struct object *object, const char *path, uint64_t *value);

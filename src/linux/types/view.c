@@ -8,6 +8,8 @@
 
 #include "base/array.h"
 #include "base/text.h"
+#include "linux/context.h"
+#include "linux/types/btf.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -33,8 +35,7 @@ struct node {
 };
 
 struct view {
-    const struct btf *btf;
-    struct memory *memory;
+    const struct linux_context *linux;
     symbolizer *name;
     void *context;
     uint32_t type;
@@ -47,13 +48,11 @@ struct view {
     size_t toggles, toggles_capacity;
 };
 
-struct view *view_create(const struct btf *btf, struct memory *memory)
+struct view *view_create(const struct linux_context *linux)
 {
     struct view *view = calloc(1, sizeof *view);
-    if (view) {
-        view->btf = btf;
-        view->memory = memory;
-    }
+    if (view)
+        view->linux = linux;
     return view;
 }
 
@@ -134,7 +133,8 @@ static bool toggle(struct view *view, uint64_t key)
 
 static const char *node_name(const struct view *view, const struct node *node)
 {
-    return node->form == FORM_MEMBER ? btf_member(view->btf, node->owner, node->index).name : "";
+    return node->form == FORM_MEMBER ? btf_member(view->linux->btf, node->owner, node->index).name
+                                     : "";
 }
 
 static bool is_anonymous(const struct view *view, const struct node *node)
@@ -146,8 +146,8 @@ static bool can_open(const struct view *view, const struct node *node)
 {
     if (node->form == FORM_RANGE)
         return true;
-    uint32_t bare = btf_strip(view->btf, node->type);
-    return btf_members(view->btf, bare) || btf_array_length(view->btf, bare);
+    uint32_t bare = btf_strip(view->linux->btf, node->type);
+    return btf_members(view->linux->btf, bare) || btf_array_length(view->linux->btf, bare);
 }
 
 static void add_parts(struct view *view, const struct node *of);
@@ -181,9 +181,9 @@ static void add(struct view *view, struct node node, uint64_t parent_key)
 
 static void add_members(struct view *view, const struct node *of, uint32_t owner)
 {
-    uint32_t n = btf_members(view->btf, owner);
+    uint32_t n = btf_members(view->linux->btf, owner);
     for (uint32_t i = 0; i < n && !view->cut; i++) {
-        struct btf_member member = btf_member(view->btf, owner, i);
+        struct btf_member member = btf_member(view->linux->btf, owner, i);
         struct node part = {.bit_offset = of->bit_offset + member.bit_offset,
                             .type = member.type,
                             .owner = owner,
@@ -199,8 +199,8 @@ static void add_members(struct view *view, const struct node *of, uint32_t owner
 static void add_elements(struct view *view, const struct node *of, uint32_t array, uint32_t first,
                          uint32_t last)
 {
-    uint32_t element = btf_target(view->btf, array);
-    uint64_t each = 8 * btf_size(view->btf, element);
+    uint32_t element = btf_target(view->linux->btf, array);
+    uint64_t each = 8 * btf_size(view->linux->btf, element);
     uint64_t count = (uint64_t)last - first + 1, step = 1;
     if (count > ELEMENTS)
         for (step = 16; (count + step - 1) / step > RANGES;)
@@ -220,8 +220,8 @@ static void add_elements(struct view *view, const struct node *of, uint32_t arra
 static void add_parts(struct view *view, const struct node *of)
 {
     const struct node whole = *of; /* the array of nodes moves */
-    uint32_t bare = btf_strip(view->btf, whole.type);
-    uint32_t length = btf_array_length(view->btf, bare);
+    uint32_t bare = btf_strip(view->linux->btf, whole.type);
+    uint32_t length = btf_array_length(view->linux->btf, bare);
     if (whole.form == FORM_RANGE)
         add_elements(view, &whole, bare, whole.index, whole.last);
     else if (length)
@@ -242,10 +242,10 @@ static void rebuild(struct view *view)
     view->nodes = view->widest = 0;
     view->cut = false;
     root.depth = UINT16_MAX; /* its parts are at depth 0 */
-    uint32_t bare = btf_strip(view->btf, view->type);
-    bool string =
-        btf_array_length(view->btf, bare) && btf_is_char(view->btf, btf_target(view->btf, bare));
-    if ((can_open(view, &root) && !string) || is_composite(view->btf, bare)) {
+    uint32_t bare = btf_strip(view->linux->btf, view->type);
+    bool string = btf_array_length(view->linux->btf, bare) &&
+                  btf_is_char(view->linux->btf, btf_target(view->linux->btf, bare));
+    if ((can_open(view, &root) && !string) || is_composite(view->linux->btf, bare)) {
         add_parts(view, &root);
         return;
     }
@@ -272,7 +272,7 @@ bool view_can_show(const struct btf *btf, uint32_t type, struct error *err)
 
 bool view_show(struct view *view, uint32_t type, uint64_t va, struct error *err)
 {
-    if (!view_can_show(view->btf, type, err))
+    if (!view_can_show(view->linux->btf, type, err))
         return false;
     view->type = type;
     view->va = va;
@@ -311,12 +311,12 @@ static void add_name(const struct view *view, const struct node *node, struct te
 
 static void fill_range(const struct view *view, const struct node *node, struct view_row *row)
 {
-    uint32_t element = btf_target(view->btf, btf_strip(view->btf, node->type));
+    uint32_t element = btf_target(view->linux->btf, btf_strip(view->linux->btf, node->type));
     row->kind = VIEW_RANGE;
     row->type_id = node->type;
-    row->size = btf_size(view->btf, element) * ((uint64_t)node->last - node->index + 1);
+    row->size = btf_size(view->linux->btf, element) * ((uint64_t)node->last - node->index + 1);
     row->readable = true;
-    btf_type_text(view->btf, element, row->type, sizeof row->type);
+    btf_type_text(view->linux->btf, element, row->type, sizeof row->type);
 }
 
 void view_row(const struct view *view, size_t i, struct view_row *row)
@@ -329,7 +329,7 @@ void view_row(const struct view *view, size_t i, struct view_row *row)
     if (node->form == FORM_RANGE)
         fill_range(view, node, row);
     else
-        view_value(view->btf, view->memory, view->name, view->context, node->type, va,
+        view_value(view->linux, view->name, view->context, node->type, va,
                    (uint32_t)(node->bit_offset % 8), node->bits, row);
     row->va = va;
     row->depth = node->depth;
@@ -386,9 +386,9 @@ size_t view_reveal(struct view *view, const uint64_t *way, size_t capacity)
 static uint64_t node_size(const struct view *view, const struct node *node)
 {
     if (node->form != FORM_RANGE)
-        return btf_size(view->btf, node->type);
-    uint32_t element = btf_target(view->btf, btf_strip(view->btf, node->type));
-    return btf_size(view->btf, element) * ((uint64_t)node->last - node->index + 1);
+        return btf_size(view->linux->btf, node->type);
+    uint32_t element = btf_target(view->linux->btf, btf_strip(view->linux->btf, node->type));
+    return btf_size(view->linux->btf, element) * ((uint64_t)node->last - node->index + 1);
 }
 
 size_t view_row_at(const struct view *view, uint64_t va)

@@ -9,8 +9,14 @@
 #ifndef RAMWALK_LINUX_TYPES_VIEW_H
 #define RAMWALK_LINUX_TYPES_VIEW_H
 
-#include "linux/types/btf.h"
-#include "memory/memory.h"
+#include "base/error.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct btf;
+struct linux_context;
 
 enum view_kind {
     VIEW_NUMBER,
@@ -67,7 +73,8 @@ typedef char *symbolizer(void *context, uint64_t va, char *text, size_t size);
 
 struct view;
 
-struct view *view_create(const struct btf *btf, struct memory *memory); /* NULL: out of memory */
+/* Of structs in the memory of a context, which has to outlive it.  NULL: out of memory. */
+struct view *view_create(const struct linux_context *linux);
 void view_destroy(struct view *view);
 void view_set_symbolizer(struct view *view, symbolizer *name, void *context);
 
@@ -116,7 +123,7 @@ char *view_path(const struct view *view, size_t i, char *text, size_t size);
  * One value by itself (bits 0: not a bit-field): fills all of a row but depth, name, offset and
  * what is open.  For `struct TYPE.member`, and for typed words elsewhere.
  */
-void view_value(const struct btf *btf, struct memory *memory, symbolizer *name, void *context,
-                uint32_t type, uint64_t va, uint32_t bit, uint32_t bits, struct view_row *row);
+void view_value(const struct linux_context *linux, symbolizer *name, void *context, uint32_t type,
+                uint64_t va, uint32_t bit, uint32_t bits, struct view_row *row);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "linux/types/view_summary.h"
+#include "linux/types/view.h"
 
 #include <string.h>
 
@@ -38,13 +39,13 @@ void view_telling(const struct btf *btf, uint32_t type, struct view_telling *tel
     }
 }
 
-bool view_summarize(const struct btf *btf, struct memory *memory,
-                    const struct view_telling *telling, uint64_t va, struct text *text)
+bool view_summarize(const struct linux_context *linux, const struct view_telling *telling,
+                    uint64_t va, struct text *text)
 {
     for (unsigned i = 0; i < telling->count; i++) {
         const struct btf_member *member = &telling->member[i];
         struct view_row row;
-        view_value(btf, memory, NULL, NULL, member->type, va + member->bit_offset / 8,
+        view_value(linux, NULL, NULL, member->type, va + member->bit_offset / 8,
                    (uint32_t)(member->bit_offset % 8), member->bits, &row);
         if (!row.readable)
             return false;

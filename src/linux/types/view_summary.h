@@ -4,7 +4,8 @@
 #define RAMWALK_LINUX_TYPES_VIEW_SUMMARY_H
 
 #include "base/text.h"
-#include "linux/types/view.h"
+#include "linux/context.h"
+#include "linux/types/btf.h"
 
 #define VIEW_TELLING 3
 
@@ -19,7 +20,7 @@ struct view_telling {
 void view_telling(const struct btf *btf, uint32_t type, struct view_telling *telling);
 
 /* Adds them, of the struct at `va`.  False: they cannot be read. */
-bool view_summarize(const struct btf *btf, struct memory *memory,
-                    const struct view_telling *telling, uint64_t va, struct text *text);
+bool view_summarize(const struct linux_context *linux, const struct view_telling *telling,
+                    uint64_t va, struct text *text);
 
 #endif

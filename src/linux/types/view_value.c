@@ -23,8 +23,8 @@
 #define DECIMALS      UINT64_C(10000000000) /* more digits say nothing to anybody */
 
 struct value_output {
-    const struct btf *btf;
-    struct memory *memory;
+    const struct linux_context *linux;
+    const struct btf *btf; /* its types */
     symbolizer *name;
     void *context;
     uint32_t bare; /* the type, stripped */
@@ -49,8 +49,8 @@ static void add_missing(struct value_output *value)
 {
     const struct view_row *row = value->row;
     size_t size = row->size < PREVIEW ? (size_t)row->size + !row->size : PREVIEW;
-    struct address address = address_in(value->memory->space, row->va);
-    text_add(&value->text, "%s", memory_missing(value->memory, address, size));
+    struct address address = address_in(value->linux->memory->space, row->va);
+    text_add(&value->text, "%s", memory_missing(value->linux->memory, address, size));
 }
 
 /* Also where the bytes cannot be read: says so, and returns false. */
@@ -59,7 +59,8 @@ static bool read_number(struct value_output *value)
     struct view_row *row = value->row;
     struct field field = {.size = row->size, .bits = row->bits, .bit = row->bit};
     field.sign = row->is_signed = btf_is_signed(value->btf, value->bare);
-    row->readable = row->has_number = field_read(value->memory, row->va, &field, &row->number);
+    row->readable = row->has_number =
+        field_read(value->linux->memory, row->va, &field, &row->number);
     if (!row->readable)
         add_missing(value);
     return row->readable;
@@ -97,10 +98,10 @@ static void show_wide(struct value_output *value)
 {
     struct view_row *row = value->row;
     uint64_t low, high;
-    struct address at = address_in(value->memory->space, row->va);
-    row->readable = memory_read_u64(value->memory, at, &low);
+    struct address at = address_in(value->linux->memory->space, row->va);
+    row->readable = memory_read_u64(value->linux->memory, at, &low);
     at.value += 8;
-    row->readable = row->readable && memory_read_u64(value->memory, at, &high);
+    row->readable = row->readable && memory_read_u64(value->linux->memory, at, &high);
     if (row->readable)
         text_add(&value->text, "0x%016" PRIx64 "%016" PRIx64, high, low);
     else
@@ -232,7 +233,7 @@ static bool holds_text(struct value_output *value)
     char text[STRING_SHOWN + 1];
     struct field field = {.size = value->row->size};
     return is_byte(value->btf, btf_target(value->btf, value->bare)) &&
-           field_string(value->memory, value->row->va, &field, text, sizeof text) &&
+           field_string(value->linux->memory, value->row->va, &field, text, sizeof text) &&
            strlen(text) < field.size && is_printable(text, TEXT_MIN);
 }
 
@@ -247,7 +248,7 @@ static void name_target(struct value_output *value, uint64_t va)
     bool is_char = btf_is_char(value->btf, row->target_type) ||
                    btf_kind(value->btf, row->target_type) == BTF_CONST;
     bool string = row->has_target && is_byte(value->btf, row->target_type) &&
-                  memory_string(value->memory, va, text, sizeof text);
+                  memory_string(value->linux->memory, va, text, sizeof text);
     bool reads = string && is_printable(text, is_char ? 1 : TEXT_MIN);
     const char *named = NULL;
     if (!reads && value->name)
@@ -280,8 +281,9 @@ static void show_pointer(struct value_output *value)
         return;
     }
     /* Only what leads to code is ever signed. */
-    row->has_target = function ? memory_pointer(value->memory, row->number, &row->target_va)
-                               : memory_data_pointer(value->memory, row->number, &row->target_va);
+    row->has_target = function
+                          ? memory_pointer(value->linux->memory, row->number, &row->target_va)
+                          : memory_data_pointer(value->linux->memory, row->number, &row->target_va);
     name_target(value, row->has_target ? row->target_va : row->number);
 }
 
@@ -294,7 +296,7 @@ static void show_string(struct value_output *value)
     row->kind = VIEW_STRING;
     /* `char name[]` goes on after the struct. */
     struct field field = {.size = row->size ? row->size : STRING_SHOWN};
-    row->readable = field_string(value->memory, row->va, &field, text, sizeof text);
+    row->readable = field_string(value->linux->memory, row->va, &field, text, sizeof text);
     if (row->readable)
         add_string(&value->text, text, strlen(text));
     else
@@ -319,8 +321,9 @@ static void show_array(struct value_output *value)
     count = row->size / each;
     shown = each == 1 ? 16 : 4;
     shown = shown < count ? shown : count;
-    struct address at = address_in(value->memory->space, row->va);
-    row->readable = memory_read(value->memory, at, bytes, each * shown, NULL) == each * shown;
+    struct address at = address_in(value->linux->memory->space, row->va);
+    row->readable =
+        memory_read(value->linux->memory, at, bytes, each * shown, NULL) == each * shown;
     if (!row->readable) {
         add_missing(value);
         return;
@@ -357,7 +360,8 @@ static bool show_list(struct value_output *value)
                    !field_in(value->btf, value->bare, "first", &field)))
         return false;
     row->kind = VIEW_LIST;
-    row->readable = row->has_number = field_read(value->memory, row->va, &field, &row->number);
+    row->readable = row->has_number =
+        field_read(value->linux->memory, row->va, &field, &row->number);
     uint32_t pointer = btf_strip(value->btf, field.type);
     row->target_type = btf_complete(value->btf, btf_target(value->btf, pointer));
     if (!row->readable)
@@ -366,7 +370,7 @@ static bool show_list(struct value_output *value)
         text_add(&value->text, "NULL");
     else if (row->number == row->va)
         text_add(&value->text, "empty");
-    else if (memory_data_pointer(value->memory, row->number, &row->target_va)) {
+    else if (memory_data_pointer(value->linux->memory, row->number, &row->target_va)) {
         row->has_target = true;
         text_add(&value->text, "-> 0x%" PRIx64, row->target_va);
     } else if (strstr(name, "nulls") && (row->number & 1))
@@ -388,7 +392,7 @@ static void show_summary(struct value_output *value)
     struct text text = TEXT_OVER(summary);
     struct view_telling telling;
     view_telling(value->btf, value->bare, &telling);
-    bool told = view_summarize(value->btf, value->memory, &telling, value->row->va, &text);
+    bool told = view_summarize(value->linux, &telling, value->row->va, &text);
     text_add(&value->text, "{%s}", told ? summary : "...");
 }
 
@@ -419,7 +423,7 @@ static void show_struct(struct value_output *value)
         return;
     }
     struct view_row one;
-    view_value(value->btf, value->memory, NULL, NULL, inner, row->va, 0, 0, &one);
+    view_value(value->linux, NULL, NULL, inner, row->va, 0, 0, &one);
     row->readable = one.readable;
     row->has_number = one.has_number;
     row->is_signed = one.is_signed;
@@ -427,14 +431,15 @@ static void show_struct(struct value_output *value)
     text_add(&value->text, one.readable ? "{%s}" : "%s", one.value);
 }
 
-void view_value(const struct btf *btf, struct memory *memory, symbolizer *name, void *context,
-                uint32_t type, uint64_t va, uint32_t bit, uint32_t bits, struct view_row *row)
+void view_value(const struct linux_context *linux, symbolizer *name, void *context, uint32_t type,
+                uint64_t va, uint32_t bit, uint32_t bits, struct view_row *row)
 {
+    const struct btf *btf = linux->btf;
     *row = (struct view_row){.type_id = type, .va = va, .bit = bits ? bit : 0, .bits = bits};
     row->size = btf_size(btf, type);
     btf_type_text(btf, type, row->type, sizeof row->type);
-    struct value_output value = {.btf = btf,
-                                 .memory = memory,
+    struct value_output value = {.linux = linux,
+                                 .btf = btf,
                                  .name = name,
                                  .context = context,
                                  .bare = btf_strip(btf, type),

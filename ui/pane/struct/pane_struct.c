@@ -36,7 +36,8 @@ static void bind_guest(struct struct_pane *self)
     if (!linux)
         return;
     set_space(self, session_space(self->session));
-    self->view = view_create(linux->btf, &self->memory);
+    self->there = linux_in(linux, &self->memory);
+    self->view = view_create(&self->there);
     if (self->view)
         view_set_symbolizer(self->view, name_of, self);
     else

@@ -21,8 +21,9 @@ struct struct_pane {
     bool shows;                  /* a type at an address was asked for */
     uint32_t type;
     uint64_t va;
-    const struct space *space; /* of va, and of what is there */
-    struct memory memory;      /* the space's, for the view */
+    const struct space *space;  /* of va, and of what is there */
+    struct memory memory;       /* the space's */
+    struct linux_context there; /* reads it, for the view */
     struct scroll list;
     struct visit_detail recalled; /* for restore */
     struct value_changes changes;

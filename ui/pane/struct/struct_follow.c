@@ -25,7 +25,6 @@ static struct way way_of(struct struct_pane *self, const struct view_row *row, c
                          size_t size)
 {
     const struct btf *btf = self->linux->btf;
-    struct memory *memory = &self->memory;
     uint32_t type = btf_strip(btf, self->type);
     view_path(self->view, (size_t)self->list.cursor, path, size);
     const struct list_head_known *head = list_head_known(btf, type, path);
@@ -38,8 +37,8 @@ static struct way way_of(struct struct_pane *self, const struct view_row *row, c
     }
     struct way way = {btf_name(btf, type), path, .is_head = false};
     bool leads = row->has_target && btf_members(btf, type);
-    way.to_head = leads && list_is_head(self->linux, memory, type, row->offset, row->target_va);
-    if (leads && !way.to_head && list_reads_as(btf, memory, type, row->target_va - row->offset))
+    way.to_head = leads && list_is_head(&self->there, type, row->offset, row->target_va);
+    if (leads && !way.to_head && list_reads_as(&self->there, type, row->target_va - row->offset))
         way.object = row->target_va - row->offset;
     return way;
 }
