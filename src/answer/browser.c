@@ -240,7 +240,7 @@ static void reverse(uint32_t *order, size_t count)
     }
 }
 
-/* The other way round, but equal ones as they were. */
+/* Reverses the order; equal ones stay in theirs. */
 static void turn(struct browser *browser, unsigned column, uint32_t *order, size_t count)
 {
     size_t first = 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The commands that answer with text or JSON: the same table serves the prompt, the batch mode,
- * the help and the completion.  ui/ adds a table of its own with what needs a screen.
+ * the help and the completion.  ui/ adds its own table of what needs a screen.
  */
 #ifndef RAMWALK_ANSWER_COMMAND_H
 #define RAMWALK_ANSWER_COMMAND_H

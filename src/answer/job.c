@@ -11,7 +11,7 @@
 #define ROWS_MAX  512       /* that wait to be taken */
 #define BYTES_MAX (4 << 20) /* of what they hold */
 
-/* What the worker's sink was told, in its order: columns, rows, notes. */
+/* What the worker's sink received, in its order: columns, rows, notes. */
 struct coming {
     struct arena arena; /* the shape, and the notes */
     const struct subject *subject;

@@ -154,7 +154,7 @@ static bool give_element(struct listing *listing, const struct object *element)
     return query_emit(query);
 }
 
-/* What is to be said of the list as a whole. */
+/* Remarks on the list as a whole. */
 static void note_end(const struct listing *listing)
 {
     struct query *query = listing->members.query;
@@ -168,7 +168,7 @@ static void note_end(const struct listing *listing)
     else if (list->head_va)
         query_remark(query, "head v:%" PRIx64, list->head_va);
     if (list->state > LIST_ITERATOR_END)
-        query_note(query, "%s", list->say);
+        query_note(query, "%s", list->remark);
     if (list->strays)
         query_note(query, "%s", list->stray);
     if (listing->doubtful)
@@ -313,7 +313,8 @@ static bool step(struct query *query, void *state)
     (void)query;
     for (int i = 0; i < STEP_ELEMENTS && list_iterator_next(list, &element); i++) {
         if (!ARRAY_ROOM(&self->element, self->count, &self->capacity)) {
-            snprintf(list->say, sizeof list->say, "out of memory after %zu elements", self->count);
+            snprintf(list->remark, sizeof list->remark, "out of memory after %zu elements",
+                     self->count);
             list->state = LIST_ITERATOR_LONG;
             return false;
         }
@@ -359,7 +360,7 @@ static void note(struct query *query, const void *state)
 {
     const struct list_iterator *list = &((const struct element_rows *)state)->listing.list;
     if (list->state > LIST_ITERATOR_END)
-        query_note(query, "%s", list->say);
+        query_note(query, "%s", list->remark);
 }
 
 static void caption(const void *state, struct text *text)

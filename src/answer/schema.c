@@ -67,7 +67,7 @@ static bool give_key(struct query *query, const char *command, const char *key,
     return query_emit(query);
 }
 
-/* A list may have rows of its own shape: its keys stand there once. */
+/* The rows of a list may hold lists of the same shape: its keys are listed once. */
 static bool give_shape(struct query *query, const char *command, const struct shape *of,
                        const char *prefix, unsigned depth)
 {

@@ -105,7 +105,7 @@ static void add_array(const struct value *value, struct text *text)
     text_add(text, "}");
 }
 
-/* "pid 1, comm init": the first row of what has rows of its own. */
+/* "pid 1, comm init": the first row of a nested table. */
 static void add_object(const struct list *list, struct text *text)
 {
     const struct shape *shape = list->shape;

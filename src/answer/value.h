@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * One value of an answer, with its type: what a cell of a table holds.  Text, JSON, sorting and
- * terms are made from it, never the other way round.
+ * terms are made from it, never the reverse.
  *
  * A value borrows its bytes and lists; whoever keeps a row longer than the call that gives it
  * copies them (answer/rows.h).
@@ -32,9 +32,9 @@ enum value_type {
     VALUE_TIME,       /* nanoseconds */
     VALUE_REAL,
     VALUE_ARRAY,  /* values one after the other, without names */
-    VALUE_LIST,   /* rows of a table of its own */
+    VALUE_LIST,   /* rows of a nested table */
     VALUE_OBJECT, /* one such row */
-    VALUE_ANY,    /* of a column only: its values have types of their own */
+    VALUE_ANY,    /* of a column only: each value has its own type */
     VALUE_TYPES
 };
 

@@ -16,12 +16,12 @@ struct arch_machine {
     uint64_t most;  /* and of at most so many; 0: no limit */
 };
 
-/* What VMCOREINFO tells of a kernel. */
+/* What VMCOREINFO holds of a kernel. */
 struct arch_note {
     /* "NUMBER(name)=".  False: the note does not have it. */
     bool (*number)(const void *context, const char *name, uint64_t *value);
     const void *context;
-    uint64_t page_size; /* bytes; 0: not told */
+    uint64_t page_size; /* bytes; 0: not known */
 };
 
 struct arch {

@@ -50,7 +50,7 @@ struct linux_context {
     const struct tasks *tasks;
     const struct regions *regions;
     struct pages *pages;
-    struct linux_stages *stages; /* of linux/linux.h; NULL: put together by hand */
+    struct linux_stages *stages; /* of linux/linux.h; NULL: assembled by the caller */
 };
 
 /* The same, read through another handle: of what lies in that one's space. */

@@ -258,7 +258,7 @@ void memory_walk(struct memory *memory, uint64_t va, struct walk *result)
     result->last = window->va + (window->size - 1);
 }
 
-/* The long way, which leaves behind what the cache needs for the neighbours. */
+/* The slow path, which also fills the cache for the neighbours. */
 static bool translate_by_walk(struct memory *memory, uint64_t va, uint64_t *pa)
 {
     struct walk result;

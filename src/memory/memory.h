@@ -2,10 +2,10 @@
 /*
  * The guest's memory as one thread reads it: the one translation core.
  *
- * A handle is a source and a space: a bare virtual address is of that space, and a struct address
- * of its own.  The handles of a thread share what was learnt (caches, the reverse index), and none
- * of it is for another thread.  Every jump, the status line, the tree, the batch mode and the
- * tests ask here.
+ * A handle is a source and a space: a bare virtual address is of that space, a struct address
+ * of the space that it names.  The handles of a thread share what was learnt (caches, the reverse
+ * index), and none of it is for another thread.  Every jump, the status line, the tree, the batch
+ * mode and the tests ask here.
  */
 #ifndef RAMWALK_MEMORY_MEMORY_H
 #define RAMWALK_MEMORY_MEMORY_H
@@ -38,8 +38,8 @@ bool memory_init(struct memory *memory, struct source *source, struct error *err
  */
 bool memory_share(struct memory *memory, const struct memory *of, struct error *err);
 
-/* Only for what memory_init() or memory_share() made; the handles that came of it must not be used
- * any more. */
+/* Only for what memory_init() or memory_share() made; the handles that came of it must
+ * not be used afterwards. */
 void memory_deinit(struct memory *memory);
 
 /* Begins the reverse indexes that the handle's space has part in, where they are not there. */

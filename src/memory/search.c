@@ -107,8 +107,8 @@ static struct run read_run(struct search *search, uint64_t from, uint8_t *buffer
     return run;
 }
 
-/* Past the end: once round, then it is over.  True: the search is over. */
-static bool go_round(struct search *search)
+/* Wraps at the end, once.  True: the search is over. */
+static bool wrap(struct search *search)
 {
     uint64_t first, last;
     if (search->wrapped)
@@ -151,7 +151,7 @@ static enum search_result step_forward(struct search *search, uint64_t *cost)
     if (search->wrapped && (past_end || next > search->start))
         return SEARCH_END;
     search->at.value = next;
-    return past_end && go_round(search) ? SEARCH_END : SEARCH_RUNNING;
+    return past_end && wrap(search) ? SEARCH_END : SEARCH_RUNNING;
 }
 
 /* search->at is the highest address at which a match may still begin. */
@@ -181,7 +181,7 @@ static enum search_result step_backward(struct search *search, uint64_t *cost)
     } else
         low = memory_skip(search->memory, search->at, true, &last) ? last + 1 : 0;
     if (low == 0)
-        return go_round(search) ? SEARCH_END : SEARCH_RUNNING;
+        return wrap(search) ? SEARCH_END : SEARCH_RUNNING;
     search->at.value = low - 1;
     return SEARCH_RUNNING;
 }

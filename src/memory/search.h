@@ -16,7 +16,7 @@ struct search {
     size_t length;
     bool backward;
     struct address at; /* next address to look at */
-    bool wrapped;      /* went round the space's end */
+    bool wrapped;      /* wrapped at the end of the space */
     uint64_t start;
 };
 
@@ -35,7 +35,7 @@ enum search_result {
 bool search_parse(const char *text, uint8_t pattern[SEARCH_PATTERN], size_t *length,
                   struct error *err);
 
-/* From the address after (before, where backward) `from`; goes round the end once. */
+/* From the address after (before, where backward) `from`; wraps once. */
 void search_start(struct search *search, struct memory *memory, struct address from,
                   const uint8_t *pattern, size_t length, bool backward);
 

@@ -40,7 +40,7 @@ static bool entry_at(struct mapping_iterator *listing, const struct mapping_fram
     return word;
 }
 
-/* Something is there that no run will tell of. */
+/* Something is there that no mapping will show. */
 static void leave_out(struct mapping_iterator *listing, uint64_t va)
 {
     if (va < listing->bad_va)

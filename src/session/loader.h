@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Loads a guest's parts (linux/linux.h) beside the interface: in a thread of its own, with a memory
- * handle of its own: the source and the spaces, which any thread may use, are the session's.
+ * Loads a guest's parts (linux/linux.h) beside the interface: in its own thread, with its own
+ * memory handle; the source and the spaces, which any thread may use, are the session's.
  */
 #ifndef RAMWALK_SESSION_LOADER_H
 #define RAMWALK_SESSION_LOADER_H

@@ -63,7 +63,7 @@ bool owners_symbol(struct owners *owners, uint64_t va, char *text, size_t size)
 }
 
 /*
- * "slab task_struct", "free"; false for what says no more than the region does.  `va`, where it is
+ * "slab task_struct", "free"; false for what adds nothing to the region.  `va`, where it is
  * not NULL, is an address in the page that stands beside this: the owner's text leaves it out.
  */
 static bool add_page(struct owners *owners, uint64_t pa, const uint64_t *va, struct text *text)
@@ -98,11 +98,11 @@ char *owners_name_in(struct owners *owners, struct address address, char *text, 
     text[0] = '\0';
     if (!linux || owners_symbol(owners, va, text, size) || linux_string_text(linux, va, text, size))
         return text;
-    /* In the linear map, or a process's memory, it is the page that says more. */
+    /* In the linear map, or a process's memory, the page is more specific. */
     struct text line = text_over(text, size);
     if (session_translate(owners->session, address, &pa) && add_page(owners, pa, NULL, &line))
         return text;
-    /* Which of the large regions it is the address itself says. */
+    /* The address itself shows which of the large regions it is. */
     const struct region *region = region_of(linux, va);
     text_add(&line, "%s", region && region->depth > 1 ? region->name : "");
     return text;

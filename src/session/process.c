@@ -18,7 +18,7 @@ static struct task task_of(const struct space *space)
                          .user_pa = space->roots.user_pa};
 }
 
-/* The space of a task, be it without a user half. */
+/* The space of a task, also of one without a user half. */
 static const struct space *space_of(struct session *session, const struct task *task)
 {
     const struct space *kernel = session_kernel_space(session);

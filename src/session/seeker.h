@@ -14,7 +14,7 @@ struct seeker *seeker_start(struct source *source, struct error *err);
 /* Tells it to stop, waits for the slice under way, and gives everything back.  NULL is fine. */
 void seeker_stop(struct seeker *seeker);
 
-/* finder_progress(), as the worker said last. */
+/* finder_progress(), as the worker last published it. */
 double seeker_progress(const struct seeker *seeker);
 
 /* Once it has ended the result is there: the finder is the caller's thread's to ask. */

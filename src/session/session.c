@@ -54,7 +54,7 @@ static void adopt(struct session *session, const struct kernel *found)
     session->generation++;
 }
 
-/* The first usual place at which the root table by hand is in the image and says something. */
+/* The first usual place at which the root table by hand is in the image and not empty. */
 static void place_by_hand(struct session *session)
 {
     struct ram_layout layout;

@@ -103,7 +103,7 @@ bool session_ready(struct session *session, struct error *err);
 bool session_progress(const struct session *session, char *text, size_t size, double *done);
 
 /*
- * Virtual spaces: the kernel's; the one that v: means where nothing else is said (the kernel's, or
+ * Virtual spaces: the kernel's; the one that v: means where no space is named (the kernel's, or
  * with a user root that was named by hand); and what v: means in an expression: the space of $here
  * where that is virtual.
  */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Work beside the interface: one job in a thread of its own.  This is the page about threads.
+ * Work beside the interface: one job in its own thread.  This is the page about threads.
  *
  * Who owns what.  The first thread owns the session, its memory handle, the panes and the terminal;
  * nobody else touches them.  Shared by all threads are, counted or until the session closes:
@@ -11,7 +11,7 @@
  *   complete indexes     struct reverse, struct page_index: never change, the last holder frees
  * them A source reader, a memory handle, a struct pages, a list of tasks belong to one thread.
  *
- * What runs in workers, each with a reader or handle of its own: the search for the kernel
+ * What runs in workers, each with its own reader or handle: the search for the kernel
  * (seeker.h), the loading of the guest's parts (loader.h), a command typed at the prompt
  * (answer/job.h, on session_clone()).
  *
@@ -19,13 +19,13 @@
  * and the index of who maps what (session_step()), and what belongs to one pane (its step(): a
  * search in memory or in the tree, filtering and sorting a list).  Their reader does not wait.
  *
- * Handing over.  A job publishes under a lock of its own (the lines of an answer), or once, by
+ * Handing over.  A job publishes under its own lock (the lines of an answer), or once, by
  * ending: what it made is the first thread's from then on.  worker_wake() and the end make the
  * descriptor readable, which the interface has in its poll(); progress is an atomic that whoever
  * draws reads (session_progress()).
  *
  * Cancelling.  worker_cancel() sets a flag; the long loops of a job look at it, and a reader that
- * knows the flag waits for nothing any more and finds no more tables.  worker_drop() does not wait:
+ * knows the flag no longer waits and finds no more tables.  worker_drop() does not wait:
  * a job holds what it needs, and frees it when it comes to its end.
  *
  * A slow source never holds up a frame: the first thread's reader gets EXTENT_PENDING, the pane

@@ -114,8 +114,8 @@ static bool open_file(struct source_file *file, struct error *err)
     return true;
 }
 
-/* The kind at `at` where it is one of those by hand, else EXTENT_DATA; and up to where. */
-static enum extent_kind by_hand(const struct simulated *simulated, uint64_t at, uint64_t *end)
+/* The kind at `at` where the simulation sets one, else EXTENT_DATA; and up to where. */
+static enum extent_kind kind_set(const struct simulated *simulated, uint64_t at, uint64_t *end)
 {
     const struct span *span[] = {&simulated->unsaved, &simulated->unreadable};
     static const enum extent_kind kind[] = {EXTENT_NOT_SAVED, EXTENT_UNREADABLE};
@@ -135,7 +135,7 @@ static enum extent_kind extent(const struct source_file *file, uint64_t at, uint
 {
     const struct simulated *simulated = file->state;
     uint64_t raw_end;
-    enum extent_kind kind = by_hand(simulated, at, end);
+    enum extent_kind kind = kind_set(simulated, at, end);
     if (kind == EXTENT_DATA) {
         kind = simulated->raw.type->extent(&simulated->raw, at, &raw_end);
         *end = raw_end < *end ? raw_end : *end;
@@ -151,13 +151,13 @@ static size_t read_file(const struct source_file *file, uint64_t at, void *buffe
     struct pollfd stop = {simulated->stop, POLLIN, 0};
     uint64_t end;
     bool is_stopped = poll(&stop, 1, simulated->ms) != 0;
-    *why = is_stopped ? EXTENT_UNREADABLE : by_hand(simulated, at, &end);
+    *why = is_stopped ? EXTENT_UNREADABLE : kind_set(simulated, at, &end);
     if (*why != EXTENT_DATA)
         return 0;
     size_t wanted = end - at < length ? (size_t)(end - at) : length;
     size_t got = simulated->raw.type->read(&simulated->raw, at, buffer, wanted, why);
     if (got == wanted && wanted < length)
-        *why = by_hand(simulated, at + got, &end);
+        *why = kind_set(simulated, at + got, &end);
     return got;
 }
 

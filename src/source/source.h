@@ -40,7 +40,7 @@ struct segment {
 struct source_reader {
     struct source *source;     /* held */
     bool nonblocking;          /* what is not here yet is EXTENT_PENDING; else it is waited for */
-    const atomic_bool *cancel; /* NULL, or: once true, nothing is waited for any more */
+    const atomic_bool *cancel; /* NULL, or: once true, no call waits */
     /* The rest is the source's. */
     struct {
         uint64_t first, end, generation;

@@ -679,7 +679,7 @@ static void test_lists(void **state)
     assert_int_equal(save(f), 0);
     assert_int_equal(follow(f, &list, "node", "links", NODE_A, true), 3);
     assert_int_equal(list.state, LIST_ITERATOR_BROKEN);
-    assert_non_null(strstr(list.say, "dead000000000100"));
+    assert_non_null(strstr(list.remark, "dead000000000100"));
     assert_false(list_iterator_start(&list, &f->linux, "node", "id", 0, true, &err));
     assert_false(list_iterator_start(&list, &f->linux, "node", "no", 0, true, &err));
     assert_false(list_iterator_start(&list, &f->linux, "no", "links", 0, true, &err));

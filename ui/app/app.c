@@ -40,10 +40,10 @@ void app_redraw(struct app *app)
     app->dirty = true;
 }
 
-static void say(struct app *app, bool failed, const char *format, va_list args)
+static void show_message(struct app *app, bool failed, const char *format, va_list args)
     __attribute__((format(printf, 3, 0)));
 
-static void say(struct app *app, bool failed, const char *format, va_list args)
+static void show_message(struct app *app, bool failed, const char *format, va_list args)
 {
     if (app->quiet)
         return;
@@ -56,7 +56,7 @@ void app_message(struct app *app, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    say(app, false, format, args);
+    show_message(app, false, format, args);
     va_end(args);
 }
 
@@ -64,7 +64,7 @@ void app_error(struct app *app, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    say(app, true, format, args);
+    show_message(app, true, format, args);
     va_end(args);
 }
 
@@ -242,7 +242,7 @@ void app_refresh(struct app *app)
     int64_t now = clock_ms();
     if (session_refresh(app->session, &message) == SOURCE_WHOLE)
         message.text[0] = '\0';
-    /* Said once, and again when there is something new to say (a second shrink). */
+    /* Shown once, and again when there is something to add (a second shrink). */
     if (strcmp(message.text, app->image_said.text) != 0 && message.text[0])
         app_error(app, "%s", message.text);
     app->image_said = message;
@@ -290,7 +290,7 @@ static bool work(struct app *app)
 {
     bool on_its_way, more = session_step(app->session);
     session_arrivals(app->session, &on_its_way);
-    more &= !on_its_way; /* what needs it is tried again when the loop comes round */
+    more &= !on_its_way; /* what needs it is tried again in the next turn of the loop */
     app_run_held(app);
     app_catch_up(app);
     for (int i = 0; i < app->panes; i++) {

@@ -18,7 +18,7 @@ struct task;
 void app_message(struct app *app, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void app_error(struct app *app, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* What a pane shows has changed by itself: it is drawn before any more work is done. */
+/* What a pane shows has changed by itself: it is drawn before other work goes on. */
 void app_redraw(struct app *app);
 
 /* Shows `address` in the memory pane and remembers where we were (history). */
@@ -38,8 +38,8 @@ void app_show_list(struct app *app, const char *type, const char *path, struct a
 /* Gives a pane of that type the focus, and remembers where we were. */
 void app_show_pane(struct app *app, const struct pane_type *type);
 
-/* Tables, memory and mappings show a process from now on.  False: it has no user half, which is
- * said. */
+/* Tables, memory and mappings show a process from now on.  False: it has no user half; a
+ * message reports it. */
 bool app_enter(struct app *app, const struct task *task);
 
 /* The virtual space that is shown: the focused pane's, else the memory pane's. */

@@ -35,7 +35,7 @@ static int hint_of(const struct app *app, int leaf, char *text, size_t size)
     return screen_width(text, strlen(text));
 }
 
-/* Titles name the most telling first: the words that do not fit are left out from the end. */
+/* Titles name the most important first: the words that do not fit are left out from the end. */
 static void shorten(char *title, size_t size, int capacity)
 {
     size_t fits = 0, length = strlen(title);
@@ -88,7 +88,7 @@ static void draw_message(struct app *app, struct area whole)
     }
 }
 
-/* What the focused pane's cursor is on, in full.  False: it has nothing to say. */
+/* What the focused pane's cursor is on, in full.  False: it has nothing to show. */
 static bool draw_status(struct app *app, struct area line)
 {
     struct pane *pane = app_focused(app);

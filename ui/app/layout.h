@@ -83,7 +83,7 @@ void layout_put(struct layout *layout, int leaf, int pane);
 void layout_zoom(struct layout *layout, bool zoom);
 
 /* The leaves in their order, from the left and from the top: the first, the next after one (step
- * 1) or the one before (-1), round the end. */
+ * 1) or the one before (-1), wrapping at the ends. */
 int layout_first(const struct layout *layout);
 int layout_step(const struct layout *layout, int leaf, int step);
 int layout_leaves(const struct layout *layout);

@@ -44,7 +44,7 @@ bool setting_set(struct settings *settings, const struct setting *setting, const
 char *setting_text(const struct settings *settings, const struct setting *setting, char *text,
                    size_t size);
 
-/* The next of the values, round the end: what a key does that cycles through them. */
+/* The next of the values, wrapping at the end: for a key that cycles through them. */
 void setting_cycle(struct settings *settings, const struct setting *setting);
 
 #endif

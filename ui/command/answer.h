@@ -13,7 +13,7 @@
 /*
  * Runs a command; `line` ends with `arguments`.  The answer is a popup titled `line`, or a message
  * of one line.  False: it has failed already, with a column in `arguments`; what fails later is
- * said by app_complain().
+ * shown by app_complain().
  */
 bool answer_run(struct app *app, const struct command *command, const char *line,
                 const char *arguments, struct error *err);

@@ -78,6 +78,6 @@ const struct ui_command popup_commands[] = {
      ARGUMENT_NONE, NULL, run_popup_filter, NULL},
     {"follow", "", "go to the address in the line", ARGUMENT_NONE, NULL, run_popup_follow, NULL},
     {"sort-next", "", "sort by the next column", ARGUMENT_NONE, NULL, run_popup_sort_next, NULL},
-    {"sort-reverse", "", "the other way round", ARGUMENT_NONE, NULL, run_popup_sort_reverse, NULL},
+    {"sort-reverse", "", "reverse the order", ARGUMENT_NONE, NULL, run_popup_sort_reverse, NULL},
     {NULL, NULL, NULL, ARGUMENT_NONE, NULL, NULL, NULL},
 };

@@ -31,7 +31,7 @@ static bool sort_rows(struct app *app, int step, struct error *err)
     if (!popup_sort(app->popup, step, &heading, &inverted))
         return error_set(err, "there are no rows to sort");
     app_message(app, heading ? "sorted by %s%s" : "as they come%s%s", heading ? heading : "",
-                inverted ? ", the other way round" : "");
+                inverted ? ", reversed" : "");
     return true;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Who may follow where; sets too large to be shown are cut, with their number said. */
+/* Who may follow where; sets too large to be shown are cut, and their number is shown. */
 #include "ui/command/complete.h"
 
 #include "answer/filter.h"

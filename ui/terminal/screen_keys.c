@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Keys and the mouse as curses delivers them, turned into the numbers of ui/key.h.
- * Keys are read through a pad of our own: reading from stdscr would repaint it as a side effect.
+ * Keys are read through our own pad: reading from stdscr would repaint it as a side effect.
  */
 #define NCURSES_WIDECHAR 1
 #include "ui/terminal/screen.h"
@@ -22,7 +22,7 @@ static const struct {
     {KEY_C1, PRESS_END},      {KEY_C3, PRESS_PAGE_DOWN},
 };
 
-/* The marks round what is pasted; their codes are out of the way of those that curses gives. */
+/* The marks around pasted text; their codes do not collide with those that curses gives. */
 static const struct {
     const char *bytes;
     int curses, press;

@@ -290,7 +290,7 @@ void popup_click(struct popup *popup, int row)
         scroll_to(&popup->list, popup->list.top + (uint64_t)at);
 }
 
-/* "110:" behind v:, in decimal.  Returns what follows; *pid stays where there is none. */
+/* "110:" after v:, in decimal.  Returns what follows; *pid stays where there is none. */
 static const char *take_pid(const char *s, int32_t *pid)
 {
     char *end;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A page of text over the panes: a command's answer, be it still coming, or the help.  It scrolls,
- * can be searched and filtered; rows of an answer can be sorted.  Enter goes to the first address
- * of its line, in the process whose it is.
+ * A page of text over the panes: a command's answer, also while it is still coming, or the help. It
+ * scrolls, can be searched and filtered; rows of an answer can be sorted.  Enter goes to the first
+ * address of its line, in the process whose it is.
  */
 #ifndef RAMWALK_UI_WIDGET_POPUP_H
 #define RAMWALK_UI_WIDGET_POPUP_H
@@ -48,7 +48,7 @@ const char *popup_filter(struct popup *popup, const char *text);
 const char *popup_wrong(const struct popup *popup);
 
 /*
- * Sorts the rows by the column `step` places on; 0: by the same, the other way round.  *heading is
+ * Sorts the rows by the column `step` places on; 0: by the same, reversed.  *heading is
  * the column's, NULL: as they come.  False: there are no rows to sort.
  */
 bool popup_sort(struct popup *popup, int step, const char **heading, bool *inverted);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the files of the popup share: popup.c (lines) and popup_rows.c (the rows behind them). */
+/* What the files of the popup share: popup.c (lines) and popup_rows.c (their rows). */
 #ifndef RAMWALK_UI_WIDGET_POPUP_PRIVATE_H
 #define RAMWALK_UI_WIDGET_POPUP_PRIVATE_H
 

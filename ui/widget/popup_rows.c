@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The rows behind the lines of a popup: a sink that keeps each row and has it printed, as batch
- * mode prints it, so that rows can be sorted and filtered, and lead to their addresses.
+ * The rows of which a popup shows the lines: a sink that keeps each row and has it printed, as
+ * batch mode prints it, so that rows can be sorted and filtered, and lead to their addresses.
  */
 #include "answer/browser.h"
 #include "answer/render.h"

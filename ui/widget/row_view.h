@@ -48,7 +48,7 @@ bool row_view_item(const struct row_view *view, size_t *item);
 /* Sorts all rows (whose number may have changed) and filters them anew.  False: out of memory. */
 bool row_view_sort(struct row_view *view);
 
-/* By another column; the same once more: the other way round. */
+/* By another column; the same once more: reversed. */
 void row_view_sort_by(struct row_view *view, unsigned column);
 
 /* Another filter; what is on screen at once, the rest by row_view_scan().  The cursor stays on its

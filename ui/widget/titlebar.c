@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Facts from left to right, the most telling first; what does not fit is left out. */
+/* Facts from left to right, the most important first; what does not fit is left out. */
 #include "ui/widget/titlebar.h"
 
 #include "base/text.h"

@@ -117,8 +117,8 @@ static struct space_window window_of(const struct vmcoreinfo_layout *layout,
 
 /* ---- the layouts, one after the other ---- */
 
-/* Every 2 MiB at which the root would be in the image: thousands of tries, of which nearly all
- * end at the first entry. */
+/* Every 2 MiB at which the root would be in the image: thousands of tries, of which nearly
+ * all end at the first entry. */
 static bool try_base(struct vmcoreinfo_probe *probe, unsigned *tries)
 {
     const struct vmcoreinfo_layout *layout = &probe->layout;

@@ -113,8 +113,8 @@ static bool stop(struct list_iterator *list, enum list_iterator_state state, con
 {
     list->state = state;
     if (state != LIST_ITERATOR_END)
-        snprintf(list->say, sizeof list->say, "%s v:%" PRIx64 ", after %zu elements", what, va,
-                 list->count);
+        snprintf(list->remark, sizeof list->remark, "%s v:%" PRIx64 ", after %zu elements", what,
+                 va, list->count);
     return false;
 }
 

@@ -24,7 +24,7 @@ enum list_iterator_state {
 
 struct list_iterator {
     enum list_iterator_state state;
-    char say[160];    /* in LOOP, BROKEN, LONG: what is wrong, where */
+    char remark[160]; /* in LOOP, BROKEN, LONG: what is wrong, where */
     size_t count;     /* elements so far */
     size_t most;      /* LIST_ITERATOR_MAX; may be lowered after the start */
     size_t strays;    /* elements whose back link does not lead back: torn, or overwritten */
@@ -60,7 +60,7 @@ bool list_iterator_start(struct list_iterator *list, const struct linux_context 
 bool list_iterator_find(struct list_iterator *list, const struct linux_context *linux,
                         uint32_t type, const char *path, uint64_t va, struct error *err);
 
-/* The next element.  False: list->state and say tell why. */
+/* The next element.  False: list->state and list->remark have the reason. */
 bool list_iterator_next(struct list_iterator *list, struct object *object);
 void list_iterator_end(struct list_iterator *list);
 

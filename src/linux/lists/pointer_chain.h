@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Walking a list_head ring that may be torn: by node, either way round, with an end in every
+ * Walking a list_head ring that may be torn: by node, in either direction, with an end in every
  * case.  What the nodes are part of is the caller's business.
  */
 #ifndef RAMWALK_LINUX_LISTS_POINTER_CHAIN_H
@@ -17,7 +17,7 @@ struct pointer_chain {
     uint64_t at;      /* the node where it is */
     size_t count;     /* nodes so far */
     size_t strays;    /* nodes whose link back does not lead back: torn, or overwritten */
-    bool ended;       /* came round to its head */
+    bool ended;       /* returned to its head */
     struct error why; /* "" while all is well; else the first thing that was wrong */
     uint64_t mark;    /* Brent's tortoise */
     size_t power;
@@ -26,7 +26,7 @@ struct pointer_chain {
 void pointer_chain_start(struct pointer_chain *chain, struct memory *memory, uint64_t head,
                          bool backward, size_t most);
 
-/* The next node.  False: the end (`ended`), or chain->why tells what is wrong. */
+/* The next node.  False: the end (`ended`), or chain->why has the reason. */
 bool pointer_chain_next(struct pointer_chain *chain, uint64_t *node);
 
 /* A pointer in the guest's memory, its tag or PAC taken away; 0 stays 0. */

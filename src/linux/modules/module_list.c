@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Walking and finding the list of modules.  Each step is checked both ways (a node's next says
- * that node is its previous one), so a chain can only come round to where it began.
+ * that node is its previous one), so a chain can only return to where it began.
  */
 #include "linux/modules/module_list.h"
 
@@ -113,7 +113,7 @@ static bool step(const struct walker *walker, uint64_t node, unsigned side, uint
     return true;
 }
 
-/* Follows one way from `start`, which is not added.  True: came round to it. */
+/* Follows one way from `start`, which is not added.  True: returned to it. */
 static bool follow(const struct walker *walker, uint64_t start, unsigned side)
 {
     uint64_t node = start;
@@ -133,7 +133,7 @@ static bool follow(const struct walker *walker, uint64_t start, unsigned side)
     return false;
 }
 
-/* All that hangs together with `node`, a head or a module; torn where it does not come round. */
+/* All that hangs together with `node`, a head or a module; torn where it does not return. */
 static void collect(const struct walker *walker, uint64_t node)
 {
     if (in_image(walker, node))
@@ -161,7 +161,7 @@ static bool may_be_module(const struct walker *walker, const uint8_t *bytes)
 }
 
 /*
- * Keeps the better of two lists: one that comes round to a head, else the longer.  A ring without
+ * Keeps the better of two lists: one that returns to a head, else the longer.  A ring without
  * a head is another list, and one struct alone that nothing leads to is none.
  */
 static bool keep_better(struct module_list *best, struct module_list *found)

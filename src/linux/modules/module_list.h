@@ -33,7 +33,7 @@ struct module_list {
     struct module *module; /* in the list's order: the youngest first */
     size_t count, capacity;
     uint64_t head_va; /* of the list_head; 0: not known */
-    bool torn;        /* the list does not come round: some may be missing */
+    bool torn;        /* the list does not return to its head: some may be missing */
 };
 
 /* Where the members lie; by BTF, or where there is none by what never changed. */

@@ -118,7 +118,7 @@ struct slab_object {
 /* SLUB's; by types, and once the index is complete.  False: not in an object. */
 bool page_object(struct pages *pages, uint64_t pa, struct slab_object *object);
 
-/* "allocated", "free"; NULL where that cannot be told. */
+/* "allocated", "free"; NULL where that is not known. */
 const char *slab_state_name(enum slab_state state);
 
 /* The struct that such objects are by the name of their cache; NULL: not known. */

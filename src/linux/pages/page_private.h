@@ -143,7 +143,7 @@ static inline bool page_is_type(const struct type_rule *rule, uint32_t type)
 bool page_vmemmap_find(struct pages *pages, struct error *err);
 
 /*
- * Reads `length` bytes at `va`, in pieces as large as the mapping allows.  there[i] tells whether
+ * Reads `length` bytes at `va`, in pieces as large as the mapping allows.  there[i]: whether
  * the i-th `step` bytes were all there; the rest is zero.
  */
 void page_read_bulk(struct pages *pages, uint64_t va, uint8_t *bytes, size_t length, size_t step,

@@ -47,7 +47,7 @@ static bool next_free(const struct slab *slab, uint64_t va, uint64_t *next)
     return false;
 }
 
-/* Is `va` on this list?  Where the list is broken that cannot be told. */
+/* Is `va` on this list?  Unknown where the list is broken. */
 static enum slab_state search_list(const struct slab *slab, uint64_t first, uint64_t va)
 {
     uint64_t at = first;

@@ -253,7 +253,7 @@ bool page_vmemmap_find(struct pages *pages, struct error *err)
         found = proves_itself(pages, base[i]);
     if (!found && !base_of_tables(pages))
         return error_set(err, "the struct pages were not found: %s",
-                         count ? "where the kernel says they are, there are none"
+                         count ? "where the kernel should have them, there are none"
                                : "neither VMCOREINFO nor symbols nor tables lead to them");
     set_range(pages);
     return true;

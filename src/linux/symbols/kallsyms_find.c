@@ -117,7 +117,7 @@ static bool read_names(struct kallsyms_tables *tables, struct memory *memory, ui
         return error_set(err, "kallsyms_num_syms is not in the image");
     tables->count = load_le32(raw);
     if (!tables->count || tables->count > SYMBOLS_MAX || tables->count > size / 2)
-        return error_set(err, "kallsyms says it has %u names: that cannot be", tables->count);
+        return error_set(err, "kallsyms_num_syms is %u, which no kernel has", tables->count);
     tables->names_size = (size_t)size;
     tables->names = malloc(tables->names_size);
     if (!tables->names)

@@ -16,7 +16,7 @@ struct path_fields {
     bool has_mode, has_user, has_operations, has_type, has_aliases, has_root;
 };
 
-/* False: this kernel's types do not tell what a path needs. */
+/* False: this kernel's types lack what a path needs. */
 bool path_fields_of(const struct btf *btf, struct path_fields *fields);
 
 /* file_path() and inode_path() of vma.h. */

@@ -92,7 +92,7 @@ static void add_threads(struct task_loader *loader, uint64_t leader_va, int32_t 
         say_cut(loader->tasks, &chain.why);
 }
 
-/* The processes in one direction.  True: all the way round, every link sound. */
+/* The processes in one direction.  True: the whole ring, with every link sound. */
 static bool add_processes(struct task_loader *loader, uint64_t init_va, bool backward)
 {
     uint64_t link = loader->fields.tasks.offset, node;

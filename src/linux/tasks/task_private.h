@@ -14,7 +14,7 @@ struct task_fields {
     bool has_thread_head, has_thread_group;
 };
 
-/* False: without these members no task can be told. */
+/* False: without these members no task can be described. */
 bool task_fields_of(const struct btf *btf, struct task_fields *fields, struct error *err);
 
 /* Reads the task_struct at `va`.  False: not readable, or nothing that could be a task. */

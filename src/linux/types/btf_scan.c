@@ -35,8 +35,7 @@ void *btf_read(struct memory *memory, uint64_t va, uint64_t size, size_t *length
     else if (!btf_header(header, got, &total))
         error_set(err, "no BTF header at v:%" PRIx64, va);
     else if (total > size || total > LARGEST)
-        error_set(err, "the BTF at v:%" PRIx64 " says it has %zu bytes, of %" PRIu64, va, total,
-                  size);
+        error_set(err, "the BTF at v:%" PRIx64 " claims %zu bytes, of %" PRIu64, va, total, size);
     else if (!(bytes = malloc(total)))
         error_set(err, "out of memory");
     if (!bytes)

@@ -169,7 +169,7 @@ static void add(struct view *view, struct node node, uint64_t parent_key)
     }
     uint64_t place = (uint64_t)node.index << 32 | node.last;
     node.key = mix(mix(parent_key, node.form), place);
-    /* Without its members an anonymous struct says nothing: it starts open. */
+    /* Without its members an anonymous struct shows nothing: it starts open. */
     bool opens = can_open(view, &node);
     node.open = opens && is_toggled(view, node.key) != is_anonymous(view, &node);
     size_t width = name_width(view, &node);

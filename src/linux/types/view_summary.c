@@ -10,7 +10,7 @@ static void tell(struct view_telling *telling, const char *name, const struct bt
     telling->member[telling->count++] = *member;
 }
 
-/* What takes a word to say. */
+/* What takes one word to write. */
 static bool is_scalar(const struct btf *btf, uint32_t type)
 {
     enum btf_kind kind = btf_kind(btf, btf_strip(btf, type));
@@ -49,7 +49,7 @@ bool view_summarize(const struct linux_context *linux, const struct view_telling
                    (uint32_t)(member->bit_offset % 8), member->bits, &row);
         if (!row.readable)
             return false;
-        /* Of a string it is the text that tells, not where it lies. */
+        /* Of a string the text matters, not where it lies. */
         text_add(text, "%s%s %s", i ? ", " : "", telling->name[i], row.value + row.string_at);
     }
     text_add(text, telling->more ? ", ..." : "");

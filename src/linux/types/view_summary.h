@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What tells one instance of a struct from another, in a few words: "pid 1, comm "init"". */
+/* What distinguishes one instance of a struct from another, in a few words: "pid 1, comm "init"".
+ */
 #ifndef RAMWALK_LINUX_TYPES_VIEW_SUMMARY_H
 #define RAMWALK_LINUX_TYPES_VIEW_SUMMARY_H
 
@@ -12,7 +13,7 @@
 struct view_telling {
     struct btf_member member[VIEW_TELLING];
     const char *name[VIEW_TELLING]; /* a path; as long as the btf lives */
-    unsigned count;                 /* 0: nothing of it can be said so shortly */
+    unsigned count;                 /* 0: nothing of it is that short */
     bool more;                      /* there are others like them */
 };
 

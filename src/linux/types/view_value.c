@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * One value of a type, read and written for people: numbers in decimal or hex, enums by name,
- * strings, pointers with what they point to, and for structs what can be said in a few words.
+ * strings, pointers with what they point to, and for structs what fits a few words.
  */
 #include "linux/types/object.h"
 #include "linux/types/view.h"
@@ -20,7 +20,7 @@
 /* Below, a number counts something and decimal comes first; above, it is an address, size, mask. */
 #define COUNTS        UINT64_C(0x10000)
 #define COUNTS_SIGNED UINT64_C(0x400000)    /* include/linux/threads.h: PID_MAX_LIMIT */
-#define DECIMALS      UINT64_C(10000000000) /* more digits say nothing to anybody */
+#define DECIMALS      UINT64_C(10000000000) /* more digits are noise */
 
 struct value_output {
     const struct linux_context *linux;
@@ -392,8 +392,8 @@ static void show_summary(struct value_output *value)
     struct text text = TEXT_OVER(summary);
     struct view_telling telling;
     view_telling(value->btf, value->bare, &telling);
-    bool told = view_summarize(value->linux, &telling, value->row->va, &text);
-    text_add(&value->text, "{%s}", told ? summary : "...");
+    bool summarized = view_summarize(value->linux, &telling, value->row->va, &text);
+    text_add(&value->text, "{%s}", summarized ? summary : "...");
 }
 
 /* atomic_t, kuid_t, refcount_t: a struct around one number is shown as the number. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The elements of one list of the kernel: where each is, and what tells it from the others. */
+/* The elements of one list of the kernel: where each is, and what distinguishes it from the others.
+ */
 #include "ui/pane/list/list_elements.h"
 #include "answer/subjects.h"
 #include "ui/pane/list/list_pane.h"

@@ -86,8 +86,8 @@ static struct browser *ask(struct list_pane *list)
                : NULL;
 }
 
-/* What is to be said of the rows as a whole, once all are there. */
-static void say_note(struct list_pane *list)
+/* Remarks on the rows as a whole, once all are there. */
+static void show_note(struct list_pane *list)
 {
     const char *note = browser_note(list->view.browser);
     if (note && !list->kind->live_ms)
@@ -233,7 +233,7 @@ static bool search_on(struct list_pane *list, struct error *err)
 {
     enum row_found found = row_view_search_on(&list->view);
     if (found == ROW_FOUND_ROUND)
-        app_message(list->app, "found round the %s of the list",
+        app_message(list->app, "found (search wrapped at the %s)",
                     list->view.search_back ? "start" : "end");
     return found != ROW_NOT_FOUND || error_set(err, "no row has \"%s\"", list->view.sought);
 }
@@ -307,7 +307,7 @@ static bool read_on(struct list_pane *list)
     size_t before = browser_count(list->view.browser);
     list->reading = browser_step(list->view.browser);
     if (!list->reading)
-        say_note(list);
+        show_note(list);
     if (browser_count(list->view.browser) != before) {
         row_view_keep_cursor(&list->view);
         row_view_sort(&list->view);
@@ -335,7 +335,7 @@ static void sort_by(struct list_pane *list, unsigned column)
                            ? NULL
                            : browser_shape(list->view.browser)->column[column].heading;
     app_message(list->app, name ? "sorted by %s%s" : "as they come%s%s", name ? name : "",
-                list->view.inverted ? ", the other way round" : "");
+                list->view.inverted ? ", reversed" : "");
 }
 
 bool list_pane_search_again(struct pane *pane, bool reverse, struct error *err)
@@ -403,7 +403,7 @@ const struct pane_command list_pane_commands[] = {
      true},
     {"go-entry", "", "to its bytes, in memory", go_entry, 0, true},
     {"sort-next", "", "sort by the next column", sort_next, 1, false},
-    {"sort-reverse", "", "the other way round", sort_next, 0, false},
+    {"sort-reverse", "", "reverse the order", sort_next, 0, false},
     {NULL, NULL, NULL, NULL, 0, false},
 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The processes and their threads, live: what is new and what changed its state lights up, and
- * that the one under the cursor is gone is said.
+ * The processes and their threads, live: what is new and what changed its state lights up,
+ * and a message reports that the one under the cursor is gone.
  */
 #include "answer/subjects.h"
 #include "ui/pane/list/list_pane.h"

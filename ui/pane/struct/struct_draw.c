@@ -98,7 +98,7 @@ static void draw_name(const struct view_row *row, struct area area, int line, in
     put_between(area, line, from + width, to, STYLE_TEXT, bits);
 }
 
-/* "file *" for "struct file *": that it is a struct its mark tells. */
+/* "file *" for "struct file *": its mark shows that it is a struct. */
 static void draw_type(const struct view_row *row, struct area area, int line, int from, int to)
 {
     static const char keyword[] = "struct ";

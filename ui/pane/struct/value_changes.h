@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Which rows of a list of values say something else than a moment ago (ui/pane/hex/changes.h has
+/* Which rows of a list of values differ from a moment ago (ui/pane/hex/changes.h has
  * bytes). */
 #ifndef RAMWALK_UI_PANE_STRUCT_VALUE_CHANGES_H
 #define RAMWALK_UI_PANE_STRUCT_VALUE_CHANGES_H
@@ -17,7 +17,7 @@ struct value_changes {
     } row[VALUE_CHANGES];
 };
 
-/* What row number `row` says now; `id` tells whether it is still the same thing's row. */
+/* What row number `row` shows now; by `id` it is known whether it is still the same thing's row. */
 void value_changes_note(struct value_changes *changes, size_t row, uint64_t id, const char *value,
                         int64_t now_ms);
 enum freshness value_changes_of(const struct value_changes *changes, size_t row, uint64_t id,

@@ -40,7 +40,7 @@ struct tree {
     size_t roots;
     struct tree_node *top;
     bool show_empty;    /* change it by tree_show_empty() */
-    uint8_t generation; /* sizes counted in another one are old; counts up and round */
+    uint8_t generation; /* sizes counted in another one are old; wraps at 256 */
 };
 
 /* A row by what it shows, not by its number. */

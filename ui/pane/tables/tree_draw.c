@@ -16,7 +16,7 @@
 #define TARGET_CELLS 16 /* " PTE p:13fffd000", " → p:8000000000" */
 #define SIZE_CELLS   6  /* " 3.99G" */
 #define ACCESS_CELLS 5  /* " rw-k" */
-#define FLAGS_CELLS  10 /* fewer say too little */
+#define FLAGS_CELLS  10 /* fewer show too little */
 #define LEAST_DIGITS 4
 #define CUT_DIGITS   12 /* the others say only which half of the space it is */
 

@@ -151,7 +151,7 @@ static bool push_below(struct tree_search *search, const struct tree *tree, size
     return push(search, tree, &span, pa, access, looked);
 }
 
-/* The next root, round the end. */
+/* The next root, wrapping at the end. */
 static void turn_root(struct tree_search *search, const struct tree *tree)
 {
     size_t last = tree->roots - 1;
@@ -229,7 +229,7 @@ static struct tree_place place_of(const struct tree_search *search)
     return (struct tree_place){span_va(&frame->span, frame->piece[frame->at].first), search->depth};
 }
 
-/* Came round to where it began?  That place itself is looked at last: it may be the only one. */
+/* Back where it began?  That place itself is looked at last: it may be the only one. */
 static bool is_round(const struct tree_search *search)
 {
     if (search->rounds == 0 || search->depth == 0)
@@ -243,7 +243,7 @@ static bool is_round(const struct tree_search *search)
     return search->rounds > 1 || is_before == search->backward;
 }
 
-/* The leaves under the cursor as the lister would tell of them. */
+/* The leaves under the cursor as the mapping iterator would list them. */
 static struct mapping run_of(const struct tree_search *search, const struct tree *tree)
 {
     const struct tree_search_frame *frame = &search->frame[search->depth - 1];
@@ -290,14 +290,14 @@ static void describe(const struct tree_search *search, const struct tree *tree, 
 
 static bool words_fit(const struct tree_search *search, const struct tree *tree)
 {
-    char says[320];
-    struct text text = TEXT_OVER(says);
+    char entry[320];
+    struct text text = TEXT_OVER(entry);
     const char *wanted = search->text + strspn(search->text, blanks);
     if (*wanted)
         describe(search, tree, &text);
     for (; *wanted; wanted += strspn(wanted, blanks)) {
         size_t length = strcspn(wanted, blanks);
-        if (!text_has(says, wanted, length))
+        if (!text_has(entry, wanted, length))
             return false;
         wanted += length;
     }

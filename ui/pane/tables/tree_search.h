@@ -41,7 +41,7 @@ struct tree_search {
     bool backward;
     struct tree_place start, at; /* `at` is the match, when found */
     size_t start_root, root;
-    unsigned rounds; /* how often it went round the last root */
+    unsigned rounds; /* how often it wrapped at the last root */
     unsigned depth;  /* frames in use */
     bool waits;      /* a table is on its way: the step that needs it is taken again */
     bool descends;   /* backward: on the way to the last piece below */
@@ -52,7 +52,7 @@ enum tree_search_result {
     TREE_SEARCH_RUNNING,
     TREE_SEARCH_WAITING, /* for a table that is on its way: go on when it has come */
     TREE_SEARCH_FOUND,   /* search->at */
-    TREE_SEARCH_END,     /* went round once: not found */
+    TREE_SEARCH_END,     /* wrapped once: not found */
 };
 
 /* True where every word (one at least) is one that entries of this paging mode can say. */
@@ -71,7 +71,7 @@ bool tree_search_start(struct tree_search *search, const struct tree *tree,
 enum tree_search_result tree_search_step(struct tree_search *search, const struct tree *tree,
                                          size_t entries);
 
-/* 0..1 of the way round, by address within the first level. */
+/* 0..1 of the whole search, by address within the first level. */
 double tree_search_progress(const struct tree_search *search, const struct tree *tree);
 
 /* Frees what it holds.  To be called before the struct is dropped or started anew. */
