@@ -54,6 +54,27 @@ void tree_pane_move_to(struct tree_pane *self, size_t row)
     keep_place(self);
 }
 
+/* A slow source has not got all tables of the path yet: the jump goes on when they have come. */
+static void note_way(struct tree_pane *self, struct tree_place goal)
+{
+    struct walk walk;
+    session_walk(self->session, address_in(self->space, goal.va), &walk);
+    self->is_underway = walk.end == WALK_NO_TABLE && walk.missing == EXTENT_PENDING;
+    self->goal = goal;
+    self->stop = self->cursor;
+}
+
+/* Not where the user has moved the cursor meanwhile. */
+static void go_on(struct tree_pane *self)
+{
+    bool has_stayed = self->cursor.va == self->stop.va && self->cursor.depth == self->stop.depth;
+    if (!self->is_underway || !has_stayed)
+        return;
+    tree_pane_reveal(self, self->goal);
+    if (!self->is_underway)
+        app_message(self->app, "%s", ""); /* that it is on its way */
+}
+
 bool tree_pane_reveal(struct tree_pane *self, struct tree_place place)
 {
     size_t row;
@@ -65,6 +86,7 @@ bool tree_pane_reveal(struct tree_pane *self, struct tree_place place)
     if (row < self->list.top || row - self->list.top >= self->list.height)
         scroll_place(&self->list, row, self->list.height / 2);
     tree_pane_move_to(self, row);
+    note_way(self, place);
     return true;
 }
 
@@ -371,6 +393,7 @@ static void tree_pane_refresh(struct pane *pane, int64_t now_ms)
     }
     if (tree_refresh(&self->tree, self->list.top, self->list.height, now_ms))
         tree_pane_find_place(self);
+    go_on(self);
 }
 
 const struct pane_type tree_pane_type = {

@@ -23,6 +23,9 @@ struct tree_pane {
     struct tree tree;
     struct scroll list;
     struct tree_place cursor;
+    /* Where a jump leads whose tables are on their way, and where it left the cursor. */
+    bool is_underway;
+    struct tree_place goal, stop;
     struct tree_measure measure;
     uint64_t counted; /* sizes that were known when it was drawn last */
     struct tree_search search;
