@@ -6,15 +6,11 @@
 
 #include <stdlib.h>
 
-enum looking { AT_NOTHING, AT_SHOWN, AT_TERMS, AT_CELL };
-
 struct browser {
     struct query *query;
     struct sink sink; /* says what is hidden; gets no rows */
     const struct items *items;
     void *state;
-    enum looking looking; /* what query->needed is set for */
-    unsigned cell;        /* AT_CELL: the column */
 };
 
 /* --- rows that are kept ------------------------------------------------------------------------*/
@@ -133,7 +129,6 @@ bool browser_step(struct browser *browser)
 bool browser_choose(struct browser *browser, const char *text, struct error *err)
 {
     struct error ignored;
-    browser->looking = AT_NOTHING;
     if (query_choose(browser->query, text, err))
         return true;
     query_choose(browser->query, "", &ignored);
@@ -175,39 +170,20 @@ size_t browser_count(const struct browser *browser)
     return browser->items->count(browser->state);
 }
 
-/* What costs time is made only where it is looked at. */
-static void look(struct browser *browser, enum looking at, unsigned column)
-{
-    struct query *query = browser->query;
-    if (browser->looking == at && browser->cell == column)
-        return;
-    browser->looking = at;
-    browser->cell = column;
-    memset(query->needed, 0, sizeof query->needed);
-    for (unsigned i = 0; at == AT_SHOWN && i < query->count; i++)
-        query->needed[query->shown[i]] = true;
-    for (size_t i = 0; at == AT_TERMS && i < query->terms; i++)
-        query->needed[query->term[i].column] = true;
-    if (at == AT_CELL)
-        query->needed[column] = true;
-}
-
 static const struct value *fill(struct browser *browser, size_t item)
 {
-    struct value *row = query_row(browser->query);
-    browser->items->fill(browser->query, browser->state, item, row);
-    return row;
+    return items_row(browser->query, browser->items, browser->state, item);
 }
 
 const struct value *browser_cell(struct browser *browser, size_t item, unsigned column)
 {
-    look(browser, AT_CELL, column);
+    query_look(browser->query, QUERY_CELL, column);
     return &fill(browser, item)[column];
 }
 
 const struct value *browser_row(struct browser *browser, size_t item)
 {
-    look(browser, AT_SHOWN, 0);
+    query_look(browser->query, QUERY_SHOWN, 0);
     return fill(browser, item);
 }
 
@@ -216,12 +192,8 @@ bool browser_holds(struct browser *browser, size_t item)
     const struct query *query = browser->query;
     if (!query->terms)
         return true;
-    look(browser, AT_TERMS, 0);
-    const struct value *row = fill(browser, item);
-    for (size_t i = 0; i < query->terms; i++)
-        if (!term_holds(&query->term[i], &row[query->term[i].column]))
-            return false;
-    return true;
+    query_look(browser->query, QUERY_TERMS, 0);
+    return query_holds(query, fill(browser, item));
 }
 
 uint64_t browser_key(const struct browser *browser, size_t item)
@@ -231,61 +203,15 @@ uint64_t browser_key(const struct browser *browser, size_t item)
 
 /* --- order -------------------------------------------------------------------------------------*/
 
-static void reverse(uint32_t *order, size_t count)
-{
-    for (size_t i = 0; i < count / 2; i++) {
-        uint32_t other = order[count - 1 - i];
-        order[count - 1 - i] = order[i];
-        order[i] = other;
-    }
-}
-
-/* Reverses the order; equal ones stay in theirs. */
-static void turn(struct browser *browser, unsigned column, uint32_t *order, size_t count)
-{
-    size_t first = 0;
-    reverse(order, count);
-    for (size_t i = 1; i <= count; i++) {
-        if (i < count) {
-            struct value one = *browser_cell(browser, order[i - 1], column);
-            if (value_order(&one, browser_cell(browser, order[i], column)) == 0)
-                continue;
-        }
-        reverse(order + first, i - first);
-        first = i;
-    }
-}
-
-/* The column's cells by themselves, sorted. */
-static bool sort_cells(struct browser *browser, unsigned column, bool descending, uint32_t *order,
-                       size_t count)
-{
-    const struct shape one = {&browser->query->shape->column[column], 1};
-    struct rows cells = {.shape = &one};
-    bool done = true;
-    for (size_t i = 0; done && i < count; i++)
-        done = rows_add(&cells, browser_cell(browser, i, column));
-    if (done)
-        rows_sort(&cells, 0, descending, order);
-    rows_deinit(&cells);
-    return done;
-}
-
 bool browser_order(struct browser *browser, unsigned column, bool descending, uint32_t *order)
 {
-    const struct items *items = browser->items;
-    size_t count = browser_count(browser);
-    bool none = column >= browser->query->shape->columns;
-    if (!none && items->order && items->order(browser->state, column, order)) {
-        if (descending)
-            turn(browser, column, order, count);
+    struct arrangement how = {.column = column, .descending = descending};
+    size_t count;
+    if (items_arrange(browser->query, browser->items, browser->state, &how, order, &count))
         return true;
-    }
-    if (!none && sort_cells(browser, column, descending, order, count))
-        return true;
-    for (size_t i = 0; i < count; i++)
-        order[i] = (uint32_t)(none && descending ? count - 1 - i : i);
-    return none;
+    for (size_t i = 0; i < browser_count(browser); i++)
+        order[i] = (uint32_t)i;
+    return false;
 }
 
 unsigned browser_next_column(const struct browser *browser, unsigned column, int step)

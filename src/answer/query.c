@@ -117,19 +117,36 @@ static void show_usual(struct query *query)
             query->shown[query->count++] = i;
 }
 
+/* What costs time is made only where it is looked at. */
+static void set_needed(struct query *query, enum query_part part, unsigned column)
+{
+    bool all = part == QUERY_ALL;
+    query->part = part;
+    query->part_column = column;
+    memset(query->needed, 0, sizeof query->needed);
+    for (unsigned i = 0; (all || part == QUERY_SHOWN) && i < query->count; i++)
+        query->needed[query->shown[i]] = true;
+    for (size_t i = 0; (all || part == QUERY_TERMS) && i < query->terms; i++)
+        query->needed[query->term[i].column] = true;
+    if (all && query->is_sorted)
+        query->needed[query->sort] = true;
+    if (part == QUERY_CELL)
+        query->needed[column] = true;
+}
+
+void query_look(struct query *query, enum query_part part, unsigned column)
+{
+    if (query->part != part || query->part_column != column)
+        set_needed(query, part, column);
+}
+
 bool query_shape(struct query *query, const struct shape *shape, struct error *err)
 {
     query->shape = shape;
-    memset(query->needed, 0, sizeof query->needed);
     show_usual(query);
     if (!take_tail(query, err))
         return false;
-    for (unsigned i = 0; i < query->count; i++)
-        query->needed[query->shown[i]] = true;
-    for (size_t i = 0; i < query->terms; i++)
-        query->needed[query->term[i].column] = true;
-    if (query->is_sorted)
-        query->needed[query->sort] = true;
+    set_needed(query, QUERY_ALL, 0);
     return true;
 }
 
@@ -172,46 +189,65 @@ static bool give(struct query *query, const struct value *cell)
     return !query->stopped;
 }
 
-static size_t sorting_bytes(const struct rows *rows)
+void query_order(const struct query *query, unsigned *column, bool *descending, size_t *most_bytes)
 {
-    return rows->arena.bytes + rows->capacity * rows->shape->columns * sizeof *rows->cell;
+    *column = query->sort;
+    *descending = query->is_descending;
+    *most_bytes = query->sink->sort_bytes ? query->sink->sort_bytes : SORT_BYTES;
+}
+
+void query_in_order(struct query *query)
+{
+    query->in_order = true;
+}
+
+void query_note_cut(struct query *query, size_t rows)
+{
+    query_note(query, "only the first %zu rows are sorted and shown: let where choose fewer", rows);
 }
 
 /* Keeps it until all are there.  False: enough are. */
 static bool keep(struct query *query)
 {
     struct rows *rows = &query->sorting;
-    size_t most = query->sink->sort_bytes ? query->sink->sort_bytes : SORT_BYTES;
+    unsigned column;
+    bool descending;
+    size_t most;
+    query_order(query, &column, &descending, &most);
     rows->shape = query->shape;
-    if (sorting_bytes(rows) < most && rows_add(rows, query->cell))
+    if (rows_bytes(rows) < most && rows_add(rows, query->cell))
         return true;
-    query_note(query, "only the first %zu rows are sorted and shown: let where choose fewer",
-               rows->count);
+    query_note_cut(query, rows->count);
     return false;
+}
+
+bool query_holds(const struct query *query, const struct value *cell)
+{
+    for (size_t i = 0; i < query->terms; i++)
+        if (!term_holds(&query->term[i], &cell[query->term[i].column]))
+            return false;
+    return true;
 }
 
 bool query_emit(struct query *query)
 {
     if (query->stopped || session_is_cancelled(query->session))
         return false;
-    for (size_t i = 0; i < query->terms; i++)
-        if (!term_holds(&query->term[i], &query->cell[query->term[i].column]))
-            return true;
-    return query->is_sorted ? keep(query) : give(query, query->cell);
+    if (!query_holds(query, query->cell))
+        return true;
+    return query->is_sorted && !query->in_order ? keep(query) : give(query, query->cell);
 }
 
 static bool give_sorted(struct query *query, struct error *err)
 {
     const struct rows *rows = &query->sorting;
     uint32_t *order = malloc(rows->count * sizeof *order + 1);
-    if (!order)
-        return error_set(err, "out of memory");
-    if (rows->count)
-        rows_sort(rows, query->sort, query->is_descending, order);
-    for (size_t i = 0; i < rows->count && give(query, rows_at(rows, order[i])); i++)
+    bool done =
+        order && (!rows->count || rows_sort(rows, query->sort, query->is_descending, order));
+    for (size_t i = 0; done && i < rows->count && give(query, rows_at(rows, order[i])); i++)
         ;
     free(order);
-    return true;
+    return done || error_set(err, "out of memory");
 }
 
 /* --- what rows hold ----------------------------------------------------------------------------*/
@@ -341,7 +377,7 @@ static bool answer(struct query *query, struct error *err)
     if (!subject->shapes_itself && !query_shape(query, subject->shape, err))
         return false;
     bool done = subject->rows(query, err);
-    if (query->is_sorted && !give_sorted(query, err))
+    if (query->is_sorted && !query->in_order && !give_sorted(query, err))
         return false;
     if (done && query->out_of_memory)
         done = error_set(err, "out of memory: some of the rows lack values");

@@ -53,6 +53,9 @@ struct sink {
     bool (*remark)(struct sink *sink, const char *text);
 };
 
+/* Columns of a row: all that somebody looks at, those shown, those of terms, one. */
+enum query_part { QUERY_ALL, QUERY_SHOWN, QUERY_TERMS, QUERY_CELL };
+
 #define QUERY_NOTES 16 /* kept until the rows are out */
 /* Bytes of rows that are sorted at most: what is more is left out, with a note. */
 #define SORT_BYTES ((size_t)256 << 20)
@@ -67,10 +70,12 @@ struct query {
     const char *line, *tail; /* all arguments; from `where`, sort=, columns= on: in `line` */
     struct term *term;
     size_t terms;
-    bool is_sorted, is_descending, has_begun, stopped, out_of_memory;
+    bool is_sorted, is_descending, in_order, has_begun, stopped, out_of_memory;
     unsigned sort;
     unsigned shown[COLUMNS_MAX], count;
     bool needed[COLUMNS_MAX];
+    enum query_part part; /* what needed[] is set for, and of QUERY_CELL the column */
+    unsigned part_column;
     struct value cell[COLUMNS_MAX], spare[COLUMNS_MAX];
     struct arena row, texts; /* of the row under way; of the whole query */
     struct list spare_list;
@@ -112,6 +117,15 @@ bool query_shape(struct query *query, const struct shape *shape, struct error *e
  * NULL: out of memory. */
 void *query_keep(struct query *query, const char *bytes, size_t size);
 
+/* What is looked at of the rows that come: all that was asked for, until something else is set. */
+void query_look(struct query *query, enum query_part part, unsigned column);
+
+/* Do all terms hold? */
+bool query_holds(const struct query *query, const struct value *cell);
+
+/* Rows come in the order that sort= asks for: they need not be kept. */
+void query_in_order(struct query *query);
+
 /* Is the column looked at by anybody?  What costs time is left out where not. */
 bool query_needs(const struct query *query, unsigned column);
 
@@ -129,6 +143,10 @@ struct list *query_list(struct query *query, const struct shape *shape);
 /* The cells of the list's next row, all VALUE_NULL; the rows before it may move. */
 struct value *query_list_row(struct query *query, struct list *list);
 struct value *query_array(struct query *query, size_t count);
+
+/* What sort= asks for, and how much memory may be used for it. */
+void query_order(const struct query *query, unsigned *column, bool *descending, size_t *most_bytes);
+void query_note_cut(struct query *query, size_t rows);
 
 /* After the rows: why the answer may not be all of it; what sums it up for people. */
 void query_note(struct query *query, const char *format, ...) __attribute__((format(printf, 2, 3)));

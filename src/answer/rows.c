@@ -2,6 +2,8 @@
 /* Rows are copied deeply: a value's bytes, an array's items, a list's rows. */
 #include "answer/rows.h"
 
+#include "answer/sort.h"
+
 #include <stdlib.h>
 
 static bool keep(struct arena *arena, struct value *value);
@@ -42,6 +44,17 @@ static bool keep(struct arena *arena, struct value *value)
     return true;
 }
 
+/* Texts that are the same one row after the other are kept once. */
+static bool is_kept(const struct value *before, struct value *value)
+{
+    if (!value_is_text(value) || !value_is_text(before) || !value->text.length ||
+        value->text.length != before->text.length ||
+        memcmp(value->text.bytes, before->text.bytes, value->text.length) != 0)
+        return false;
+    value->text.bytes = before->text.bytes;
+    return true;
+}
+
 bool rows_add(struct rows *rows, const struct value *cell)
 {
     unsigned columns = rows->shape->columns;
@@ -56,7 +69,8 @@ bool rows_add(struct rows *rows, const struct value *cell)
     struct value *copy = rows->cell + rows->count * columns;
     for (unsigned i = 0; i < columns; i++) {
         copy[i] = cell[i];
-        if (!keep(&rows->arena, &copy[i]))
+        if (!(rows->count && is_kept(copy + i - columns, &copy[i])) &&
+            !keep(&rows->arena, &copy[i]))
             return false;
     }
     rows->count++;
@@ -70,28 +84,8 @@ void rows_deinit(struct rows *rows)
     *rows = (struct rows){0};
 }
 
-struct sorting {
-    const struct rows *rows;
-    unsigned column;
-    bool descending;
-};
-
-static int by_column(const void *a, const void *b, void *context)
+bool rows_sort(const struct rows *rows, unsigned column, bool descending, uint32_t *order)
 {
-    const struct sorting *sorting = context;
-    uint32_t left = *(const uint32_t *)a, right = *(const uint32_t *)b;
-    const struct value *one = rows_at(sorting->rows, left) + sorting->column;
-    const struct value *other = rows_at(sorting->rows, right) + sorting->column;
-    int order = value_order(one, other);
-    if (order && sorting->descending && value_is_known(one) && value_is_known(other))
-        order = -order;
-    return order ? order : left < right ? -1 : left > right;
-}
-
-void rows_sort(const struct rows *rows, unsigned column, bool descending, uint32_t *order)
-{
-    struct sorting sorting = {rows, column, descending};
-    for (size_t i = 0; i < rows->count; i++)
-        order[i] = (uint32_t)i;
-    qsort_r(order, rows->count, sizeof *order, by_column, &sorting);
+    return values_sort(rows->count ? rows->cell + column : NULL, rows->shape->columns, rows->count,
+                       descending, order);
 }

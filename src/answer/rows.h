@@ -20,6 +20,12 @@ struct rows {
 bool rows_add(struct rows *rows, const struct value *cell);
 void rows_deinit(struct rows *rows);
 
+/* The memory that they take. */
+static inline size_t rows_bytes(const struct rows *rows)
+{
+    return rows->arena.bytes + rows->capacity * rows->shape->columns * sizeof *rows->cell;
+}
+
 static inline const struct value *rows_at(const struct rows *rows, size_t row)
 {
     return rows->cell + row * rows->shape->columns;
@@ -27,8 +33,9 @@ static inline const struct value *rows_at(const struct rows *rows, size_t row)
 
 /*
  * Fills order[count] with the numbers of the rows sorted by a column.  Equal rows keep their
- * order; what is not known comes last, `descending` or not.
+ * order; what is not known comes last, `descending` or not.  False: out of memory, and they are as
+ * they came.
  */
-void rows_sort(const struct rows *rows, unsigned column, bool descending, uint32_t *order);
+bool rows_sort(const struct rows *rows, unsigned column, bool descending, uint32_t *order);
 
 #endif

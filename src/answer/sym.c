@@ -86,70 +86,11 @@ static void fill(struct query *query, const void *state, size_t i, struct value 
     fill_symbol(query, symbol_at(state, i), 0, row);
 }
 
-static int by_item(const void *a, const void *b)
+/* As the lines of the guest's own /proc/kallsyms, and no more: what was found by other means is
+ * left out. */
+static bool is_row(const void *state, size_t i)
 {
-    uint32_t left = *(const uint32_t *)a, right = *(const uint32_t *)b;
-    return left < right ? -1 : left > right;
-}
-
-/* Those of one name by address. */
-static void settle_equal(const struct symbols *symbols, uint32_t *order)
-{
-    size_t n = symbols_count(symbols), first = 0;
-    for (size_t i = 1; i <= n; i++) {
-        if (i < n &&
-            strcmp(symbols_by_name(symbols, i - 1)->name, symbols_by_name(symbols, i)->name) == 0)
-            continue;
-        if (i - first > 1)
-            qsort(order + first, i - first, sizeof *order, by_item);
-        first = i;
-    }
-}
-
-/* The table by name says which symbol, not which item: all symbols lie in one array. */
-static bool order_by_name(const struct symbols *symbols, uint32_t *order)
-{
-    size_t n = symbols_count(symbols);
-    const struct symbol *first = n ? symbols_by_address(symbols, 0) : NULL, *last = first;
-    for (size_t i = 1; i < n; i++) {
-        const struct symbol *symbol = symbols_by_address(symbols, i);
-        first = symbol < first ? symbol : first;
-        last = symbol > last ? symbol : last;
-    }
-    if ((size_t)(last - first) >= n)
-        return false;
-    uint32_t *item = malloc(n * sizeof *item);
-    for (size_t i = 0; item && i < n; i++)
-        item[symbols_by_address(symbols, i) - first] = (uint32_t)i;
-    for (size_t i = 0; item && i < n; i++)
-        order[i] = item[symbols_by_name(symbols, i) - first];
-    bool done = item;
-    if (done)
-        settle_equal(symbols, order);
-    free(item);
-    return done;
-}
-
-static void order_by_type(const void *state, uint32_t *order)
-{
-    size_t n = count(state), start[257] = {0};
-    for (size_t i = 0; i < n; i++)
-        start[(unsigned char)symbol_at(state, i)->type + 1]++;
-    for (size_t i = 1; i < 257; i++)
-        start[i] += start[i - 1];
-    for (size_t i = 0; i < n; i++)
-        order[start[(unsigned char)symbol_at(state, i)->type]++] = (uint32_t)i;
-}
-
-static bool order(const void *state, unsigned column, uint32_t *items)
-{
-    if (column == NAME || column == PLACE)
-        return order_by_name(((const struct listed *)state)->symbols, items);
-    if (column == TYPE)
-        order_by_type(state, items);
-    for (size_t i = 0; column == VIRT && i < count(state); i++)
-        items[i] = (uint32_t)i;
-    return column == TYPE || column == VIRT;
+    return symbol_at(state, i)->type != SYMBOL_FOUND;
 }
 
 static void note(struct query *query, const void *state)
@@ -164,25 +105,9 @@ static const struct items items = {
     .unload = unload,
     .count = count,
     .fill = fill,
-    .order = order,
+    .is_row = is_row,
     .note = note,
 };
-
-/* As the lines of the guest's own /proc/kallsyms, and no more: what was found by other means is
- * left out. */
-static bool give_all(struct query *query, struct error *err)
-{
-    struct listed listed;
-    if (!load(query, &listed, err))
-        return false;
-    for (size_t i = 0; i < count(&listed); i++) {
-        const struct symbol *symbol = symbol_at(&listed, i);
-        if (symbol->type != SYMBOL_FOUND && !give_symbol(query, symbol, 0))
-            return true;
-    }
-    note(query, &listed);
-    return true;
-}
 
 /* --- by name, and by address -------------------------------------------------------------------*/
 
@@ -227,7 +152,7 @@ static bool rows(struct query *query, struct error *err)
     if (!linux)
         return false;
     if (!*query->arguments)
-        return give_all(query, err);
+        return query_items(query, err);
     if (give_named(query, linux, query->arguments))
         return true;
     if (!expression_eval(query->session, query->arguments, SPACE_VIRT, &address, err))

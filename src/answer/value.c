@@ -29,18 +29,6 @@ static int by_bits(uint64_t a, uint64_t b)
     return a < b ? -1 : a > b;
 }
 
-static bool is_negative(const struct value *value)
-{
-    return value->is_signed && (int64_t)value->bits < 0;
-}
-
-static int by_number(const struct value *a, const struct value *b)
-{
-    if (is_negative(a) != is_negative(b))
-        return is_negative(a) ? -1 : 1;
-    return by_bits(a->bits, b->bits); /* of two negative ones, too */
-}
-
 static int by_text(const struct value *a, const struct value *b)
 {
     size_t common = a->text.length < b->text.length ? a->text.length : b->text.length;
@@ -48,30 +36,78 @@ static int by_text(const struct value *a, const struct value *b)
     return order ? order : by_bits(a->text.length, b->text.length);
 }
 
-int value_order(const struct value *a, const struct value *b)
+/* Types one after the other, and of one type what comes before all others of it. */
+static unsigned char class_of(const struct value *value)
 {
-    bool known = value_is_known(a);
-    if (!known || !value_is_known(b))
-        return known ? -1 : value_is_known(b);
-    if (value_is_text(a) && value_is_text(b))
-        return by_text(a, b);
-    if (a->type != b->type)
-        return (int)a->type - (int)b->type;
-    switch (a->type) {
+    enum value_type type = value_is_text(value) ? VALUE_TEXT : value->type;
+    unsigned part = 0;
+    if (!value_is_known(value))
+        return VALUE_RANK_UNKNOWN;
+    if (type == VALUE_ADDRESS)
+        part = value->address.space->kind;
+    else if (type == VALUE_NUMBER)
+        part = !(value->is_signed && (int64_t)value->bits < 0);
+    return (unsigned char)(type << 2 | part);
+}
+
+/* The first byte weighs most; a text that ends comes before those that go on with zeros. */
+static uint64_t text_key(const struct value *value, size_t depth)
+{
+    uint64_t key = 0;
+    size_t left = depth < value->text.length ? value->text.length - depth : 0;
+    const unsigned char *at = left ? (const unsigned char *)value->text.bytes + depth : NULL;
+    for (size_t i = 0; i < VALUE_RANK_BYTES; i++)
+        key = key << 8 | (i < left ? at[i] : 0);
+    return key << 8 | (left > VALUE_RANK_BYTES ? VALUE_RANK_BYTES + 1 : left);
+}
+
+/* Bits that are ordered as the numbers are. */
+static uint64_t real_key(double real)
+{
+    const uint64_t sign = UINT64_C(1) << 63;
+    double number = real == 0 ? 0 : real; /* there are two zeros */
+    uint64_t bits;
+    memcpy(&bits, &number, sizeof bits);
+    return bits & sign ? ~bits : bits | sign;
+}
+
+struct value_rank value_rank(const struct value *value, size_t depth)
+{
+    struct value_rank rank = {.class = class_of(value)};
+    if (value_is_text(value)) {
+        rank.key = text_key(value, depth);
+        return rank;
+    }
+    switch (value->type) {
+    case VALUE_NULL:
+    case VALUE_ABSENT:
+        break;
     case VALUE_ADDRESS:
-        if (a->address.space->kind != b->address.space->kind)
-            return (int)a->address.space->kind - (int)b->address.space->kind;
-        return by_bits(a->address.value, b->address.value);
+        rank.key = value->address.value;
+        break;
     case VALUE_REAL:
-        return a->real < b->real ? -1 : a->real > b->real;
+        rank.key = real_key(value->real);
+        break;
     case VALUE_ARRAY:
-        return by_bits(a->array.count, b->array.count);
+        rank.key = value->array.count;
+        break;
     case VALUE_LIST:
     case VALUE_OBJECT:
-        return by_bits(a->list->rows, b->list->rows);
+        rank.key = value->list->rows;
+        break;
     default:
-        return by_number(a, b);
+        rank.key = value->bits;
+        break;
     }
+    return rank;
+}
+
+int value_order(const struct value *a, const struct value *b)
+{
+    if (value_is_text(a) && value_is_text(b))
+        return by_text(a, b);
+    struct value_rank one = value_rank(a, 0), other = value_rank(b, 0);
+    return one.class != other.class ? one.class - other.class : by_bits(one.key, other.key);
 }
 
 /* --- text --------------------------------------------------------------------------------------*/

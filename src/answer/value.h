@@ -153,6 +153,19 @@ const char *value_type_name(enum value_type type);
 int value_order(const struct value *a, const struct value *b);
 
 /*
+ * The same order in numbers: by class, then by key.  A text's key is of its VALUE_RANK_BYTES bytes
+ * from `depth` on, and of whether there are more, which decide where keys are equal; other values
+ * of one rank are equal, and have no depth.
+ */
+struct value_rank {
+    uint64_t key;
+    unsigned char class; /* below VALUE_RANK_UNKNOWN, or that */
+};
+#define VALUE_RANK_BYTES   7
+#define VALUE_RANK_UNKNOWN 0x80
+struct value_rank value_rank(const struct value *value, size_t depth);
+
+/*
  * Adds the value for people: "4K", "v:ffff...", "0x3f", "yes", "{1, 2}"; nothing where it is not
  * known.  `digits`: zeros before a hexadecimal number up to so many; `bare`: without "0x", "v:".
  */
