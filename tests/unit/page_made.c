@@ -74,7 +74,7 @@ struct pages *made_try(struct made *made, struct error *err)
     snprintf(usual, sizeof usual, made_note, 1u << shift, MADE_STRUCT - (MADE_BASE >> shift) * 64);
     int length = snprintf(note, sizeof note, "%s%s", made->note ? made->note : usual,
                           made->more ? made->more : "");
-    made->file = file_create(MADE_SIZE);
+    made->file = file_create(made->size ? made->size : MADE_SIZE);
     pages_write(made->memory, made->file.fd, MADE_BASE, MADE_SIZE);
     made->session =
         open_session(&made->file, MADE_BASE, made->builder.paging->name, MADE_ROOT, NO_ROOT);

@@ -34,6 +34,7 @@ struct made {
     struct vmcoreinfo info;
     const char *note;              /* NULL: one that says what a struct page is, of 4.18 to 6.10 */
     const char *more;              /* further lines of it; NULL: none */
+    uint64_t size;                 /* of the file, in bytes; 0: MADE_SIZE */
     uint64_t image_va, image_size; /* of the kernel's image; its text is MADE_STEXT behind */
     uint64_t image_pa, image_last_pa; /* where its pages lie; both 0: by its tables */
     struct btf *btf;                  /* NULL: only the note says what a struct page is */

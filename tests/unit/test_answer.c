@@ -286,6 +286,7 @@ static const struct {
     {"where yes<yes", 9, "no order"},
     {"where kind=cat", 11, "one of: t, T, Slab"},
     {"where kind<t", 10, "no order"},
+    {"where words<AF", 11, "no order"},
     {"where perm=1", 11, "letters"},
     {"where count~3", 11, "no text"},
     {"where time_ns=1h", 14, "a time"},
@@ -393,6 +394,24 @@ static void odd_values_are_kept(void **state)
     assert_printed(&odd, "columns=name,count,hidden", true,
                    "{\"name\":\"a\\n\\t\\\"\\\\\\u0000z????ä\",\"count\":\"0xffffffffffffffff\","
                    "\"hidden\":\"0x8000000000000000\"}\n");
+}
+
+/* The first row of a list in one cell: names and values, without what is not known. */
+static void a_nested_row_shows_what_is_known(void **state)
+{
+    (void)state;
+    struct value cell[] = {value_number(3), value_text("p0"), value_number(4), value_text("p1")};
+    struct list list = {.shape = &part_shape, .rows = 2, .cell = cell};
+    const struct value row = {.type = VALUE_OBJECT, .list = &list};
+    static const char *const wanted[] = {"id 3, what p0", "what p0", "id 3", ""};
+    for (unsigned absent = 0; absent < 4; absent++) {
+        char got[64];
+        struct text text = TEXT_OVER(got);
+        cell[0] = absent & 1 ? value_absent() : value_number(3);
+        cell[1] = absent & 2 ? value_unknown("why") : value_text("p0");
+        value_add(&row, 0, false, &text);
+        assert_string_equal(got, wanted[absent]);
+    }
 }
 
 /* --- bounds --- */
@@ -554,6 +573,7 @@ int main(void)
         cmocka_unit_test(text_has_its_columns),
         cmocka_unit_test(json_has_typed_values),
         cmocka_unit_test(odd_values_are_kept),
+        cmocka_unit_test(a_nested_row_shows_what_is_known),
         cmocka_unit_test(sorting_is_bounded),
         cmocka_unit_test(a_reader_stops_sorted_rows_too),
         cmocka_unit_test(every_column_is_described),

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What everything stands on: growing arrays, bisection, the hash table, little-endian loads. */
+/* What everything stands on: growing arrays, bisection, the hash table, errors, little-endian
+ * loads. */
 #include "base/array.h"
 #include "base/bytes.h"
 #include "base/clock.h"
+#include "base/error.h"
 #include "base/hash.h"
 #include "tests/unit/support.h"
 
@@ -127,6 +129,22 @@ static void hash_tells_texts_apart(void **state)
     (void)state;
 }
 
+/* Callers add context; the column that the parser gave stays. */
+static void context_keeps_the_column(void **state)
+{
+    struct error err;
+    assert_false(error_at(&err, 7, "%d is odd", 3));
+    assert_int_equal(err.column, 7);
+    assert_false(error_context(&err, "line %d", 12));
+    assert_int_equal(err.column, 7);
+    assert_string_equal(err.text, "line 12: 3 is odd");
+    assert_false(error_set(&err, "no place"));
+    assert_int_equal(err.column, -1);
+    assert_false(error_context(&err, "FILE"));
+    assert_int_equal(err.column, -1);
+    (void)state;
+}
+
 static void hash_reserves(void **state)
 {
     struct hash hash = {0};
@@ -170,6 +188,7 @@ int main(void)
         cmocka_unit_test(hash_finds_numbers),
         cmocka_unit_test(hash_gives_each_of_one_key),
         cmocka_unit_test(hash_tells_texts_apart),
+        cmocka_unit_test(context_keeps_the_column),
         cmocka_unit_test(hash_reserves),
         cmocka_unit_test(loads_are_little_endian),
         cmocka_unit_test(clock_goes_on),

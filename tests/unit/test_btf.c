@@ -401,6 +401,8 @@ static void test_equal_names(void **state)
     builder_type(&builder, "wide", BTF_INT, 0, false, 8);     /* 13 */
     builder_word(&builder, 64);
     builder_type(&builder, "wide", BTF_ENUM64, 0, false, 8); /* 14 */
+    builder_type(&builder, "later", BTF_FWD, 0, false, 0);   /* 15 */
+    builder_type(&builder, "later", BTF_FWD, 0, false, 0);   /* 16 */
     size_t length = builder_finish(&builder, bytes, sizeof bytes);
     assert_true(builder_open(&btf, bytes, length, &err));
     assert_int_equal(btf_find(btf, "twin", BTF_VOID), 5);
@@ -415,6 +417,7 @@ static void test_equal_names(void **state)
     assert_int_equal(btf_find(btf, "only", BTF_VOID), 12);
     assert_int_equal(btf_find(btf, "wide", BTF_VOID), 14);
     assert_int_equal(btf_find(btf, "wide", BTF_ENUM), 14);
+    assert_int_equal(btf_find(btf, "later", BTF_FWD), 15);
     btf_close(btf);
 }
 

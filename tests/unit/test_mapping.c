@@ -346,18 +346,22 @@ static void address_overflow_ends_a_run(void **state)
 static void napot_groups_are_one_leaf(void **state)
 {
     (void)state;
-    struct builder builder;
-    struct pages *pages = with_pages(&builder, "riscv64-sv39");
-    uint64_t va = UINT64_C(0xffffffd000000000);
-    for (uint64_t i = 0; i < 32; i++) /* two groups, contiguous */
-        pages_put(pages, builder_entry_pa(&builder, va + i * 4096, 2),
-                  UINT64_C(1) << 63 | (0x80008 + i / 16 * 16) << 10 | 0xe7);
-    builder_map(&builder, va + 0x20000, 0x80020000, 0x4000, 2, KERNEL_RW);
-    list_all(&builder);
-    assert_int_equal(listed.count, 2);
-    assert_run(0, va, 0x80000000, 0x20000, 0x10000);
-    assert_run(1, va + 0x20000, 0x80020000, 0x4000, 4096);
-    pages_destroy(pages);
+    static const char *const modes[] = {"riscv64-sv39", "riscv64-sv48", "riscv64-sv57"};
+    for (size_t mode = 0; mode < sizeof modes / sizeof *modes; mode++) {
+        struct builder builder;
+        struct pages *pages = with_pages(&builder, modes[mode]);
+        unsigned last = builder.paging->levels - 1u;
+        uint64_t va = UINT64_C(0xffffffd000000000);
+        for (uint64_t i = 0; i < 32; i++) /* two groups, contiguous */
+            pages_put(pages, builder_entry_pa(&builder, va + i * 4096, last),
+                      UINT64_C(1) << 63 | (0x80008 + i / 16 * 16) << 10 | 0xe7);
+        builder_map(&builder, va + 0x20000, 0x80020000, 0x4000, last, KERNEL_RW);
+        list_all(&builder);
+        assert_int_equal(listed.count, 2);
+        assert_run(0, va, 0x80000000, 0x20000, 0x10000);
+        assert_run(1, va + 0x20000, 0x80020000, 0x4000, 4096);
+        pages_destroy(pages);
+    }
 }
 
 /* Only one entry of a group says NAPOT: whatever is listed stays in order, without overlap. */

@@ -286,6 +286,25 @@ static void test_half_holes(void **state)
     made_end(&made, pages);
 }
 
+/* Of the last page only a part lies in RAM: a hole, where all of that is one. */
+static void test_hole_at_the_end(void **state)
+{
+    (void)state;
+    for (int with_data = 0; with_data < 2; with_data++) {
+        struct made made;
+        struct page_facts facts;
+        made_start_in(&made, "arm64-16k-48");
+        made.size = MADE_SIZE + 0x2000;
+        struct pages *pages = made_open(&made, false);
+        if (with_data)
+            file_text(&made.file, MADE_SIZE + 0x1000, "data");
+        page_describe(pages, MADE_BASE + MADE_SIZE, &facts);
+        assert_int_equal(facts.kind, with_data ? PAGE_UNKNOWN : PAGE_UNTOUCHED);
+        assert_int_equal(facts.untouched, !with_data);
+        made_end(&made, pages);
+    }
+}
+
 /* --- who maps a page ----------------------------------------------------------------------- */
 
 static void assert_users(struct pages *pages, uint64_t pa, size_t count, ...)
@@ -450,11 +469,11 @@ static void test_files(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_hugetlb), cmocka_unit_test(test_hugetlb_of_types),
-        cmocka_unit_test(test_types),   cmocka_unit_test(test_struct),
-        cmocka_unit_test(test_counts),  cmocka_unit_test(test_half_holes),
-        cmocka_unit_test(test_owners),  cmocka_unit_test(test_prot_none),
-        cmocka_unit_test(test_files),
+        cmocka_unit_test(test_hugetlb),         cmocka_unit_test(test_hugetlb_of_types),
+        cmocka_unit_test(test_types),           cmocka_unit_test(test_struct),
+        cmocka_unit_test(test_counts),          cmocka_unit_test(test_half_holes),
+        cmocka_unit_test(test_hole_at_the_end), cmocka_unit_test(test_owners),
+        cmocka_unit_test(test_prot_none),       cmocka_unit_test(test_files),
     };
     return cmocka_run_group_tests_name("kinds of pages", tests, NULL, NULL);
 }

@@ -122,12 +122,31 @@ static void test_lies(void **state)
     done(&f);
 }
 
+/* The section of symbols that lie too far apart is none. */
+static void test_section_size(void **state)
+{
+    (void)state;
+    static const uint64_t most = UINT64_C(16) << 20;
+    for (uint64_t beyond = 0; beyond < 2; beyond++) {
+        static struct fixture f;
+        small_make(&f.linux);
+        f.symbols = symbols_create();
+        name(&f, "__per_cpu_start", 0);
+        name(&f, "__per_cpu_end", most + beyond);
+        load(&f, true);
+        assert_int_equal(percpu_holds(&f.percpu, "last", most - 1), !beyond);
+        assert_false(percpu_holds(&f.percpu, "behind", most + beyond));
+        done(&f);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_both_ways),
         cmocka_unit_test(test_uncounted),
         cmocka_unit_test(test_lies),
+        cmocka_unit_test(test_section_size),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

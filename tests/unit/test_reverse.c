@@ -117,6 +117,10 @@ static void index_equals_a_scan(void **state)
             uint64_t pa = rng_below(&rng, UINT64_C(90) << kernel.paging->page_shift);
             assert_find(reverse, pa, i % 5 == 0 ? rng_below(&rng, 4) : ALIASES);
         }
+        for (size_t i = 0; i < run_count; i++) {
+            assert_find(reverse, runs[i].pa, ALIASES);
+            assert_find(reverse, runs[i].pa + (runs[i].size - 1), ALIASES);
+        }
         assert_find(reverse, UINT64_MAX, ALIASES);
         assert_find(reverse, 0, 1);
         reverse_drop(reverse);

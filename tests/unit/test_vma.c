@@ -231,6 +231,7 @@ static void test_no_node(void **state)
         put_root(&f, roots[i]);
         struct vmas vmas = load(&f);
         assert_int_equal(vmas.count, roots[i] == VMA(0));
+        assert_int_equal(vmas.cut, roots[i] == 0x1002); /* the others lead nowhere */
         done(&f, &vmas);
     }
 }
