@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -96,6 +97,43 @@ bool guest_truth_each(void (*check)(struct guest_truth *linux))
     }
     closedir(folder);
     return guests > 0;
+}
+
+struct session *guest_truth_session(const char *folder)
+{
+    static char image[600]; /* the session keeps it */
+    struct options options = {.image = image};
+    struct error err;
+    snprintf(image, sizeof image, "%s/ram.img", folder);
+    if (access(image, R_OK) != 0)
+        return NULL;
+    print_message("%s\n", folder);
+    struct session *session = session_open(&options, &err);
+    if (!session)
+        fail_msg("%s", err.text);
+    session_settle(session, false);
+    return session;
+}
+
+static void (*check_session)(struct session *session, struct linux_context *linux);
+
+static void check_folder(const char *folder)
+{
+    struct error err;
+    struct session *session = guest_truth_session(folder);
+    if (!session)
+        return;
+    struct linux_context *linux = session_need(session, LINUX_TASKS, &err);
+    if (!linux)
+        fail_msg("%s", err.text);
+    check_session(session, linux);
+    session_close(session);
+}
+
+void guest_truth_sessions(void (*check)(struct session *session, struct linux_context *linux))
+{
+    check_session = check;
+    guest_truth_folders(check_folder);
 }
 
 void guest_truth_folders(void (*check)(const char *folder))

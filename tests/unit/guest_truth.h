@@ -33,6 +33,12 @@ bool guest_truth_each(void (*check)(struct guest_truth *linux));
  */
 void guest_truth_folders(void (*check)(const char *folder));
 
+/* A session on the image of such a folder, settled; one at a time.  NULL: it has no image. */
+struct session *guest_truth_session(const char *folder);
+
+/* Calls `check` with a session on each guest, whose tasks are known; skips where there are none. */
+void guest_truth_sessions(void (*check)(struct session *session, struct linux_context *linux));
+
 /* What of it the members name, as the core's functions take it. */
 struct linux_context guest_truth_context(const struct guest_truth *linux);
 

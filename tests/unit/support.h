@@ -124,7 +124,7 @@ struct session *open_session(const struct file *file, uint64_t base, const char 
 struct capture {
     struct output output;
     char *text; /* lines, each with its newline */
-    size_t length, lines;
+    size_t length, capacity, lines;
 };
 void capture_start(struct capture *capture, bool json);
 void capture_free(struct capture *capture);

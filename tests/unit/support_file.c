@@ -148,11 +148,13 @@ static bool take_line(void *context, const char *line)
 {
     struct capture *capture = context;
     size_t length = strlen(line);
-    char *grown = realloc(capture->text, capture->length + length + 2);
-    assert_non_null(grown);
-    capture->text = grown;
-    memcpy(grown + capture->length, line, length);
-    memcpy(grown + capture->length + length, "\n", 2);
+    while (capture->length + length + 2 > capture->capacity) {
+        capture->capacity = 2 * capture->capacity + 4096;
+        capture->text = realloc(capture->text, capture->capacity);
+        assert_non_null(capture->text);
+    }
+    memcpy(capture->text + capture->length, line, length);
+    memcpy(capture->text + capture->length + length, "\n", 2);
     capture->length += length + 1;
     capture->lines++;
     return true;

@@ -9,17 +9,6 @@
 
 static struct session *session;
 
-static void open_guest(const char *folder)
-{
-    static char image[600]; /* the session keeps it */
-    struct options options = {.image = image};
-    struct error err;
-    snprintf(image, sizeof image, "%s/ram.img", folder);
-    session = session_open(&options, &err);
-    assert_non_null(session);
-    session_settle(session, true);
-}
-
 static const char *const lines[] = {
     "dmesg where level<=4",
     "help",
@@ -62,7 +51,8 @@ static void check_program_page(void)
 
 static void check_guest(const char *folder)
 {
-    open_guest(folder);
+    session = guest_truth_session(folder);
+    assert_non_null(session);
     for (size_t i = 0; i < LINES; i++)
         check_line(lines[i]);
     check_program_page();
@@ -174,7 +164,8 @@ static void check_struct(const char *type, const char *place)
 
 static void check_leaves(const char *folder)
 {
-    open_guest(folder);
+    session = guest_truth_session(folder);
+    assert_non_null(session);
     json_t *init = one_row("ps where pid=1");
     check_struct("task_struct", "init_task");
     check_struct("task_struct", json_string_value(json_object_get(init, "task")));

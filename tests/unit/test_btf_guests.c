@@ -19,7 +19,6 @@
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #define ROOM 512
@@ -29,13 +28,6 @@ struct snapshot {
     struct session *session;
     struct btf *btf;
 };
-
-static double now_ms(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec * 1e3 + (double)time.tv_nsec / 1e6;
-}
 
 static FILE *open_truth(const struct snapshot *linux, const char *name)
 {
@@ -53,11 +45,11 @@ static void check_bytes(struct snapshot *linux)
     uint64_t va;
     struct memory *memory = &linux->session->memory;
     assert_true(kernel_image_range(memory, &linux->session->kernel, &image));
-    double start = now_ms();
+    double start = guest_truth_ms();
     struct linux_context context = {.memory = memory, .image = image};
     if (!btf_scan(&context, &linux->btf, &va, &err))
         fail_msg("%s", err.text);
-    double took = now_ms() - start;
+    double took = guest_truth_ms() - start;
     FILE *file = open_truth(linux, "btf-vmlinux");
     assert_non_null(file);
     size_t length, wanted;
@@ -322,15 +314,15 @@ static void time_view(struct snapshot *linux)
     assert_true(view_show(view, task.type, task.va, &err));
     for (size_t i = 0; i < view_rows(view) && i < 400; i++)
         view_open(view, i, true);
-    double start = now_ms();
+    double start = guest_truth_ms();
     for (size_t i = 0; i < 60 && i < view_rows(view); i++)
         view_row(view, i, &row);
-    double window = now_ms() - start;
-    start = now_ms();
+    double window = guest_truth_ms() - start;
+    start = guest_truth_ms();
     for (size_t i = 0; i < view_rows(view); i++)
         view_row(view, i, &row);
     print_message("  60 rows of task_struct in %.3f ms, all %zu in %.3f ms\n", window,
-                  view_rows(view), now_ms() - start);
+                  view_rows(view), guest_truth_ms() - start);
     view_destroy(view);
 }
 
@@ -392,10 +384,10 @@ static void check_modules(struct snapshot *linux)
     char line[ROOM], name[ROOM];
     uint32_t before = btf_count(linux->btf);
     assert_true(kernel_image_range(memory, &linux->session->kernel, &image));
-    double start = now_ms();
+    double start = guest_truth_ms();
     struct linux_context context = {.memory = memory, .image = image, .btf = linux->btf};
     btf_modules_load(&modules, &context);
-    double took = now_ms() - start;
+    double took = guest_truth_ms() - start;
     /* From the guest's `ls -l`. */
     FILE *file = open_truth(linux, "btf-list");
     assert_non_null(file);
@@ -417,21 +409,13 @@ static void check_modules(struct snapshot *linux)
 static void check_guest(const char *folder)
 {
     static struct snapshot linux;
-    struct error err;
-    char image[2 * ROOM];
-    linux = (struct snapshot){.folder = folder};
-    snprintf(image, sizeof image, "%s/ram.img", folder);
-    if (access(image, R_OK) != 0)
-        return;
-    print_message("%s\n", folder);
-    struct options options = {.image = image};
-    linux.session = session_open(&options, &err);
+    char path[2 * ROOM];
+    linux = (struct snapshot){.folder = folder, .session = guest_truth_session(folder)};
     if (!linux.session)
-        fail_msg("%s", err.text);
-    session_settle(linux.session, false);
+        return;
     check_bytes(&linux);
-    snprintf(image, sizeof image, "%s/btf-vmlinux", folder);
-    check_bpftool(&linux, linux.btf->part, image);
+    snprintf(path, sizeof path, "%s/btf-vmlinux", folder);
+    check_bpftool(&linux, linux.btf->part, path);
     check_tasks(&linux);
     check_modules(&linux);
     time_view(&linux);

@@ -13,7 +13,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -86,30 +85,16 @@ static void check_lists(const struct linux_context *linux)
         list_reads_as(linux, btf_find(linux->btf, "task_struct", BTF_STRUCT), init_task + 0x84));
 }
 
-static void check_guest(const char *folder)
+static void check_guest(struct session *opened, struct linux_context *linux)
 {
-    struct error err;
-    char image[2 * ROOM];
-    snprintf(image, sizeof image, "%s/ram.img", folder);
-    if (access(image, R_OK) != 0)
-        return;
-    print_message("%s\n", folder);
-    struct options options = {.image = image};
-    session = session_open(&options, &err);
-    if (!session)
-        fail_msg("%s", err.text);
-    session_settle(session, false);
-    const struct linux_context *linux = session_need(session, LINUX_TASKS, &err);
-    if (!linux)
-        fail_msg("%s", err.text);
+    session = opened;
     check_lists(linux);
-    session_close(session);
 }
 
 static void test_guests(void **state)
 {
     (void)state;
-    guest_truth_folders(check_guest);
+    guest_truth_sessions(check_guest);
 }
 
 int main(void)

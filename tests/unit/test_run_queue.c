@@ -16,7 +16,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -78,34 +77,20 @@ static void check_pane(void)
     free(app);
 }
 
-static void check_guest(const char *folder)
+static void check_guest(struct session *opened, struct linux_context *linux)
 {
-    struct error err;
-    char image[1024];
-    snprintf(image, sizeof image, "%s/ram.img", folder);
-    if (access(image, R_OK) != 0)
-        return;
-    print_message("%s\n", folder);
-    struct options options = {.image = image};
-    session = session_open(&options, &err);
-    if (!session)
-        fail_msg("%s", err.text);
-    session_settle(session, false);
-    struct linux_context *linux = session_need(session, LINUX_TASKS, &err);
-    if (!linux)
-        fail_msg("%s", err.text);
+    session = opened;
     expect_idle(linux->tasks);
     linux_refresh_tasks(linux);
     expect_idle(linux->tasks);
     compare_without_symbols(linux);
     check_pane();
-    session_close(session);
 }
 
 static void test_guests(void **state)
 {
     (void)state;
-    guest_truth_folders(check_guest);
+    guest_truth_sessions(check_guest);
 }
 
 /* --- queues that lie ------------------------------------------------------------------------- */

@@ -12,7 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 static struct session *session;
 
@@ -162,32 +161,18 @@ static void check_history(struct linux_context *linux)
     destroy_app(app);
 }
 
-static void check_guest(const char *folder)
+static void check_guest(struct session *opened, struct linux_context *linux)
 {
-    struct error err;
-    char image[1024];
-    snprintf(image, sizeof image, "%s/ram.img", folder);
-    if (access(image, R_OK) != 0)
-        return;
-    print_message("%s\n", folder);
-    struct options options = {.image = image};
-    session = session_open(&options, &err);
-    if (!session)
-        fail_msg("%s", err.text);
-    session_settle(session, false);
-    struct linux_context *linux = session_need(session, LINUX_TASKS, &err);
-    if (!linux)
-        fail_msg("%s", err.text);
+    session = opened;
     check_empty_structs(linux);
     check_search(linux);
     check_history(linux);
-    session_close(session);
 }
 
 static void test_guests(void **state)
 {
     (void)state;
-    guest_truth_folders(check_guest);
+    guest_truth_sessions(check_guest);
 }
 
 int main(void)

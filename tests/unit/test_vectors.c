@@ -443,6 +443,8 @@ static void groups_agree_or_are_broken(void **state)
         {"riscv64-sv39", 2, 17, UINT64_C(0x80000000048d20cf), 0, 30, 0x40, 16, 16, NULL},
         {"riscv64-sv39", 2, 17, UINT64_C(0x80000000048d20cf), 0, 30, 0x4000, 16, 16,
          "does not follow physically"},
+        {"riscv64-sv48", 3, 17, UINT64_C(0x80000000048d20cf), 0, 0, 0, 16, 16, NULL},
+        {"riscv64-sv57", 4, 17, UINT64_C(0x80000000048d20cf), 0, 0, 0, 16, 16, NULL},
         {"x86_64-48", 3, 37, UINT64_C(0x0010000012345003), 0x1000, 0, 0, 0, 0, NULL},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
