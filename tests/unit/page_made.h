@@ -11,10 +11,12 @@
 
 #define MADE_BASE   UINT64_C(0x40000000)
 #define MADE_SIZE   MIB(16)
-#define MADE_PAGES  (MADE_SIZE / 4096)           /* of 4 KiB */
-#define MADE_LINEAR UINT64_C(0xffff000000000000) /* of MADE_BASE */
-#define MADE_STRUCT UINT64_C(0xfffffc0000000000) /* the struct page of MADE_BASE's frame */
-#define MADE_AT     (MADE_BASE + MIB(1))         /* where the struct pages lie */
+#define MADE_PAGES  (MADE_SIZE / 4096)               /* of 4 KiB */
+#define MADE_LINEAR UINT64_C(0xffff000000000000)     /* of MADE_BASE */
+#define MADE_STRUCT UINT64_C(0xfffffc0000000000)     /* the struct page of MADE_BASE's frame */
+#define MADE_AT     (MADE_BASE + MIB(1))             /* where the struct pages lie */
+#define PAGE_PA(i)  (MADE_BASE + (uint64_t)(i)*4096) /* of frame i */
+#define LINEAR(pa)  (MADE_LINEAR + ((pa)-MADE_BASE))
 #define MADE_ROOT   (MADE_BASE + MIB(2))
 #define MADE_USER   (MADE_BASE + MIB(3))
 #define MADE_STEXT  UINT64_C(0x10000)

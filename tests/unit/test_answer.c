@@ -5,41 +5,24 @@
  */
 #include "answer/render.h"
 #include "tests/unit/answer_check.h"
-#include "tests/unit/support.h"
+#include "tests/unit/support_session.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define BASE    UINT64_C(0x40000000)
-#define ROOT_PA (BASE + 0x10000)
-#define HALF    UINT64_C(0xffff000000000000)
-
-static struct file file;
-static struct session *session;
-
 static int setup(void **state)
 {
     (void)state;
-    struct pages *pages = pages_create();
-    struct builder kernel = builder_of(pages, "arm64-4k-48", ROOT_PA, BASE + 0x40000);
+    struct tables tables;
+    tables_start(&tables);
     for (uint64_t i = 0; i < 20; i++)
-        builder_map(&kernel, HALF + i * MIB(4), BASE + MIB(8) + i * 0x8000, 0x1000 << i % 4, 3,
-                    i % 3 ? KERNEL_RW : KERNEL_RX);
-    builder_leaf(&kernel, HALF + GIB(1), BASE + MIB(12), 2, KERNEL_RO);
-    builder_leaf(&kernel, HALF + GIB(2), 0x09000000, 3, KERNEL_RW);
-    file = file_create(MIB(16));
-    pages_write(pages, file.fd, BASE, MIB(16));
-    pages_destroy(pages);
-    session = open_session(&file, BASE, "arm64-4k-48", ROOT_PA, NO_ROOT);
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    session_close(session);
-    file_remove(&file);
+        builder_map(&tables.kernel, HALF + i * MIB(4), BASE + MIB(8) + i * 0x8000, 0x1000 << i % 4,
+                    3, i % 3 ? KERNEL_RW : KERNEL_RX);
+    builder_leaf(&tables.kernel, HALF + GIB(1), BASE + MIB(12), 2, KERNEL_RO);
+    builder_leaf(&tables.kernel, HALF + GIB(2), 0x09000000, 3, KERNEL_RW);
+    tables_write(&tables, MIB(16));
+    tables_open(NO_ROOT);
     return 0;
 }
 
@@ -580,5 +563,5 @@ int main(void)
         cmocka_unit_test(words_are_those_of_the_columns),
         cmocka_unit_test(answers_hold_to_the_schema),
     };
-    return cmocka_run_group_tests_name("answer", tests, setup, teardown);
+    return cmocka_run_group_tests_name("answer", tests, setup, tables_teardown);
 }

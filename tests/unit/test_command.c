@@ -6,7 +6,7 @@
 #include "answer/command.h"
 #include "answer/filter.h"
 #include "base/text.h"
-#include "tests/unit/support.h"
+#include "tests/unit/support_session.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -14,42 +14,25 @@
 #include <string.h>
 #include <unistd.h>
 
-#define BASE    UINT64_C(0x40000000)
-#define ROOT_PA (BASE + 0x10000)
-#define USER_PA (BASE + 0x20000)
-#define SIZE    MIB(64)
-#define HALF    UINT64_C(0xffff000000000000)
-
-static struct file file;
-static struct session *session;
+#define SIZE MIB(64)
 
 /* 2 MiB of kernel data in pages, a block of text, a device, a user page, odd entries. */
 static int setup(void **state)
 {
     (void)state;
-    struct pages *pages = pages_create();
-    struct builder kernel = builder_of(pages, "arm64-4k-48", ROOT_PA, BASE + 0x40000);
-    struct builder user = builder_of(pages, "arm64-4k-48", USER_PA, BASE + 0x80000);
-    builder_map(&kernel, HALF, BASE + MIB(32), MIB(2), 3, KERNEL_RW);
-    builder_leaf(&kernel, HALF + GIB(1), BASE + MIB(48), 2, KERNEL_RX);
-    builder_leaf(&kernel, HALF + GIB(2), 0x09000000, 3, KERNEL_RW);
-    builder_leaf(&user, 0x400000, BASE + MIB(32), 3, USER_RX);
-    pages_put(pages, builder_entry_pa(&kernel, HALF + GIB(2) + 0x1000, 3), 0x41000701);
-    pages_put(pages, ROOT_PA + 8 * 9, entry_table(kernel.paging, GIB(64)));
-    pages_put(pages, ROOT_PA + 8 * 10, entry_table(kernel.paging, ROOT_PA));
-    file = file_create(SIZE);
-    pages_write(pages, file.fd, BASE, SIZE);
-    pages_destroy(pages);
+    struct tables tables;
+    tables_start(&tables);
+    builder_map(&tables.kernel, HALF, BASE + MIB(32), MIB(2), 3, KERNEL_RW);
+    builder_leaf(&tables.kernel, HALF + GIB(1), BASE + MIB(48), 2, KERNEL_RX);
+    builder_leaf(&tables.kernel, HALF + GIB(2), 0x09000000, 3, KERNEL_RW);
+    builder_leaf(&tables.user, 0x400000, BASE + MIB(32), 3, USER_RX);
+    pages_put(tables.pages, builder_entry_pa(&tables.kernel, HALF + GIB(2) + 0x1000, 3),
+              0x41000701);
+    pages_put(tables.pages, ROOT_PA + 8 * 9, entry_table(tables.kernel.paging, GIB(64)));
+    pages_put(tables.pages, ROOT_PA + 8 * 10, entry_table(tables.kernel.paging, ROOT_PA));
+    tables_write(&tables, SIZE);
     file_write(&file, MIB(32), "Ab\033[31m\x9b\xff\n", 10);
-    session = open_session(&file, BASE, "arm64-4k-48", ROOT_PA, USER_PA);
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    session_close(session);
-    file_remove(&file);
+    tables_open(USER_PA);
     return 0;
 }
 
@@ -695,5 +678,5 @@ int main(void)
         cmocka_unit_test(an_unknown_guest_is_answered),
         cmocka_unit_test(a_cut_index_is_said),
     };
-    return cmocka_run_group_tests_name("command", tests, setup, teardown);
+    return cmocka_run_group_tests_name("command", tests, setup, tables_teardown);
 }

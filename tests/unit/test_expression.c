@@ -2,20 +2,13 @@
 /* Expressions as a table: what each means, or at which column it is wrong. */
 #include "session/expression.h"
 #include "session/session_private.h"
-#include "tests/unit/support.h"
+#include "tests/unit/support_session.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-#define BASE    UINT64_C(0x40000000)
-#define ROOT_PA (BASE + 0x10000)
-#define USER_PA (BASE + 0x20000)
-#define SIZE    MIB(64)
-#define HALF    UINT64_C(0xffff000000000000)
-
-static struct file file;
-static struct session *session;
+#define SIZE MIB(64)
 
 /*
  * v:HALF+0x5000 and v:400000 are p:42000000 (f:2000000); there lie the words HALF+0x5008 (tagged
@@ -24,33 +17,22 @@ static struct session *session;
 static int setup(void **state)
 {
     (void)state;
-    struct pages *pages = pages_create();
-    struct builder kernel = builder_of(pages, "arm64-4k-48", ROOT_PA, BASE + 0x40000);
-    struct builder user = builder_of(pages, "arm64-4k-48", USER_PA, BASE + 0x80000);
+    struct tables tables;
     uint64_t words[2] = {UINT64_C(0xf4ff000000005008), 0x400010};
     struct error err;
-    builder_leaf(&kernel, HALF + 0x5000, BASE + MIB(32), 3, KERNEL_RW);
-    builder_leaf(&kernel, HALF + 0x6000, 0x09000000, 3, KERNEL_RW);
-    builder_leaf(&user, 0x400000, BASE + MIB(32), 3, USER_RW);
-    file = file_create(SIZE);
-    pages_write(pages, file.fd, BASE, SIZE);
-    pages_destroy(pages);
+    tables_start(&tables);
+    builder_leaf(&tables.kernel, HALF + 0x5000, BASE + MIB(32), 3, KERNEL_RW);
+    builder_leaf(&tables.kernel, HALF + 0x6000, 0x09000000, 3, KERNEL_RW);
+    builder_leaf(&tables.user, 0x400000, BASE + MIB(32), 3, USER_RW);
+    tables_write(&tables, SIZE);
     file_write(&file, MIB(32), words, sizeof words);
-    session = open_session(&file, BASE, "arm64-4k-48", ROOT_PA, USER_PA);
+    tables_open(USER_PA);
     session->here = address_in(session_space(session), HALF + 0x5000);
     assert_true(session_set_mark(session, 'a', address_phys(0x41000000), &err));
     assert_true(session_set_mark(session, 'z', address_file(0x123), &err));
     assert_true(session_set_variable(session, "n", false, address_file(0x40), &err));
     assert_true(session_set_variable(session, "my_list", true,
                                      address_in(session_space(session), HALF + 0x5000), &err));
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    session_close(session);
-    file_remove(&file);
     return 0;
 }
 
@@ -455,5 +437,5 @@ int main(void)
         cmocka_unit_test(here_is_a_place_from_the_start),
         cmocka_unit_test(noise_is_answered),
     };
-    return cmocka_run_group_tests_name("expression", tests, setup, teardown);
+    return cmocka_run_group_tests_name("expression", tests, setup, tables_teardown);
 }

@@ -2,35 +2,20 @@
 /* The terms of `tables`: which runs of mappings each lets through, to the byte. */
 #include "answer/filter.h"
 #include "session/session_private.h"
-#include "tests/unit/support.h"
+#include "tests/unit/support_session.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
-#define BASE         UINT64_C(0x40000000)
-#define HALF         UINT64_C(0xffff000000000000)
-
-static struct file file;
-static struct session *session;
 
 static int setup(void **state)
 {
     (void)state;
-    struct pages *pages = pages_create();
-    builder_of(pages, "arm64-4k-48", BASE, BASE + 0x1000);
-    file = file_create(MIB(1));
-    pages_write(pages, file.fd, BASE, MIB(1));
-    pages_destroy(pages);
-    session = open_session(&file, BASE, "arm64-4k-48", BASE, NO_ROOT);
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    session_close(session);
-    file_remove(&file);
+    struct tables tables;
+    tables_start(&tables);
+    tables_write(&tables, MIB(1));
+    tables_open(NO_ROOT);
     return 0;
 }
 
@@ -257,5 +242,5 @@ int main(void)
         cmocka_unit_test(terms_are_told_from_words),
         cmocka_unit_test(words_are_those_of_the_mode),
     };
-    return cmocka_run_group_tests_name("filter", tests, setup, teardown);
+    return cmocka_run_group_tests_name("filter", tests, setup, tables_teardown);
 }

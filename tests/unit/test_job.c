@@ -6,7 +6,7 @@
 #include "answer/job.h"
 #include "answer/render.h"
 #include "session/session_private.h"
-#include "tests/unit/support.h"
+#include "tests/unit/support_session.h"
 #include "ui/widget/popup.h"
 
 #include <poll.h>
@@ -14,39 +14,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BASE    UINT64_C(0x40000000)
-#define ROOT_PA (BASE + 0x10000)
-#define SIZE    MIB(32)
-#define HALF    UINT64_C(0xffff000000000000)
-#define RUNS    5000
-
-static struct file file;
-static struct session *session;
+#define SIZE MIB(32)
+#define RUNS 5000
 
 /* So many runs that their lines are more than a slice: every other page. */
 static int setup(void **state)
 {
     (void)state;
     struct error err;
-    struct pages *pages = pages_create();
-    struct builder kernel = builder_of(pages, "arm64-4k-48", ROOT_PA, BASE + 0x40000);
+    struct tables tables;
+    tables_start(&tables);
     for (uint64_t i = 0; i < RUNS; i++)
-        builder_leaf(&kernel, HALF + 2 * i * 4096, BASE + i * 4096, 3, KERNEL_RW);
-    file = file_create(SIZE);
-    pages_write(pages, file.fd, BASE, SIZE);
-    pages_destroy(pages);
-    session = open_session(&file, BASE, "arm64-4k-48", ROOT_PA, NO_ROOT);
+        builder_leaf(&tables.kernel, HALF + 2 * i * 4096, BASE + i * 4096, 3, KERNEL_RW);
+    tables_write(&tables, SIZE);
+    tables_open(NO_ROOT);
     session_settle(session, true);
     while (!session_ready(session, &err))
         session_step(session);
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    session_close(session);
-    file_remove(&file);
     return 0;
 }
 
@@ -238,5 +222,5 @@ int main(void)
         cmocka_unit_test(a_popup_is_bounded),
         cmocka_unit_test(a_nonblocking_session_does_not_wait),
     };
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, setup, tables_teardown);
 }

@@ -7,8 +7,6 @@
 #include <string.h>
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
-#define PAGE_PA(i)   (MADE_BASE + (uint64_t)(i)*4096)
-#define LINEAR(pa)   (MADE_LINEAR + ((pa)-MADE_BASE))
 #define VMALLOC_VA   UINT64_C(0xffff800010000000)
 #define RESERVED     (UINT64_C(1) << 14)
 #define RESERVED_IS  "NUMBER(PG_reserved)=14\n"

@@ -8,8 +8,6 @@
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 #define TAIL_OF(i)   (made_va(i) + 1)
-#define PAGE_PA(i)   (MADE_BASE + (uint64_t)(i)*4096)
-#define LINEAR(pa)   (MADE_LINEAR + ((pa)-MADE_BASE))
 
 /* --- hugetlb ------------------------------------------------------------------------------- */
 

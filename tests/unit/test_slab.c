@@ -12,7 +12,6 @@
 #include <string.h>
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
-#define LINEAR(pa)   (MADE_LINEAR + ((pa)-MADE_BASE))
 #define IMAGE        UINT64_C(0xffff800008000000)
 #define IMAGE_PA     (MADE_BASE + 0x700000)
 #define IMAGE_SIZE   UINT64_C(0x40000)

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static void refused(const char *spec, const char *words)
@@ -46,6 +47,24 @@ static void refused_as(const char *pattern, const struct file *file, const char 
     refused(spec, words);
 }
 
+/* Where `pa` is in the file, and how many bytes follow it there; 0: however many. */
+static void assert_offset(const struct source *source, uint64_t pa, uint64_t offset, uint64_t left)
+{
+    uint64_t got, follow;
+    assert_true(source_pa_to_offset(source, pa, &got, &follow));
+    assert_int_equal(got, offset);
+    if (left)
+        assert_int_equal(follow, left);
+}
+
+/* Nothing is at `pa`, and for how many bytes. */
+static void assert_no_offset(const struct source *source, uint64_t pa, uint64_t left)
+{
+    uint64_t got, follow;
+    assert_false(source_pa_to_offset(source, pa, &got, &follow));
+    assert_int_equal(follow, left);
+}
+
 static void a_list_is_one_image(void **state)
 {
     (void)state;
@@ -60,16 +79,10 @@ static void a_list_is_one_image(void **state)
     assert_int_equal(source_size(reader->source), 12288);
     assert_int_equal(source_read(reader, 8190, bytes, 4, NULL), 4);
     assert_memory_equal(bytes, "ABCD", 4);
-    assert_true(source_pa_to_offset(reader->source, 0x40001fff, &offset, &left));
-    assert_int_equal(offset, 0x1fff);
-    assert_int_equal(left, 1);
-    assert_true(source_pa_to_offset(reader->source, 0x80000001, &offset, &left));
-    assert_int_equal(offset, 0x2001);
-    assert_int_equal(left, 4095);
-    assert_false(source_pa_to_offset(reader->source, 0x40002000, &offset, &left));
-    assert_int_equal(left, 0x3fffe000);
-    assert_false(source_pa_to_offset(reader->source, 0x80001000, &offset, &left));
-    assert_int_equal(left, UINT64_MAX - 0x80001000);
+    assert_offset(reader->source, 0x40001fff, 0x1fff, 1);
+    assert_offset(reader->source, 0x80000001, 0x2001, 4095);
+    assert_no_offset(reader->source, 0x40002000, 0x3fffe000);
+    assert_no_offset(reader->source, 0x80001000, UINT64_MAX - 0x80001000);
     assert_false(source_pa_to_offset(reader->source, 0, &offset, NULL));
     assert_true(source_offset_to_pa(reader->source, 0x2000, &pa, &left));
     assert_int_equal(pa, 0x80000000);
@@ -81,8 +94,7 @@ static void a_list_is_one_image(void **state)
 
     snprintf(spec, sizeof spec, "%s@40000000,%s", a.path, b.path); /* follows directly */
     reader = open_reader(spec);
-    assert_true(source_pa_to_offset(reader->source, 0x40002000, &offset, NULL));
-    assert_int_equal(offset, 0x2000);
+    assert_offset(reader->source, 0x40002000, 0x2000, 0);
     close_reader(reader);
 
     snprintf(spec, sizeof spec, "%s@40000000,%s@40001000", a.path, b.path);
@@ -99,6 +111,20 @@ static void a_list_is_one_image(void **state)
     file_remove(&b);
 }
 
+/* Renames a file so that its name ends in `tail`: all of it is the image, at no place. */
+static void check_whole(const struct file *file, const char *tail, char *path, size_t size)
+{
+    struct stat status;
+    snprintf(path, size, "%s%s", file->path, tail);
+    assert_int_equal(rename(file->path, path), 0);
+    assert_int_equal(fstat(file->fd, &status), 0);
+    struct source_reader *reader = open_reader(path);
+    assert_int_equal(source_ram_size(reader->source), status.st_size);
+    assert_int_equal(source_size(reader->source), status.st_size);
+    assert_false(source_is_placed(reader->source));
+    close_reader(reader);
+}
+
 static void commas_and_ats_may_be_names(void **state)
 {
     (void)state;
@@ -106,15 +132,10 @@ static void commas_and_ats_may_be_names(void **state)
     for (size_t i = 0; i < sizeof tails / sizeof *tails; i++) {
         struct file file = file_create(4096);
         char path[128], placed[160];
-        snprintf(path, sizeof path, "%s%s", file.path, tails[i]);
-        assert_int_equal(rename(file.path, path), 0);
-        struct source_reader *reader = open_reader(path);
-        assert_int_equal(source_size(reader->source), 4096);
-        assert_false(source_is_placed(reader->source));
-        close_reader(reader);
+        check_whole(&file, tails[i], path, sizeof path);
         if (tails[i][0] == '@') {
             snprintf(placed, sizeof placed, "%s@2000", path);
-            reader = open_reader(placed);
+            struct source_reader *reader = open_reader(placed);
             assert_true(source_is_placed(reader->source));
             close_reader(reader);
         }
@@ -196,13 +217,9 @@ static void segments_begin_anywhere(void **state)
     assert_int_equal(count, 3);
     assert_int_equal(segment[1].offset, 0x200);
     assert_int_equal(segment[1].size, 0x400);
-    assert_true(source_pa_to_offset(source, 0x1003, &offset, &left));
-    assert_int_equal(offset, 0x20);
-    assert_int_equal(left, 0x1e0);
-    assert_false(source_pa_to_offset(source, 0x1002, &offset, &left));
-    assert_int_equal(left, 1);
-    assert_true(source_pa_to_offset(source, 0x80001ffe, &offset, &left));
-    assert_int_equal(offset, 0x8fff);
+    assert_offset(source, 0x1003, 0x20, 0x1e0);
+    assert_no_offset(source, 0x1002, 1);
+    assert_offset(source, 0x80001ffe, 0x8fff, 0);
     assert_false(source_pa_to_offset(source, 0x80001fff, &offset, NULL));
     /* What is in no segment has a place in the file, and no address. */
     assert_false(source_offset_to_pa(source, 0, &pa, &left));
@@ -274,15 +291,12 @@ static void segments_without_a_place_follow_each_other(void **state)
     struct file file = file_create(0x5000);
     struct segment segment[SOURCE_SEGMENTS];
     size_t count;
-    uint64_t offset;
     struct source_reader *reader = open_as("$:3000+1000,$:800+800", &file);
     assert_false(source_is_placed(reader->source));
-    assert_true(source_pa_to_offset(reader->source, 0x1001, &offset, NULL));
-    assert_int_equal(offset, 0x801);
+    assert_offset(reader->source, 0x1001, 0x801, 0);
     assert_true(source_place_base(reader->source, 0x40000000));
     assert_true(source_is_placed(reader->source));
-    assert_true(source_pa_to_offset(reader->source, 0x40001001, &offset, NULL));
-    assert_int_equal(offset, 0x801);
+    assert_offset(reader->source, 0x40001001, 0x801, 0);
     /* Split as a PC's RAM is, within a segment. */
     count = source_lay(reader->source, 0x10000, 0x1200, 0x100000, segment);
     assert_int_equal(count, 3);
@@ -304,15 +318,10 @@ static void names_may_look_like_suffixes(void **state)
     for (size_t i = 0; i < sizeof tails / sizeof *tails; i++) {
         struct file file = file_create(0x2000), other = file_create(0x1000);
         char path[128], spec[300];
-        snprintf(path, sizeof path, "%s%s", file.path, tails[i]);
-        assert_int_equal(rename(file.path, path), 0);
-        struct source_reader *reader = open_reader(path);
-        assert_int_equal(source_ram_size(reader->source), 0x2000);
-        assert_false(source_is_placed(reader->source));
-        close_reader(reader);
+        check_whole(&file, tails[i], path, sizeof path);
         snprintf(spec, sizeof spec, "%s@40000000,%s:800+100,%s@3000+800", path, other.path,
                  other.path);
-        reader = open_reader(spec);
+        struct source_reader *reader = open_reader(spec);
         assert_int_equal(source_ram_size(reader->source), 0x2900);
         assert_int_equal(source_size(reader->source), 0x3000);
         close_reader(reader);
@@ -333,14 +342,11 @@ static void a_file_named_twice_is_one(void **state)
     assert_int_equal(symlink(a.path, link_path), 0);
     snprintf(spec, sizeof spec, "%s@0+1000,%s@8000,%s:1000@4000", a.path, b.path, link_path);
     struct source_reader *reader = open_reader(spec);
-    uint64_t offset;
     assert_int_equal(source_size(reader->source), 0x3000);
-    assert_true(source_pa_to_offset(reader->source, 0x8000, &offset, NULL));
-    assert_int_equal(offset, 0x2000); /* behind all of the first file */
-    assert_int_equal(source_read(reader, offset, &byte, 1, NULL), 1);
+    assert_offset(reader->source, 0x8000, 0x2000, 0); /* after all of the first file */
+    assert_int_equal(source_read(reader, 0x2000, &byte, 1, NULL), 1);
     assert_int_equal(byte, 'B');
-    assert_true(source_pa_to_offset(reader->source, 0x4000, &offset, NULL));
-    assert_int_equal(offset, 0x1000);
+    assert_offset(reader->source, 0x4000, 0x1000, 0);
     close_reader(reader);
     unlink(link_path);
     file_remove(&a);

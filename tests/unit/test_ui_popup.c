@@ -5,7 +5,7 @@
  */
 #include "answer/command.h"
 #include "answer/render.h"
-#include "tests/unit/support.h"
+#include "tests/unit/support_session.h"
 #include "ui/command/command_index.h"
 #include "ui/command/help.h"
 #include "ui/widget/popup.h"
@@ -119,25 +119,13 @@ static bool made_rows(struct query *query, struct error *err)
     return true;
 }
 
-#define BASE    UINT64_C(0x40000000)
-#define ROOT_PA (BASE + 0x10000)
-
-static struct file file;
-static struct session *session;
-
 static int set_up(void **state)
 {
     (void)state;
-    file = file_create(MIB(1));
-    session = open_session(&file, BASE, "arm64-4k-48", ROOT_PA, NO_ROOT);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    session_close(session);
-    file_remove(&file);
+    struct tables tables;
+    tables_start(&tables);
+    tables_write(&tables, MIB(1));
+    tables_open(NO_ROOT);
     return 0;
 }
 
@@ -311,5 +299,5 @@ int main(void)
         cmocka_unit_test(test_rows_are_filtered),
         cmocka_unit_test(test_rows_lead_somewhere),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, set_up, tables_teardown);
 }
