@@ -3,8 +3,8 @@
 #include "ui/arguments.h"
 
 #include "answer/command.h"
-#include "arch/arch.h"
 #include "base/text.h"
+#include "session/guest.h"
 #include "ui/app/settings.h"
 
 #include <getopt.h>
@@ -60,12 +60,12 @@ static enum arguments_result take_paging(struct arguments *arguments, const char
 {
     arguments->options.paging = value;
     if (strcmp(value, "list") == 0) {
-        const struct paging *p;
-        for (size_t mode = 0; (p = arch_mode(mode)); mode++)
-            printf("%s\n", p->name);
+        const char *name;
+        for (size_t i = 0; (name = session_paging_name(i)); i++)
+            puts(name);
         return ARGUMENTS_DONE;
     }
-    if (arch_mode_named(value))
+    if (session_paging_named(value))
         return ARGUMENTS_RUN;
     error_set(err, "--paging: there is no mode \"%.80s\"; --paging list names them", value);
     return ARGUMENTS_WRONG;

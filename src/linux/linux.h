@@ -12,20 +12,10 @@
 #include "linux/modules/btf_modules.h"
 #include "linux/modules/module_list.h"
 #include "linux/pages/page.h"
+#include "linux/stage.h"
 #include "linux/symbols/percpu.h"
 #include "linux/symbols/symbols.h"
 #include "linux/tasks/task.h"
-
-/* The parts, in the order in which they are loaded. */
-enum linux_stage {
-    LINUX_IMAGE,   /* the kernel image's range */
-    LINUX_TYPES,   /* BTF */
-    LINUX_SYMBOLS, /* kallsyms and modules */
-    LINUX_TASKS,
-    LINUX_REGIONS,
-    LINUX_PAGES,
-    LINUX_STAGES
-};
 
 /* The rest of *linux is found in the stages.  False: out of memory. */
 bool linux_init(struct linux_context *linux, struct memory *memory, const struct kernel *kernel,
@@ -62,9 +52,6 @@ void linux_refresh_tasks(struct linux_context *linux);
  * nobody's.  False: no such name is known.
  */
 bool linux_symbol(const struct linux_context *linux, const char *name, uint64_t *va);
-
-/* "symbols", "types", ... for messages. */
-const char *linux_stage_name(enum linux_stage part);
 
 /* "init_task+0x10": the symbol not too far before `va`.  False ("" in text): none. */
 bool linux_symbol_text(const struct linux_context *linux, uint64_t va, char *text, size_t size);

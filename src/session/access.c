@@ -83,6 +83,11 @@ size_t session_read(struct session *session, struct address address, void *buffe
     return memory_read(&session->memory, address, buffer, length, there);
 }
 
+const char *session_missing(struct session *session, struct address address, size_t length)
+{
+    return memory_missing(&session->memory, address, length);
+}
+
 bool session_read_u64(struct session *session, struct address address, uint64_t *value)
 {
     return memory_read_u64(&session->memory, address, value);

@@ -55,6 +55,17 @@ const struct space *session_space_named(struct session *session, const char *nam
     return task ? session_space_of(session, task, err) : NULL;
 }
 
+const struct space *session_space_at(struct session *session, uint64_t task_va, struct error *err)
+{
+    const struct tasks *tasks = session_tasks(session, err);
+    for (size_t i = 0; tasks && i < tasks->count; i++)
+        if (tasks->task[i].va == task_va)
+            return session_space_of(session, &tasks->task[i], err);
+    if (tasks)
+        error_set(err, "it has ended");
+    return NULL;
+}
+
 static bool has_memory_of(const struct task *task, const struct task *of)
 {
     return task->tgid == of->tgid && task->mm == of->mm && task->pgd_pa == of->pgd_pa;

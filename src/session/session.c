@@ -152,6 +152,7 @@ void session_close(struct session *session)
 {
     if (!session)
         return;
+    type_names_destroy(session->type_names);
     linux_deinit(&session->shared);
     loader_stop(session->loader);
     loader_stop_all(&session->retired);
@@ -221,6 +222,8 @@ bool session_step(struct session *session)
 
 void session_let_go(struct session *session)
 {
+    type_names_destroy(session->type_names);
+    session->type_names = NULL;
     loader_stop_all(&session->retired);
 }
 

@@ -118,6 +118,9 @@ const struct space *session_space_of(struct session *session, const struct task 
 const struct space *session_space_named(struct session *session, const char *name,
                                         struct error *err);
 
+/* The space of the process whose task_struct lies at `task_va`.  NULL with a reason, as above. */
+const struct space *session_space_at(struct session *session, uint64_t task_va, struct error *err);
+
 /*
  * What has become of a process whose space it is.  *now is the space to show instead: that of its
  * new program, or one without a user half where it has ended; else the space itself.
@@ -142,6 +145,9 @@ size_t session_read(struct session *session, struct address address, void *buffe
 bool session_read_u64(struct session *session, struct address address, uint64_t *value);
 void session_bounds(const struct session *session, const struct space *space, uint64_t *first,
                     uint64_t *last);
+
+/* Why `length` bytes at an address cannot be read, as memory_missing(). */
+const char *session_missing(struct session *session, struct address address, size_t length);
 
 /* Is the word a pointer in a virtual space (to data: one whose tag at most is to be taken off)? */
 bool session_pointer(struct session *session, const struct space *space, uint64_t word,

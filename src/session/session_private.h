@@ -7,6 +7,7 @@
 #include "session/loader.h"
 #include "session/seeker.h"
 #include "session/session.h"
+#include "session/type_names.h"
 
 #define SESSION_VARIABLES 64
 struct variable {
@@ -30,8 +31,9 @@ struct session {
     struct loader *loader;  /* NULL: not started, or no Linux */
     struct linux_context
         shared; /* of a clone: its own handle of what the loader has; stages NULL: none */
-    struct loader *retired; /* of kernels that were left; somebody may still look at them */
-    bool announced;         /* generation has grown for what was loaded */
+    struct loader *retired;        /* of kernels that were left; somebody may still look at them */
+    bool announced;                /* generation has grown for what was loaded */
+    struct type_names *type_names; /* for completion; NULL: not made yet */
     struct options options;
     struct mark mark[26]; /* 'a ... 'z */
     struct variable variable[SESSION_VARIABLES];

@@ -2,7 +2,6 @@
 /* What words can be completed to in real guests: RAMWALK_GUESTS names their folder. */
 #include "tests/unit/guest_truth.h"
 #include "ui/command/complete.h"
-#include "ui/command/type_names.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -56,7 +55,6 @@ static void check(struct guest_truth *linux)
     assert_int_equal(name.words, 1);
     assert_true(complete(&app, "process gt-a", strlen("process gt-"), "alpha").has_wanted);
     assert_true(complete(&app, "goto v:schedul", strlen("goto v:"), "schedule").has_wanted);
-    type_names_destroy(app.types);
 }
 
 static void test_guests(void **state)

@@ -6,6 +6,7 @@
 #include "ui/app/app.h"
 
 #include "base/clock.h"
+#include "session/guest.h"
 #include "session/owners.h"
 #include "ui/app/app_state.h"
 #include "ui/app/signals.h"
@@ -14,7 +15,6 @@
 #include "ui/command/commands_run.h"
 #include "ui/command/complete.h"
 #include "ui/command/prompt.h"
-#include "ui/command/type_names.h"
 
 #include <poll.h>
 #include <stdarg.h>
@@ -162,10 +162,11 @@ static bool is_unmapped(struct app *app, struct address address)
 /* Where memory opens once the kernel is known.  False: it is not. */
 static bool kernel_start(struct app *app, struct address *start)
 {
-    const struct kernel *kernel = session_kernel(app->session);
+    struct guest_facts facts;
     uint64_t pa, mapped;
-    *start = address_in(session_space(app->session), kernel->text_va);
-    if (!kernel->has_text_va)
+    session_facts(app->session, &facts);
+    *start = address_in(session_space(app->session), facts.text_va);
+    if (!facts.has_text_va)
         return false;
     /* Linux unmaps the image's header once it runs. */
     if (!session_translate(app->session, *start, &pa) && is_unmapped(app, *start) &&
@@ -196,10 +197,6 @@ void app_facts_changed(struct app *app)
 {
     app->epoch = session_generation(app->session);
     owners_forget(app->owners);
-    if (!session_linux(app->session)) {
-        type_names_destroy(app->types);
-        app->types = NULL;
-    }
     for (int i = 0; i < app->panes; i++)
         if (app->pane[i]->type->facts_changed)
             app->pane[i]->type->facts_changed(app->pane[i]);
@@ -394,7 +391,6 @@ static void destroy(struct app *app)
     keymap_deinit(&app->keymap);
     postponed_clear(&app->postponed);
     app_close_popup(app);
-    type_names_destroy(app->types);
     owners_destroy(app->owners);
     prompt_deinit();
     free(app);

@@ -38,15 +38,14 @@ void app_show_list(struct app *app, const char *type, const char *path, struct a
 /* Gives a pane of that type the focus, and remembers where we were. */
 void app_show_pane(struct app *app, const struct pane_type *type);
 
-/* Tables, memory and mappings show a process from now on.  False: it has no user half; a
- * message reports it. */
-bool app_enter(struct app *app, const struct task *task);
-
 /* The virtual space that is shown: the focused pane's, else the memory pane's. */
 const struct space *app_space(const struct app *app);
 
-/* The same, and tables and memory show its first mapping. */
-void app_open_process(struct app *app, const struct task *task);
+/* Every pane shows that space from now on. */
+void app_use(struct app *app, const struct space *space);
+
+/* The same of a process, and tables and memory show its first mapping. */
+void app_open_process(struct app *app, const struct space *space);
 
 /* Opens the prompt with a line in it and the cursor at a byte of it. */
 void app_ask(struct app *app, const char *line, int cursor);

@@ -85,17 +85,6 @@ void app_use(struct app *app, const struct space *space)
     app->dirty = true;
 }
 
-bool app_enter(struct app *app, const struct task *task)
-{
-    struct error err;
-    const struct space *space = session_space_of(app->session, task, &err);
-    if (space)
-        app_use(app, space);
-    else
-        app_error(app, "%s", err.text);
-    return space;
-}
-
 /* The first page that the process has mapped: its first mapping may not have been touched yet. */
 static bool first_mapped(struct app *app, struct address *address)
 {
@@ -107,14 +96,12 @@ static bool first_mapped(struct app *app, struct address *address)
     return found && !space_is_shared(address->space, to);
 }
 
-void app_open_process(struct app *app, const struct task *task)
+void app_open_process(struct app *app, const struct space *space)
 {
     struct history_entry from = app_visit(app);
-    struct task kept = *task;
     struct error ignored;
-    if (!app_enter(app, &kept))
-        return;
-    app_message(app, "%s (%d): v: is its user half now", kept.comm, kept.pid);
+    app_use(app, space);
+    app_message(app, "%s (%d): v: is its user half now", space->process.comm, space->process.pid);
     struct pane *tables = app_pane(app, &tree_pane_type), *memory = app_pane(app, &hex_pane_type);
     struct address first = address_in(memory->type->space(memory), 0);
     if (!first_mapped(app, &first))
@@ -171,10 +158,10 @@ bool app_enter_named(struct app *app, const char *name, struct error *err)
 {
     if (strcmp(name, "none") == 0)
         return leave_process(app, err);
-    const struct task *task = session_task(app->session, name, err);
-    if (!task)
+    const struct space *space = session_space_named(app->session, name, err);
+    if (!space)
         return false;
     app_close_popup(app);
-    app_open_process(app, task);
+    app_open_process(app, space);
     return true;
 }

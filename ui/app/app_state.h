@@ -58,7 +58,6 @@ struct app {
     int sourcing;               /* how many files deep */
     bool source_failed;         /* a file that was sourced had a mistake */
     struct owners *owners;
-    struct type_names *types; /* for completion; NULL: not made yet */
     struct {
         char text[320];
         bool failed;
@@ -131,9 +130,6 @@ void app_close_popup(struct app *app);
 
 /* app_guest.c: enters the process of a number or name; "none": leaves it. */
 bool app_enter_named(struct app *app, const char *name, struct error *err);
-
-/* Every pane shows that space from now on. */
-void app_use(struct app *app, const struct space *space);
 
 /* Panes whose process has ended, or executed another program, show that, and a message does. */
 void app_watch_processes(struct app *app);

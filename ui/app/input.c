@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* From a key or the mouse to what it does: the prompt first, then a popup, then the panes. */
 #include "base/clock.h"
+#include "session/words.h"
 #include "ui/app/app_state.h"
 #include "ui/command/command_line.h"
 #include "ui/command/commands_run.h"
@@ -86,12 +87,11 @@ static void filter_gets(struct app *app, enum prompt_event event)
 
 static bool begins_symbol(const struct app *app, int first, int second)
 {
-    const struct linux_context *linux = session_linux(app->session);
     char prefix[8] = "";
-    size_t from, to, length = key_text(first, prefix);
+    size_t length = key_text(first, prefix);
     key_text(second, prefix + length);
-    return second > ' ' && second < PRESS_DELETE_CHAR && linux && linux->symbols &&
-           symbols_prefix(linux->symbols, prefix, &from, &to);
+    return second > ' ' && second < PRESS_DELETE_CHAR &&
+           session_symbol_words(app->session, prefix, 0, NULL, NULL);
 }
 
 /*

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What is set of the guest by hand, whose memory is shown, and as what. */
-#include "arch/arch.h"
 #include "session/expression.h"
+#include "session/guest.h"
 #include "ui/command/answer.h"
 #include "ui/command/commands_run.h"
 
@@ -22,7 +22,7 @@ static bool change_paging(struct app *app, const struct paging *paging, uint64_t
 
 bool run_paging(struct app *app, const char *arguments, struct error *err)
 {
-    const struct paging *paging = arch_mode_named(arguments);
+    const struct paging *paging = session_paging_named(arguments);
     struct roots roots = session_space(app->session)->roots;
     if (!paging)
         return error_at(err, 0, "no paging mode of that name: Tab shows them");
@@ -63,9 +63,9 @@ bool words_of_paging(struct app *app, const char *before, size_t start,
                      void (*add)(void *, const char *), void *list)
 {
     (void)app, (void)before, (void)start;
-    const struct paging *p;
-    for (size_t mode = 0; (p = arch_mode(mode)); mode++)
-        add(list, p->name);
+    const char *name;
+    for (size_t i = 0; (name = session_paging_name(i)); i++)
+        add(list, name);
     return true;
 }
 
@@ -100,11 +100,11 @@ static bool take_place(struct app *app, const char *text, struct address *addres
 
 bool run_struct(struct app *app, const char *arguments, struct error *err)
 {
-    struct btf_member what;
+    uint32_t type;
+    uint64_t offset;
     const char *place;
     struct address address;
-    struct linux_context *linux = session_need(app->session, LINUX_TYPES, err);
-    if (!linux || !btf_parse(linux->btf, arguments, &what, &place, err))
+    if (!session_parse_type(app->session, arguments, &type, &offset, &place, err))
         return false;
     if (!*place) {
         const struct command *core = command_find("struct", strlen("struct"));
@@ -117,8 +117,8 @@ bool run_struct(struct app *app, const char *arguments, struct error *err)
         return false;
     }
     app_close_popup(app);
-    address.value += what.bit_offset / 8;
-    app_show_struct(app, what.type, address);
+    address.value += offset;
+    app_show_struct(app, type, address);
     return true;
 }
 

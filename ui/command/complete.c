@@ -3,9 +3,9 @@
 #include "ui/command/complete.h"
 
 #include "answer/filter.h"
+#include "session/words.h"
 #include "ui/command/command_line.h"
 #include "ui/command/prompt.h"
-#include "ui/command/type_names.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -55,6 +55,27 @@ static void add_variable(void *context, const char *name)
 /* What ends a process's name in an expression. */
 static const char name_ends[] = ": \t()[]'$+";
 
+/* Processes to add, with `tail` after each. */
+struct process_words {
+    struct adder to;
+    const char *typed, *tail;
+    size_t length, added;
+};
+
+static void add_process(void *context, int32_t pid, const char *comm)
+{
+    struct process_words *words = context;
+    char word[96];
+    snprintf(word, sizeof word, "%d%s", pid, words->tail);
+    if (words->length == 0)
+        words->to.add(words->to.list, word);
+    snprintf(word, sizeof word, "%s%s", comm, words->tail);
+    if (!strpbrk(comm, name_ends) && strncmp(word, words->typed, words->length) == 0) {
+        words->to.add(words->to.list, word + words->length);
+        words->added++;
+    }
+}
+
 /*
  * Every process by number and by name, with `tail` after it.  A word ends for readline at signs
  * that names have: `typed` (that many bytes) is what stands before the word of the name.  Answers
@@ -63,62 +84,23 @@ static const char name_ends[] = ": \t()[]'$+";
 static size_t add_processes(struct app *app, const char *typed, size_t length, const char *tail,
                             adding *add, void *list)
 {
-    struct error ignored;
-    size_t added = 0;
-    const struct tasks *tasks =
-        session_linux(app->session) ? session_tasks(app->session, &ignored) : NULL;
-    for (size_t i = 0; tasks && i < tasks->count && i < 4 * SHOWN; i++) {
-        const struct task *task = &tasks->task[i];
-        char word[96];
-        if (task->pid != task->tgid || task->user_pa == NO_ROOT)
-            continue;
-        snprintf(word, sizeof word, "%d%s", task->pid, tail);
-        if (length == 0)
-            add(list, word);
-        snprintf(word, sizeof word, "%s%s", task->comm, tail);
-        if (!strpbrk(task->comm, name_ends) && strncmp(word, typed, length) == 0) {
-            add(list, word + length);
-            added++;
-        }
-    }
-    return added;
+    struct process_words words = {{add, list}, typed, tail, length, 0};
+    session_each_process(app->session, 4 * SHOWN, add_process, &words);
+    return words.added;
 }
 
-/* Of a per-CPU variable the first CPU's, for the plain name is no address. */
-static void add_symbol(const struct linux_context *linux, const struct symbol *symbol, adding *add,
-                       void *list)
+/* Symbols, or types, that begin with so many bytes of a word, by one of session/words.h. */
+static void add_names(struct app *app, const char *word, size_t length,
+                      size_t names(struct session *, const char *, size_t, adding *, void *),
+                      adding *add, void *list)
 {
-    char word[SYMBOL_NAME + 3];
-    bool percpu = percpu_holds(linux->percpu, symbol->name, symbol->va);
-    snprintf(word, sizeof word, "%s%s", symbol->name, percpu ? ":0" : "");
-    add(list, word);
-}
-
-/*
- * Symbols that start with the word.  Where these are too many, the first ones and the last: what
- * readline then finds common to them is common to all.
- */
-static void add_symbols(struct app *app, const char *word, size_t length, adding *add, void *list)
-{
-    const struct linux_context *linux = session_linux(app->session);
-    char prefix[SYMBOL_NAME + 1];
-    size_t first, last, marks, after;
-    if (!linux || !linux->symbols || length > SYMBOL_NAME || *word == '$')
+    char beginning[600];
+    if (length >= sizeof beginning)
         return;
-    memcpy(prefix, word, length);
-    prefix[length] = '\0';
-    if (!symbols_prefix(linux->symbols, prefix, &first, &last))
-        return;
-    /* The assembler's "$x" and "$d" cannot be meant: $ begins a variable. */
-    if (length == 0 && symbols_prefix(linux->symbols, "$", &marks, &after) && marks == first)
-        first = after;
-    for (size_t i = first; i < last; i++) {
-        if (i - first == SHOWN) {
-            prompt_count(last - first);
-            i = last - 1;
-        }
-        add_symbol(linux, symbols_by_name(linux->symbols, i), add, list);
-    }
+    snprintf(beginning, sizeof beginning, "%.*s", (int)length, word);
+    size_t count = names(app->session, beginning, SHOWN, add, list);
+    if (count > SHOWN)
+        prompt_count(count);
 }
 
 /* What an expression may go on with: after "v:gt-" only the rest of such a process's name. */
@@ -137,65 +119,7 @@ static void add_places(struct app *app, const char *line, size_t start, adding *
             add(list, (char[]){'\'', (char)('a' + i), '\0'});
     size_t length = strcspn(line + start, " \t+-*/()[]|&<>:");
     if (start > 0 || length > 0) /* the empty line is for commands */
-        add_symbols(app, line + start, length, add, list);
-}
-
-/* "task_struct.se.": the members of what stands before the last dot. */
-static void add_members(const struct btf *btf, const char *word, size_t length, adding *add,
-                        void *list)
-{
-    char path[256], whole[512];
-    struct btf_member member = {0};
-    snprintf(path, sizeof path, "%.*s", (int)length, word);
-    char *last = strrchr(path, '.'), *dot = strchr(path, '.');
-    *last = '\0';
-    if (dot < last)
-        *dot = '\0';
-    uint32_t type = btf_find(btf, path, BTF_VOID);
-    if (!type)
-        return;
-    if (dot < last) {
-        if (!btf_path(btf, type, dot + 1, &member))
-            return;
-        type = member.type;
-        *dot = '.';
-    }
-    type = btf_strip(btf, type);
-    for (uint32_t i = 0; i < btf_members(btf, type); i++) {
-        struct btf_member part = btf_member(btf, type, i);
-        uint32_t inner = btf_strip(btf, part.type);
-        for (uint32_t k = 0; !*part.name && k < btf_members(btf, inner); k++) {
-            snprintf(whole, sizeof whole, "%s.%s", path, btf_member(btf, inner, k).name);
-            add(list, whole);
-        }
-        snprintf(whole, sizeof whole, "%s.%s", path, part.name);
-        if (*part.name)
-            add(list, whole);
-    }
-}
-
-static void add_types(struct app *app, const char *word, adding *add, void *list)
-{
-    const struct linux_context *linux = session_linux(app->session);
-    size_t length = strcspn(word, " "), first, last;
-    char prefix[256];
-    if (!linux || !linux->btf || length >= sizeof prefix)
-        return;
-    if (memchr(word, '.', length)) {
-        add_members(linux->btf, word, length, add, list);
-        return;
-    }
-    snprintf(prefix, sizeof prefix, "%.*s", (int)length, word);
-    if (!type_names_use(&app->types, linux->btf) ||
-        !type_names_prefix(app->types, prefix, &first, &last))
-        return;
-    for (size_t i = first; i < last; i++) {
-        if (i - first == SHOWN) {
-            prompt_count(last - first);
-            i = last - 1;
-        }
-        add(list, type_names_at(app->types, i));
-    }
+        add_names(app, line + start, length, session_symbol_words, add, list);
 }
 
 /* What the focused pane's `/` takes, where that is a known set. */
@@ -228,7 +152,7 @@ static bool add_arguments(struct app *app, const struct command_entry *entry, co
         add_processes(app, before, (size_t)(line + start - before), "", add, list);
     bool first = line + start <= before;
     if (argument == ARGUMENT_TYPE && first)
-        add_types(app, line + start, add, list);
+        add_names(app, line + start, strcspn(line + start, " "), session_type_words, add, list);
     if (argument == ARGUMENT_FILTER)
         filter_words(app_space(app)->paging, add, list);
     if (argument == ARGUMENT_EXPRESSION || argument == ARGUMENT_FILTER ||

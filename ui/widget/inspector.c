@@ -6,6 +6,7 @@
 #include "ui/widget/inspector.h"
 
 #include "base/text.h"
+#include "session/guest.h"
 #include "ui/widget/pen.h"
 
 #include <string.h>
@@ -309,8 +310,10 @@ static const struct inspector_line {
 
 static bool is_linux(struct session *session)
 {
-    const struct linux_context *linux = session_linux(session);
-    return linux && (linux->symbols || linux->regions || linux->pages);
+    struct error ignored;
+    return session_knows(session, LINUX_SYMBOLS, &ignored) ||
+           session_knows(session, LINUX_REGIONS, &ignored) ||
+           session_knows(session, LINUX_PAGES, &ignored);
 }
 
 static bool has_room(int rows, int known, void (*draw)(const struct facts *, struct pen *))

@@ -3,67 +3,68 @@
 #include "ui/widget/titlebar.h"
 
 #include "base/text.h"
+#include "session/guest.h"
 
 #include <string.h>
 
-static void fact_name(const struct session *session, const struct space *space, struct text *text)
+/* What the facts speak of. */
+struct title {
+    const struct session *session;
+    const struct space *space;
+    struct guest_facts guest;
+};
+
+static void fact_name(const struct title *title, struct text *text)
 {
-    (void)space;
-    text_add(text, "%s", source_name(session_source(session)));
+    text_add(text, "%s", title->guest.image);
 }
 
-static void fact_size(const struct session *session, const struct space *space, struct text *text)
+static void fact_size(const struct title *title, struct text *text)
 {
-    (void)space;
-    text_add_size(text, source_ram_size(session_source(session)));
+    text_add_size(text, title->guest.ram_size);
 }
 
-static void fact_base(const struct session *session, const struct space *space, struct text *text)
+static void fact_base(const struct title *title, struct text *text)
 {
-    (void)space;
-    size_t count;
-    const struct segment *range = source_segments(session_source(session), &count);
-    if (!source_is_placed(session_source(session)))
+    const struct guest_facts *guest = &title->guest;
+    if (!guest->is_placed)
         text_add(text, "base unknown");
-    else if (count)
-        text_add(text, "@ p:%llx%s", (unsigned long long)range[0].pa, count > 1 ? "…" : "");
+    else if (guest->segments)
+        text_add(text, "@ p:%llx%s", (unsigned long long)guest->first_pa,
+                 guest->segments > 1 ? "…" : "");
 }
 
-static void fact_paging(const struct session *session, const struct space *space, struct text *text)
+static void fact_paging(const struct title *title, struct text *text)
 {
-    if (space->paging)
-        text_add(text, "%s", space->paging->name);
-    else if (!session_is_finding(session))
+    if (title->space->paging)
+        text_add(text, "%s", title->space->paging->name);
+    else if (!session_is_finding(title->session))
         text_add(text, "no page tables found");
 }
 
-static void fact_kernel(const struct session *session, const struct space *space, struct text *text)
+static void fact_kernel(const struct title *title, struct text *text)
 {
-    (void)space;
-    if (session_kernel(session)->release[0])
-        text_add(text, "Linux %s", session_kernel(session)->release);
+    if (*title->guest.release)
+        text_add(text, "Linux %s", title->guest.release);
 }
 
-static void fact_kaslr(const struct session *session, const struct space *space, struct text *text)
+static void fact_kaslr(const struct title *title, struct text *text)
 {
-    (void)space;
-    if (session_kernel(session)->has_kaslr && session_kernel(session)->kaslr)
-        text_add(text, "KASLR %llx", (unsigned long long)session_kernel(session)->kaslr);
-    else if (session_kernel(session)->has_kaslr)
+    if (title->guest.has_kaslr && title->guest.kaslr)
+        text_add(text, "KASLR %llx", (unsigned long long)title->guest.kaslr);
+    else if (title->guest.has_kaslr)
         text_add(text, "no KASLR");
 }
 
-static void fact_process(const struct session *session, const struct space *space,
-                         struct text *text)
+static void fact_process(const struct title *title, struct text *text)
 {
-    const struct space_process *process = &space->process;
-    (void)session;
+    const struct space_process *process = &title->space->process;
     if (process->pid)
         text_add(text, "%s (%d)%s", process->comm, process->pid,
-                 space_has_ended(space) ? " has ended" : "");
+                 space_has_ended(title->space) ? " has ended" : "");
 }
 
-static void (*const facts[])(const struct session *, const struct space *, struct text *) = {
+static void (*const facts[])(const struct title *, struct text *) = {
     fact_name, fact_process, fact_size, fact_base, fact_paging, fact_kernel, fact_kaslr,
 };
 
@@ -90,12 +91,14 @@ void titlebar_draw(struct session *session, const struct space *space,
     if (area.rows < 1)
         return;
     screen_fill(area, 0, 0, STYLE_TITLE);
+    struct title title = {.session = session, .space = space};
+    session_facts(session, &title.guest);
     int edge = draw_state(session, settings, lost, area);
     int column = screen_put(area, 0, 1, STYLE_TITLE, "ramwalk");
     for (size_t i = 0; i < sizeof facts / sizeof *facts; i++) {
         char line[160] = "";
         struct text text = TEXT_OVER(line);
-        facts[i](session, space, &text);
+        facts[i](&title, &text);
         int width = screen_width(line, strlen(line));
         if (width && column + 2 + width + 1 < edge)
             column = screen_put(area, 0, column + 2, STYLE_TITLE, line);

@@ -33,12 +33,6 @@ static bool was_there(const struct chain_of *chain, uint64_t va)
     return false;
 }
 
-static const char *missing_at(struct session *session, struct address address)
-{
-    struct memory memory = session_memory(session, address.space);
-    return memory_missing(&memory, address, 8);
-}
-
 static enum chain_end follow(struct chain_of *chain, struct session *session,
                              const struct space *space, struct owners *owners, uint64_t word)
 {
@@ -56,7 +50,7 @@ static enum chain_end follow(struct chain_of *chain, struct session *session,
         if (is_code(session, address_in(space, va)))
             return CHAIN_CODE;
         if (!session_read_u64(session, address_in(space, va), &word)) {
-            chain->missing = missing_at(session, address_in(space, va));
+            chain->missing = session_missing(session, address_in(space, va), sizeof word);
             return CHAIN_BROKEN;
         }
     }

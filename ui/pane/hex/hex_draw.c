@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Draws the memory pane: rows of bytes, and one row for each stretch where there are none. */
+#include "session/guest.h"
 #include "ui/pane/hex/hex.h"
 
 #include "base/bytes.h"
@@ -33,11 +34,9 @@ static int address_digits(const struct hex *hex)
     uint64_t first, last;
     session_bounds(hex->session, &space_file, &first, &last);
     if (hex->space->kind == SPACE_PHYS) {
-        size_t count;
-        const struct segment *range = source_segments(session_source(hex->session), &count);
-        last = count ? range[count - 1].pa + range[count - 1].size - 1 : 0;
-        if (hex->cursor > last)
-            last = hex->cursor;
+        struct guest_facts facts;
+        session_facts(hex->session, &facts);
+        last = hex->cursor > facts.last_pa ? hex->cursor : facts.last_pa;
     }
     int digits = digits_of(last);
     return digits < 8 ? 8 : digits;

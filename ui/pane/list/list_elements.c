@@ -23,7 +23,7 @@ static bool ask(struct list_pane *list, struct list_question *question, struct e
 {
     const struct elements *self = state_of(list);
     char at[ADDRESS_TEXT];
-    if (!list_pane_guest(list, LINUX_TYPES, why))
+    if (!session_knows(list->session, LINUX_TYPES, why))
         return false;
     if (!self->asked)
         return error_set(why, "L on a member of a struct that links a list shows it here");
@@ -36,10 +36,9 @@ static bool ask(struct list_pane *list, struct list_question *question, struct e
 
 static bool follow(struct list_pane *list, size_t row, struct error *err)
 {
-    const struct linux_context *linux = list_pane_guest(list, LINUX_TYPES, err);
-    if (!linux)
+    if (!session_knows(list->session, LINUX_TYPES, err))
         return false;
-    app_show_struct(list->app, btf_find(linux->btf, state_of(list)->type, BTF_VOID),
+    app_show_struct(list->app, session_type(list->session, state_of(list)->type),
                     list_pane_address(list, row, "virt"));
     return true;
 }

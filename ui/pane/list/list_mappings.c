@@ -32,7 +32,7 @@ static bool ask(struct list_pane *list, struct list_question *question, struct e
     question->subject = process->pid ? command_vmas.subject : command_regions.subject;
     if (process->pid)
         snprintf(question->arguments, sizeof question->arguments, "%" PRId32, process->pid);
-    return list_pane_guest(list, process->pid ? LINUX_TASKS : LINUX_REGIONS, why) != NULL;
+    return session_knows(list->session, process->pid ? LINUX_TASKS : LINUX_REGIONS, why);
 }
 
 static struct address address(const struct list_pane *list, size_t row)
@@ -48,10 +48,9 @@ static bool show_struct(struct pane *pane, const struct pane_call *call)
         return false;
     if (!list_pane_cell(list, row, "vma"))
         return error_set(call->err, "a region of the kernel has no vm_area_struct");
-    struct linux_context *linux = list_pane_guest(list, LINUX_TASKS, call->err);
-    if (!linux)
+    if (!session_knows(list->session, LINUX_TASKS, call->err))
         return false;
-    app_show_struct(list->app, btf_find(linux->btf, "vm_area_struct", BTF_STRUCT),
+    app_show_struct(list->app, session_type(list->session, "vm_area_struct"),
                     list_pane_address(list, row, "vma"));
     return true;
 }

@@ -55,21 +55,6 @@ bool list_pane_row(const struct list_pane *list, size_t *row)
     return row_view_item(&list->view, row);
 }
 
-struct linux_context *list_pane_guest(struct list_pane *list, enum linux_stage part,
-                                      struct error *why)
-{
-    struct linux_context *linux = session_linux(list->session);
-    if (linux && linux_knows(linux, part))
-        return linux;
-    if (linux) {
-        *why = *linux_why(linux, part);
-        error_context(why, "%s: not known", linux_stage_name(part));
-    } else {
-        error_set(why, "no Linux kernel was found in this guest");
-    }
-    return NULL;
-}
-
 static unsigned column_named(const struct list_pane *list, const char *name)
 {
     const struct shape *shape = browser_shape(list->view.browser);

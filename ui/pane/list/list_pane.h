@@ -9,6 +9,7 @@
 #define RAMWALK_UI_PANE_LIST_LIST_PANE_H
 
 #include "base/text.h"
+#include "session/guest.h"
 #include "ui/app/app.h"
 #include "ui/pane/hex/changes.h"
 #include "ui/widget/row_view.h"
@@ -93,10 +94,6 @@ bool list_pane_step(struct pane *pane);
 void list_pane_cancel(struct pane *pane);
 void list_pane_refresh(struct pane *pane, int64_t now_ms);
 void list_pane_facts_changed(struct pane *pane);
-
-/* The guest's Linux, where that part of it is known; else NULL with the reason. */
-struct linux_context *list_pane_guest(struct list_pane *list, enum linux_stage part,
-                                      struct error *why);
 
 /* Reads everything anew; the cursor stays on its row. */
 void list_pane_reload(struct list_pane *list);

@@ -33,7 +33,7 @@ static const struct processes *state_of(const struct list_pane *list)
 static bool ask(struct list_pane *list, struct list_question *question, struct error *why)
 {
     question->subject = command_ps.subject;
-    return list_pane_guest(list, LINUX_TASKS, why) != NULL;
+    return session_knows(list->session, LINUX_TASKS, why);
 }
 
 static void unload(struct list_pane *list)
@@ -115,37 +115,29 @@ static enum freshness fresh(const struct list_pane *list, size_t row, unsigned c
     return age < NOW_MS ? FRESH_NOW : age < OLD_MS ? FRESH_OLD : FRESH_NOT;
 }
 
-/* The task of a row, by its address.  False: it has ended. */
-static bool task_of(const struct list_pane *list, size_t row, struct task *task, struct error *err)
+/* The process of a row.  NULL with the reason: it has ended, or has no user half. */
+static const struct space *process_of(const struct list_pane *list, size_t row, struct error *err)
 {
-    uint64_t va = list_pane_address(list, row, "task").value;
-    const struct tasks *tasks = session_tasks(list->session, err);
-    for (size_t i = 0; tasks && i < tasks->count; i++)
-        if (tasks->task[i].va == va) {
-            *task = tasks->task[i];
-            return true;
-        }
-    return tasks && error_set(err, "it has ended");
+    return session_space_at(list->session, list_pane_address(list, row, "task").value, err);
 }
 
 static bool follow(struct list_pane *list, size_t row, struct error *err)
 {
-    struct task task;
-    if (!task_of(list, row, &task, err))
-        return false;
-    app_open_process(list->app, &task);
-    return true;
+    const struct space *space = process_of(list, row, err);
+    if (space)
+        app_open_process(list->app, space);
+    return space;
 }
 
 static bool show_mappings(struct pane *pane, const struct pane_call *call)
 {
     size_t row;
-    struct task task;
     struct list_pane *list = list_pane_call(pane, call, &row);
-    if (!list || !task_of(list, row, &task, call->err))
+    const struct space *space = list ? process_of(list, row, call->err) : NULL;
+    if (!space)
         return false;
-    if (app_enter(list->app, &task))
-        app_show_pane(list->app, &mappings_pane_type);
+    app_use(list->app, space);
+    app_show_pane(list->app, &mappings_pane_type);
     return true;
 }
 
@@ -153,10 +145,9 @@ static bool show_struct(struct pane *pane, const struct pane_call *call)
 {
     size_t row;
     struct list_pane *list = list_pane_call(pane, call, &row);
-    struct linux_context *linux = list ? list_pane_guest(list, LINUX_TASKS, call->err) : NULL;
-    if (!linux)
+    if (!list || !session_knows(list->session, LINUX_TASKS, call->err))
         return false;
-    app_show_struct(list->app, btf_find(linux->btf, "task_struct", BTF_STRUCT),
+    app_show_struct(list->app, session_type(list->session, "task_struct"),
                     list_pane_address(list, row, "task"));
     return true;
 }

@@ -6,18 +6,15 @@
 static bool ask(struct list_pane *list, struct list_question *question, struct error *why)
 {
     question->subject = command_sym.subject;
-    return list_pane_guest(list, LINUX_SYMBOLS, why) != NULL;
+    return session_knows(list->session, LINUX_SYMBOLS, why);
 }
 
 static struct address address(const struct list_pane *list, size_t row)
 {
     struct address at = list_pane_address(list, row, "virt");
-    const struct linux_context *linux = session_linux(list->session);
     const struct value *name = list_pane_cell(list, row, "name");
-    struct error ignored;
-    /* The template of a per-CPU variable is nobody's: CPU 0's copy is a variable. */
-    if (linux && name && percpu_holds(linux->percpu, name->text.bytes, at.value))
-        percpu_address(linux->percpu, name->text.bytes, at.value, 0, &at.value, &ignored);
+    if (name)
+        at.value = session_symbol_place(list->session, name->text.bytes, at.value);
     return at;
 }
 

@@ -9,6 +9,7 @@
  */
 #include "base/text.h"
 #include "paging/walk.h"
+#include "session/guest.h"
 #include "session/owners.h"
 #include "ui/pane/struct/pane_struct.h"
 #include "ui/widget/paragraph.h"
@@ -136,16 +137,14 @@ static void draw_row(const struct struct_pane *self, struct area area, int line,
 
 static void draw_nothing(const struct struct_pane *self, struct area area)
 {
-    struct linux_context *linux = session_linux(self->session);
+    struct error why;
     char doing[120];
     double done;
     if (session_progress(self->session, doing, sizeof doing, &done)) {
         screen_printf(area, 0, 1, STYLE_DIM, "%s %d%%", doing, (int)(100 * done));
-    } else if (!self->linux) {
+    } else if (!session_knows(self->session, LINUX_TYPES, &why)) {
         int line = paragraph_put(area, 0, STYLE_TEXT, "no types are known of this guest");
-        paragraph_put(area, line, STYLE_DIM,
-                      linux ? linux_why(linux, LINUX_TYPES)->text
-                            : "no Linux kernel was found in it");
+        paragraph_put(area, line, STYLE_DIM, why.text);
     } else {
         int at = screen_put(area, 0, 1, STYLE_DIM, "to show one: ");
         screen_put(area, 0, at, STYLE_KEY, ":struct task_struct init_task");

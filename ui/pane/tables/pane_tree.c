@@ -6,8 +6,8 @@
  */
 #include "ui/pane/tables/pane_tree.h"
 
-#include "arch/arch.h"
 #include "base/text.h"
+#include "session/guest.h"
 #include "ui/pane/tables/tree_draw.h"
 
 #include <inttypes.h>
@@ -19,18 +19,9 @@
 #define SIZES_OLD_MS  5000  /* sizes below tables are counted again */
 #define TITLE_COLUMNS 40    /* a narrower title holds the position only */
 
-static bool is_in_image(void *context, uint64_t pa, uint64_t size)
+static bool is_in_image(void *session, uint64_t pa, uint64_t size)
 {
-    const struct session *session = context;
-    uint64_t offset, left = 0;
-    /* Several files may follow one another. */
-    for (; source_pa_to_offset(session_source(session), pa, &offset, &left) && left > 0;
-         pa += left) {
-        if (left >= size)
-            return true;
-        size -= left;
-    }
-    return false;
+    return session_has_bytes(session, pa, size);
 }
 
 static void keep_place(struct tree_pane *self)
@@ -173,11 +164,8 @@ static const char *root_name(const struct tree_pane *self)
 {
     if (self->space->roots.kernel_pa == NO_ROOT)
         return "user root";
-    const struct kernel *kernel = session_kernel(self->session);
-    bool is_found = kernel->found == KERNEL_BY_VMCOREINFO || kernel->found == KERNEL_BY_PGD_SCAN;
-    if (!is_found || kernel->root_pa != self->space->roots.kernel_pa)
-        return "kernel root";
-    return arch_of(self->paging)->kernel_root;
+    const char *name = session_root_name(self->session, self->space);
+    return name ? name : "kernel root";
 }
 
 static void tree_pane_title(struct pane *pane, char *text, size_t size)

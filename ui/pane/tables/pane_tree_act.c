@@ -219,13 +219,13 @@ static bool target_of(const struct tree_pane *self, const struct tree_row *row, 
 static bool go_target(struct tree_pane *self, const struct tree_row *row, enum space_kind kind,
                       struct error *err)
 {
-    uint64_t pa, offset;
+    uint64_t pa, offset, first, last;
     if (!target_of(self, row, &pa))
         return error_set(err, "this entry holds no address");
     if (kind == SPACE_PHYS)
         return go(self, &space_phys, pa);
-    if (!session_in_image(self->session, pa, &offset) ||
-        offset >= source_size(session_source(self->session)))
+    session_bounds(self->session, &space_file, &first, &last);
+    if (!session_in_image(self->session, pa, &offset) || offset > last)
         return error_set(err, "p:%" PRIx64 " has no place in the file", pa);
     return go(self, &space_file, offset);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The names of a kernel's types in order, for completion: made when first asked for. */
-#ifndef RAMWALK_UI_COMMAND_TYPE_NAMES_H
-#define RAMWALK_UI_COMMAND_TYPE_NAMES_H
+#ifndef RAMWALK_SESSION_TYPE_NAMES_H
+#define RAMWALK_SESSION_TYPE_NAMES_H
 
 #include "linux/types/btf.h"
 

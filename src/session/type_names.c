@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A sorted array over the names in the BTF; each name once. */
-#include "ui/command/type_names.h"
+#include "session/type_names.h"
 
 #include <stdlib.h>
 #include <string.h>
