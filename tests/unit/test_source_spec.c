@@ -353,6 +353,35 @@ static void a_file_named_twice_is_one(void **state)
     file_remove(&b);
 }
 
+/* Laid out, what goes on in the file and in physical space is one segment, and nothing else. */
+static void neighbours_are_one_segment(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *spec;
+        uint64_t below;
+        size_t segments;
+    } cases[] = {
+        {"$:1000+1000,$:2000+1000", UINT64_MAX, 1},
+        {"$:1000+1000,$:2000+1000", 0x1000, 2},
+        {"$:1000+1000,$:3000+1000", UINT64_MAX, 2},
+        {"$:2000+1000,$:1000+1000", UINT64_MAX, 2},
+    };
+    struct file file = file_create(0x4000);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct segment segment[SOURCE_SEGMENTS];
+        struct source_reader *reader = open_as(cases[i].spec, &file);
+        size_t count = source_lay(reader->source, 0x40000000, cases[i].below, GIB(4), segment);
+        assert_int_equal(count, cases[i].segments);
+        assert_int_equal(segment[0].size, count == 1 ? 0x2000 : 0x1000);
+        assert_int_equal(segment[count - 1].pa, cases[i].below == 0x1000 ? GIB(4)
+                                                : count == 1             ? 0x40000000
+                                                                         : 0x40001000);
+        close_reader(reader);
+    }
+    file_remove(&file);
+}
+
 /* --- tables --- */
 
 /* Physically aligned, at an odd place in the file, over a seam, and with one end missing. */
@@ -381,6 +410,8 @@ static void tables_lie_anywhere_in_the_file(void **state)
     assert_int_equal(table[511], 511);
     assert_null(source_table(reader, 0x21000, 4096, &why));
     assert_int_equal(why, EXTENT_NONE);
+    assert_null(source_table(reader, 0x18000, 4096, &why)); /* between two segments */
+    assert_int_equal(why, EXTENT_NONE);
     table = source_table(reader, 0x21000, 8, &why);
     assert_non_null(table);
     assert_null(source_table(reader, 0x21008, 8, &why));
@@ -401,6 +432,7 @@ int main(void)
         cmocka_unit_test(segments_without_a_place_follow_each_other),
         cmocka_unit_test(names_may_look_like_suffixes),
         cmocka_unit_test(a_file_named_twice_is_one),
+        cmocka_unit_test(neighbours_are_one_segment),
         cmocka_unit_test(tables_lie_anywhere_in_the_file),
     };
     return cmocka_run_group_tests_name("source_spec", tests, NULL, NULL);
