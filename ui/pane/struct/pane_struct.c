@@ -2,8 +2,6 @@
 /* What the structure pane shows, where its cursor is, and how history brings it back. */
 #include "ui/pane/struct/pane_struct.h"
 
-#include "session/owners.h"
-
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,37 +9,18 @@
 static void set_space(struct struct_pane *self, const struct space *space)
 {
     self->space = space;
-    self->memory = session_memory(self->session, space);
-}
-
-static char *name_of(void *context, uint64_t va, char *text, size_t size)
-{
-    struct struct_pane *self = context;
-    return owners_name_in(app_owners(self->app), address_in(self->space, va), text, size);
+    instance_use(self->instance, space);
 }
 
 /* The types may have become known, or be another kernel's. */
 static void bind_guest(struct struct_pane *self)
 {
-    struct linux_context *linux = session_linux(self->session);
-    if (linux && !linux->btf)
-        linux = NULL;
-    if (linux == self->linux)
+    if (!instance_update(self->instance))
         return;
-    view_destroy(self->view);
-    self->view = NULL;
+    self->view = instance_view(self->instance);
     self->shows = false;
-    self->linux = linux;
     self->list.rows = self->list.cursor = self->list.top = 0;
-    if (!linux)
-        return;
-    set_space(self, session_space(self->session));
-    self->there = linux_in(linux, &self->memory);
-    self->view = view_create(&self->there);
-    if (self->view)
-        view_set_symbolizer(self->view, name_of, self);
-    else
-        self->linux = NULL;
+    self->space = session_space(self->session);
 }
 
 static void struct_pane_facts_changed(struct pane *pane)
@@ -58,14 +37,18 @@ static struct pane *struct_pane_create(struct app *app, struct session *session)
     self->app = app;
     self->session = session;
     self->list.height = 1;
-    set_space(self, session_space(session));
-    return &self->pane;
+    self->space = session_space(session);
+    self->instance = instance_create(session, app_owners(app));
+    if (self->instance)
+        return &self->pane;
+    free(self);
+    return NULL;
 }
 
 static void struct_pane_destroy(struct pane *pane)
 {
     if (pane)
-        view_destroy(struct_pane_of(pane)->view);
+        instance_destroy(struct_pane_of(pane)->instance);
     free(pane);
 }
 
@@ -73,11 +56,9 @@ bool struct_pane_show(struct pane *pane, uint32_t type, struct address address, 
 {
     struct struct_pane *self = struct_pane_of(pane);
     bind_guest(self);
-    if (!self->view)
-        return error_set(err, "no types are known of this guest");
-    if (!view_show(self->view, type, address.value, err))
+    if (!instance_show(self->instance, type, address, err))
         return false;
-    set_space(self, address.space);
+    self->space = address.space;
     self->shows = true;
     self->type = type;
     self->va = address.value;
@@ -244,7 +225,7 @@ static void struct_pane_status(struct pane *pane, char *text, size_t size)
     if (!self->shows || self->list.cursor >= view_rows(self->view))
         return;
     view_row(self->view, self->list.cursor, &row);
-    const char *name = btf_name(self->linux->btf, btf_strip(self->linux->btf, self->type));
+    const char *name = instance_type_name(self->instance);
     view_path(self->view, self->list.cursor, path, sizeof path);
     if (*path)
         text_add(&line, "%s%s%s: ", name, *path == '[' || !*name ? "" : ".", path);

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The structure pane: a type at an address as rows (linux/types/view.h), with a cursor.  What its
+ * The structure pane: a type at an address as rows (session/instance.h), with a cursor.  What its
  * operations (pane_struct.c), its commands (pane_struct_act.c) and the ways on from a member
  * (struct_follow.c) share.
  */
 #ifndef RAMWALK_UI_PANE_STRUCT_PANE_STRUCT_H
 #define RAMWALK_UI_PANE_STRUCT_PANE_STRUCT_H
 
-#include "linux/types/view.h"
+#include "session/instance.h"
 #include "ui/app/app.h"
 #include "ui/pane/struct/value_changes.h"
 #include "ui/widget/scroll.h"
@@ -16,14 +16,12 @@ struct struct_pane {
     struct pane pane;
     struct app *app;
     struct session *session;
-    struct linux_context *linux; /* NULL: types are not known (yet) */
-    struct view *view;           /* NULL where the guest is */
-    bool shows;                  /* a type at an address was asked for */
+    struct instance *instance; /* of type at va, in space */
+    struct view *view;         /* its rows; NULL: types are not known (yet) */
+    bool shows;                /* a type at an address was asked for */
     uint32_t type;
     uint64_t va;
-    const struct space *space;  /* of va, and of what is there */
-    struct memory memory;       /* the space's */
-    struct linux_context there; /* reads it, for the view */
+    const struct space *space; /* of va, and of what is there */
     struct scroll list;
     struct visit_detail recalled; /* for restore */
     struct value_changes changes;

@@ -8,7 +8,6 @@
  * Where there is little room, the type gives way first, then the offset.
  */
 #include "base/text.h"
-#include "paging/walk.h"
 #include "session/guest.h"
 #include "session/owners.h"
 #include "ui/pane/struct/pane_struct.h"
@@ -183,7 +182,7 @@ void struct_pane_title(struct pane *pane, char *text, size_t size)
     text_add(&title, "Struct");
     if (!self->shows)
         return;
-    btf_type_text(self->linux->btf, self->type, type, sizeof type);
+    instance_type_text(self->instance, type, sizeof type);
     text_add(&title, "  %s", strncmp(type, "struct ", 7) == 0 ? type + 7 : type);
     if (owners_symbol(app_owners(self->app), self->va, symbol, sizeof symbol))
         text_add(&title, " %s", symbol);
