@@ -1,135 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The tree of page tables over tables held in an array: which rows there are, what each says, and
- * what becomes of them when something is opened, shown, found or changed.
+ * The tree of page tables: which rows there are, what each says, and what becomes of them when
+ * something is opened, shown or changed.
  */
-#include "arch/arch.h"
-#include "ui/pane/tables/tree.h"
+#include "tests/unit/tree_sample.h"
 #include "ui/pane/tables/tree_measure.h"
-#include "ui/pane/tables/tree_search.h"
-#include "ui/widget/scroll.h"
 
-#include <inttypes.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
 #include <string.h>
-
-#include <cmocka.h>
-
-#define PAGE  UINT64_C(4096)
-#define BASE  UINT64_C(0x40000000)
-#define PAGES 16
-#define HALF  UINT64_C(0xffff000000000000)
-
-/* arm64 descriptors: kernel data (rw-k), kernel text (r-xk), a table. */
-#define DATA  UINT64_C(0x0060000000000703)
-#define TEXT  UINT64_C(0x0040000000000783)
-#define TABLE UINT64_C(3)
-#define BLOCK UINT64_C(2) /* the bit that a block lacks */
-
-/* Page n of the memory, by its number: 0 PGD, 1 PUD, 2 PMD, 3 PTE, ... */
-struct memory_array {
-    uint64_t word[PAGES][512];
-    uint64_t lost_pa, lost_end; /* of these bytes nothing is there */
-};
-
-static uint64_t page_pa(unsigned n)
-{
-    return BASE + n * PAGE;
-}
-
-static const uint64_t *array_table(void *context, uint64_t pa, size_t size, enum extent_kind *why)
-{
-    struct memory_array *memory = context;
-    *why = EXTENT_NONE;
-    if (pa < BASE || pa + size > BASE + PAGES * PAGE)
-        return NULL;
-    if (pa < memory->lost_end && pa + size > memory->lost_pa)
-        return NULL;
-    return &memory->word[0][0] + (pa - BASE) / 8;
-}
-
-static bool array_has(void *context, uint64_t pa, uint64_t size)
-{
-    (void)context;
-    return pa >= BASE && pa + size <= BASE + (UINT64_C(1) << 30);
-}
-
-struct fixture {
-    struct memory_array memory;
-    struct tree tree;
-};
-
-/*
- * [0] -> PUD [0] -> PMD [0] -> PTE: 0-99 data, 100 text, 101-511 data
- *                   PMD [1] block, PMD [2] block right behind it, PMD [3] not in the image
- *                   PMD [4] a device's block, PMD [5] PROT_NONE, PMD [6] empty table
- * [511] -> the PGD itself
- */
-static void fill(struct memory_array *memory)
-{
-    memset(memory, 0, sizeof *memory);
-    memory->word[0][0] = page_pa(1) | TABLE;
-    memory->word[0][511] = page_pa(0) | TABLE;
-    memory->word[1][0] = page_pa(2) | TABLE;
-    memory->word[2][0] = page_pa(3) | TABLE;
-    memory->word[2][1] = (BASE + (4 << 20)) | (DATA & ~BLOCK);
-    memory->word[2][2] = (BASE + (6 << 20)) | (DATA & ~BLOCK);
-    memory->word[2][3] = UINT64_C(0x123456000) | TABLE;
-    memory->word[2][4] = UINT64_C(0x08000000) | (DATA & ~BLOCK);
-    memory->word[2][5] = BASE | UINT64_C(0x0400000000000c02);
-    memory->word[2][6] = page_pa(4) | TABLE;
-    for (unsigned i = 0; i < 512; i++)
-        memory->word[3][i] = (BASE + i * PAGE) | (i == 100 ? TEXT : DATA);
-}
-
-static void open_tree(struct fixture *f, const char *paging, uint64_t kernel, uint64_t user)
-{
-    struct table_source source = {array_table, &f->memory};
-    struct roots roots = {kernel, user};
-    assert_true(tree_init(&f->tree, arch_mode_named(paging), &source, &roots));
-    f->tree.in_image = array_has;
-}
-
-static int setup(void **state)
-{
-    static struct fixture f;
-    fill(&f.memory);
-    open_tree(&f, "arm64-4k-48", page_pa(0), NO_ROOT);
-    *state = &f;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    struct fixture *f = *state;
-    tree_deinit(&f->tree);
-    return 0;
-}
-
-static struct tree_row row_at(const struct tree *tree, size_t n)
-{
-    struct tree_row row;
-    assert_true(tree_row(tree, n, &row));
-    return row;
-}
-
-/* Finds the row of a place that must be there. */
-static size_t find(const struct tree *tree, uint64_t va, unsigned depth)
-{
-    size_t n = tree_find(tree, (struct tree_place){va, depth});
-    struct tree_row row = row_at(tree, n);
-    assert_int_equal(row.va, va);
-    assert_int_equal(row.depth, depth);
-    return n;
-}
 
 static size_t open_at(struct tree *tree, uint64_t va, unsigned depth)
 {
-    size_t n = find(tree, va, depth);
+    size_t n = find_row(tree, va, depth);
     assert_int_equal(tree_open(tree, n), TREE_OPENED);
     return n;
 }
@@ -157,7 +38,7 @@ static void check_numbering(const struct tree *tree)
 
 static void test_used_entries_only(void **state)
 {
-    struct fixture *f = *state;
+    struct tree_sample *f = *state;
     assert_int_equal(tree_rows(&f->tree), 3);
     struct tree_row root = row_at(&f->tree, 0), first = row_at(&f->tree, 1);
     assert_int_equal(root.depth, 0);
@@ -173,7 +54,7 @@ static void test_used_entries_only(void **state)
 
 static void test_opening_and_runs(void **state)
 {
-    struct fixture *f = *state;
+    struct tree_sample *f = *state;
     open_path(&f->tree);
     /* root, [0], PUD[0], PMD[0], three runs, PMD [1-2] [3] [4] [5] [6], [511] */
     assert_int_equal(tree_rows(&f->tree), 13);
@@ -196,7 +77,7 @@ static void test_opening_and_runs(void **state)
 
 static void test_run_opens_to_entries(void **state)
 {
-    struct fixture *f = *state;
+    struct tree_sample *f = *state;
     open_path(&f->tree);
     assert_int_equal(tree_open(&f->tree, 4), TREE_OPENED);
     assert_int_equal(tree_rows(&f->tree), 113);
@@ -215,7 +96,7 @@ static void test_run_opens_to_entries(void **state)
 
 static void test_permissions_of_the_path(void **state)
 {
-    struct fixture *f = *state;
+    struct tree_sample *f = *state;
     char text[ACCESS_TEXT];
     open_path(&f->tree);
     assert_string_equal(access_text(row_at(&f->tree, 4).access, text), "rw-k");
@@ -229,7 +110,7 @@ static void test_permissions_of_the_path(void **state)
 
 static void test_empty_entries_on_demand(void **state)
 {
-    struct fixture *f = *state;
+    struct tree_sample *f = *state;
     tree_show_empty(&f->tree, true);
     assert_int_equal(tree_rows(&f->tree), 4);
     struct tree_row gap = row_at(&f->tree, 2);
@@ -247,7 +128,7 @@ static void test_empty_entries_on_demand(void **state)
 
 static void test_particular_entries(void **state)
 {
-    struct fixture *f = *state;
+    struct tree_sample *f = *state;
     open_path(&f->tree);
     struct tree_row missing = row_at(&f->tree, 8);
     assert_true(missing.missing);
@@ -267,19 +148,19 @@ static void test_particular_entries(void **state)
 /* A contiguous group is looked at where a run begins and where it ends. */
 static void test_groups(void **state)
 {
-    struct fixture *f = *state;
+    struct tree_sample *f = *state;
     for (unsigned i = 16; i < 48; i++)
         f->memory.word[3][i] |= UINT64_C(1) << 52;
     open_path(&f->tree);
-    struct tree_row row = row_at(&f->tree, find(&f->tree, HALF + 16 * PAGE, 4));
+    struct tree_row row = row_at(&f->tree, find_row(&f->tree, HALF + 16 * PAGE, 4));
     assert_int_equal(row.count, 32);
     assert_int_equal(row.group.count, 16);
     assert_false(row.group.broken);
-    row = row_at(&f->tree, find(&f->tree, HALF + 48 * PAGE, 4));
+    row = row_at(&f->tree, find_row(&f->tree, HALF + 48 * PAGE, 4));
     assert_int_equal(row.group.count, 0);
     f->memory.word[3][47] = 0;
     tree_refresh(&f->tree, 0, 50, 1000);
-    row = row_at(&f->tree, find(&f->tree, HALF + 16 * PAGE, 4));
+    row = row_at(&f->tree, find_row(&f->tree, HALF + 16 * PAGE, 4));
     assert_int_equal(row.count, 31);
     assert_true(row.group.broken);
     assert_int_equal(row.group.odd, 47);
@@ -287,16 +168,16 @@ static void test_groups(void **state)
 
 static void test_loop(void **state)
 {
-    struct fixture *f = *state;
+    struct tree_sample *f = *state;
     uint64_t va = HALF + (UINT64_C(511) << 39);
     for (unsigned depth = 1; depth <= 3; depth++) {
-        size_t n = find(&f->tree, va, depth);
+        size_t n = find_row(&f->tree, va, depth);
         assert_true(row_at(&f->tree, n).loop);
         assert_int_equal(tree_open(&f->tree, n), TREE_OPENED);
         va += UINT64_C(511) << (39 - 9 * depth);
     }
     /* At the last level the PGD's entries are pages: no fifth table. */
-    size_t n = find(&f->tree, va, 4);
+    size_t n = find_row(&f->tree, va, 4);
     assert_int_equal(row_at(&f->tree, n).kind, ENTRY_LEAF);
     check_numbering(&f->tree);
     tree_close_all(&f->tree, 0);
@@ -307,7 +188,7 @@ static void test_loop(void **state)
 
 static void test_open_all_is_bounded(void **state)
 {
-    struct fixture *f = *state;
+    struct tree_sample *f = *state;
     for (unsigned i = 0; i < 512; i++)
         f->memory.word[1][i] = page_pa(2) | TABLE;
     tree_refresh(&f->tree, 0, 3, 1);
@@ -320,7 +201,7 @@ static void test_open_all_is_bounded(void **state)
 
 static void test_reveal(void **state)
 {
-    struct fixture *f = *state;
+    struct tree_sample *f = *state;
     size_t n;
     struct tree_place inside = {HALF + 42 * PAGE, TREE_DEEPEST};
     assert_true(tree_reveal(&f->tree, inside, &n));
@@ -345,7 +226,7 @@ static void test_reveal(void **state)
 
 static void test_siblings(void **state)
 {
-    struct fixture *f = *state;
+    struct tree_sample *f = *state;
     open_path(&f->tree);
     assert_int_equal(tree_sibling(&f->tree, 1, false), 12);
     assert_int_equal(tree_sibling(&f->tree, 12, false), 12);
@@ -357,20 +238,20 @@ static void test_siblings(void **state)
 
 static void test_refresh_marks_changes(void **state)
 {
-    struct fixture *f = *state;
+    struct tree_sample *f = *state;
     open_path(&f->tree);
     tree_open(&f->tree, 4);
     assert_false(tree_refresh(&f->tree, 0, 200, 1000));
     f->memory.word[3][50] = (BASE + 50 * PAGE) | TEXT;
     assert_true(tree_refresh(&f->tree, 0, 200, 2000));
-    size_t changed = find(&f->tree, HALF + 50 * PAGE, 4);
+    size_t changed = find_row(&f->tree, HALF + 50 * PAGE, 4);
     assert_int_equal(row_at(&f->tree, changed).changed_ms, 2000);
-    struct tree_row before = row_at(&f->tree, find(&f->tree, HALF, 4));
+    struct tree_row before = row_at(&f->tree, find_row(&f->tree, HALF, 4));
     assert_int_equal(before.count, 50);
     assert_true(before.open);
     assert_true(before.changed_ms == TREE_NEVER);
     /* The opened run goes on behind it. */
-    struct tree_row behind = row_at(&f->tree, find(&f->tree, HALF + 51 * PAGE, 4));
+    struct tree_row behind = row_at(&f->tree, find_row(&f->tree, HALF + 51 * PAGE, 4));
     assert_true(behind.open);
     assert_true(behind.changed_ms == TREE_NEVER);
     check_numbering(&f->tree);
@@ -378,7 +259,7 @@ static void test_refresh_marks_changes(void **state)
 
 static void test_refresh_follows_tables(void **state)
 {
-    struct fixture *f = *state;
+    struct tree_sample *f = *state;
     open_path(&f->tree);
     /* The PTE table moves: what was open stays open. */
     memcpy(f->memory.word[5], f->memory.word[3], sizeof f->memory.word[3]);
@@ -405,7 +286,7 @@ static void test_refresh_follows_tables(void **state)
 
 static void test_two_roots(void **state)
 {
-    struct fixture *f = *state;
+    struct tree_sample *f = *state;
     tree_deinit(&f->tree);
     f->memory.word[8][1] = page_pa(1) | TABLE;
     open_tree(f, "arm64-4k-48", page_pa(0), page_pa(8));
@@ -431,7 +312,7 @@ static void test_two_roots(void **state)
 
 static void test_measure(void **state)
 {
-    struct fixture *f = *state;
+    struct tree_sample *f = *state;
     struct tree_measure measure = {0};
     assert_true(row_at(&f->tree, 1).mapped == TREE_UNKNOWN);
     for (int i = 0; tree_measure_step(&measure, &f->tree, 0, 10, 16); i++)
@@ -447,8 +328,6 @@ static void test_measure(void **state)
     assert_int_equal(row_at(&f->tree, 1).mapped, all - (UINT64_C(2) << 20));
 }
 
-static bool (*wanted_run)(void *context, const struct mapping *run);
-
 static void measure_rows(struct tree *tree)
 {
     struct tree_measure measure = {0};
@@ -459,7 +338,7 @@ static void measure_rows(struct tree *tree)
 /* Tables that are known to be empty share a row, which opens into theirs and closes again. */
 static void test_empty_tables_fold(void **state)
 {
-    struct fixture *f = *state;
+    struct tree_sample *f = *state;
     const uint64_t span = UINT64_C(1) << 30;
     for (unsigned i = 0; i < 5; i++) /* an empty entry between is no matter */
         f->memory.word[1][8 + i + (i > 2)] = page_pa(5 + i) | TABLE;
@@ -468,7 +347,7 @@ static void test_empty_tables_fold(void **state)
     f->memory.word[10][5] = UINT64_C(0x123400); /* swapped out: not empty */
     open_at(&f->tree, HALF, 1);
     size_t rows = tree_rows(&f->tree);
-    size_t n = find(&f->tree, HALF + 8 * span, 2);
+    size_t n = find_row(&f->tree, HALF + 8 * span, 2);
     assert_int_equal(row_at(&f->tree, n).fold, 0);
     measure_rows(&f->tree);
     assert_int_equal(tree_rows(&f->tree), rows - 4);
@@ -515,7 +394,7 @@ static void test_empty_tables_fold(void **state)
  * and keep their table from being an empty one. */
 static void test_missing_entries(void **state)
 {
-    struct fixture *f = *state;
+    struct tree_sample *f = *state;
     f->memory.lost_pa = page_pa(3) + 50 * 8;
     f->memory.lost_end = page_pa(4);
     open_path(&f->tree);
@@ -548,121 +427,14 @@ static void test_missing_entries(void **state)
     /* All of it is there again: what was not known has not changed. */
     f->memory.lost_end = f->memory.lost_pa = 0;
     tree_refresh(&f->tree, 0, 20, 2);
-    assert_int_equal(row_at(&f->tree, find(&f->tree, HALF + 50 * PAGE, 4)).changed_ms, TREE_NEVER);
-}
-
-/* Searches from a place; answers the place found as text, "-" where none. */
-static const char *found(const struct fixture *f, const char *text, struct tree_place from,
-                         bool backward)
-{
-    static char answer[40];
-    struct tree_search search;
-    struct error err;
-    enum tree_search_result result;
-    struct tree_wanted wanted = {text, wanted_run, NULL};
-    if (!tree_search_start(&search, &f->tree, &wanted, from, backward, &err))
-        return "error";
-    do
-        result = tree_search_step(&search, &f->tree, 1);
-    while (result == TREE_SEARCH_RUNNING);
-    if (result == TREE_SEARCH_END)
-        return "-";
-    snprintf(answer, sizeof answer, "%" PRIx64 "/%u", search.at.va, search.at.depth);
-    return answer;
-}
-
-static void test_search(void **state)
-{
-    struct fixture *f = *state;
-    f->memory.word[0][511] = 0; /* no loop: matches are fewer */
-    struct tree_place top = {HALF, 0}, text = {HALF + 100 * PAGE, 4};
-    assert_string_equal(found(f, "r-x", top, false), "ffff000000064000/4");
-    assert_string_equal(found(f, "r-x", top, true), "ffff000000064000/4");
-    assert_string_equal(found(f, "r-x", text, false), "ffff000000064000/4");
-    assert_string_equal(found(f, "r-x", text, true), "ffff000000064000/4");
-    assert_string_equal(found(f, "rw- uxn", text, false), "ffff000000065000/4");
-    assert_string_equal(found(f, "rw-k", text, true), "ffff000000000000/4");
-    assert_string_equal(found(f, "block", text, false), "ffff000000200000/3");
-    assert_string_equal(found(f, "not-present", top, false), "ffff000000a00000/3");
-    assert_string_equal(found(f, "prot_none", top, true), "ffff000000a00000/3");
-    assert_string_equal(found(f, "device", top, false), "ffff000000800000/3");
-    assert_string_equal(found(f, "missing", top, false), "ffff000000600000/3");
-    assert_string_equal(found(f, "table", top, false), "ffff000000000000/1");
-    assert_string_equal(found(f, "reserved", top, false), "-");
-    assert_string_equal(found(f, "loop", top, true), "-");
-    assert_string_equal(found(f, " ", top, true), "error");
-    f->memory.word[0][511] = page_pa(0) | TABLE;
-    assert_string_equal(found(f, "loop", top, false), "ffffff8000000000/1");
-}
-
-static bool is_large(void *context, const struct mapping *run)
-{
-    (void)context;
-    return run->size > PAGE && run->page_size > PAGE;
-}
-
-/* Runs are chosen by the caller, alone or beside words; a table is no run. */
-static void test_search_for_runs(void **state)
-{
-    struct fixture *f = *state;
-    struct tree_place top = {HALF, 0}, blocks = {HALF + (2 << 20), 3};
-    wanted_run = is_large;
-    assert_string_equal(found(f, "", top, false), "ffff000000200000/3");
-    assert_string_equal(found(f, "device", top, false), "ffff000000800000/3");
-    assert_string_equal(found(f, " ", blocks, false), "ffff000000800000/3");
-    assert_string_equal(found(f, "rw-k", top, true), "ffff000000800000/3");
-    assert_string_equal(found(f, "r-x", top, true), "-");
-    assert_string_equal(found(f, "table", top, true), "-");
-    wanted_run = NULL;
-}
-
-/* Every match forward, and the same ones back. */
-static void test_search_goes_round(void **state)
-{
-    struct fixture *f = *state;
-    struct tree_place at[64] = {{HALF, 0}};
-    size_t count = 0;
-    struct error err;
-    for (; count < 63; count++) {
-        struct tree_search search;
-        enum tree_search_result result;
-        struct tree_wanted wanted = {"rw-k", NULL, NULL};
-        assert_true(tree_search_start(&search, &f->tree, &wanted, at[count], false, &err));
-        do
-            result = tree_search_step(&search, &f->tree, 1000);
-        while (result == TREE_SEARCH_RUNNING);
-        assert_int_equal(result, TREE_SEARCH_FOUND);
-        if (count > 0 && search.at.va == at[1].va && search.at.depth == at[1].depth)
-            break;
-        at[count + 1] = search.at;
-    }
-    assert_true(count > 3 && count < 63);
-    for (size_t i = count; i > 1; i--) {
-        char expected[40];
-        snprintf(expected, sizeof expected, "%" PRIx64 "/%u", at[i - 1].va, at[i - 1].depth);
-        assert_string_equal(found(f, "rw-k", at[i], true), expected);
-    }
-}
-
-static void test_search_words(void **state)
-{
-    (void)state;
-    const struct paging *paging = arch_mode_named("arm64-4k-48");
-    static const char *const words[] = {"AF",       "rwx",       "r-xu",        "uxn",
-                                        "PXNTable", "block",     "not-present", "reserved UXN",
-                                        "rw-",      "AttrIndx=4"};
-    static const char *const others[] = {"",     "ffff", "init_task", "rwz",
-                                         "af00", "cafe", "AF zebra",  "valid"};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        assert_true(tree_search_knows(paging, words[i]));
-    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
-        assert_false(tree_search_knows(paging, others[i]));
+    assert_int_equal(row_at(&f->tree, find_row(&f->tree, HALF + 50 * PAGE, 4)).changed_ms,
+                     TREE_NEVER);
 }
 
 /* A large linear map with every run opened: 512 * 512 pages, any row at once. */
 static void test_many_rows(void **state)
 {
-    struct fixture *f = *state;
+    struct tree_sample *f = *state;
     for (unsigned i = 0; i < 512; i++)
         f->memory.word[2][i] = page_pa(3) | TABLE;
     assert_true(tree_open_all(&f->tree, 1, 100000));
@@ -672,39 +444,9 @@ static void test_many_rows(void **state)
     /* Two runs of 511 pages and one single page a table. */
     assert_int_equal(tree_rows(&f->tree), 4 + 512 * (1 + 3 + 511));
     uint64_t va = HALF + (UINT64_C(300) << 21) + 42 * PAGE;
-    struct tree_row row = row_at(&f->tree, find(&f->tree, va, 5));
+    struct tree_row row = row_at(&f->tree, find_row(&f->tree, va, 5));
     assert_int_equal(row.index, 42);
 }
-
-static void test_list(void **state)
-{
-    (void)state;
-    struct scroll list = {0};
-    scroll_fit(&list, 100, 10);
-    scroll_to(&list, 15);
-    assert_int_equal(list.top, 6);
-    scroll_page(&list, 10);
-    assert_int_equal(list.cursor, 25);
-    assert_int_equal(list.top, 16);
-    scroll_page(&list, 1000);
-    assert_int_equal(list.cursor, 99);
-    assert_int_equal(list.top, 90);
-    scroll_move(&list, INT64_MIN);
-    assert_int_equal(list.cursor, 0);
-    scroll_move(&list, INT64_MAX);
-    assert_int_equal(list.cursor, 99);
-    scroll_place(&list, 50, 5);
-    assert_int_equal(list.top, 45);
-    scroll_fit(&list, 3, 10);
-    assert_int_equal(list.cursor, 2);
-    assert_int_equal(list.top, 0);
-    scroll_fit(&list, 0, 0);
-    assert_int_equal(list.cursor, 0);
-    scroll_move(&list, 1);
-    assert_int_equal(list.cursor, 0);
-}
-
-#define WITH_TREE(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int main(void)
 {
@@ -726,12 +468,7 @@ int main(void)
         WITH_TREE(test_refresh_follows_tables),
         WITH_TREE(test_two_roots),
         WITH_TREE(test_measure),
-        WITH_TREE(test_search),
-        WITH_TREE(test_search_goes_round),
-        WITH_TREE(test_search_for_runs),
-        cmocka_unit_test(test_search_words),
         WITH_TREE(test_many_rows),
-        cmocka_unit_test(test_list),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
