@@ -26,6 +26,25 @@ void tables_open(uint64_t user_root_pa)
     session = open_session(&file, BASE, MODE, ROOT_PA, user_root_pa);
 }
 
+int tables_sample(void **state)
+{
+    (void)state;
+    struct tables tables;
+    tables_start(&tables);
+    builder_map(&tables.kernel, HALF, BASE + MIB(32), MIB(2), 3, KERNEL_RW);
+    builder_leaf(&tables.kernel, HALF + GIB(1), BASE + MIB(48), 2, KERNEL_RX);
+    builder_leaf(&tables.kernel, HALF + GIB(2), 0x09000000, 3, KERNEL_RW);
+    builder_leaf(&tables.user, 0x400000, BASE + MIB(32), 3, USER_RX);
+    pages_put(tables.pages, builder_entry_pa(&tables.kernel, HALF + GIB(2) + 0x1000, 3),
+              0x41000701);
+    pages_put(tables.pages, ROOT_PA + 8 * 9, entry_table(tables.kernel.paging, GIB(64)));
+    pages_put(tables.pages, ROOT_PA + 8 * 10, entry_table(tables.kernel.paging, ROOT_PA));
+    tables_write(&tables, MIB(64));
+    file_write(&file, MIB(32), "Ab\033[31m\x9b\xff\n", 10);
+    tables_open(USER_PA);
+    return 0;
+}
+
 int tables_teardown(void **state)
 {
     (void)state;

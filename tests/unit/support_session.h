@@ -27,6 +27,12 @@ void tables_write(struct tables *tables, uint64_t size);
 /* Opens `session` on that file; user_root_pa: USER_PA or NO_ROOT. */
 void tables_open(uint64_t user_root_pa);
 
+/*
+ * A group's setup: 64 MiB with 2 MiB of kernel data in pages, a block of text, a device, a user
+ * page and odd entries.
+ */
+int tables_sample(void **state);
+
 /* Closes the session and removes the file: a group's teardown. */
 int tables_teardown(void **state);
 

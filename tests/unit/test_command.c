@@ -16,26 +16,6 @@
 
 #define SIZE MIB(64)
 
-/* 2 MiB of kernel data in pages, a block of text, a device, a user page, odd entries. */
-static int setup(void **state)
-{
-    (void)state;
-    struct tables tables;
-    tables_start(&tables);
-    builder_map(&tables.kernel, HALF, BASE + MIB(32), MIB(2), 3, KERNEL_RW);
-    builder_leaf(&tables.kernel, HALF + GIB(1), BASE + MIB(48), 2, KERNEL_RX);
-    builder_leaf(&tables.kernel, HALF + GIB(2), 0x09000000, 3, KERNEL_RW);
-    builder_leaf(&tables.user, 0x400000, BASE + MIB(32), 3, USER_RX);
-    pages_put(tables.pages, builder_entry_pa(&tables.kernel, HALF + GIB(2) + 0x1000, 3),
-              0x41000701);
-    pages_put(tables.pages, ROOT_PA + 8 * 9, entry_table(tables.kernel.paging, GIB(64)));
-    pages_put(tables.pages, ROOT_PA + 8 * 10, entry_table(tables.kernel.paging, ROOT_PA));
-    tables_write(&tables, SIZE);
-    file_write(&file, MIB(32), "Ab\033[31m\x9b\xff\n", 10);
-    tables_open(USER_PA);
-    return 0;
-}
-
 /* --- helpers --- */
 
 /* Runs a line in JSON mode; an array of the objects it printed, one a line. */
@@ -404,27 +384,6 @@ static void comments_and_blanks_are_nothing(void **state)
     }
 }
 
-/* --- text --- */
-
-/* Printable ASCII, or whole UTF-8 characters that are no controls (C1: U+0080..U+009F). */
-static void assert_harmless(const char *line, const char *text)
-{
-    for (const unsigned char *c = (const unsigned char *)text; *c; c++) {
-        bool c1 = *c == 0xc2 && c[1] >= 0x80 && c[1] <= 0x9f;
-        bool raw_c1 =
-            *c >= 0x80 && *c <= 0x9f && (c == (const unsigned char *)text || c[-1] < 0x80);
-        if ((*c < 0x20 && *c != '\n') || *c == 0x7f || c1 || raw_c1)
-            fail_msg("%s: byte %02x in the output: %s", line, *c, text);
-    }
-}
-
-static void run_text(const char *line, struct capture *capture)
-{
-    capture_start(capture, false);
-    command_line(session, line, &capture->output);
-    assert_harmless(line, capture->text);
-}
-
 static void put_entries(uint64_t pa, const uint64_t entry[16])
 {
     file_write(&file, pa - BASE, entry, 16 * sizeof *entry);
@@ -469,7 +428,8 @@ static void contiguous_groups_are_checked(void **state)
     assert_contiguous("walk v:ffff00000000f000", "broken");
     assert_contiguous("tables contiguous=broken size=61440", "broken");
     struct capture capture;
-    run_text("walk v:ffff00000000f000", &capture);
+    capture_start(&capture, false);
+    assert_true(command_line(session, "walk v:ffff00000000f000", &capture.output));
     assert_non_null(strstr(capture.text, "broken group [0-15]: [0] does not follow physically"));
     capture_free(&capture);
     entry[0] ^= 0x20000;
@@ -479,52 +439,7 @@ static void contiguous_groups_are_checked(void **state)
     put_entries(pa, before);
 }
 
-static void text_carries_no_control_characters(void **state)
-{
-    (void)state;
-    static const char *const lines[] = {
-        "hex v:ffff000000000000 100",
-        "hex f:2000000 10000",
-        "info",
-        "tables",
-        "help",
-        "help tables",
-        "translate v:ffff000000000000",
-        "walk v:ffff000000000000",
-        "walk v:ffff048000000000",
-        "translate v:0001000000000000",
-        "translate p:1",
-        "nonsense",
-    };
-    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
-        struct capture capture;
-        run_text(lines[i], &capture);
-        assert_true(capture.lines > 0);
-        capture_free(&capture);
-    }
-}
-
-/* What was typed comes back with the error: not as it is. */
-static void errors_carry_no_control_characters(void **state)
-{
-    (void)state;
-    static const char *const lines[] = {"translate \x1b[2Jx",
-                                        "\x1b[31m",
-                                        "translate v:1\x07",
-                                        "tables flag=\x1b]0;x\x07 y=\x1b",
-                                        "help \x9b"
-                                        "31m",
-                                        "translate \xc2\x9b"
-                                        "31m"};
-    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
-        struct capture capture;
-        run_text(lines[i], &capture);
-        assert_true(capture.lines > 0);
-        capture_free(&capture);
-    }
-}
-
-/* However long the line: what is wrong with it is said. */
+/* However long the line: a sentence has what is wrong with it. */
 static void long_lines_get_their_sentence(void **state)
 {
     (void)state;
@@ -532,7 +447,8 @@ static void long_lines_get_their_sentence(void **state)
     struct capture capture;
     memset(line + strlen(line), '0', 2000);
     strcpy(line + 2012, "1+");
-    run_text(line, &capture);
+    capture_start(&capture, false);
+    assert_false(command_line(session, line, &capture.output));
     assert_non_null(strstr(capture.text, "missing"));
     capture_free(&capture);
     bool ok;
@@ -542,25 +458,6 @@ static void long_lines_get_their_sentence(void **state)
     assert_int_equal(strlen(json_string_value(json_object_get(json_array_get(all, 0), "input"))),
                      2013);
     json_decref(all);
-}
-
-/* A reader that has had enough stops the lister. */
-static bool take_two(void *context, const char *line)
-{
-    (void)line;
-    return ++*(int *)context < 2;
-}
-
-static void a_reader_may_stop(void **state)
-{
-    (void)state;
-    for (int json = 0; json < 2; json++) {
-        int lines = 0;
-        struct output output = {.json = json, .line = take_two, .context = &lines};
-        assert_true(command_line(session, "tables", &output));
-        assert_int_equal(lines, 2);
-        assert_true(output.stopped);
-    }
 }
 
 /* Nothing of all this has touched the guest. */
@@ -670,13 +567,10 @@ int main(void)
         cmocka_unit_test(info_says_what_is_known),
         cmocka_unit_test(every_command_has_help),
         cmocka_unit_test(comments_and_blanks_are_nothing),
-        cmocka_unit_test(text_carries_no_control_characters),
-        cmocka_unit_test(errors_carry_no_control_characters),
         cmocka_unit_test(long_lines_get_their_sentence),
-        cmocka_unit_test(a_reader_may_stop),
         cmocka_unit_test(the_image_is_as_it_was),
         cmocka_unit_test(an_unknown_guest_is_answered),
         cmocka_unit_test(a_cut_index_is_said),
     };
-    return cmocka_run_group_tests_name("command", tests, setup, tables_teardown);
+    return cmocka_run_group_tests_name("command", tests, tables_sample, tables_teardown);
 }

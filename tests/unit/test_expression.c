@@ -252,71 +252,80 @@ static void the_default_space_is_the_panes(void **state)
     assert_int_equal(address.value, 0x400010);
 }
 
-static void depth_is_bounded(void **state)
+/* Whether `text` has a value; its column where it has none. */
+static bool has_value(const char *text, uint64_t *value, int *column)
+{
+    struct error err = {.column = -5};
+    struct address address = address_file(0);
+    bool ok = expression_eval(session, text, SPACE_VIRT, &address, &err);
+    *value = address.value;
+    *column = err.column;
+    return ok;
+}
+
+/* `count` times `piece`, then `end`. */
+static char *repeated(const char *piece, size_t count, const char *end)
+{
+    static char text[100000];
+    size_t length = strlen(piece);
+    assert_true(count * length + strlen(end) < sizeof text);
+    for (size_t i = 0; i < count; i++)
+        memcpy(text + i * length, piece, length);
+    strcpy(text + count * length, end);
+    return text;
+}
+
+static void endless_nesting_is_refused(void **state)
 {
     (void)state;
     static const char *const open[] = {"(", "[", "v:", "p:(", "1+("};
-    char text[100000];
     for (size_t i = 0; i < sizeof open / sizeof *open; i++) {
-        size_t length = strlen(open[i]), at = 0;
-        while (at + length + 2 < sizeof text) {
-            memcpy(text + at, open[i], length);
-            at += length;
-        }
-        strcpy(text + at, "1");
-        struct error err;
-        struct address address;
-        assert_false(expression_eval(session, text, SPACE_VIRT, &address, &err));
-        assert_true(err.column >= 0);
+        uint64_t value;
+        int column;
+        assert_false(has_value(repeated(open[i], 99990 / strlen(open[i]), "1"), &value, &column));
+        assert_true(column >= 0);
     }
-    for (size_t depth = 1; depth <= 40; depth++) { /* but 40 are nothing unusual */
-        struct error err;
-        struct address address;
-        memset(text, '(', depth);
-        text[depth] = '7';
-        memset(text + depth + 1, ')', depth);
-        text[2 * depth + 1] = '\0';
-        assert_true(expression_eval(session, text, SPACE_VIRT, &address, &err));
-        assert_int_equal(address.value, 7);
-    }
-    static const char *const pairs[][2] = {{"(", ")"}, {"v:", ""}, {"p:(", ")"}};
-    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) { /* 64 at most */
-        size_t levels = i == 2 ? 32 : 64;
-        for (size_t depth = levels; depth <= levels + 1; depth++) {
-            struct error err = {.column = -5};
-            struct address address;
-            text[0] = '\0';
+}
+
+/* 64 levels at most; one too many is pointed at. */
+static void depth_is_bounded(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *open, *close;
+        size_t levels;
+    } pairs[] = {{"(", ")", 64}, {"v:", "", 64}, {"p:(", ")", 32}};
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
+        for (size_t depth = 1; depth <= pairs[i].levels + 1; depth++) {
+            char end[80] = "7";
+            uint64_t value;
+            int column;
             for (size_t k = 0; k < depth; k++)
-                strcat(text, pairs[i][0]);
-            strcat(text, "7");
-            for (size_t k = 0; k < depth; k++)
-                strcat(text, pairs[i][1]);
-            assert_int_equal(expression_eval(session, text, SPACE_VIRT, &address, &err),
-                             depth == levels);
-            if (depth > levels)
-                assert_int_equal(err.column, levels * strlen(pairs[i][0]));
+                strcat(end, pairs[i].close);
+            assert_int_equal(has_value(repeated(pairs[i].open, depth, end), &value, &column),
+                             depth <= pairs[i].levels);
+            if (depth > pairs[i].levels)
+                assert_int_equal(column, pairs[i].levels * strlen(pairs[i].open));
+            else if (*pairs[i].open == '(')
+                assert_int_equal(value, 7);
         }
+}
+
+/* What was closed does not count. */
+static void flat_terms_have_no_depth(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *piece;
+        size_t count;
+        uint64_t value;
+    } flat[] = {{"(1)+", 100, 100}, {"f:1-f:1+", 100, 0}, {"1+", 49990, 49990}};
+    for (size_t i = 0; i < sizeof flat / sizeof *flat; i++) {
+        uint64_t value;
+        int column;
+        assert_true(has_value(repeated(flat[i].piece, flat[i].count, "0"), &value, &column));
+        assert_int_equal(value, flat[i].value);
     }
-    for (size_t round = 0; round < 2; round++) { /* what was closed does not count */
-        struct error err;
-        struct address address;
-        text[0] = '\0';
-        for (size_t k = 0; k < 100; k++)
-            strcat(text, round ? "(1)+" : "f:1-f:1+");
-        strcat(text, "0");
-        assert_true(expression_eval(session, text, SPACE_VIRT, &address, &err));
-        assert_int_equal(address.value, round ? 100 : 0);
-    }
-    size_t at = 0; /* long, but flat */
-    while (at + 4 < sizeof text) {
-        memcpy(text + at, "1+", 2);
-        at += 2;
-    }
-    strcpy(text + at, "1");
-    struct error err;
-    struct address address;
-    assert_true(expression_eval(session, text, SPACE_VIRT, &address, &err));
-    assert_int_equal(address.value, at / 2 + 1);
 }
 
 struct prefix {
@@ -430,7 +439,9 @@ int main(void)
         cmocka_unit_test(failing_leaves_the_address_alone),
         cmocka_unit_test(overflow_of_numbers_is_an_error),
         cmocka_unit_test(the_default_space_is_the_panes),
+        cmocka_unit_test(endless_nesting_is_refused),
         cmocka_unit_test(depth_is_bounded),
+        cmocka_unit_test(flat_terms_have_no_depth),
         cmocka_unit_test(a_prefix_ends_where_the_rest_begins),
         cmocka_unit_test(numbers_have_no_space),
         cmocka_unit_test(variables_are_checked),
