@@ -119,7 +119,7 @@ bool browser_step(struct browser *browser)
     if (!items->step)
         return false;
     bool more = items->step(browser->query, browser->state);
-    if (!more && items->note && !browser->query->notes)
+    if (!more && items->note && !browser->query->remarks)
         items->note(browser->query, browser->state);
     return more;
 }
@@ -230,9 +230,9 @@ unsigned browser_next_column(const struct browser *browser, unsigned column, int
 const char *browser_note(const struct browser *browser)
 {
     const struct query *query = browser->query;
-    for (size_t i = 0; i < query->notes; i++)
-        if (!query->note[i].is_remark)
-            return query->note[i].text;
+    for (size_t i = 0; i < query->remarks; i++)
+        if (query->remark[i].is_note)
+            return query->remark[i].text;
     return NULL;
 }
 

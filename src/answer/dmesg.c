@@ -5,7 +5,7 @@
 
 #include <inttypes.h>
 
-enum { SEQ, TIME, LEVEL, TEXT, COLUMNS };
+enum { SEQ, TIME, LEVEL, TEXT, NAMED, COLUMNS };
 
 static const struct column columns[COLUMNS] = {
     [SEQ] = {"seq", "SEQ", "number of the record", VALUE_NUMBER, COLUMN_NO_TEXT | COLUMN_RIGHT, 7},
@@ -13,6 +13,8 @@ static const struct column columns[COLUMNS] = {
               .after = "]"},
     [LEVEL] = {"level", "L", "0 emergency to 7 debug", VALUE_NUMBER, COLUMN_WIDE, 1, 1},
     [TEXT] = {"text", "TEXT", "what was logged", VALUE_TEXT},
+    [NAMED] = {"named", "NAMED", "the first number in it that may be an address", VALUE_ADDRESS,
+               COLUMN_NO_TEXT | COLUMN_NO_JSON},
 };
 static const struct shape shape = SHAPE(columns);
 
@@ -24,6 +26,9 @@ static bool give_record(void *context, const struct printk_record *record)
     row[TIME] = value_of_type(VALUE_TIME, record->time_ns);
     row[LEVEL] = value_number(record->level);
     row[TEXT] = value_text(record->text);
+    uint64_t va = 0;
+    bool names = find_address(record->text, &va);
+    row[NAMED] = value_if(names, value_virt(session_kernel_space(query->session), va));
     return query_emit(query);
 }
 

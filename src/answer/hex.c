@@ -114,8 +114,8 @@ static struct value missing_of(struct query *query, const struct bytes *bytes)
         row[MISSING_STATE] = value_word(VALUE_ENUM, range_state_name(state));
         char text[ADDRESS_TEXT];
         if (state == RANGE_NOT_SAVED || state == RANGE_UNREADABLE)
-            query_remark(query, "%zu bytes from %s on: %s", end - i, address_text(address, text),
-                         range_state_name(state));
+            query_remark_at(query, address, "%zu bytes from %s on: %s", end - i,
+                            address_text(address, text), range_state_name(state));
     }
     return value_list(list);
 }

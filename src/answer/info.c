@@ -176,10 +176,11 @@ static void note_missing(struct query *query)
     struct error ignored;
     const struct linux_context *linux = session_need(query->session, LINUX_IMAGE, &ignored);
     if (linux && linux->btf_modules->bad)
-        query_note(query, "types of %zu modules are missing: %s", linux->btf_modules->bad,
-                   linux->btf_modules->why.text);
+        query_note_at(query, linux->btf_modules->why.va, "types of %zu modules are missing: %s",
+                      linux->btf_modules->bad, linux->btf_modules->why.text);
     if (linux && linux->tasks && linux->tasks->cut)
-        query_note(query, "there may be more tasks: %s", linux->tasks->why.text);
+        query_note_at(query, linux->tasks->why.va, "there may be more tasks: %s",
+                      linux->tasks->why.text);
     if (session_kernel(query->session)->window.size)
         query_note(query,
                    "page tables lie outside the image: of v: only the kernel image is known");

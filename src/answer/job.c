@@ -11,16 +11,15 @@
 #define ROWS_MAX  512       /* that wait to be taken */
 #define BYTES_MAX (4 << 20) /* of what they hold */
 
-/* What the worker's sink received, in its order: columns, rows, notes. */
+/* What the worker's sink received, in its order: columns, rows, remarks. */
 struct coming {
-    struct arena arena; /* the shape, and the notes */
+    struct arena arena; /* the shape, and the remarks */
     const struct subject *subject;
     struct shape shape;
     unsigned shown[COLUMNS_MAX], count;
     struct rows rows;
-    char *note[QUERY_NOTES];
-    bool is_remark[QUERY_NOTES];
-    size_t notes;
+    struct remark remark[QUERY_REMARKS];
+    size_t remarks;
 };
 
 struct job {
@@ -86,29 +85,18 @@ static bool row(struct sink *sink, const struct value *cell)
     return wanted;
 }
 
-static bool add_note(struct job *job, const char *text, bool is_remark)
+static bool remark(struct sink *sink, const struct remark *remark)
 {
+    struct job *job = job_of(sink);
     struct coming *coming = &job->coming;
+    bool has_room = coming->remarks < QUERY_REMARKS;
     pthread_mutex_lock(&job->lock);
-    char *copy =
-        coming->notes < QUERY_NOTES ? arena_copy(&coming->arena, text, strlen(text)) : NULL;
-    if (copy) {
-        coming->is_remark[coming->notes] = is_remark;
-        coming->note[coming->notes++] = copy;
-    }
+    char *copy = has_room ? arena_copy(&coming->arena, remark->text, strlen(remark->text)) : NULL;
+    if (copy)
+        coming->remark[coming->remarks++] = (struct remark){copy, remark->address, remark->is_note};
     bool wanted = !job->cancelled;
     pthread_mutex_unlock(&job->lock);
     return wanted;
-}
-
-static bool note(struct sink *sink, const char *text)
-{
-    return add_note(job_of(sink), text, false);
-}
-
-static bool remark(struct sink *sink, const char *text)
-{
-    return add_note(job_of(sink), text, true);
 }
 
 static void run(void *context, struct worker *worker)
@@ -158,7 +146,6 @@ struct job *job_start(struct session *session, const struct command *command, co
                                      .sort_bytes = sink->sort_bytes,
                                      .begin = begin,
                                      .row = row,
-                                     .note = note,
                                      .remark = remark};
     job->sink = sink;
     job->command = command;
@@ -189,14 +176,11 @@ static void give_rows(struct job *job)
 }
 
 /* Once the worker has ended: nobody else looks at them. */
-static void give_notes(struct job *job)
+static void give_remarks(struct job *job)
 {
     const struct coming *coming = &job->coming;
-    for (size_t i = 0; i < coming->notes && !job->stopped; i++) {
-        bool (*give)(struct sink *, const char *) =
-            coming->is_remark[i] ? job->sink->remark : job->sink->note;
-        job->stopped = give && !give(job->sink, coming->note[i]);
-    }
+    for (size_t i = 0; i < coming->remarks && !job->stopped; i++)
+        job->stopped = !job->sink->remark(job->sink, &coming->remark[i]);
 }
 
 enum job_state job_take(struct job *job, struct error *err)
@@ -223,7 +207,7 @@ enum job_state job_take(struct job *job, struct error *err)
     job->begun = has_columns;
     give_rows(job);
     if (ended && done)
-        give_notes(job);
+        give_remarks(job);
     if (job->stopped)
         return JOB_DONE;
     if (!ended)

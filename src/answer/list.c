@@ -161,16 +161,17 @@ static void note_end(const struct listing *listing)
     const struct list_iterator *list = &listing->list;
     const struct symbols *symbols = listing->members.linux->symbols;
     const struct symbol *symbol = symbols ? symbols_at(symbols, list->head_va) : NULL;
+    struct address head = address_in(session_kernel_space(query->session), list->head_va);
     char name[SYMBOL_NAME + 32];
     if (list->head_va && symbol && symbol->va == list->head_va)
-        query_remark(query, "head v:%" PRIx64 " (%s)", list->head_va,
-                     symbols_text(symbols, list->head_va, name, sizeof name));
+        query_remark_at(query, head, "head v:%" PRIx64 " (%s)", list->head_va,
+                        symbols_text(symbols, list->head_va, name, sizeof name));
     else if (list->head_va)
-        query_remark(query, "head v:%" PRIx64, list->head_va);
+        query_remark_at(query, head, "head v:%" PRIx64, list->head_va);
     if (list->state > LIST_ITERATOR_END)
-        query_note(query, "%s", list->remark);
+        query_note_at(query, list->end_va, "%s", list->remark);
     if (list->strays)
-        query_note(query, "%s", list->stray);
+        query_note_at(query, list->stray_va, "%s", list->stray);
     if (listing->doubtful)
         query_note(query,
                    "%zu of %zu (marked ?) do not read as %s: one may be the list's head, or the "
@@ -360,7 +361,7 @@ static void note(struct query *query, const void *state)
 {
     const struct list_iterator *list = &((const struct element_rows *)state)->listing.list;
     if (list->state > LIST_ITERATOR_END)
-        query_note(query, "%s", list->remark);
+        query_note_at(query, list->end_va, "%s", list->remark);
 }
 
 static void caption(const void *state, struct text *text)

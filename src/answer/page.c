@@ -45,6 +45,7 @@ enum {
     PHYS,
     KIND,
     OWNER,
+    OWNER_VIRT,
     SYMBOL,
     PAGE,
     FLAGS,
@@ -70,7 +71,9 @@ static const struct column columns[COLUMNS] = {
     [PHYS] = {"phys", "page", "its first byte", VALUE_ADDRESS, .letter = 'p'},
     [KIND] = {"kind", "kind", "what it is", VALUE_ENUM, .names = kind_name},
     [OWNER] = {"owner", "owner", "whose: a file, a cache, a process, a table's level, ...",
-               VALUE_TEXT},
+               VALUE_TEXT, .lead = OWNER_VIRT},
+    [OWNER_VIRT] = {"owner_virt", "owner at", "where the owner has it mapped, or what it maps",
+                    VALUE_ADDRESS, COLUMN_NO_TEXT | COLUMN_NO_JSON},
     [SYMBOL] = {"symbol", "symbol", "of what was asked for", VALUE_TEXT},
     [PAGE] = {"page", "struct page", "its struct page", VALUE_ADDRESS},
     [FLAGS] = {"flags", "flags", "of its struct page", VALUE_HEX},
@@ -149,6 +152,13 @@ static struct address address_of(struct query *query, const struct page_user *us
     return address_in(space ? space : session_kernel_space(query->session), user->va);
 }
 
+/* That the words about its owner name. */
+static struct value owner_address(struct query *query, const struct page_facts *page)
+{
+    struct page_user user = {.pid = page->pid, .va = page->va};
+    return value_if(page->va, value_address(address_of(query, &user)));
+}
+
 static bool fill_maps(struct query *query, struct pages *pages, uint64_t pa, struct value *row)
 {
     struct list *list = query_list(query, &map_shape);
@@ -198,6 +208,7 @@ static bool rows(struct query *query, struct error *err)
     page_describe(pages, place.pa, &page);
     fill_facts(&page, kernel, row);
     row[INPUT] = value_text(query->arguments);
+    row[OWNER_VIRT] = owner_address(query, &page);
     row[SYMBOL] = symbol_of(query, &place, &page);
     row[OBJECT] = object_of(query, pages, place.pa, kernel);
     if (!fill_maps(query, pages, page.pa, row))

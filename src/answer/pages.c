@@ -46,8 +46,8 @@ static bool rows(struct query *query, struct error *err)
     query_remark(query, "%" PRIu64 " pages in all", total);
     const struct tasks *tasks = session_linux(query->session)->tasks;
     if (tasks && tasks->cut)
-        query_note(query, "page owners may be incomplete: task list truncated: %s",
-                   tasks->why.text);
+        query_note_at(query, tasks->why.va,
+                      "page owners may be incomplete: task list truncated: %s", tasks->why.text);
     return true;
 }
 

@@ -124,7 +124,7 @@ static void note(struct query *query, const void *state)
 {
     const struct ps *ps = state;
     if (ps->cut)
-        query_note(query, "there may be more: %s", ps->why.text);
+        query_note_at(query, ps->why.va, "there may be more: %s", ps->why.text);
 }
 
 static const struct items items = {

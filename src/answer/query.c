@@ -324,49 +324,55 @@ struct value *query_array(struct query *query, size_t count)
     return item;
 }
 
-/* --- notes -------------------------------------------------------------------------------------*/
+/* --- remarks -----------------------------------------------------------------------------------*/
 
-static void add_note(struct query *query, bool is_remark, const char *format, va_list args)
-    __attribute__((format(printf, 3, 0)));
+static void add_remark(struct query *query, bool is_note, struct address address,
+                       const char *format, va_list args) __attribute__((format(printf, 4, 0)));
 
-static void add_note(struct query *query, bool is_remark, const char *format, va_list args)
+static void add_remark(struct query *query, bool is_note, struct address address,
+                       const char *format, va_list args)
 {
-    char *text = query->notes < QUERY_NOTES ? format_text(&query->texts, format, args) : NULL;
-    if (text) {
-        query->note[query->notes].text = text;
-        query->note[query->notes++].is_remark = is_remark;
-    }
+    bool has_room = query->remarks < QUERY_REMARKS;
+    char *text = has_room ? format_text(&query->texts, format, args) : NULL;
+    if (text)
+        query->remark[query->remarks++] = (struct remark){text, address, is_note};
 }
+
+#define ADD_REMARK(is_note, address)                                                               \
+    va_list args;                                                                                  \
+    va_start(args, format);                                                                        \
+    add_remark(query, is_note, address, format, args);                                             \
+    va_end(args)
 
 void query_note(struct query *query, const char *format, ...)
 {
-    va_list args;
-    va_start(args, format);
-    add_note(query, false, format, args);
-    va_end(args);
+    ADD_REMARK(true, (struct address){0});
+}
+
+void query_note_at(struct query *query, uint64_t va, const char *format, ...)
+{
+    struct address address = {0};
+    if (va)
+        address = address_in(session_kernel_space(query->session), va);
+    ADD_REMARK(true, address);
 }
 
 void query_remark(struct query *query, const char *format, ...)
 {
-    va_list args;
-    va_start(args, format);
-    add_note(query, true, format, args);
-    va_end(args);
+    ADD_REMARK(false, (struct address){0});
 }
 
-static void give_some(struct query *query, bool remarks,
-                      bool (*give_one)(struct sink *sink, const char *text))
+void query_remark_at(struct query *query, struct address address, const char *format, ...)
 {
-    for (size_t i = 0; give_one && i < query->notes && !query->stopped; i++)
-        if (query->note[i].is_remark == remarks)
-            query->stopped = !give_one(query->sink, query->note[i].text);
+    ADD_REMARK(false, address);
 }
 
 /* Why rows may be missing comes last. */
-static void give_notes(struct query *query)
+static void give_remarks(struct query *query, bool notes)
 {
-    give_some(query, true, query->sink->remark);
-    give_some(query, false, query->sink->note);
+    for (size_t i = 0; i < query->remarks && !query->stopped; i++)
+        if (query->remark[i].is_note == notes)
+            query->stopped = !query->sink->remark(query->sink, &query->remark[i]);
 }
 
 /* --- the whole ---------------------------------------------------------------------------------*/
@@ -381,8 +387,10 @@ static bool answer(struct query *query, struct error *err)
         return false;
     if (done && query->out_of_memory)
         done = error_set(err, "out of memory: some of the rows lack values");
-    if (done && begin(query))
-        give_notes(query);
+    if (done && begin(query)) {
+        give_remarks(query, false);
+        give_remarks(query, true);
+    }
     return done;
 }
 

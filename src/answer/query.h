@@ -38,6 +38,15 @@ struct subject {
     const struct items *items;
 };
 
+/* What is to be said of the rows as a whole, and where that leads. */
+struct remark {
+    const char *text;
+    struct address address; /* that it names; space NULL: none */
+    /* Why the answer may not be all of it; else it is for people only, and says nothing that is not
+     * in the rows. */
+    bool is_note;
+};
+
 /* Where rows go: a renderer, or a table in memory. */
 struct sink {
     unsigned hides;    /* columns with any of these flags are shown only where asked for */
@@ -47,16 +56,14 @@ struct sink {
                   const unsigned *shown, unsigned count);
     /* All cells of a row, those that are not shown too.  False: no more rows are wanted. */
     bool (*row)(struct sink *sink, const struct value *cell);
-    /* The answer may not be all of it, for this reason. */
-    bool (*note)(struct sink *sink, const char *text);
-    /* A line for people after the rows, which says nothing that is not in them; may be NULL. */
-    bool (*remark)(struct sink *sink, const char *text);
+    /* After the rows; notes come last. */
+    bool (*remark)(struct sink *sink, const struct remark *remark);
 };
 
 /* Columns of a row: all that somebody looks at, those shown, those of terms, one. */
 enum query_part { QUERY_ALL, QUERY_SHOWN, QUERY_TERMS, QUERY_CELL };
 
-#define QUERY_NOTES 16 /* kept until the rows are out */
+#define QUERY_REMARKS 16 /* kept until the rows are out */
 /* Bytes of rows that are sorted at most: what is more is left out, with a note. */
 #define SORT_BYTES ((size_t)256 << 20)
 
@@ -80,11 +87,8 @@ struct query {
     struct arena row, texts; /* of the row under way; of the whole query */
     struct list spare_list;
     struct rows sorting; /* kept until all are there */
-    struct query_note {
-        char *text;
-        bool is_remark;
-    } note[QUERY_NOTES];
-    size_t notes;
+    struct remark remark[QUERY_REMARKS];
+    size_t remarks;
 };
 
 /*
@@ -148,9 +152,14 @@ struct value *query_array(struct query *query, size_t count);
 void query_order(const struct query *query, unsigned *column, bool *descending, size_t *most_bytes);
 void query_note_cut(struct query *query, size_t rows);
 
-/* After the rows: why the answer may not be all of it; what sums it up for people. */
+/* After the rows: why the answer may not be all of it; what sums it up for people.  The address
+ * (`va`: of the kernel, 0: none) is the one that the words name. */
 void query_note(struct query *query, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void query_note_at(struct query *query, uint64_t va, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 void query_remark(struct query *query, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+void query_remark_at(struct query *query, struct address address, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
 #endif

@@ -76,7 +76,7 @@ static void note(struct query *query, const void *state)
 {
     const struct regions *regions = ((const struct listed_regions *)state)->regions;
     if (regions->why.text[0])
-        query_note(query, "%s", regions->why.text);
+        query_note_at(query, regions->why.va, "%s", regions->why.text);
 }
 
 static const struct items items = {

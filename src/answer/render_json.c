@@ -159,10 +159,12 @@ static bool row(struct sink *sink, const struct value *cell)
                       json_row(renderer->shape, renderer->shown, renderer->count, cell));
 }
 
-static bool note(struct sink *sink, const char *text)
+static bool remark(struct sink *sink, const struct remark *remark)
 {
+    if (!remark->is_note)
+        return true;
     json_t *object = json_object();
-    json_object_set_new(object, "incomplete", json_bytes(text, strlen(text)));
+    json_object_set_new(object, "incomplete", json_bytes(remark->text, strlen(remark->text)));
     return put_object(renderer_of(sink)->output, object);
 }
 
@@ -179,7 +181,7 @@ void json_put_error(struct output *output, const char *input, const struct error
 void json_renderer_init(struct json_renderer *renderer, struct output *output)
 {
     *renderer = (struct json_renderer){
-        .sink = {.hides = COLUMN_NO_JSON, .begin = begin, .row = row, .note = note},
+        .sink = {.hides = COLUMN_NO_JSON, .begin = begin, .row = row, .remark = remark},
         .output = output,
     };
 }

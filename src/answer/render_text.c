@@ -200,8 +200,11 @@ static bool put_record(struct text_renderer *renderer, const struct value *cell)
             continue;
         plain.width = 0;
         plain.gap = plain.after = NULL;
-        struct shape shape = {&plain, 1};
-        if (!put_row(renderer, &shape, &(unsigned){0}, 1, known ? value : &reason, label, 0))
+        /* What the line leads to comes with it, and is not printed. */
+        struct column columns[] = {plain, renderer->shape->column[column->lead]};
+        struct value values[] = {known ? *value : reason, cell[column->lead]};
+        struct shape shape = {columns, column->lead ? 2 : 1};
+        if (!put_row(renderer, &shape, &(unsigned){0}, 1, values, label, 0))
             return false;
     }
     return true;
@@ -263,25 +266,19 @@ static bool row(struct sink *sink, const struct value *cell)
            put_lists(renderer, shape, shown, count, cell, false, 0);
 }
 
-static bool note(struct sink *sink, const char *text)
+static bool remark(struct sink *sink, const struct remark *remark)
 {
     struct text_renderer *renderer = renderer_of(sink);
-    buffer_text(&renderer->line, "# ");
-    buffer_text(&renderer->line, text);
-    return put_line(renderer);
-}
-
-static bool remark(struct sink *sink, const char *text)
-{
-    struct text_renderer *renderer = renderer_of(sink);
-    buffer_text(&renderer->line, text);
+    if (remark->is_note)
+        buffer_text(&renderer->line, "# ");
+    buffer_text(&renderer->line, remark->text);
     return put_line(renderer);
 }
 
 void text_renderer_init(struct text_renderer *renderer, struct output *output)
 {
     *renderer = (struct text_renderer){
-        .sink = {.hides = HIDDEN, .begin = begin, .row = row, .note = note, .remark = remark},
+        .sink = {.hides = HIDDEN, .begin = begin, .row = row, .remark = remark},
         .output = output,
     };
 }

@@ -37,6 +37,8 @@ struct column {
     /* VALUE_ENUM: the name of value i; NULL from the last one on. */
     const char *(*names)(unsigned i);
     const struct shape *inner; /* VALUE_LIST, VALUE_OBJECT */
+    /* Of a record: the column whose address its line leads to, where it has none; 0: nowhere. */
+    unsigned lead;
 };
 
 struct shape {

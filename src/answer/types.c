@@ -75,8 +75,8 @@ static bool rows(struct query *query, struct error *err)
             if (!give_type(query, linux->btf, id, name != NULL))
                 return true;
     if (!name && linux->btf_modules->bad)
-        query_note(query, "types of %zu modules are missing: %s", linux->btf_modules->bad,
-                   linux->btf_modules->why.text);
+        query_note_at(query, linux->btf_modules->why.va, "types of %zu modules are missing: %s",
+                      linux->btf_modules->bad, linux->btf_modules->why.text);
     return true;
 }
 

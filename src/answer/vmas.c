@@ -80,7 +80,7 @@ static void note(struct query *query, const void *state)
 {
     const struct vmas *vmas = &((const struct mapping_rows *)state)->vmas;
     if (vmas->cut)
-        query_note(query, "there may be more: %s", vmas->why.text);
+        query_note_at(query, vmas->why.va, "there may be more: %s", vmas->why.text);
 }
 
 static const struct items items = {

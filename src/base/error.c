@@ -22,6 +22,7 @@ void error_write(struct error *err, int column, const char *format, ...)
     va_start(args, format);
     error_vset(err, column, format, args);
     va_end(args);
+    err->va = 0;
 }
 
 void error_prefix(struct error *err, const char *format, ...)

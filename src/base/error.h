@@ -9,13 +9,16 @@
 #define RAMWALK_BASE_ERROR_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct error {
     int column;     /* byte index into the input that was parsed, or -1 where there is none */
+    uint64_t va;    /* of the kernel: where in the guest the failure lies; 0: not said */
     char text[320]; /* no newline; safe for a terminal */
 };
 
-/* Formats the sentence (cut at the array's end); column becomes -1.  Always returns false. */
+/* Formats the sentence (cut at the array's end); column becomes -1, va 0.  Always returns
+ * false. */
 #define error_set(err, ...) error_at(err, -1, __VA_ARGS__)
 
 /*

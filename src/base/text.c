@@ -140,3 +140,26 @@ bool parse_hex(const char *s, uint64_t *value)
     *value = strtoull(s, NULL, 16);
     return true;
 }
+
+/* Does a number that begins at `at` stand by itself? */
+static bool begins_number(const char *s, const char *at)
+{
+    return at == s || strchr(" (-[<\t", at[-1]) || (at - s > 1 && strncmp(at - 2, "0x", 2) == 0);
+}
+
+bool find_address(const char *s, uint64_t *value)
+{
+    enum { LEAST = 9, MOST = 16 };
+    for (const char *at = s; *at; at++) {
+        size_t digits = strspn(at, "0123456789abcdef");
+        if (!digits)
+            continue;
+        if (digits >= LEAST && digits <= MOST && begins_number(s, at) &&
+            !isalnum((unsigned char)at[digits])) {
+            *value = strtoull(at, NULL, 16);
+            return true;
+        }
+        at += digits - 1;
+    }
+    return false;
+}

@@ -43,4 +43,10 @@ bool parse_size(const char *s, uint64_t *bytes);
 /* Parses an unsigned hexadecimal number, "0x" allowed, whole string.  False: not one. */
 bool parse_hex(const char *s, uint64_t *value);
 
+/*
+ * The first address in a text that others wrote, as the kernel's log: a hexadecimal number of 9 to
+ * 16 small digits, for shorter ones are lengths and counts.  False: there is none.
+ */
+bool find_address(const char *s, uint64_t *value);
+
 #endif

@@ -216,13 +216,34 @@ static void test_spaces(void **state)
                         "v:ffffffffffffffff");
 }
 
+static void test_find_address(void **state)
+{
+    static const struct {
+        const char *text;
+        uint64_t value; /* 0: none */
+    } cases[] = {
+        {"000000400000-00000049e000 r-xp 00000000", 0x400000},
+        {"pc : ffff800008000010 at last", 0xffff800008000010},
+        {"gone at 0xffff800008000010, or <ffff800008000014>", 0xffff800008000010},
+        {"12345678 bytes, abcdefghijkl, xffff800008000000", 0},
+        {"0123456789abcdef0 is too long, 123456789g is none", 0},
+        {"", 0},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        uint64_t value = 0;
+        assert_int_equal(find_address(cases[i].text, &value), cases[i].value != 0);
+        assert_true(value == cases[i].value);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_errors),     cmocka_unit_test(test_text),
         cmocka_unit_test(test_harmless),   cmocka_unit_test(test_sizes),
         cmocka_unit_test(test_parse_size), cmocka_unit_test(test_parse_hex),
-        cmocka_unit_test(test_spaces),
+        cmocka_unit_test(test_spaces),     cmocka_unit_test(test_find_address),
     };
     return cmocka_run_group_tests_name("text", tests, NULL, NULL);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Which address Enter takes from a line of an answer; rows that are sorted and filtered, and lead
- * to their own addresses; help that fits a small screen.
+ * Rows of an answer that are sorted and filtered, and lead to their own addresses, as remarks do;
+ * help that fits a small screen.
  */
 #include "answer/command.h"
 #include "answer/render.h"
@@ -12,36 +12,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-
-static void test_address(void **state)
-{
-    static const struct {
-        const char *line;
-        enum space_kind space;
-        uint64_t value; /* 0: none */
-    } lines[] = {
-        {"PTE [ 296] at p:13819f940    0068000137b28703", SPACE_PHYS, 0x13819f940},
-        {"000000400000-00000049e000 r-xp 00000000  /bin/gtest", SPACE_VIRT, 0x400000},
-        {"  ffff800008000000-ffff80000fffffff  128M  modules", SPACE_VIRT, 0xffff800008000000},
-        {"[    1.000000] at 0xffff800008000010, gone", SPACE_VIRT, 0xffff800008000010},
-        {"ffff800008000000 T _stext, v:ffff800008000004", SPACE_VIRT, 0xffff800008000004},
-        {"12345678 bytes, abcdefghijkl, xffff800008000000", SPACE_VIRT, 0},
-        {"0123456789abcdef0 is too long, 123456789g is none", SPACE_VIRT, 0},
-        {"", SPACE_VIRT, 0},
-    };
-    (void)state;
-    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
-        struct popup *popup = popup_create("");
-        struct popup_target target;
-        popup_add(popup, lines[i].line);
-        assert_int_equal(popup_target(popup, &target), lines[i].value != 0);
-        if (lines[i].value) {
-            assert_int_equal(target.address.space->kind, lines[i].space);
-            assert_true(target.address.value == lines[i].value);
-        }
-        popup_destroy(popup);
-    }
-}
 
 /* Tabs reach to columns of the screen, which are not bytes. */
 static void test_tabs(void **state)
@@ -239,25 +209,72 @@ static void test_rows_lead_somewhere(void **state)
         size_t line;
         const struct space *space;
         uint64_t value;
-    } leads[] = {{1, &space_phys, 0x2000},
+    } there[] = {{1, &space_phys, 0x2000},
                  {2, &one, 0x400000},
                  {3, &other, 0x400000},
                  {4, &space_file, 0x13},
                  {5, &space_phys, 0x1000}};
     (void)state;
     struct popup *popup = popup_of(&made);
-    struct popup_target target;
-    for (size_t i = 0; i < sizeof leads / sizeof *leads; i++) {
+    struct address target;
+    for (size_t i = 0; i < sizeof there / sizeof *there; i++) {
         popup_move(popup, MOTION_ROW, -100);
-        popup_move(popup, MOTION_ROW, (int64_t)leads[i].line);
+        popup_move(popup, MOTION_ROW, (int64_t)there[i].line);
         assert_true(popup_target(popup, &target));
-        assert_ptr_equal(target.address.space, leads[i].space);
-        assert_true(target.address.value == leads[i].value);
+        assert_ptr_equal(target.space, there[i].space);
+        assert_true(target.value == there[i].value);
     }
     popup_filter(popup, "other v");
     popup_move(popup, MOTION_ROW, 1);
     assert_true(popup_target(popup, &target));
-    assert_ptr_equal(target.address.space, &other);
+    assert_ptr_equal(target.space, &other);
+    popup_destroy(popup);
+}
+
+static bool remarked_rows(struct query *query, struct error *err)
+{
+    (void)err;
+    query_note_at(query, 0xffff800000001000, "cut");
+    query_remark_at(query, address_phys(0x5000), "%d from %s on", 3, "p:6000");
+    query_remark(query, "at v:ffff800000002000, or 0xffff800000003000");
+    give(query, "ant", 1, 0x1000);
+    give(query, "bee", 2, 0x2000);
+    return true;
+}
+
+static const struct subject remarked = {.shape = &shape, .rows = remarked_rows};
+
+static bool leads(struct popup *popup, int64_t line, struct address *to)
+{
+    popup_move(popup, MOTION_ROW, -100);
+    popup_move(popup, MOTION_ROW, line);
+    return popup_target(popup, to);
+}
+
+/* By what they carry, not by their words; also once they are printed anew. */
+static void test_remarks_lead_somewhere(void **state)
+{
+    (void)state;
+    struct popup *popup = popup_of(&remarked);
+    struct address to;
+    for (int anew = 0; anew < 2; anew++) {
+        int64_t first = (int64_t)popup_lines(popup) - 3;
+        assert_string_equal(popup_line(popup, (size_t)first), "3 from p:6000 on");
+        assert_true(leads(popup, first, &to));
+        assert_ptr_equal(to.space, &space_phys);
+        assert_true(to.value == 0x5000);
+        assert_false(leads(popup, first + 1, &to));
+        assert_string_equal(popup_line(popup, (size_t)first + 2), "# cut");
+        assert_true(leads(popup, first + 2, &to));
+        assert_ptr_equal(to.space, session_kernel_space(session));
+        assert_true(to.value == 0xffff800000001000);
+        popup_filter(popup, "columns=count,name");
+        assert_string_equal(popup_line(popup, 0), "COUNT NAME");
+    }
+    popup_destroy(popup);
+    popup = popup_create("text");
+    popup_add(popup, "v:400000 and ffff800000001000");
+    assert_false(leads(popup, 0, &to));
     popup_destroy(popup);
 }
 
@@ -291,13 +308,13 @@ static void test_help_fits(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_address),
         cmocka_unit_test(test_tabs),
         cmocka_unit_test(test_help_fits),
         cmocka_unit_test(test_rows_are_printed_as_ever),
         cmocka_unit_test(test_rows_are_sorted),
         cmocka_unit_test(test_rows_are_filtered),
         cmocka_unit_test(test_rows_lead_somewhere),
+        cmocka_unit_test(test_remarks_lead_somewhere),
     };
     return cmocka_run_group_tests(tests, set_up, tables_teardown);
 }

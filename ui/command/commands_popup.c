@@ -3,9 +3,6 @@
 #include "ui/command/commands_run.h"
 #include "ui/command/prompt.h"
 
-#include <inttypes.h>
-#include <stdio.h>
-
 bool run_popup_close(struct app *app, const char *arguments, struct error *err)
 {
     (void)arguments, (void)err;
@@ -47,22 +44,16 @@ bool run_popup_sort_reverse(struct app *app, const char *arguments, struct error
     return sort_rows(app, 0, err);
 }
 
-/* To the address in the popup's line, in the process whose it is. */
+/* To the address that the popup's line is about, in the process whose it is. */
 bool run_popup_follow(struct app *app, const char *arguments, struct error *err)
 {
-    struct popup_target target;
-    char expression[64];
-    (void)arguments;
+    struct address target;
+    (void)arguments, (void)err;
     if (!popup_target(app->popup, &target)) {
         app_message(app, "no address in this line");
         return true;
     }
-    if (target.pid) {
-        snprintf(expression, sizeof expression, "v:%" PRId32 ":%" PRIx64, target.pid,
-                 target.address.value);
-        return run_goto(app, expression, err);
-    }
     app_close_popup(app);
-    app_go(app, target.address);
+    app_go(app, target);
     return true;
 }

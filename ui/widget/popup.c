@@ -7,7 +7,6 @@
 #include "base/text.h"
 #include "ui/command/contexts.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -169,21 +168,34 @@ static void draw_row(struct popup *popup, struct area area, int y, size_t number
         screen_restyle(area, y, 0, area.columns, STYLE_CURSOR);
 }
 
-/* The keys that help, from the right edge on where there is room after column x. */
+/* The keys that help, from the right edge on: as many as there is room for after column x. */
 static void draw_keys(struct popup *popup, const struct keymap *map, struct area rule, int x)
 {
-    char line[160], close[KEYMAP_HINT], search[KEYMAP_HINT], follow[KEYMAP_HINT];
+    struct address ignored;
+    bool has_rows = popup_has_rows(popup);
+    const struct {
+        const char *command, *does;
+        bool helps;
+    } keys[] = {
+        {"close", "closes", true},
+        {"search", "searches", true},
+        {"filter", "filters", has_rows},
+        {"sort-next", "sorts", has_rows},
+        {"follow", "follows", popup_target(popup, &ignored)},
+    };
+    char line[160] = "", key[KEYMAP_HINT];
     struct text text = TEXT_OVER(line);
-    struct popup_target ignored;
-    text_add(&text, " %s closes  %s searches ",
-             keymap_hint(map, "close", CONTEXT_POPUP, close, sizeof close),
-             keymap_hint(map, "search", CONTEXT_POPUP, search, sizeof search));
-    if (popup_target(popup, &ignored))
-        text_add(&text, " %s goes to the address ",
-                 keymap_hint(map, "follow", CONTEXT_POPUP, follow, sizeof follow));
-    int width = screen_width(line, text.length);
-    if (x + width + 2 < rule.columns)
-        screen_put(rule, 0, rule.columns - width - 1, STYLE_BORDER, line);
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        size_t before = text.length;
+        if (keys[i].helps)
+            text_add(&text, " %s %s ",
+                     keymap_hint(map, keys[i].command, CONTEXT_POPUP, key, sizeof key),
+                     keys[i].does);
+        if (x + screen_width(line, text.length) + 2 >= rule.columns)
+            line[text.length = before] = '\0';
+    }
+    if (text.length)
+        screen_put(rule, 0, rule.columns - screen_width(line, text.length) - 1, STYLE_BORDER, line);
 }
 
 /* What it is, how far the cursor is, what is still going on, and the keys that help. */
@@ -290,68 +302,14 @@ void popup_click(struct popup *popup, int row)
         scroll_to(&popup->list, popup->list.top + (uint64_t)at);
 }
 
-/* "110:" after v:, in decimal.  Returns what follows; *pid stays where there is none. */
-static const char *take_pid(const char *s, int32_t *pid)
-{
-    char *end;
-    long number = isdigit((unsigned char)*s) ? strtol(s, &end, 10) : 0;
-    if (number <= 0 || number > INT32_MAX || *end != ':')
-        return s;
-    *pid = (int32_t)number;
-    return end + 1;
-}
-
-static bool named_address(const char *line, struct popup_target *target)
-{
-    const struct space *const spaces[SPACE_KINDS] = {&space_file, &space_phys,
-                                                     target->address.space};
-    enum space_kind kind;
-    for (const char *s = line; *s; s++) {
-        if (s[1] != ':' || (s > line && s[-1] != ' ' && s[-1] != '(') ||
-            !space_of_letter(*s, &kind))
-            continue;
-        int32_t pid = 0;
-        const char *digits = kind == SPACE_VIRT ? take_pid(s + 2, &pid) : s + 2;
-        char *end;
-        uint64_t value = strtoull(digits, &end, 16);
-        if (end == digits)
-            continue;
-        *target = (struct popup_target){address_in(spaces[kind], value), pid};
-        return true;
-    }
-    return false;
-}
-
-/* Shorter numbers are lengths and counts. */
-static bool bare_address(const char *line, struct popup_target *target)
-{
-    enum { LEAST = 9, MOST = 16 };
-    for (const char *s = line; *s; s++) {
-        if (!isxdigit((unsigned char)*s))
-            continue;
-        size_t digits = strspn(s, "0123456789abcdef");
-        bool whole =
-            s == line || strchr(" (-[<\t", s[-1]) || (s - line > 1 && strncmp(s - 2, "0x", 2) == 0);
-        if (whole && digits >= LEAST && digits <= MOST && !isalnum((unsigned char)s[digits])) {
-            target->address.value = strtoull(s, NULL, 16);
-            return true;
-        }
-        s += digits ? digits - 1 : 0;
-    }
-    return false;
-}
-
-bool popup_target(const struct popup *popup, struct popup_target *target)
+bool popup_target(const struct popup *popup, struct address *target)
 {
     const struct popup_line *line = popup_seen_line(popup, (size_t)popup->list.cursor);
-    *target = (struct popup_target){address_in(popup->space, 0), 0};
-    if (!line)
+    if (!line || !line->address.space)
         return false;
-    if (!line->address.space)
-        return named_address(line->text, target) || bare_address(line->text, target);
+    *target = line->address;
     /* The kernel's half is everybody's: also of whoever is looked at. */
-    bool is_kernels = line->address.space == space_kernel(popup->space) &&
-                      space_is_shared(popup->space, line->address.value);
-    target->address = is_kernels ? address_in(popup->space, line->address.value) : line->address;
+    if (target->space == space_kernel(popup->space) && space_is_shared(popup->space, target->value))
+        target->space = popup->space;
     return true;
 }

@@ -59,7 +59,7 @@ void popup_coming(struct popup *popup, int64_t since_ms);
 /* How many lines the screen shows of it. */
 size_t popup_rows(const struct popup *popup);
 
-/* The space of virtual addresses that do not say whose they are. */
+/* The space that addresses of the kernel's half lead to: of whoever is looked at. */
 void popup_set_space(struct popup *popup, const struct space *space);
 
 /* Marks the last line added as a heading. */
@@ -81,15 +81,8 @@ bool popup_search_again(struct popup *popup, bool reverse);
 /* A click on a row of the area that it was drawn in. */
 void popup_click(struct popup *popup, int row);
 
-/*
- * The first address of the row that the cursor's line is of.  In a line of text: the first "v:...",
- * "v:PID:...", "p:..." or "f:..."; where there is none, the first hexadecimal number of 9 digits or
- * more, as a virtual address.
- */
-struct popup_target {
-    struct address address;
-    int32_t pid; /* the process whose address it is; 0: the address says it */
-};
-bool popup_target(const struct popup *popup, struct popup_target *target);
+/* Where the cursor's line leads: the first address of the row that it is of, or the one that a
+ * remark names.  False: nowhere. */
+bool popup_target(const struct popup *popup, struct address *target);
 
 #endif

@@ -13,7 +13,7 @@ struct popup_line {
     char *text;
     bool heading;
     uint32_t row;           /* the row of the answer that it is of, or POPUP_NO_ROW */
-    struct address address; /* where that leads; space NULL: see the text */
+    struct address address; /* where that leads; space NULL: nowhere */
 };
 
 struct popup {
@@ -24,7 +24,7 @@ struct popup {
     struct scroll list;
     int left;                  /* columns scrolled to the right */
     int width;                 /* of the longest line */
-    const struct space *space; /* of virtual addresses that do not say whose they are */
+    const struct space *space; /* of addresses of the kernel's half */
     char sought[128];
     bool backward;
     struct popup_rows *rows; /* NULL: lines are all there is */
@@ -48,6 +48,9 @@ void popup_rows_mark(const struct popup *popup, struct popup_line *line);
 
 /* Does the filter let a line through that was added just now? */
 bool popup_rows_has(const struct popup *popup, const struct popup_line *line);
+
+/* Are there rows, which can be sorted? */
+bool popup_has_rows(const struct popup *popup);
 
 /* All lines anew, by the filter and the order in force. */
 void popup_arrange(struct popup *popup);

@@ -97,16 +97,13 @@ static bool take_row(struct sink *sink, const struct value *cell)
     return print(rows, (uint32_t)(rows->rows.count - 1));
 }
 
-static bool note(struct sink *sink, const char *text)
+static bool take_remark(struct sink *sink, const struct remark *remark)
 {
     struct popup_rows *rows = rows_of(sink);
-    return rows->renderer.sink.note(&rows->renderer.sink, text);
-}
-
-static bool remark(struct sink *sink, const char *text)
-{
-    struct popup_rows *rows = rows_of(sink);
-    return rows->renderer.sink.remark(&rows->renderer.sink, text);
+    rows->address = remark->address;
+    bool wanted = rows->renderer.sink.remark(&rows->renderer.sink, remark);
+    rows->address = (struct address){0};
+    return wanted;
 }
 
 struct sink *popup_sink(struct popup *popup, struct session *session)
@@ -122,11 +119,8 @@ struct sink *popup_sink(struct popup *popup, struct session *session)
     text_renderer_init(&rows->renderer, &rows->output);
     rows->renderer.about = about;
     rows->renderer.context = rows;
-    rows->sink = (struct sink){.hides = rows->renderer.sink.hides,
-                               .begin = begin,
-                               .row = take_row,
-                               .note = note,
-                               .remark = remark};
+    rows->sink = (struct sink){
+        .hides = rows->renderer.sink.hides, .begin = begin, .row = take_row, .remark = take_remark};
     popup->rows = rows;
     return &rows->sink;
 }
@@ -147,6 +141,11 @@ void popup_rows_mark(const struct popup *popup, struct popup_line *line)
 {
     line->row = popup->rows ? popup->rows->row : POPUP_NO_ROW;
     line->address = popup->rows ? popup->rows->address : (struct address){0};
+}
+
+bool popup_has_rows(const struct popup *popup)
+{
+    return popup->rows && popup->rows->rows.count > 1;
 }
 
 /* --- which lines, in which order ---------------------------------------------------------------*/
@@ -212,26 +211,31 @@ void popup_arrange(struct popup *popup)
         see(popup, i);
 }
 
-/* The lines after the last row, which say what may be missing; the caller frees them. */
-static char **take_notes(const struct popup *popup, size_t *count)
+/* Takes the lines after the last row away, which say what may be missing; give_last() puts them
+ * back. */
+static struct popup_line *take_last(struct popup *popup, size_t *count)
 {
     size_t first = popup->count;
     while (first > 0 && popup->line[first - 1].row == POPUP_NO_ROW)
         first--;
     *count = popup->count - first;
-    char **text = calloc(*count ? *count : 1, sizeof *text);
-    for (size_t i = 0; text && i < *count; i++)
-        text[i] = strdup(popup->line[first + i].text);
-    return text;
+    struct popup_line *line = malloc(*count * sizeof *line + 1);
+    if (line) {
+        memcpy(line, popup->line + first, *count * sizeof *line);
+        popup->count = first;
+    }
+    return line;
 }
 
-static void give_notes(struct popup *popup, char **text, size_t count)
+static void give_last(struct popup *popup, struct popup_line *line, size_t count)
 {
-    for (size_t i = 0; text && i < count; i++) {
-        popup_add(popup, text[i] ? text[i] : "");
-        free(text[i]);
+    for (size_t i = 0; line && i < count; i++) {
+        popup->rows->address = line[i].address;
+        popup_add(popup, line[i].text);
+        free(line[i].text);
     }
-    free(text);
+    popup->rows->address = (struct address){0};
+    free(line);
 }
 
 /* The same rows in other columns. */
@@ -241,8 +245,8 @@ static void print_anew(struct popup_rows *rows)
     unsigned count = browser_shown(rows->browser, &shown);
     if (count == rows->count && memcmp(shown, rows->shown, count * sizeof *shown) == 0)
         return;
-    size_t notes = 0;
-    char **note = rows->firsts ? take_notes(rows->popup, &notes) : NULL;
+    size_t lines = 0;
+    struct popup_line *last = rows->firsts ? take_last(rows->popup, &lines) : NULL;
     rows->count = count;
     memcpy(rows->shown, shown, count * sizeof *shown);
     rows->firsts = 0;
@@ -252,7 +256,7 @@ static void print_anew(struct popup_rows *rows)
                               count);
     for (uint32_t i = 0; i < rows->rows.count && print(rows, i); i++)
         ;
-    give_notes(rows->popup, note, notes);
+    give_last(rows->popup, last, lines);
 }
 
 /* Terms, an order, columns; else a text. */
@@ -296,7 +300,7 @@ const char *popup_wrong(const struct popup *popup)
 bool popup_sort(struct popup *popup, int step, const char **heading, bool *inverted)
 {
     struct popup_rows *rows = popup->rows;
-    if (!rows || !browser_of(rows) || rows->rows.count < 2)
+    if (!popup_has_rows(popup) || !browser_of(rows))
         return false;
     unsigned sort = step ? browser_next_column(rows->browser, rows->sort, step) : rows->sort;
     rows->inverted = sort == rows->sort && !rows->inverted;

@@ -36,12 +36,13 @@ struct region *region_add(struct region_maker *maker, uint64_t first, uint64_t l
     return region;
 }
 
-void region_unknown(struct region_maker *maker, const char *format, ...)
+void region_unknown(struct region_maker *maker, uint64_t va, const char *format, ...)
 {
     va_list args;
     if (maker->regions->why.text[0])
         return;
     maker->regions->why.column = -1;
+    maker->regions->why.va = va;
     va_start(args, format);
     vsnprintf(maker->regions->why.text, sizeof maker->regions->why.text, format, args);
     va_end(args);
@@ -118,13 +119,13 @@ static void add_areas(struct region_maker *maker)
     struct vmalloc_areas areas;
     struct error err;
     if (!vmalloc_load(&areas, maker->linux, &err)) {
-        region_unknown(maker, "%s", err.text);
+        region_unknown(maker, 0, "%s", err.text);
         return;
     }
     for (size_t i = 0; i < areas.count; i++)
         add_area(maker, &areas.area[i]);
     if (areas.why.text[0])
-        region_unknown(maker, "areas of vmalloc may be missing: %s", areas.why.text);
+        region_unknown(maker, areas.why.va, "areas of vmalloc may be missing: %s", areas.why.text);
     vmalloc_free(&areas);
 }
 

@@ -121,7 +121,7 @@ void region_image(struct region_maker *maker)
     struct image_part named[PARTS] = {0};
     uint64_t image = maker->linux->image.va, size = maker->linux->image.size, end;
     if (!size) {
-        region_unknown(maker, "where the kernel's image lies is not known");
+        region_unknown(maker, 0, "where the kernel's image lies is not known");
         return;
     }
     if (region_symbol(maker, "_end", &end) && end > image && end - image < size)

@@ -31,9 +31,10 @@ static inline void region_set_kind(struct region *region, enum region_kind kind,
     region->detail = (unsigned)(detail < sizeof region->name ? detail : sizeof region->name - 1);
 }
 
-/* What could not be known; the first of them is kept. */
-void region_unknown(struct region_maker *maker, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
+/* What could not be known, and where in the kernel that lies (0: nowhere); the first of them is
+ * kept. */
+void region_unknown(struct region_maker *maker, uint64_t va, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
 /* A number of VMCOREINFO, or a symbol's address. */
 bool region_number(const struct region_maker *maker, const char *name, uint64_t *value);

@@ -79,7 +79,7 @@ static void add_window(struct arch_layout *layout, enum arch_window window, cons
 
 static void unknown(struct arch_layout *layout, const char *what)
 {
-    region_unknown(layout->context, "%s", what);
+    region_unknown(layout->context, 0, "%s", what);
 }
 
 void region_windows(struct region_maker *maker)

@@ -107,6 +107,7 @@ static void load_list(struct vmalloc_reader *reader, uint64_t head, bool unpurge
         if (!vmalloc_read_range(reader, va, &area)) {
             error_set(&chain.why, "after %zu areas, v:%" PRIx64 " is no vmap_area", chain.count,
                       va);
+            chain.why.va = va;
             break;
         }
         if (unpurged)

@@ -112,9 +112,11 @@ static bool stop(struct list_iterator *list, enum list_iterator_state state, con
                  uint64_t va)
 {
     list->state = state;
-    if (state != LIST_ITERATOR_END)
-        snprintf(list->remark, sizeof list->remark, "%s v:%" PRIx64 ", after %zu elements", what,
-                 va, list->count);
+    if (state == LIST_ITERATOR_END)
+        return false;
+    snprintf(list->remark, sizeof list->remark, "%s v:%" PRIx64 ", after %zu elements", what, va,
+             list->count);
+    list->end_va = va;
     return false;
 }
 
@@ -143,10 +145,12 @@ static void check_back(struct list_iterator *list, uint64_t va)
     if (!list->has_prev || list->at == 0 || !read_word(list, va + list->prev, &back) ||
         back == list->at)
         return;
-    if (list->strays++ == 0)
-        snprintf(list->stray, sizeof list->stray,
-                 "the back link at v:%" PRIx64 " is %" PRIx64 " and should be %" PRIx64,
-                 va + list->prev, back, list->at);
+    if (list->strays++)
+        return;
+    list->stray_va = va + list->prev;
+    snprintf(list->stray, sizeof list->stray,
+             "the back link at v:%" PRIx64 " is %" PRIx64 " and should be %" PRIx64, list->stray_va,
+             back, list->at);
 }
 
 /* The next node.  False: there is none, and why. */

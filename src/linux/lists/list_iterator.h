@@ -24,12 +24,14 @@ enum list_iterator_state {
 
 struct list_iterator {
     enum list_iterator_state state;
-    char remark[160]; /* in LOOP, BROKEN, LONG: what is wrong, where */
-    size_t count;     /* elements so far */
-    size_t most;      /* LIST_ITERATOR_MAX; may be lowered after the start */
-    size_t strays;    /* elements whose back link does not lead back: torn, or overwritten */
-    char stray[160];  /* the first of them, as a sentence */
-    uint64_t head_va; /* of the ring, found among its elements and left out; 0: not found */
+    char remark[160];  /* in LOOP, BROKEN, LONG: what is wrong, where */
+    uint64_t end_va;   /* that is where; 0: not said */
+    size_t count;      /* elements so far */
+    size_t most;       /* LIST_ITERATOR_MAX; may be lowered after the start */
+    size_t strays;     /* elements whose back link does not lead back: torn, or overwritten */
+    char stray[160];   /* the first of them, as a sentence */
+    uint64_t stray_va; /* its back link */
+    uint64_t head_va;  /* of the ring, found among its elements and left out; 0: not found */
 
     /* private */
     const struct linux_context *linux;

@@ -37,9 +37,11 @@ void pointer_chain_start(struct pointer_chain *chain, struct memory *memory, uin
 /* Keeps the first thing that goes wrong. */
 static bool give_up(struct pointer_chain *chain, const char *what, uint64_t va)
 {
-    if (!chain->why.text[0])
+    if (!chain->why.text[0]) {
         error_set(&chain->why, "after %zu entries, the list at v:%" PRIx64 " %s v:%" PRIx64,
                   chain->count, chain->head, what, va);
+        chain->why.va = chain->head;
+    }
     return false;
 }
 

@@ -145,8 +145,10 @@ void btf_modules_load(struct btf_modules *modules, const struct linux_context *l
     while (btf_count(linux->btf) < TYPES_MAX && list_iterator_next(&walk, &entry)) {
         if (load_one(linux, entry.va, &err))
             modules->count++;
-        else if (!modules->bad++)
+        else if (!modules->bad++) {
             modules->why = err;
+            modules->why.va = entry.va;
+        }
     }
     list_iterator_end(&walk);
 }

@@ -55,6 +55,7 @@ static bool add_at(struct task_loader *loader, uint64_t va, bool is_process, int
         (is_process ? task.pid != task.tgid : task.tgid != tgid)) {
         error_set(&why, "after %zu tasks, what lies at v:%" PRIx64 " is no %s",
                   loader->tasks->count, va, is_process ? "process" : "thread of its process");
+        why.va = va;
         say_cut(loader->tasks, &why);
         return false;
     }

@@ -21,8 +21,10 @@
 bool vma_cut(struct vma_walk *walk, const char *what, uint64_t va)
 {
     struct vmas *vmas = walk->vmas;
-    if (!vmas->cut)
+    if (!vmas->cut) {
         error_set(&vmas->why, "after %zu mappings: %s, v:%" PRIx64, vmas->count, what, va);
+        vmas->why.va = va;
+    }
     vmas->cut = true;
     return false;
 }
