@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The bench: each row is a figure, the limit it is held against, and what both measured in this
- * run.  No figure is a failure: machines differ; the ratio is what tells.  What cannot be measured
+ * run.  No figure is a failure: machines differ; the ratio is what counts.  What cannot be measured
  * ends the program with a sentence and status 1, rather than to be a figure of 0.
  */
 #ifndef RAMWALK_BENCH_BENCH_H

@@ -117,7 +117,7 @@ void seed_deinit(struct seed *seed)
     seed->table_count = 0;
 }
 
-/* The kernel allocates a module's text, data, rodata and ro-after-init as areas of their own with a
+/* The kernel allocates a module's text, data, rodata and ro-after-init as separate areas with a
  * gap between them. Which area is which was not recorded: this image deals them out in turn. */
 static uint64_t module_attributes(struct seed *seed, uint64_t va)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* seed-image [--size BYTES] PAGE-TABLES OUT: makes the demonstration image, a sparse file with the
- * page tables of the seed guest at their own addresses and something to read behind them.
+ * page tables of the seed guest at their own addresses and something to read after them.
  * The same arguments make the same bytes; OUT appears complete or not at all.
  *
  * Content (seed_content.c), each item written through the tables at the address given:

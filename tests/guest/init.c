@@ -1,7 +1,7 @@
 // The test guest's first process (PID 1), and its test processes.
 //
-// PID 1 mounts what it needs, starts the test processes, waits until each has said what it mapped,
-// and reports everything over the serial console as text sections:
+// PID 1 mounts what it needs, starts the test processes, waits until each has reported what it
+// mapped, and reports everything over the serial console as text sections:
 //
 //     @@ BEGIN name
 //     ...
@@ -286,7 +286,7 @@ static void make_threads(void)
     pthread_barrier_wait(&started);
 }
 
-// Spin in user mode for a while; the registers tell who this is.
+// Spin in user mode for a while; the registers identify it.
 static void spin(uint64_t pid, struct live *live, uint64_t counter_ticks)
 {
     uint64_t now;

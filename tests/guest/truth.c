@@ -6,8 +6,8 @@
 // RUN is what tests/guest/boot left: the sockets qmp and gdb, the RAM file, and report/. The guest
 // is stopped through QMP. QEMU's gva2gpa answers for addresses of all areas of the kernel; the
 // translation registers come from QEMU's gdbstub. A CPU that was stopped inside a test process
-// (magic number in x20, PID in x21) tells that process's table; the guest is let go and stopped
-// again until each process was met, and the last stop is one with a CPU in the kernel, whose TTBR1
+// (magic number in x20, PID in x21) shows that process's table; the guest is let go and stopped
+// again until each process was seen, and the last stop is one with a CPU in the kernel, whose TTBR1
 // is the kernel's own table. The guest stays stopped.
 //
 // The answers are held against each other: the markers must lie in the RAM file where pagemap
@@ -217,7 +217,7 @@ static char *gdb_file(const char *name)
         snprintf(packet, sizeof packet, "qXfer:features:read:%s:%zx,7f0", name, length);
         size_t n = gdb_ask(part, sizeof part, packet);
         if (n == 0 || (part[0] != 'm' && part[0] != 'l'))
-            die("QEMU's gdbstub does not give %s (it said '%s')", name, part);
+            die("QEMU's gdbstub does not give %s (its answer: '%s')", name, part);
         char *more = realloc(whole, length + n);
         if (more == NULL)
             die("out of memory");
@@ -252,7 +252,7 @@ static uint64_t gdb_register(unsigned number)
     size_t n = gdb_ask(text, sizeof text, packet);
     uint64_t value = 0;
     if (n == 0 || n > 16 || text[0] == 'E')
-        die("QEMU's gdbstub does not give register %u (it said '%s')", number, text);
+        die("QEMU's gdbstub does not give register %u (its answer: '%s')", number, text);
     for (size_t i = n; i >= 2; i -= 2) {
         char pair[3] = {text[i - 2], text[i - 1], '\0'};
         value = value << 8 | strtoul(pair, NULL, 16);
@@ -305,7 +305,7 @@ static void read_cpus(void)
         snprintf(packet, sizeof packet, "Hg%x", (unsigned)i + 1);
         gdb_ask(text, sizeof text, packet);
         if (strcmp(text, "OK") != 0)
-            die("QEMU's gdbstub does not select CPU %d (it said '%s')", i, text);
+            die("QEMU's gdbstub does not select CPU %d (its answer: '%s')", i, text);
         cpus[i] = (struct cpu){
             .ttbr0 = gdb_register(numbers.ttbr0),
             .ttbr1 = gdb_register(numbers.ttbr1),
@@ -826,7 +826,7 @@ static void write_facts(const char *folder)
     }
 }
 
-// Stop and go until every test process was met in user mode and a CPU is in the kernel.
+// Stop and go until every test process was seen in user mode and a CPU is in the kernel.
 static void gather(void)
 {
     for (int attempt = 1;; attempt++) {
@@ -836,12 +836,12 @@ static void gather(void)
         for (int i = 0; all && i < cpu_count; i++) {
             if (in_kernel(i)) {
                 kernel_cpu = i;
-                printf("truth: all processes met after %d stops\n", attempt);
+                printf("truth: all processes seen after %d stops\n", attempt);
                 return;
             }
         }
         if (attempt == ATTEMPTS_MAX)
-            die("stopped %d times and never met every test process in user mode", attempt);
+            die("stopped %d times and never saw every test process in user mode", attempt);
         qmp_do("cont");
         struct timespec delay = {.tv_nsec = (long)(1000000 + random_number() % 12000000)};
         nanosleep(&delay, NULL);

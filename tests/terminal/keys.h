@@ -11,7 +11,7 @@ struct key {
     VTermModifier modifier;
     char text[8];     /* a character's bytes, modifiers applied; "" for anything else */
     size_t text_size; /* counts a NUL (<C-Space>) that text may be */
-    int paste; /* 1 and -1: the marks round what is pasted, where the program asked for them */
+    int paste;        /* 1 and -1: the marks around pasted text, where the program asked for them */
     int button, row, col; /* 1 to 3 a click, 4 and 5 the wheel up and down; row and col from 0 */
 };
 
@@ -21,7 +21,7 @@ struct key {
  *   <Ins> <Del> <F1> to <F12>, and <C-a> or <M-a> for characters
  *   <Mouse:ROW,COL> <Mouse2:...> <Mouse3:...> <WheelUp:...> <WheelDown:...>; rows and columns
  *   count from 1
- *   <Paste> and <PasteEnd> round what is pasted. */
+ *   <Paste> and <PasteEnd> around pasted text. */
 const char *keys_next(const char *text, struct key *key);
 
 #endif

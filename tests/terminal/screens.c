@@ -282,7 +282,7 @@ static bool run_line(struct mapping *run)
     return good;
 }
 
-/* A home of its own keeps the user's settings out, and the program's histories too. */
+/* Its own home keeps the user's settings out, and the program's histories too. */
 static bool set_surroundings(struct mapping *run, char *directory)
 {
     static const char *const defaults[] = {
@@ -359,7 +359,7 @@ static void print_help(void)
         "usage: screens [--update] [--svg DIRECTORY] FILE-OR-DIRECTORY...\n"
         "Runs scripts (*.screen). --update rewrites the rows of expect blocks that do not hold.\n\n"
         "One command a line. $NAME is replaced from the environment, $HERE is the script's\n"
-        "directory, $TMP and the programs' HOME an empty one of its own. A TEXT in double quotes\n"
+        "directory, $TMP and the programs' HOME its own empty one. A TEXT in double quotes\n"
         "keeps the blanks at its ends. Rows and columns count from 1.\n");
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
         printf("  %-11s %s\n", commands[i].name, commands[i].help);

@@ -79,7 +79,7 @@ static size_t name_length(const char *text)
     return length;
 }
 
-/* Writes what a dollar at *text stands for, and moves *text behind it. */
+/* Writes what a dollar at *text stands for, and moves *text past it. */
 static bool expand_one(FILE *out, const char **text)
 {
     const bool braced = (*text)[1] == '{';

@@ -76,7 +76,7 @@ bool terminal_cell(const struct terminal *terminal, int row, int col, struct ter
 bool terminal_cursor(const struct terminal *terminal, int *row, int *col);
 
 /* A mark, then: bytes received since, and microseconds between it and the last of them (0: none).
- * mark, keys, settle, latency measures a key to the picture that does not change any more; first
+ * mark, keys, settle, latency measures a key to the picture that no longer changes; first
  * measures it to the first complete frame, which ends where no output comes for 1 ms. */
 void terminal_mark(struct terminal *terminal);
 size_t terminal_bytes(const struct terminal *terminal);

@@ -78,7 +78,7 @@ static bool fits(json_t *value, const char *json)
            (strcmp(json, "object") == 0 && json_is_object(value));
 }
 
-/* "members[].members[]." is as deep as "members[].": the list has rows of its own shape. */
+/* "members[].members[]." is as deep as "members[].": the list has rows of the same shape. */
 static void fold(char *prefix)
 {
     char *last = strstr(prefix, "members[].members[].");
@@ -111,7 +111,7 @@ static void check_object(json_t *schema, const char *line, const char *prefix, j
     assert_true(known > 0);
 }
 
-/* Keys that are not there must be said to be such. */
+/* Keys that may lack must be marked so. */
 static void check_keys(json_t *schema, const char *line, json_t *object)
 {
     json_t *row;
@@ -286,8 +286,8 @@ void answer_check_terms(struct session *session, const char *line)
 
 /* --- order -------------------------------------------------------------------------------------*/
 
-/* What is not known comes last; equal ones stay as they were: so insertion sort is told apart from
- * any that is not stable. */
+/* What is not known comes last; equal ones stay as they were: so insertion sort is distinguished
+ * from any that is not stable. */
 static json_t *sorted(json_t *rows, const char *key, const char *json, bool descending)
 {
     json_t *all = json_array(), *row;

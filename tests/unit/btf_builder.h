@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* BTF made by hand, for the tests: types in the order of their ids, the first is 1. */
+/* BTF that tests build: types in the order of their ids, the first is 1. */
 #ifndef RAMWALK_UNIT_BTF_BUILDER_H
 #define RAMWALK_UNIT_BTF_BUILDER_H
 

@@ -24,7 +24,7 @@ int fuzz_paging(const uint8_t *data, size_t size);
 int fuzz_rc(const uint8_t *data, size_t size);
 int fuzz_vmcoreinfo(const uint8_t *data, size_t size);
 
-/* A session on a small image of its own, with tables; the same one in every call. */
+/* A session on its own small image, with tables; the same one in every call. */
 struct session *fuzz_session(void);
 
 /* The bytes as a string; the caller frees it. */

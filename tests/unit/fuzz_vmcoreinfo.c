@@ -10,7 +10,7 @@ int fuzz_vmcoreinfo(const uint8_t *data, size_t size)
 {
     static const char *const keys[] = {"VA_BITS", "kimage_voffset", "phys_base", "x", ""};
     struct vmcoreinfo info;
-    uint8_t *exact = malloc(size ? size : 1); /* so that reading behind it is seen */
+    uint8_t *exact = malloc(size ? size : 1); /* so that reading beyond it is seen */
     FUZZ_HOLDS(exact);
     memcpy(exact, data, size);
     if (vmcoreinfo_parse(&info, exact, size)) {

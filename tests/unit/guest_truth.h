@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Real guests with what they said of themselves: the folders NAME/ (ram.img and files of the
+ * Real guests with their own reports: the folders NAME/ (ram.img and files of the
  * truth) in the folder that RAMWALK_GUESTS names.
  */
 #ifndef GUEST_TRUTH_H

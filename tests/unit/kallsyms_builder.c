@@ -128,11 +128,11 @@ void kallsyms_write(struct kallsyms_places *places, const struct kallsyms_conten
 {
     struct writer writer = {places, content, layout, va};
     *places = (struct kallsyms_places){0};
-    if (!layout->behind)
+    if (!layout->after)
         put_addresses(&writer);
     put_names(&writer);
     put_tokens(&writer);
-    if (layout->behind)
+    if (layout->after)
         put_addresses(&writer);
 }
 

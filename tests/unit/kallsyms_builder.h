@@ -11,7 +11,7 @@ enum kallsyms_coding { RELATIVE, PERCPU, ABSOLUTE, PLACE };
 struct kallsyms_layout {
     const char *what;
     enum kallsyms_coding form;
-    bool behind;           /* 6.4: addresses behind the token index */
+    bool after;            /* 6.4: addresses after the token index */
     bool numbers_between;  /* 6.2: sequence numbers between markers and tokens */
     unsigned marker_width; /* 8 before 4.20 */
     bool long_names;       /* 6.1: lengths of two bytes */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Struct pages made by hand, in a guest of 16 MiB with one process, "7 made".  A note says what a
- * struct page is; types, regions and symbols may be set before it is opened.
+ * Struct pages in a guest that the test makes, of 16 MiB with one process, "7 made".  A note says
+ * what a struct page is; types, regions and symbols may be set before it is opened.
  */
 #ifndef RAMWALK_UNIT_PAGE_MADE_H
 #define RAMWALK_UNIT_PAGE_MADE_H
@@ -37,7 +37,7 @@ struct made {
     const char *note;              /* NULL: one that says what a struct page is, of 4.18 to 6.10 */
     const char *more;              /* further lines of it; NULL: none */
     uint64_t size;                 /* of the file, in bytes; 0: MADE_SIZE */
-    uint64_t image_va, image_size; /* of the kernel's image; its text is MADE_STEXT behind */
+    uint64_t image_va, image_size; /* of the kernel's image; its text is MADE_STEXT later */
     uint64_t image_pa, image_last_pa; /* where its pages lie; both 0: by its tables */
     struct btf *btf;                  /* NULL: only the note says what a struct page is */
     const struct regions *regions;
@@ -49,7 +49,7 @@ struct made {
 void made_start(struct made *made);
 void made_start_in(struct made *made, const char *mode);
 
-/* Another process (pid i + 7) that has tables of its own at `root_pa`; returns their builder. */
+/* Another process (pid i + 7) that has its own tables at `root_pa`; returns their builder. */
 struct builder made_process(struct made *made, const char *comm, uint64_t root_pa);
 
 /* Where struct page `i` is. */

@@ -251,7 +251,7 @@ struct builder builder_of(struct pages *pages, const char *mode, uint64_t root_p
     return builder;
 }
 
-/* The address in an entry of our own making, by the inverse of entry_table(). */
+/* The address in an entry that we made, by the inverse of entry_table(). */
 static uint64_t table_of_entry(const struct paging *paging, uint64_t entry)
 {
     if (is_arch(paging, "riscv64"))

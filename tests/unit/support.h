@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What the unit tests share: cmocka's assertions, physical memory as a sparse map of pages, page
- * tables built by rules of their own (not the code under test's), files on tmpfs, and a sink
+ * tables built by their own rules (not the code under test's), files on tmpfs, and a sink
  * for the output of commands.
  */
 #ifndef RAMWALK_UNIT_SUPPORT_H
@@ -115,7 +115,7 @@ struct source *open_image(const char *spec);
 /* The same, read by one reader, which alone holds it. */
 struct source_reader *open_reader(const char *spec);
 void close_reader(struct source_reader *reader);
-/* A session on a file that is at `base`, with paging and roots by hand, settled. */
+/* A session on a file that is at `base`, with the paging and roots given, settled. */
 struct session *open_session(const struct file *file, uint64_t base, const char *mode,
                              uint64_t root_pa, uint64_t root_user_pa);
 

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* A test that fails does not come to its end: what it left behind goes when the program does. */
+/* A test that fails does not come to its end: its leftovers go when the program does. */
 static char left_behind[512][sizeof((struct file *)0)->path];
 static size_t left_count;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A small Linux guest made by hand: a linear map of all its RAM, a kernel image of which the root
- * table is a part, a note; and what else lies about in a real guest's memory.
+ * A small Linux guest that tests make: a linear map of all its RAM, a kernel image of which the
+ * root table is a part, a note; and what else lies about in a real guest's memory.
  */
 #ifndef RAMWALK_UNIT_SUPPORT_GUEST_H
 #define RAMWALK_UNIT_SUPPORT_GUEST_H
@@ -20,7 +20,7 @@ struct made_guest {
     uint64_t linear_va, image_va, image_pa, root_va, uts_va;
 };
 
-/* The tables; nothing is written yet.  The image lies 32 MiB behind the base. */
+/* The tables; nothing is written yet.  The image lies 32 MiB after the base. */
 void guest_start(struct made_guest *linux, const char *mode, uint64_t base, uint64_t size);
 /* The note's text, as this architecture writes it.  Returns text. */
 char *guest_note(const struct made_guest *linux, char *text, size_t size);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Tables, terms and renderers, with a subject of the test's own that has a column of each type;
- * and the commands of a small guest against the schema and against filtering by hand.
+ * and the commands of a small guest against the schema and against the test's own filtering.
  */
 #include "answer/render.h"
 #include "tests/unit/answer_check.h"
@@ -416,7 +416,7 @@ static bool many_rows(struct query *query, struct error *err)
 
 static const struct subject many = {.shape = &shape, .rows = many_rows};
 
-/* What is sorted has a bound, and what is left out is said. */
+/* What is sorted has a bound, and what is left out is reported. */
 static void sorting_is_bounded(void **state)
 {
     (void)state;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Every subject's answers on real guests, against the schema and against filtering by hand. */
+/* Every subject's answers on real guests, against the schema and against the test's own filtering.
+ */
 #include "tests/unit/answer_check.h"
 #include "tests/unit/guest_truth.h"
 #include "tests/unit/support.h"

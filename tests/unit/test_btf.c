@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* BTF made by hand: every kind, split BTF, and bytes that lie. */
+/* BTF that the test builds: every kind, split BTF, and bytes that lie. */
 #include "linux/types/btf.h"
 #include "tests/unit/btf_builder.h"
 
@@ -130,7 +130,7 @@ static void test_parse(void **state)
     assert_not_parsed(btf, "node.nothing x", "node has no member nothing");
     assert_not_parsed(btf, "node[0] x", "there is no array of so many node");
     assert_not_parsed(btf, "int[999999][999999][999999]", "there is no array of so many int");
-    /* The same each time, with members and sizes of its own. */
+    /* The same each time, with its own members and sizes. */
     uint32_t node = btf_find(btf, "node", BTF_VOID), pointer = btf_derive(btf, node, 0);
     uint32_t array = btf_derive(btf, pointer, 4);
     assert_int_equal(btf_derive(btf, node, 0), pointer);
@@ -202,7 +202,8 @@ static void test_text(void **state)
     btf_close(btf);
 }
 
-/* A module's own `struct device` and a pointer to it, with `tail` in its name to tell two apart. */
+/* A module's own `struct device` and a pointer to it, with `tail` in its name to distinguish two.
+ */
 static size_t make_module(const struct btf *kernel, uint32_t strings, const char *tail)
 {
     builder_start(&builder);
@@ -487,7 +488,7 @@ static void test_damage(void **state)
             unsigned what = (unsigned)(random >> 29) & 7;
             bytes[at] = (uint8_t)(what < 4 ? 1u << what : (unsigned)(random >> 40));
         }
-        /* A buffer of its own: the sanitizer sees a byte too far. */
+        /* Its own buffer: the sanitizer sees a byte too far. */
         uint8_t *own = malloc(length);
         assert_non_null(own);
         memcpy(own, bytes, length);

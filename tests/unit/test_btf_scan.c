@@ -82,7 +82,7 @@ static void test_none(void **state)
     small_make(&linux);
     assert_none(&linux, "0 headers");
     types_length = types_of_text_bytes(kernel, 2, types, sizeof types);
-    small_make(&linux); /* it goes on behind the image */
+    small_make(&linux); /* it goes on after the image */
     put_bytes(&linux, IMAGE_VA + IMAGE_SIZE - types_length + 1, types, types_length - 1);
     assert_none(&linux, "1 header ");
     small_make(&linux);

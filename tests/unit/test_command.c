@@ -37,7 +37,7 @@ static json_t *run_json(const char *line, bool *ok)
     return all;
 }
 
-/* Takes the notes behind an answer away; how many there were. */
+/* Removes the notes after an answer; returns how many. */
 static size_t take_notes(json_t *all)
 {
     size_t notes = 0, last;
@@ -394,11 +394,11 @@ static void assert_contiguous(const char *line, const char *wanted)
 {
     json_t *got = run_one(line, true);
     json_t *steps = json_object_get(got, "steps");
-    json_t *said = steps ? json_array_get(steps, json_array_size(steps) - 1) : got;
+    json_t *step = steps ? json_array_get(steps, json_array_size(steps) - 1) : got;
     if (wanted)
-        assert_text(said, "contiguous", wanted);
+        assert_text(step, "contiguous", wanted);
     else
-        assert_true(json_is_null(json_object_get(said, "contiguous")));
+        assert_true(json_is_null(json_object_get(step, "contiguous")));
     json_decref(got);
 }
 
@@ -422,7 +422,7 @@ static void contiguous_groups_are_checked(void **state)
     assert_contiguous("tables flag=CONT", "whole");
     assert_contiguous("tables contiguous=whole", "whole");
     assert_contiguous("walk v:ffff000000010000", NULL);
-    entry[0] ^= 0x20000; /* all but the first follow one another: the run's start tells */
+    entry[0] ^= 0x20000; /* all but the first follow one another: the start of the run shows it */
     put_entries(pa, entry);
     assert_contiguous("walk v:ffff000000000000", "broken");
     assert_contiguous("walk v:ffff00000000f000", "broken");
@@ -433,7 +433,7 @@ static void contiguous_groups_are_checked(void **state)
     assert_non_null(strstr(capture.text, "broken group [0-15]: [0] does not follow physically"));
     capture_free(&capture);
     entry[0] ^= 0x20000;
-    entry[15] = 0; /* the run's end tells */
+    entry[15] = 0; /* the end of the run shows it */
     put_entries(pa, entry);
     assert_contiguous("tables flag=CONT", "broken");
     put_entries(pa, before);
@@ -508,7 +508,7 @@ static void an_unknown_guest_is_answered(void **state)
     file_remove(&blank);
 }
 
-/* More runs than the reverse index holds: that answers may be missing is said. */
+/* More runs than the reverse index holds: the answer shows that some may be missing. */
 static void a_cut_index_is_said(void **state)
 {
     (void)state;
@@ -531,7 +531,7 @@ static void a_cut_index_is_said(void **state)
     pages_destroy(pages);
     session = open_session(&full, BASE, "riscv64-sv39", root, NO_ROOT);
     static const struct {
-        const char *line, *said;
+        const char *line, *words;
     } row[] = {{"translate p:40005000", "there may be more virtual addresses"},
                {"translate p:40006000", "no virtual address is known"},
                {"translate v:(p:40006000)", "that is known: the tables map more"}};
@@ -539,7 +539,7 @@ static void a_cut_index_is_said(void **state)
         capture_start(&capture, false);
         bool ok = command_line(session, row[i].line, &capture.output);
         assert_int_equal(ok, i < 2);
-        assert_non_null(strstr(capture.text, row[i].said));
+        assert_non_null(strstr(capture.text, row[i].words));
         capture_free(&capture);
     }
     json_t *one = run_one(row[0].line, true);

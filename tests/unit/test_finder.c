@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The kernel in guests made by hand, by its note and by the scan for page tables. */
+/* The kernel in guests that the tests make, by its note and by the scan for page tables. */
 #include "arch/arch.h"
 #include "linux/find/ram_layout.h"
 #include "linux/find/vmcoreinfo_probe.h"
@@ -214,7 +214,7 @@ static void the_end_of_ram_is_looked_for_in_small_steps(void **state)
     guest_end(&linux);
 }
 
-/* Where the user said where the image lies, that is where it is. */
+/* Where the user gave the image a place, that is where it is. */
 static void a_given_place_is_kept(void **state)
 {
     (void)state;
@@ -240,7 +240,7 @@ static void a_given_place_is_kept(void **state)
         }
 }
 
-/* However small the slices, and of no round number. */
+/* However small the slices, and no multiple of a page. */
 static void slices_of_any_size_find_the_same(void **state)
 {
     (void)state;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The kernel in guests made by hand, among decoys; and images that hold none. */
+/* The kernel in guests that the tests make, among decoys; and images that hold none. */
 #include "tests/unit/support_finder.h"
 
 #include <stdio.h>
@@ -75,7 +75,7 @@ static void decoys_do_not_win(void **state)
             put_user_root(&linux);
             struct file file = guest_file(&linux);
             copy_root(&linux, &file, MIB(8));   /* before the true one */
-            copy_root(&linux, &file, MIB(110)); /* and behind */
+            copy_root(&linux, &file, MIB(110)); /* and after it */
             put_odd_pages(&file, MIB(16), 300);
             if (with_note)
                 put_note(&linux, &file, MIB(120));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Commands in a worker: they print what they print in the batch mode, are held up
- * while nobody takes it, fail with the same words, and end when they are told to.
+ * while nobody takes it, fail with the same words, and end on request.
  */
 #include "answer/job.h"
 #include "answer/render.h"

@@ -180,7 +180,7 @@ static void test_lies(void **state)
     }
     for (unsigned what = 0; what < 6; what++) {
         start(&world, layout);
-        if (what == 0) /* a token behind the table */
+        if (what == 0) /* a token beyond the table */
             put(&world, world.at.token_index_va + 2 * 200, 0xfff0, 2);
         if (what == 1) /* a name as long as can be */
             put(&world, world.at.names_va, 0xffff, 2);

@@ -29,7 +29,7 @@ static void test_lists(void **state)
     assert_int_equal(list.strays, 0);
     assert_int_equal(follow(f, &list, "node", "links", NODE_A, false), 2);
     assert_int_equal(list.state, LIST_ITERATOR_END);
-    sample_put(f, NODE_C + 8, NODE_A, 8); /* C says that it comes behind A */
+    sample_put(f, NODE_C + 8, NODE_A, 8); /* C says that it comes after A */
     assert_int_equal(sample_save(f), 0);
     assert_int_equal(follow(f, &list, "node", "links", NODE_A, true), 3);
     assert_int_equal(list.strays, 1);

@@ -219,7 +219,7 @@ GUEST_TEST(questions_change_nothing)
     assert_false(session_translate(live.session, again, &plain_pa));
     assert_ptr_equal(alpha.space, space_called("111"));
     assert_ptr_equal(beta.space, space_called("gt-beta"));
-    /* Where the reader is in a process, v: is its; the kernel's half is everybody's. */
+    /* Where the user is in a process, v: is its; the kernel's half is everybody's. */
     live.session->here = beta;
     assert_true(expression_eval(live.session, "v:400000", SPACE_VIRT, &again, &err));
     assert_true(address_equal(again, beta));

@@ -404,7 +404,7 @@ static void limits_are_kept(void **state)
     assert_int_equal(listed.count, 0);
     list(&listed, &builder, UINT64_MAX, UINT64_MAX, 0, NULL);
     assert_int_equal(listed.count, 1);
-    list(&listed, &builder, va + 2, va + 1, 0, NULL); /* the wrong way round: nothing */
+    list(&listed, &builder, va + 2, va + 1, 0, NULL); /* the ends swapped: nothing */
     assert_int_equal(listed.count, 0);
     list_all(&builder);
     assert_int_equal(listed.count, 2);

@@ -194,7 +194,7 @@ static void reads_go_over_gaps(void **state)
     scene_end(&scene);
 }
 
-/* Every kind that a stretch can be is told for each byte. */
+/* Each byte has the kind of its range. */
 static void every_byte_has_its_kind(void **state)
 {
     (void)state;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Lists of modules told by their shape, whole and torn, and module tables that lie. */
+/* Lists of modules recognised by their shape, whole and torn, and module tables that lie. */
 #include "linux/modules/module_symbols.h"
 #include "tests/unit/kernel_types.h"
 #include "tests/unit/small_guest.h"
@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-/* --- modules, told by their shape ---------------------------------------------------------------
+/* --- modules, by their shape ---------------------------------------------------------------
  */
 
 #define HEAD_VA     (IMAGE_VA + 0x3000)
@@ -130,7 +130,7 @@ static void test_module_lists_that_lie(void **state)
     put_modules(&linux); /* a loop that leaves the head out: prev disagrees */
     small_put(&linux, node_va(4), node_va(1), 8);
     expect_modules(&linux, MODULES, MODULES, 2);
-    put_modules(&linux); /* one that points to itself, both ways: a list of its own */
+    put_modules(&linux); /* one that points to itself, both ways: a list by itself */
     for (unsigned i = 0; i < MODULES; i++) {
         small_put(&linux, node_va(i), node_va(i), 8);
         small_put(&linux, node_va(i) + 8, node_va(i), 8);
@@ -162,7 +162,7 @@ static void test_module_tables_that_lie(void **state)
             small_put(&linux, module_va(i) + 520, counts[c], 4);
         expect_modules(&linux, MODULES, MODULES, 0);
     }
-    put_modules(&linux); /* a name's place far behind the table */
+    put_modules(&linux); /* a name's place far beyond the table */
     for (unsigned i = 0; i < MODULES; i++)
         small_put(&linux, module_va(i) - 0x1040 + 0x2000 + sizeof(Elf64_Sym), 0xfffffff0, 4);
     expect_modules(&linux, MODULES, MODULES, 0);

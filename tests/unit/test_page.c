@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Struct pages made by hand, in a guest of 16 MiB: each kind, lies, and noise.  VMCOREINFO alone
- * says what a struct page is; test_page_guests.c has the real ones.
+ * Struct pages in a guest that the test makes, of 16 MiB: each kind, lies, and noise.  VMCOREINFO
+ * alone says what a struct page is; test_page_guests.c has the real ones.
  */
 #include "tests/unit/btf_builder.h"
 #include "tests/unit/page_made.h"
@@ -34,7 +34,7 @@ static void test_made(void **state)
     put_struct(&made, 0x821, (uint64_t[]){0, made_va(0x820) + 1, 0, 0, NEVER_MAPPED, 0});
     for (uint64_t i = 0; i < 256; i++)
         put_struct(&made, 0x900 + i, (uint64_t[]){0, 0, 0, i ? 0 : 8, i ? NEVER_MAPPED : BUDDY, 0});
-    /* Two single pages on a list whose head is in the linear map; a third is only behind one. */
+    /* Two single pages on a list whose head is in the linear map; a third comes only after one. */
     uint64_t head = MADE_LINEAR + 0x500000, a = made_va(0xa00) + 8, b = made_va(0xa01) + 8;
     pages_put(made.memory, MADE_BASE + 0x500000, a);
     pages_put(made.memory, MADE_BASE + 0x500008, b);
@@ -62,7 +62,7 @@ static void test_made(void **state)
     made_end(&made, pages);
 }
 
-/* Where the image's first pages are not mapped, vmalloc may put one of its own: without KASLR its
+/* Where the image's first pages are not mapped, vmalloc may put another one: without KASLR its
  * window begins there. */
 static void test_image(void **state)
 {
@@ -145,7 +145,7 @@ static struct btf *slab_types(void)
     return btf;
 }
 
-/* Object `from` is free, and the one behind it in the list is at `to`. */
+/* Object `from` is free, and the next one in the list is at `to`. */
 static void slab_link(struct made *made, unsigned from, uint64_t to)
 {
     uint64_t at = SLAB_VA + from * 0x200 + 0x80;
@@ -201,7 +201,7 @@ static void test_objects(void **state)
     assert_int_equal(slab_ask(pages, 0x600, 3), SLAB_FREE);
     assert_int_equal(slab_ask(pages, 0x800, 4), SLAB_UNTOLD);
     made_end(&made, pages);
-    /* A list that goes round, and one that leads elsewhere. */
+    /* A list that loops, and one that leads elsewhere. */
     slab_start(&made, 0);
     slab_link(&made, 5, SLAB_VA + 3 * 0x200);
     pages = made_open(&made, true);
@@ -220,7 +220,7 @@ static void test_objects(void **state)
     made_end(&made, pages);
 }
 
-/* Who asked about an address is not told where its page is mapped, in pages of any size. */
+/* The owner of an address is shown without where its page is mapped, in pages of any size. */
 static void test_page_sizes(void **state)
 {
     static const char *const modes[] = {"arm64-4k-48", "arm64-16k-48", "arm64-64k-48"};

@@ -299,14 +299,14 @@ static void test_lying_ring(void **state)
     small_put(&f.linux, PRB, UINT64_C(0xffff900000000000), 8);
     assert_false(load(&f, &found));
     make(&f);
-    put(&f, "desc_ring.count_bits", 18, 4); /* far behind what is there: an end, soon */
+    put(&f, "desc_ring.count_bits", 18, 4); /* far beyond what is there: an end, soon */
     put(&f, "desc_ring.head_id", 99, 8);
     assert_true(load(&f, &found));
     make(&f);
     put(&f, "desc_ring.descs", UINT64_C(0xffff900000000000), 8);
     assert_true(load(&f, &found));
     assert_int_equal(found.count, 0);
-    assert_int_equal(found.lost, 4); /* which is said */
+    assert_int_equal(found.lost, 4); /* and reported */
 }
 
 /* Ids run over at 62 bits. */
@@ -486,7 +486,7 @@ static void test_nothing(void **state)
     linux.btf = f.btf;
     found.most = 2;
     assert_true(printk_each(&linux, take, &found, &lost, &err));
-    assert_int_equal(found.count, 2); /* it was told to stop */
+    assert_int_equal(found.count, 2); /* it was asked to stop */
     small_close(&f.linux);
     btf_close(f.btf);
     symbols_destroy(f.symbols);

@@ -267,7 +267,7 @@ static void make_nodes(struct fixture *f, bool named, uint64_t nodes)
 static void test_nodes(void **state)
 {
     (void)state;
-    /* By names, found in pages of their own, and on a single CPU in the image. */
+    /* By names, found in their own pages, and on a single CPU in the image. */
     static const uint64_t nodes[] = {NODES, NODES, IMAGE_VA + 0x9000};
     for (unsigned i = 0; i < 3; i++) {
         struct fixture f;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The windows of each architecture: by VMCOREINFO's numbers, by the kernel's variables, and by
- * what its tables map, on guests made by hand.  The numbers are those of the kernel's
+ * what its tables map, on guests that the tests make.  The numbers are those of the kernel's
  * Documentation/arch.
  */
 #include "linux/layout/region.h"
@@ -25,7 +25,7 @@ struct layout_case {
     const char *mode;
     uint64_t base;
     const char *note;         /* NULL: none */
-    uint64_t mapped[3];       /* pages of areas that the tables tell of */
+    uint64_t mapped[3];       /* pages of areas that the tables map */
     const char *variables[3]; /* named by symbols ... */
     uint64_t values[3];       /* ... and what they hold */
     struct window windows[MOST];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The layout of real guests: windows, areas and parts against what the guests said. */
+/* The layout of real guests: windows, areas and parts against the guests' own reports. */
 #include "arch/arch.h"
 #include "linux/layout/region.h"
 #include "linux/layout/vmalloc.h"

@@ -128,7 +128,8 @@ static void index_equals_a_scan(void **state)
     }
 }
 
-/* One root for both halves: the lower half is the user's, be it under the kernel's root. */
+/* One root for both halves: the lower half is the user's, also where it lies under the kernel's
+ * root. */
 static void one_root_serves_both_halves(void **state)
 {
     (void)state;
@@ -212,7 +213,8 @@ static void starting_anew_forgets(void **state)
     pages_destroy(pages);
 }
 
-/* More runs than the bound: what is there is used, and it is said that something may be missing. */
+/* More runs than the bound: what is there is used, and the answer shows that something may be
+ * missing. */
 static void too_many_runs_are_cut(void **state)
 {
     (void)state;

@@ -104,7 +104,7 @@ static void what_is_missing_is_told_apart(void **state)
     assert_int_equal(why, EXTENT_NOT_SAVED);
     assert_null(source_table(reader, 0x4000, 4096, &why));
     assert_int_equal(why, EXTENT_UNREADABLE);
-    /* RAM goes on where there is no f: any more. */
+    /* RAM goes on beyond the last f:. */
     assert_true(source_pa_to_offset(reader->source, 0x9000, &offset, NULL));
     assert_int_equal(offset, 0x9000);
     const uint64_t *table = source_table(reader, 0x9000, 4096, NULL);

@@ -136,7 +136,7 @@ static void test_areas(void **state)
         load_areas(&made, &percpu, btf);
         assert_int_equal(percpu.checked_cpus, 0);
     }
-    /* A CPU of which no task tells: those before it are known. */
+    /* A CPU that no task shows: those before it are known. */
     start(&made);
     pages_put(made.memory, CHUNK_PA + 2 * UNIT + QUEUE, UINT64_C(1) << 32);
     pages_put(made.memory, TASK_PA(1) + 16, 0);
@@ -238,10 +238,10 @@ static void test_objects(void **state)
     static const struct slab_case cases[] = {
         {.states = "aaaaaaaa"},
         {.free = {4, 1, 8}, .states = "faafaaaf"},
-        /* a CPU's slab: what it has on a list of its own */
+        /* a CPU's slab: what is on its own list */
         {.frozen = 1, .local = {2, 3}, .states = "affaaaaa"},
         {.frozen = 1, .free = {1}, .local = {2}, .states = "ffaaaaaa"},
-        {.frozen = 1, .local = {2, 3, ROUND}, .states = "?ff?????"},        /* goes round */
+        {.frozen = 1, .local = {2, 3, ROUND}, .states = "?ff?????"},        /* loops */
         {.frozen = 1, .local = {2}, .other = 0x1000, .states = "aaaaaaaa"}, /* no CPU's now */
         {.free = {9}, .states = "????????"},                                /* no object of it */
         /* red zones: by the flag's value, and by its name */

@@ -358,7 +358,7 @@ static void hugetlbfs_is_read_by_pread(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        /* First: cmocka sets handlers of its own before each test, the image only once. */
+        /* First: cmocka sets its own handlers before each test, the image only once. */
         cmocka_unit_test(truncation_is_survived_and_said),
         cmocka_unit_test(what_is_no_image_is_said),
         cmocka_unit_test(no_permission_is_said),

@@ -193,7 +193,7 @@ static void places_are_checked(void **state)
 
 /* --- segments --- */
 
-/* One file, three segments: a LiME dump by hand, say.  None begins at a multiple of anything. */
+/* One file, three segments: as a LiME dump has them.  None begins at a multiple of anything. */
 static void segments_begin_anywhere(void **state)
 {
     (void)state;

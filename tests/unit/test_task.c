@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Tasks: against what real guests' ps and their own list said; and lists that lie. */
+/* Tasks: against what real guests' ps and their own list report; and lists that lie. */
 #include "linux/tasks/task.h"
 
 #include "tests/unit/guest_truth.h"

@@ -250,10 +250,10 @@ static void test_refresh_marks_changes(void **state)
     assert_int_equal(before.count, 50);
     assert_true(before.open);
     assert_true(before.changed_ms == TREE_NEVER);
-    /* The opened run goes on behind it. */
-    struct tree_row behind = row_at(&f->tree, find_row(&f->tree, HALF + 51 * PAGE, 4));
-    assert_true(behind.open);
-    assert_true(behind.changed_ms == TREE_NEVER);
+    /* The opened run goes on after it. */
+    struct tree_row after = row_at(&f->tree, find_row(&f->tree, HALF + 51 * PAGE, 4));
+    assert_true(after.open);
+    assert_true(after.changed_ms == TREE_NEVER);
     check_numbering(&f->tree);
 }
 
@@ -373,7 +373,7 @@ static void test_empty_tables_fold(void **state)
     assert_int_equal(tree_rows(&f->tree), rows);
     assert_true(tree_close(&f->tree, n + 4));
     assert_int_equal(tree_rows(&f->tree), rows - 4);
-    /* one that is gone to has a row of its own; too few are left on either side */
+    /* one that is gone to has its own row; too few are left on either side */
     size_t at;
     assert_true(tree_reveal(&f->tree, (struct tree_place){HALF + 10 * span, 2}, &at));
     assert_int_equal(row_at(&f->tree, at).index, 10);

@@ -171,7 +171,7 @@ static void test_a_key_looks_into_few_rows(void **state)
     }
     scan_all(list);
     scroll_to(&list->view.scroll, 0);
-    /* A search that goes all the way round finds its row in steps. */
+    /* A search that wraps finds its row in steps. */
     looked_at = 0;
     assert_true(list_pane_search(&list->pane, "name_199007", false, &err));
     assert_in_range(looked_at, 1, most);

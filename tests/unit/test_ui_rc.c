@@ -203,7 +203,7 @@ static void test_bind(void **state)
              structs = context_of(&struct_pane_type), list = context_of(&elements_pane_type);
     (void)state;
     assert_true(keymap_init(map, &err));
-    /* Everywhere: also where panes had rows of their own. */
+    /* Everywhere: also where panes had their own rows. */
     assert_true(keymap_bind(map, 'e', 0, "walk $here", &err));
     assert_string_equal(line_of(map, 'e', memory), "walk $here");
     assert_string_equal(line_of(map, 'e', tables), "walk $here");

@@ -132,7 +132,7 @@ static void check_listing(struct scene *scene, const struct walk *expected)
     mapping_open(&listing, scene->paging, &source, root_pa, expected->va, expected->va);
     enum mapping_result result = mapping_next(&listing, &run, NULL);
     bool mapped = expected->end == WALK_MAPPED && !expected->loop;
-    if (expected->loop) /* the lister does not go round */
+    if (expected->loop) /* the lister does not loop */
         return;
     if ((result == MAPPING_FOUND) != mapped)
         wrong(scene, "listing", mapped ? "a run" : "none", mapped ? "none" : "a run");
@@ -361,7 +361,7 @@ struct fact_case {
     const char *facts; /* names, and meanings in brackets */
 };
 
-/* What goes without saying in a list of flags is said in full, and no bit that is set is lost. */
+/* What is usual in a list of flags is written in full, and no bit that is set is lost. */
 static void facts_say_every_bit(void **state)
 {
     (void)state;
@@ -499,7 +499,7 @@ static void absent_frames_are_named(void **state)
     }
 }
 
-/* A walk that ends at a PROT_NONE page tells its frame, to the byte; swap has none. */
+/* A walk that ends at a PROT_NONE page shows its frame, to the byte; swap has none. */
 static void kept_frames_are_walked_to(void **state)
 {
     struct pages *pages = pages_create();

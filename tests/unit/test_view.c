@@ -136,7 +136,7 @@ static void test_way(void **state)
     assert_int_equal(view_reveal(f->view, way, 4), 0);
 }
 
-/* The parts of rows: bit-fields, ranges of a large array, what is behind the end. */
+/* The parts of rows: bit-fields, ranges of a large array, what lies beyond the end. */
 static void test_places(void **state)
 {
     struct sample *f = *state;

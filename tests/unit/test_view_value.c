@@ -205,7 +205,7 @@ static void test_rare_kinds(void **state)
     btf_close(btf);
 }
 
-/* Bytes that read as text are shown as text; structs say what tells them apart. */
+/* Bytes that read as text are shown as text; structs show what distinguishes them. */
 static void test_summaries(void **state)
 {
     struct sample *f = *state;

@@ -297,7 +297,7 @@ static void test_pivots(void **state)
     put_slot(&f, 0, INNER, 1, 0, 0);
     small_put(&f.linux, NODE(1) + kernel_offset(f.btf, "maple_range_64", "pivot") + 8 * 4,
               PAGE(16) - 1, 8);
-    put_slot(&f, 1, LEAF, 5, VMA(2), 18); /* behind the slot that reaches the end */
+    put_slot(&f, 1, LEAF, 5, VMA(2), 18); /* after the slot that reaches the end */
     vmas = load(&f);
     expect_starts(&vmas, 2, 1, 5);
     assert_false(vmas.cut);
@@ -330,7 +330,7 @@ static void test_depth(void **state)
     }
 }
 
-/* One slot or node says something else; the rest is found, and that it is not all is said. */
+/* One slot or node says something else; the rest is found, and marked as incomplete. */
 static void test_lying_tree(void **state)
 {
     (void)state;
@@ -348,7 +348,7 @@ static void test_lying_tree(void **state)
         {0, INNER, 0, NODE(1) | 9 << 3 | 4, 16, 2},         /* no such type of node */
         {0, INNER, 0, NODE(1) | 0 << 3 | 4, 16, 2},         /* dense: not for addresses */
         {0, INNER, 0, UINT64_C(0xffff90000000000c), 16, 2}, /* not there */
-        {0, INNER, 1, NODE(0) | INNER << 3 | 4, 0, 2},      /* itself, behind */
+        {0, INNER, 1, NODE(0) | INNER << 3 | 4, 0, 2},      /* itself, later */
     };
     for (size_t i = 0; i < sizeof lies / sizeof lies[0]; i++) {
         struct fixture f;

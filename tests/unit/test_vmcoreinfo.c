@@ -138,7 +138,7 @@ static void the_text_ends_where_lines_end(void **state)
         assert_true(*c == '\n' || (*c >= 0x20 && *c < 0x7f));
 }
 
-/* At every length: no byte behind the end is looked at (the sanitizer watches). */
+/* At every length: no byte beyond the end is looked at (the sanitizer watches). */
 static void truncation_anywhere_is_survived(void **state)
 {
     (void)state;

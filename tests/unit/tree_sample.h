@@ -32,7 +32,7 @@ struct memory_array {
 
 /*
  * [0] -> PUD [0] -> PMD [0] -> PTE: 0-99 data, 100 text, 101-511 data
- *                   PMD [1] block, PMD [2] block right behind it, PMD [3] not in the image
+ *                   PMD [1] block, PMD [2] block right after it, PMD [3] not in the image
  *                   PMD [4] a device's block, PMD [5] PROT_NONE, PMD [6] empty table
  * [511] -> the PGD itself
  */
