@@ -18,8 +18,10 @@ static const struct {
     int number;
     unsigned char event;
 } events[] = {
-    {SIGWINCH, SIGNAL_RESIZE}, {SIGTERM, SIGNAL_LEAVE},   {SIGHUP, SIGNAL_LEAVE},
-    {SIGINT, SIGNAL_LEAVE},    {SIGTSTP, SIGNAL_SUSPEND}, {SIGCONT, SIGNAL_RESUMED},
+    {SIGWINCH, SIGNAL_RESIZE}, {SIGTSTP, SIGNAL_SUSPEND}, {SIGCONT, SIGNAL_RESUMED},
+    {SIGTERM, SIGNAL_LEAVE},   {SIGINT, SIGNAL_LEAVE},    {SIGHUP, SIGNAL_LEAVE},
+    {SIGQUIT, SIGNAL_LEAVE},   {SIGALRM, SIGNAL_LEAVE},   {SIGUSR1, SIGNAL_LEAVE},
+    {SIGUSR2, SIGNAL_LEAVE},   {SIGPIPE, SIGNAL_LEAVE},
 };
 
 static const int crashes[] = {SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL};
@@ -51,13 +53,24 @@ void signals_catch_crashes(void)
     }
 }
 
+/* The loop did not come to the first signal: the second one kills as if nothing caught it. */
+static void leave(int number)
+{
+    if (told_to_leave) {
+        screen_abandon();
+        signal(number, SIG_DFL);
+        raise(number);
+    }
+    told_to_leave = number;
+}
+
 static void on_event(int number)
 {
     int saved = errno;
     for (size_t i = 0; i < sizeof events / sizeof *events; i++)
         if (events[i].number == number) {
             if (events[i].event == SIGNAL_LEAVE)
-                told_to_leave = number;
+                leave(number);
             ssize_t ignored = write(event_pipe[1], &events[i].event, 1);
             (void)ignored;
         }
@@ -71,12 +84,20 @@ static void catch (int number)
     sigaction(number, &action, NULL);
 }
 
+/* By whoever started the program: nohup, or a shell for its background jobs. */
+static bool is_ignored(int number)
+{
+    struct sigaction action;
+    return sigaction(number, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
 int signals_open(void)
 {
     if (event_pipe[0] < 0 && pipe2(event_pipe, O_CLOEXEC | O_NONBLOCK) != 0)
         return -1;
     for (size_t i = 0; i < sizeof events / sizeof *events; i++)
-        catch (events[i].number);
+        if (events[i].event != SIGNAL_LEAVE || !is_ignored(events[i].number))
+            catch (events[i].number);
     return event_pipe[0];
 }
 

@@ -9,7 +9,7 @@
 
 enum signal_event {
     SIGNAL_RESIZE = 1,
-    SIGNAL_LEAVE = 2,   /* SIGTERM, SIGHUP, SIGINT */
+    SIGNAL_LEAVE = 2,   /* SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGALRM, SIGUSR1, SIGUSR2, SIGPIPE */
     SIGNAL_SUSPEND = 4, /* SIGTSTP */
     SIGNAL_RESUMED = 8, /* SIGCONT */
 };
@@ -17,7 +17,11 @@ enum signal_event {
 /* Before the image is opened: its own handler for SIGBUS stands in front of this one. */
 void signals_catch_crashes(void);
 
-/* Answers a descriptor that becomes readable when there is an event; -1 on failure. */
+/*
+ * Answers a descriptor that becomes readable when there is an event; -1 on failure.  A signal to
+ * leave that comes before the first one was taken kills at once, the terminal put right; one that
+ * the parent ignored (nohup) stays ignored.
+ */
 int signals_open(void);
 
 /* The events since the last call. */
