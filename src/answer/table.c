@@ -3,6 +3,8 @@
 
 #include "base/arena.h"
 
+#include <strings.h>
+
 unsigned shape_find(const struct shape *shape, const char *name, size_t length)
 {
     unsigned i = 0;
@@ -10,6 +12,23 @@ unsigned shape_find(const struct shape *shape, const char *name, size_t length)
                                   shape->column[i].name[length] != '\0'))
         i++;
     return i;
+}
+
+static bool reads(const char *text, const char *word, size_t length)
+{
+    return text && strncasecmp(text, word, length) == 0 && text[length] == '\0';
+}
+
+unsigned shape_find_shown(const struct shape *shape, const char *word, size_t length)
+{
+    unsigned found = shape_find(shape, word, length);
+    for (unsigned i = 0; found == shape->columns && i < shape->columns; i++)
+        if (reads(shape->column[i].name, word, length))
+            found = i;
+    for (unsigned i = 0; found == shape->columns && i < shape->columns; i++)
+        if (reads(shape->column[i].heading, word, length))
+            found = i;
+    return found;
 }
 
 static bool copy_text(struct arena *arena, const char **text)

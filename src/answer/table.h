@@ -79,4 +79,7 @@ bool shape_copy(struct arena *arena, const struct shape *shape, struct shape *co
 /* A column by its name of `length` bytes.  shape->columns: none. */
 unsigned shape_find(const struct shape *shape, const char *name, size_t length);
 
+/* The same as people type it: in small or capital letters, or as the heading has it. */
+unsigned shape_find_shown(const struct shape *shape, const char *word, size_t length);
+
 #endif

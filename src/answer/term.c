@@ -282,7 +282,7 @@ bool term_column(const struct shape *shape, const char *line, const char *word, 
 {
     char list[220];
     struct text names = TEXT_OVER(list);
-    *column = shape_find(shape, word, length);
+    *column = shape_find_shown(shape, word, length);
     if (*column < shape->columns)
         return true;
     for (unsigned i = 0; i < shape->columns; i++)
@@ -307,7 +307,7 @@ static const char *take_op(const char *at, enum term_op *op)
 static size_t name_length(const struct shape *shape, const char *term)
 {
     size_t length = strcspn(term, " \t=!<>~"), known = length;
-    while (known && shape_find(shape, term, known) == shape->columns)
+    while (known && shape_find_shown(shape, term, known) == shape->columns)
         known--;
     bool goes_on = known < length && (isalnum((unsigned char)term[known]) || term[known] == '_');
     return known && !goes_on ? known : length;
@@ -362,7 +362,7 @@ bool term_begins(const struct shape *shape, const char *text)
 {
     enum term_op op;
     size_t length = strcspn(text, " \t=!<>~");
-    return shape_find(shape, text, length) < shape->columns &&
+    return shape_find_shown(shape, text, length) < shape->columns &&
            take_op(text + length + strspn(text + length, " \t"), &op);
 }
 

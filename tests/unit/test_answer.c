@@ -231,6 +231,10 @@ static const struct {
     {"where time_ns>=10ms time_ns<1s", "two"},
     {"where time_ns<=3", "Three,a b"},
     {"where extra=one!", "one"},
+    /* as the heading has it, or in other letters */
+    {"where TIME=1.5", "one"},
+    {"where Time_NS=1.5", "one"},
+    {"sort=PARTS where COUNT=3", "one,Three"},
     {"sort=name", "Three,a b,none,one,two"},
     {"sort=-name", "two,one,none,a b,Three"},
     {"sort=count", "two,one,Three,a b,none"},
