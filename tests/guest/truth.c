@@ -13,252 +13,25 @@
 // The answers are held against each other: the markers must lie in the RAM file where pagemap
 // says, and gva2gpa must agree with pagemap about user addresses. A disagreement is an error.
 #define _GNU_SOURCE
+#include "qemu.h"
+#include "report.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <poll.h>
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
 
-#define SPIN_MAGIC     UINT64_C(0x214b4c41574d4152) // init.c
-#define PAGE           UINT64_C(4096)
-#define CPUS_MAX       8
-#define PROCESSES_MAX  8
-#define ATTEMPTS_MAX   2000
-#define ANSWER_SECONDS 20
-#define UNMAPPED       UINT64_MAX
-
-__attribute__((format(printf, 1, 2), noreturn)) static void die(const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    fputs("truth: ", stderr);
-    vfprintf(stderr, format, arguments);
-    fputc('\n', stderr);
-    va_end(arguments);
-    exit(1);
-}
-
-// ---- sockets ---------------------------------------------------------------------------------
-
-struct peer {
-    int fd;
-    const char *name;
-    size_t length;
-    size_t next;
-    char buffer[8192];
-};
-
-static void peer_open(struct peer *peer, const char *folder, const char *name)
-{
-    *peer = (struct peer){.name = name};
-    // The folder is the current one by now: a socket's path must be short.
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
-    snprintf(address.sun_path, sizeof address.sun_path, "%s", name);
-    peer->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (peer->fd < 0 || connect(peer->fd, (struct sockaddr *)&address, sizeof address) != 0)
-        die("cannot connect to %s/%s: %s; try tests/guest/boot first", folder, name,
-            strerror(errno));
-}
-
-static int peer_byte(struct peer *peer)
-{
-    if (peer->next == peer->length) {
-        struct pollfd wait = {.fd = peer->fd, .events = POLLIN};
-        if (poll(&wait, 1, ANSWER_SECONDS * 1000) <= 0)
-            die("no answer from QEMU's %s socket within %d s; is another client connected?",
-                peer->name, ANSWER_SECONDS);
-        ssize_t n = read(peer->fd, peer->buffer, sizeof peer->buffer);
-        if (n <= 0)
-            die("QEMU closed its %s socket", peer->name);
-        peer->length = (size_t)n;
-        peer->next = 0;
-    }
-    return (unsigned char)peer->buffer[peer->next++];
-}
-
-static void peer_write(struct peer *peer, const char *text, size_t length)
-{
-    while (length > 0) {
-        ssize_t n = write(peer->fd, text, length);
-        if (n <= 0)
-            die("cannot write to QEMU's %s socket: %s", peer->name, strerror(errno));
-        text += n;
-        length -= (size_t)n;
-    }
-}
-
-// ---- QMP -------------------------------------------------------------------------------------
-
-static struct peer qmp;
-
-// One line from QEMU; the greeting and events are lines too.
-static void qmp_line(char *to, size_t capacity)
-{
-    size_t n = 0;
-    for (;;) {
-        int c = peer_byte(&qmp);
-        if (c == '\n')
-            break;
-        if (n + 1 < capacity)
-            to[n++] = (char)c;
-    }
-    to[n] = '\0';
-}
-
-static void qmp_ask(char *answer, size_t capacity, const char *command)
-{
-    peer_write(&qmp, command, strlen(command));
-    peer_write(&qmp, "\n", 1);
-    do
-        qmp_line(answer, capacity);
-    while (strncmp(answer, "{\"return\"", 9) != 0 && strncmp(answer, "{\"error\"", 8) != 0);
-    if (strncmp(answer, "{\"error\"", 8) == 0)
-        die("QMP refused %s: %s", command, answer);
-}
-
-static void qmp_open(const char *folder)
-{
-    char text[4096];
-    peer_open(&qmp, folder, "qmp");
-    qmp_line(text, sizeof text); // the greeting
-    qmp_ask(text, sizeof text, "{\"execute\":\"qmp_capabilities\"}");
-}
-
-static void qmp_do(const char *name)
-{
-    char command[128];
-    char text[4096];
-    snprintf(command, sizeof command, "{\"execute\":\"%s\"}", name);
-    qmp_ask(text, sizeof text, command);
-}
-
-static uint64_t gva2gpa(int cpu, uint64_t va)
-{
-    char command[256];
-    char text[4096];
-    snprintf(command, sizeof command,
-             "{\"execute\":\"human-monitor-command\",\"arguments\":{\"command-line\":"
-             "\"gva2gpa 0x%" PRIx64 "\",\"cpu-index\":%d}}",
-             va, cpu);
-    qmp_ask(text, sizeof text, command);
-    const char *found = strstr(text, "gpa: ");
-    if (found != NULL)
-        return strtoull(found + 5, NULL, 16);
-    if (strstr(text, "nmapped") == NULL)
-        die("gva2gpa 0x%" PRIx64 " gave: %s", va, text);
-    return UNMAPPED;
-}
-
-// ---- the gdb remote protocol -----------------------------------------------------------------
-
-static struct peer gdb;
-
-static void gdb_send(const char *packet)
-{
-    unsigned sum = 0;
-    for (const char *p = packet; *p != '\0'; p++)
-        sum += (unsigned char)*p;
-    char frame[256];
-    int n = snprintf(frame, sizeof frame, "$%s#%02x", packet, sum & 0xff);
-    peer_write(&gdb, frame, (size_t)n);
-}
-
-// One packet's content, acknowledged; returns its length. The escapes of binary data are undone.
-static size_t gdb_packet(char *to, size_t capacity)
-{
-    while (peer_byte(&gdb) != '$') {
-    }
-    size_t n = 0;
-    for (;;) {
-        int c = peer_byte(&gdb);
-        if (c == '#')
-            break;
-        if (c == '}')
-            c = peer_byte(&gdb) ^ 0x20;
-        if (n + 1 < capacity)
-            to[n++] = (char)c;
-    }
-    to[n] = '\0';
-    peer_byte(&gdb); // the check sum: a local socket does not garble
-    peer_byte(&gdb);
-    peer_write(&gdb, "+", 1);
-    return n;
-}
-
-// The answer to PACKET. Stop notices ("T02thread:...") arrive unasked whenever the guest stops.
-static size_t gdb_ask(char *answer, size_t capacity, const char *packet)
-{
-    gdb_send(packet);
-    size_t n;
-    do
-        n = gdb_packet(answer, capacity);
-    while (answer[0] == 'T');
-    return n;
-}
-
-// A whole file of the stub's, as a string to be freed.
-static char *gdb_file(const char *name)
-{
-    char *whole = NULL;
-    size_t length = 0;
-    for (;;) {
-        char packet[128];
-        char part[8192];
-        snprintf(packet, sizeof packet, "qXfer:features:read:%s:%zx,7f0", name, length);
-        size_t n = gdb_ask(part, sizeof part, packet);
-        if (n == 0 || (part[0] != 'm' && part[0] != 'l'))
-            die("QEMU's gdbstub does not give %s (its answer: '%s')", name, part);
-        char *more = realloc(whole, length + n);
-        if (more == NULL)
-            die("out of memory");
-        whole = more;
-        memcpy(whole + length, part + 1, n - 1);
-        length += n - 1;
-        whole[length] = '\0';
-        if (part[0] == 'l')
-            return whole;
-    }
-}
-
-// The number of a register from the stub's description.
-static unsigned gdb_number(const char *description, const char *name)
-{
-    char wanted[64];
-    snprintf(wanted, sizeof wanted, "name=\"%s\"", name);
-    const char *at = strstr(description, wanted);
-    const char *end = at == NULL ? NULL : strchr(at, '>');
-    const char *number = at == NULL ? NULL : strstr(at, "regnum=\"");
-    if (number == NULL || end == NULL || number > end)
-        die("QEMU's gdbstub does not describe %s", name);
-    return (unsigned)strtoul(number + 8, NULL, 10);
-}
-
-// Reads a register of up to 64 bits of the selected CPU: hex digits, lowest byte first.
-static uint64_t gdb_register(unsigned number)
-{
-    char packet[32];
-    char text[512];
-    snprintf(packet, sizeof packet, "p%x", number);
-    size_t n = gdb_ask(text, sizeof text, packet);
-    uint64_t value = 0;
-    if (n == 0 || n > 16 || text[0] == 'E')
-        die("QEMU's gdbstub does not give register %u (its answer: '%s')", number, text);
-    for (size_t i = n; i >= 2; i -= 2) {
-        char pair[3] = {text[i - 2], text[i - 1], '\0'};
-        value = value << 8 | strtoul(pair, NULL, 16);
-    }
-    return value;
-}
+#define SPIN_MAGIC   UINT64_C(0x214b4c41574d4152) // init.c
+#define PAGE         UINT64_C(4096)
+#define CPUS_MAX     8
+#define ATTEMPTS_MAX 2000
 
 // ---- the CPUs --------------------------------------------------------------------------------
 
@@ -276,7 +49,7 @@ static int cpu_count;
 static void gdb_begin(const char *folder)
 {
     char text[8192];
-    peer_open(&gdb, folder, "gdb");
+    gdb_open(folder);
     gdb_ask(text, sizeof text, "qSupported:qXfer:features:read+");
     free(gdb_file("target.xml"));
     char *registers = gdb_file("system-registers.xml");
@@ -343,136 +116,6 @@ static bool in_kernel(int i)
 {
     uint64_t probe = swapper != 0 ? swapper : cpus[i].pc;
     return (cpus[i].cpsr & 0xf) >= 4 && cpus[i].pc >> 63 == 1 && gva2gpa(i, probe) != UNMAPPED;
-}
-
-// ---- what the guest reported -----------------------------------------------------------------
-
-struct page_truth {
-    int pid;
-    uint64_t va, pa;
-    bool none; // PROT_NONE: has a frame, is not mapped
-    char text[64];
-};
-
-struct area {
-    uint64_t va, size, pa;
-};
-
-static struct page_truth *pages;
-static size_t page_count;
-static struct area linear[16];
-static size_t linear_count;
-static uint64_t ram_base = UNMAPPED;
-static uint64_t ram_size;
-
-struct found {
-    int pid;
-    char name[32];
-    uint64_t table;
-    bool stopped_here;
-};
-static struct found processes[PROCESSES_MAX];
-static size_t process_count;
-
-static FILE *report(const char *name)
-{
-    char path[256];
-    snprintf(path, sizeof path, "report/%s", name);
-    FILE *file = fopen(path, "re");
-    if (file == NULL)
-        die("%s: %s; try tests/guest/boot again", path, strerror(errno));
-    return file;
-}
-
-static void *grow(void *array, size_t count, size_t size)
-{
-    if ((count & (count - 1)) != 0)
-        return array;
-    void *more = realloc(array, (count == 0 ? 1 : 2 * count) * size);
-    if (more == NULL)
-        die("out of memory");
-    return more;
-}
-
-static void read_report(void)
-{
-    char line[1024];
-    FILE *file = report("pagetruth.tsv");
-    while (fgets(line, sizeof line, file) != NULL) {
-        struct page_truth p = {.pa = UNMAPPED};
-        char pa[32];
-        char name[32];
-        if (sscanf(line, "%d\t%" SCNx64 "\t%31s\t%31[^:]", &p.pid, &p.va, pa, name) != 4)
-            continue;
-        if (pa[0] != '-')
-            p.pa = strtoull(pa, NULL, 16);
-        p.none = strstr(line, "PROT_NONE") != NULL;
-        pages = grow(pages, page_count, sizeof *pages);
-        pages[page_count++] = p;
-        size_t i = 0;
-        while (i < process_count && processes[i].pid != p.pid)
-            i++;
-        if (i == process_count && i < PROCESSES_MAX) {
-            processes[i].pid = p.pid;
-            snprintf(processes[i].name, sizeof processes[i].name, "%s", name);
-            process_count++;
-        }
-    }
-    fclose(file);
-
-    file = report("markers.tsv");
-    while (fgets(line, sizeof line, file) != NULL) {
-        int pid;
-        uint64_t va;
-        char text[64];
-        if (sscanf(line, "%d\t%" SCNx64 "\t%63[^\n]", &pid, &va, text) != 3)
-            continue;
-        for (size_t i = 0; i < page_count; i++) {
-            if (pages[i].pid == pid && pages[i].va == va)
-                snprintf(pages[i].text, sizeof pages[i].text, "%s", text);
-        }
-    }
-    fclose(file);
-
-    file = report("kcore.tsv");
-    while (fgets(line, sizeof line, file) != NULL) {
-        struct area a;
-        if (sscanf(line, "%" SCNx64 "\t%" SCNx64 "\t%" SCNx64, &a.va, &a.pa, &a.size) != 3)
-            continue;
-        // The kernel's own image is there as well, but within another segment's memory.
-        if (linear_count < sizeof linear / sizeof linear[0])
-            linear[linear_count++] = a;
-    }
-    fclose(file);
-
-    file = report("iomem");
-    while (fgets(line, sizeof line, file) != NULL) {
-        uint64_t start;
-        uint64_t end;
-        if (strstr(line, "System RAM") != NULL &&
-            sscanf(line, "%" SCNx64 "-%" SCNx64, &start, &end) == 2 && start < ram_base)
-            ram_base = start;
-    }
-    fclose(file);
-    if (page_count == 0 || linear_count == 0 || ram_base == UNMAPPED)
-        die("report/ is incomplete: %zu pages, %zu areas; try tests/guest/stop, then boot",
-            page_count, linear_count);
-}
-
-// A value from the report's VMCOREINFO, 0 when it is not there.
-static uint64_t vmcoreinfo(const char *key)
-{
-    char line[256];
-    uint64_t value = 0;
-    FILE *file = report("vmcoreinfo");
-    while (fgets(line, sizeof line, file) != NULL) {
-        size_t n = strlen(key);
-        if (strncmp(line, key, n) == 0 && line[n] == '=')
-            value = strtoull(line + n + 1, NULL,
-                             strncmp(key, "SYMBOL", 6) == 0 || key[0] == 'K' ? 16 : 0);
-    }
-    fclose(file);
-    return value;
 }
 
 // ---- questions about kernel addresses --------------------------------------------------------
@@ -593,7 +236,6 @@ static void ask_linear(void)
         ask(a->va + a->size, "just past an area");
         ask(a->va - 1, "just before an area");
     }
-    ram_size = best->pa + best->size - ram_base;
 
     // /proc/kcore has the struct pages of each block as an area without physical address.
     FILE *file = report("kcore.tsv");
