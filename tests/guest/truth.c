@@ -28,7 +28,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define SPIN_MAGIC   UINT64_C(0x214b4c41574d4152) // init.c
+#define SPIN_MAGIC   UINT64_C(0x214b4c41574d4152) // process.c
 #define PAGE         UINT64_C(4096)
 #define CPUS_MAX     8
 #define ATTEMPTS_MAX 2000

@@ -127,6 +127,31 @@ static void sample_node(struct btf_builder *b)
     builder_member(b, "later", 28, 704 + 64 * 8 + 128 + 8000 + 1600);
 }
 
+/* A word, or two halves of it. */
+static void sample_union(struct btf_builder *b)
+{
+    builder_type(b, NULL, BTF_UNION, 2, false, 8); /* 15 */
+    builder_member(b, "word", 5, 0);
+    builder_member(b, NULL, 16, 0);
+    builder_type(b, NULL, BTF_STRUCT, 2, false, 8); /* 16 */
+    builder_member(b, "left", 1, 0);
+    builder_member(b, "right", 1, 32);
+}
+
+/* A function, a tag, a variable, and the section that it is in. */
+static void sample_symbols(struct btf_builder *b)
+{
+    builder_type(b, "run_node", BTF_FUNC, 1, false, 17);  /* 32 */
+    builder_type(b, "a_tag", BTF_DECL_TAG, 0, false, 25); /* 33 */
+    builder_word(b, UINT32_MAX);
+    builder_type(b, "the_node", BTF_VAR, 0, false, 25); /* 34 */
+    builder_word(b, 1);
+    builder_type(b, ".data..percpu", BTF_DATASEC, 1, false, 64); /* 35 */
+    builder_word(b, 34);
+    builder_word(b, 0);
+    builder_word(b, 64);
+}
+
 void builder_sample(struct btf_builder *b)
 {
     builder_start(b);
@@ -138,19 +163,14 @@ void builder_sample(struct btf_builder *b)
     builder_type(b, "list_head", BTF_STRUCT, 2, false, 16); /* 6 */
     builder_member(b, "next", 7, 0);
     builder_member(b, "prev", 7, 64);
-    builder_ref(b, BTF_PTR, 6);                    /* 7 */
-    builder_array(b, 3, 16);                       /* 8 */
-    builder_ref(b, BTF_PTR, 12);                   /* 9: const char * */
-    sample_enums(b);                               /* 10, 11 */
-    builder_ref(b, BTF_CONST, 3);                  /* 12 */
-    builder_ref(b, BTF_PTR, 14);                   /* 13: pointer to a forward declaration */
-    builder_type(b, "node", BTF_FWD, 0, false, 0); /* 14 */
-    builder_type(b, NULL, BTF_UNION, 2, false, 8); /* 15 */
-    builder_member(b, "word", 5, 0);
-    builder_member(b, NULL, 16, 0);
-    builder_type(b, NULL, BTF_STRUCT, 2, false, 8); /* 16 */
-    builder_member(b, "left", 1, 0);
-    builder_member(b, "right", 1, 32);
+    builder_ref(b, BTF_PTR, 6);                         /* 7 */
+    builder_array(b, 3, 16);                            /* 8 */
+    builder_ref(b, BTF_PTR, 12);                        /* 9: const char * */
+    sample_enums(b);                                    /* 10, 11 */
+    builder_ref(b, BTF_CONST, 3);                       /* 12 */
+    builder_ref(b, BTF_PTR, 14);                        /* 13: pointer to a forward declaration */
+    builder_type(b, "node", BTF_FWD, 0, false, 0);      /* 14 */
+    sample_union(b);                                    /* 15, 16 */
     builder_type(b, NULL, BTF_FUNC_PROTO, 2, false, 1); /* 17: int (struct node *, ...) */
     builder_word(b, builder_string(b, "self"));
     builder_word(b, 13);
@@ -174,17 +194,9 @@ void builder_sample(struct btf_builder *b)
     builder_type(b, "hlist_node", BTF_STRUCT, 2, false, 16); /* 29 */
     builder_member(b, "next", 27, 0);
     builder_member(b, "pprev", 31, 64);
-    builder_type(b, NULL, BTF_TYPE_TAG, 0, false, 5);     /* 30 */
-    builder_ref(b, BTF_PTR, 27);                          /* 31 */
-    builder_type(b, "run_node", BTF_FUNC, 1, false, 17);  /* 32 */
-    builder_type(b, "a_tag", BTF_DECL_TAG, 0, false, 25); /* 33 */
-    builder_word(b, UINT32_MAX);
-    builder_type(b, "the_node", BTF_VAR, 0, false, 25); /* 34 */
-    builder_word(b, 1);
-    builder_type(b, ".data..percpu", BTF_DATASEC, 1, false, 64); /* 35 */
-    builder_word(b, 34);
-    builder_word(b, 0);
-    builder_word(b, 64);
+    builder_type(b, NULL, BTF_TYPE_TAG, 0, false, 5);   /* 30 */
+    builder_ref(b, BTF_PTR, 27);                        /* 31 */
+    sample_symbols(b);                                  /* 32 ... 35 */
     builder_type(b, "double", BTF_FLOAT, 0, false, 8);  /* 36 */
     builder_type(b, "entry", BTF_STRUCT, 2, false, 24); /* 37 */
     builder_member(b, "value", 5, 0);
