@@ -2,6 +2,7 @@
 /* `dmesg`: the kernel's log, in lines as those of dmesg(1). */
 #include "answer/subjects.h"
 #include "linux/log/printk.h"
+#include "session/handles.h"
 
 #include <inttypes.h>
 

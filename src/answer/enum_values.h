@@ -4,6 +4,7 @@
 #define RAMWALK_ANSWER_ENUM_VALUES_H
 
 #include "answer/query.h"
+#include "linux/types/btf.h"
 
 extern const struct shape enum_values_shape;
 

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "session/expression.h"
+#include "session/handles.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -169,17 +170,19 @@ static bool has_flag(const struct paging *paging, const struct mapping *run, con
     return strstr(padded, wanted);
 }
 
-static bool has_group(struct memory *memory, const struct mapping *run, const char *state)
+static bool has_group(struct session *session, const struct space *space, const struct mapping *run,
+                      const char *state)
 {
+    struct memory memory = session_memory(session, space);
     struct paging_group group;
-    memory_group_of_run(memory, run, &group);
+    memory_group_of_run(&memory, run, &group);
     const char *name = paging_group_name(&group);
     return name && strcmp(name, state) == 0;
 }
 
-bool filter_matches(const struct filter *filter, struct memory *memory, const struct mapping *run)
+bool filter_matches(const struct filter *filter, struct session *session, const struct mapping *run)
 {
-    const struct paging *paging = memory->paging;
+    const struct paging *paging = filter->space->paging;
     uint8_t access = run->access.user ? run->access.user : run->access.kernel;
     if ((access & filter->allowed) != filter->allowed || (access & filter->forbidden) ||
         run->size < filter->least || run->size > filter->most ||
@@ -190,7 +193,7 @@ bool filter_matches(const struct filter *filter, struct memory *memory, const st
     if (filter->level[0] && strcmp(paging->level[run->level].name, filter->level) != 0)
         return false;
     return (!filter->flag[0] || has_flag(paging, run, filter->flag)) &&
-           (!filter->contiguous[0] || has_group(memory, run, filter->contiguous));
+           (!filter->contiguous[0] || has_group(session, filter->space, run, filter->contiguous));
 }
 
 bool filter_is_term(const char *word, size_t length)

@@ -21,8 +21,9 @@ struct filter {
 /* Failure points at the term. */
 bool filter_parse(struct filter *filter, struct session *session, const char *text,
                   struct error *err);
-/* A run of the memory's tables; the terms on groups read the table again. */
-bool filter_matches(const struct filter *filter, struct memory *memory, const struct mapping *run);
+/* A run of the tables of filter->space; the terms on groups read the table again. */
+bool filter_matches(const struct filter *filter, struct session *session,
+                    const struct mapping *run);
 
 /* Does a word of `length` bytes look like a term? */
 bool filter_is_term(const char *word, size_t length);

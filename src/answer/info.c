@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* `info`: the guest's facts, and what is not known of it. */
 #include "answer/subjects.h"
+#include "session/handles.h"
 
 enum { RAM_PHYS, RAM_LAST, RAM_FILE, RAM_SIZE, RAM_WHY, RAM_COLUMNS };
 

@@ -9,6 +9,7 @@
 #include "linux/lists/list_heads.h"
 #include "linux/lists/list_iterator.h"
 #include "linux/types/view_summary.h"
+#include "session/handles.h"
 
 #include <inttypes.h>
 #include <stdio.h>

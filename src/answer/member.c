@@ -2,7 +2,9 @@
 /* Members as rows, by walking their types; each value is read, and typed, by view_value(). */
 #include "answer/member.h"
 
+#include "linux/types/object.h"
 #include "session/expression.h"
+#include "session/handles.h"
 
 #include <inttypes.h>
 

@@ -2,6 +2,7 @@
 /* `page`: what one physical page is, and whose. */
 #include "answer/place.h"
 #include "answer/subjects.h"
+#include "session/handles.h"
 
 #include <stdlib.h>
 

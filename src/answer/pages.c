@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* `pages`: how many pages of RAM there are of each kind. */
 #include "answer/subjects.h"
+#include "session/handles.h"
 
 #include <inttypes.h>
 

@@ -2,6 +2,7 @@
 /* `ps`: the tasks, threads too. */
 #include "answer/items.h"
 #include "answer/subjects.h"
+#include "session/handles.h"
 
 #include <stdlib.h>
 

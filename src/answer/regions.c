@@ -2,6 +2,7 @@
 /* `regions`: the kernel's address space by name. */
 #include "answer/items.h"
 #include "answer/subjects.h"
+#include "session/handles.h"
 
 enum { START, END, SIZE, NAME, DEPTH, COLUMNS };
 

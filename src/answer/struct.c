@@ -4,6 +4,7 @@
 #include "answer/member.h"
 #include "answer/place.h"
 #include "answer/subjects.h"
+#include "session/handles.h"
 
 #include <stdio.h>
 

@@ -4,6 +4,7 @@
 #include "answer/place.h"
 #include "answer/subjects.h"
 #include "session/expression.h"
+#include "session/handles.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -3,6 +3,7 @@
 #include "answer/filter.h"
 #include "answer/place.h"
 #include "answer/subjects.h"
+#include "session/handles.h"
 
 #include <inttypes.h>
 
@@ -83,7 +84,7 @@ static bool give_half(struct query *query, bool kernel_half, const struct filter
     struct mapping run;
     mapping_open(&mappings, paging, &memory->tables, root_pa, first, last);
     while (mapping_next(&mappings, &run, NULL) == MAPPING_FOUND)
-        if (filter_matches(filter, memory, &run) && !give_run(query, memory, &run))
+        if (filter_matches(filter, query->session, &run) && !give_run(query, memory, &run))
             return false;
     if (mappings.lost)
         query_note(query, "%" PRIu64 " tables are not in the file", mappings.lost);

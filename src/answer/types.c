@@ -2,6 +2,7 @@
 /* `types`: the kernel's types with their sizes, and the values of an enum. */
 #include "answer/enum_values.h"
 #include "answer/subjects.h"
+#include "session/handles.h"
 
 enum { KIND, NAME, SIZE, MODULE, VALUES, COLUMNS };
 

@@ -3,6 +3,7 @@
 #include "answer/items.h"
 #include "answer/subjects.h"
 #include "linux/tasks/vma.h"
+#include "session/handles.h"
 
 enum { START, END, SIZE, PERM, OFFSET, FILE_NAME, VMA, COLUMNS };
 

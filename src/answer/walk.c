@@ -2,6 +2,7 @@
 /* `translate` and `walk`: one place, by all its names and by the steps to it. */
 #include "answer/place.h"
 #include "answer/subjects.h"
+#include "session/handles.h"
 
 /* --- the columns -------------------------------------------------------------------------------*/
 

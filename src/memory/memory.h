@@ -10,7 +10,7 @@
 #ifndef RAMWALK_MEMORY_MEMORY_H
 #define RAMWALK_MEMORY_MEMORY_H
 
-#include "memory/address.h"
+#include "memory/place.h"
 #include "memory/reverse.h"
 #include "paging/walk.h"
 #include "source/source.h"
@@ -85,67 +85,13 @@ void memory_group_of_run(struct memory *memory, const struct mapping *run,
 /* Only the answer, through the cache.  False: not mapped.  *pa need not be in the image. */
 bool memory_translate(struct memory *memory, uint64_t va, uint64_t *pa);
 
-#define MEMORY_ALIASES REVERSE_ALIASES
-
-/* One place by all its names. */
-struct place {
-    struct address asked;
-    bool has_offset, has_pa, has_va;
-    bool is_ram; /* has_pa, and it lies in a segment of the source */
-    uint64_t offset, pa, va;
-    const struct space *space; /* of va and the aliases' */
-    bool walked;               /* `walk` is filled: asked as v:, or a va was found */
-    struct walk walk;
-    bool not_in_image; /* asked as p: or f: and not there */
-    size_t aliases;    /* how many VAs are known in all */
-    bool aliases_cut;  /* there may be more: the reverse index is full */
-    struct alias alias[MEMORY_ALIASES];
-};
-
 /* For p: and f: the VA, of the handle's space, comes from the reverse index where it is ready. */
 void memory_locate(struct memory *memory, struct address address, struct place *place);
-
-/* The virtual address of a place that has one, and one of its aliases. */
-static inline struct address place_virtual(const struct place *place)
-{
-    return address_canonical(address_in(place->space, place->va));
-}
-
-static inline struct address place_alias(const struct place *place, size_t i)
-{
-    return address_canonical(address_in(place->space, place->alias[i].va));
-}
-
-/* What lies at an address, for how long. */
-enum range_state {
-    RANGE_DATA,       /* bytes are in the file */
-    RANGE_HOLE,       /* in the file, never touched */
-    RANGE_NOT_SAVED,  /* RAM that the dump left out */
-    RANGE_UNREADABLE, /* an I/O error, or no permission */
-    RANGE_PENDING,    /* asked of a slow source, not here yet; v: or a table to it is not */
-    RANGE_UNMAPPED,   /* v: no mapping */
-    RANGE_BAD,        /* v: reserved entry, or a table that is not to be had */
-    RANGE_DEVICE,     /* a physical address that is not in the file: device, flash, nothing */
-    RANGE_OUTSIDE,    /* f: beyond the end; v: not canonical */
-};
-const char *range_state_name(enum range_state kind);
-
-/* Do bytes of that kind have a value?  Whoever asks for a range, or reads, asks this. */
-static inline bool range_is_readable(enum range_state kind)
-{
-    return kind == RANGE_DATA || kind == RANGE_HOLE;
-}
 
 /* What an extent of the source is called from here up. */
 enum range_state range_of_extent(enum extent_kind kind);
 
-struct range {
-    enum range_state kind;
-    uint64_t last;   /* the last address (same space) that is certainly of this kind and
-                        contiguous in the file */
-    uint64_t offset; /* RANGE_DATA, RANGE_HOLE: in the source, of the address asked for */
-    uint64_t pa;     /* where known, else UINT64_MAX */
-};
+/* What lies at an address, and how far on. */
 void memory_range(struct memory *memory, struct address address, struct range *range);
 
 /* The same at the price of one walk: `last` is no farther than the span of the entry that v: ends

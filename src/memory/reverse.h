@@ -8,17 +8,10 @@
 #ifndef RAMWALK_MEMORY_REVERSE_H
 #define RAMWALK_MEMORY_REVERSE_H
 
+#include "memory/place.h"
 #include "paging/mapping.h"
 
 struct reverse;
-
-/* A virtual name of a physical address. */
-struct alias {
-    uint64_t va;
-    uint64_t left; /* bytes from there to the end of the run */
-    struct access access;
-    bool user; /* found under the user root */
-};
 
 struct reverse *reverse_create(void); /* NULL: out of memory */
 
@@ -46,7 +39,7 @@ bool reverse_is_cut(const struct reverse *reverse);
  * Every alias of `pa`, the kernel's first, then in order of VA, at most `capacity` and at most
  * REVERSE_ALIASES of them.  Returns how many there are in all (may be more).  0 while not ready.
  */
-#define REVERSE_ALIASES 16
+#define REVERSE_ALIASES MEMORY_ALIASES
 size_t reverse_find(const struct reverse *reverse, uint64_t pa, struct alias *alias,
                     size_t capacity);
 

@@ -5,6 +5,8 @@
  */
 #include "memory/search.h"
 
+#include "memory/memory.h"
+
 #include <ctype.h>
 #include <string.h>
 

@@ -6,7 +6,10 @@
 #ifndef RAMWALK_MEMORY_SEARCH_H
 #define RAMWALK_MEMORY_SEARCH_H
 
-#include "memory/memory.h"
+#include "base/error.h"
+#include "memory/address.h"
+
+struct memory;
 
 #define SEARCH_PATTERN 64
 

@@ -118,6 +118,12 @@ struct table_source session_tables(const struct session *session)
     return session->memory.tables;
 }
 
+void session_search(struct session *session, struct search *search, struct address from,
+                    const uint8_t *pattern, size_t length, bool backward)
+{
+    search_start(search, &session->memory, from, pattern, length, backward);
+}
+
 bool session_in_image(const struct session *session, uint64_t pa, uint64_t *offset)
 {
     return source_pa_to_offset(session->source, pa, offset, NULL);

@@ -3,6 +3,7 @@
 #include "session/expression.h"
 
 #include "base/text.h"
+#include "session/handles.h"
 
 #include <ctype.h>
 #include <inttypes.h>

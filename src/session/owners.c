@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A direct-mapped table of pages over what the guest knows of its addresses. */
 #include "session/owners.h"
+#include "session/handles.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * One opened guest: its memory, what was found in it, the user's marks and variables, and the
- * work that goes on in the background.  The only door through which ui/ reaches the core.
+ * work that goes on in the background.  With the other headers of this folder that
+ * tests/lint-includes names the only door through which ui/ reaches the core.
  */
 #ifndef RAMWALK_SESSION_SESSION_H
 #define RAMWALK_SESSION_SESSION_H
 
-#include "linux/find/kernel.h"
-#include "linux/linux.h"
-#include "memory/memory.h"
+#include "base/error.h"
+#include "memory/place.h"
+#include "memory/search.h"
+#include "source/source_state.h"
 
 #include <stdatomic.h>
 
@@ -42,10 +44,6 @@ bool session_is_cancelled(const struct session *session);
 
 /* NULL is fine. */
 void session_close(struct session *session);
-
-/* The image; what was found of the kernel (found: KERNEL_UNKNOWN before that). */
-const struct source *session_source(const struct session *session);
-const struct kernel *session_kernel(const struct session *session);
 
 /* The kernel is still being looked for. */
 bool session_is_finding(const struct session *session);
@@ -111,10 +109,8 @@ const struct space *session_kernel_space(const struct session *session);
 const struct space *session_space(const struct session *session);
 const struct space *session_virtual(const struct session *session);
 
-/* The space of a process, or of one that is named as session_task() takes it.  NULL with a reason:
- * it has no user memory, or there is no such process. */
-const struct space *session_space_of(struct session *session, const struct task *task,
-                                     struct error *err);
+/* The space of a process that is named by its number, or by comm where only one has it.  NULL with
+ * a reason: it has no user memory, or there is no such process. */
 const struct space *session_space_named(struct session *session, const char *name,
                                         struct error *err);
 
@@ -149,6 +145,10 @@ void session_bounds(const struct session *session, const struct space *space, ui
 /* Why `length` bytes at an address cannot be read, as memory_missing(). */
 const char *session_missing(struct session *session, struct address address, size_t length);
 
+/* Begins a search (memory/search.h) through the space of `from`; the session must outlive it. */
+void session_search(struct session *session, struct search *search, struct address from,
+                    const uint8_t *pattern, size_t length, bool backward);
+
 /* Is the word a pointer in a virtual space (to data: one whose tag at most is to be taken off)? */
 bool session_pointer(struct session *session, const struct space *space, uint64_t word,
                      uint64_t *va);
@@ -164,9 +164,6 @@ bool session_in_image(const struct session *session, uint64_t pa, uint64_t *offs
 bool session_knows_names(const struct session *session, const struct space *space);
 void session_want_names(struct session *session, const struct space *space);
 
-/* A handle of the core for a space, for this thread. */
-struct memory session_memory(const struct session *session, const struct space *space);
-
 /* `set NAME EXPR`: a user's variable.  False: a reserved name, or too many. */
 bool session_set_variable(struct session *session, const char *name, bool has_space,
                           struct address value, struct error *err);
@@ -181,28 +178,6 @@ bool session_variable(const struct session *session, const char *name, bool *has
 /* Calls `each` for every variable name known (for completion). */
 void session_each_variable(const struct session *session, void (*each)(void *, const char *),
                            void *context);
-
-/*
- * What is known of the Linux in the guest.  session_linux() answers at once: NULL while it is
- * being loaded, or where there is none.  session_need() waits for it (as session_await()), and
- * fails with the reason where `part` cannot be known.
- */
-struct linux_context *session_linux(struct session *session);
-struct linux_context *session_need(struct session *session, enum linux_stage part,
-                                   struct error *err);
-
-/*
- * The tasks as they are now (at most a moment ago), and one of them: by its number, or by comm
- * where only one has it.  The pointers hold until the next call.  NULL with a reason.
- */
-const struct tasks *session_tasks(struct session *session, struct error *err);
-const struct task *session_task(struct session *session, const char *name, struct error *err);
-
-/*
- * What is known of pages, with an index of who maps what that is some seconds old at most: where
- * nobody calls session_step() it is built here.  NULL with a reason.
- */
-struct pages *session_pages(struct session *session, struct error *err);
 
 /* Why a walk did not arrive, as walk_reason(); of the user half of a process that has ended, that.
  */

@@ -4,9 +4,9 @@
 #define RAMWALK_SESSION_SESSION_PRIVATE_H
 
 #include "memory/spaces.h"
+#include "session/handles.h"
 #include "session/loader.h"
 #include "session/seeker.h"
-#include "session/session.h"
 #include "session/type_names.h"
 
 #define SESSION_VARIABLES 64

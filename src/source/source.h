@@ -20,6 +20,7 @@
 
 #include "base/error.h"
 #include "source/extent.h"
+#include "source/source_state.h"
 
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -157,8 +158,6 @@ bool source_table_stays(const struct source_reader *reader, const uint64_t *tabl
 
 /* Gives back the memory through which tables were read; they are mapped anew where needed. */
 void source_trim(struct source *source);
-
-enum source_state { SOURCE_WHOLE, SOURCE_SHRUNK, SOURCE_GONE };
 
 /*
  * Looks at the files again: shrunk, or removed from their directory?  Forgets which pages are

@@ -23,7 +23,7 @@ int fuzz_filter(const uint8_t *data, size_t size)
     struct mapping run = {.va = UINT64_MAX - 4095, .size = 4096, .page_size = 4096, .level = 3};
     filter_is_term(text, strlen(text));
     if (filter_parse(&filter, session, text, &err))
-        filter_matches(&filter, &session->memory, &run);
+        filter_matches(&filter, session, &run);
     else
         FUZZ_HOLDS(err.column >= 0 && (size_t)err.column <= strlen(text) && err.text[0]);
     size_t lines = 0;

@@ -9,7 +9,7 @@
 #include "linux/find/vmcoreinfo.h"
 #include "linux/symbols/symbols.h"
 #include "linux/types/btf.h"
-#include "session/session.h"
+#include "session/handles.h"
 
 #include <stdio.h>
 

@@ -7,6 +7,7 @@
 #define RAMWALK_UNIT_PAGE_MADE_H
 
 #include "linux/pages/page.h"
+#include "linux/symbols/percpu.h"
 #include "tests/unit/support.h"
 
 #define MADE_BASE   UINT64_C(0x40000000)

@@ -113,7 +113,7 @@ static void each_term_chooses(void **state)
         if (!filter_parse(&filter, session, cases[i].filter, &err))
             fail_msg("%s: %s", cases[i].filter, err.text);
         for (unsigned k = 0; k < 4; k++)
-            found |= (unsigned)filter_matches(&filter, &session->memory, &run[k]) << k;
+            found |= (unsigned)filter_matches(&filter, session, &run[k]) << k;
         if (found != cases[i].runs)
             fail_msg("%s: %x, expected %x", cases[i].filter, found, cases[i].runs);
     }

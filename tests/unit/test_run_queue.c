@@ -2,6 +2,7 @@
 /* Idle tasks of the CPUs: in real guests, by symbols and without, and queues that lie. */
 #include "linux/tasks/run_queue.h"
 
+#include "linux/linux.h"
 #include "session/session.h"
 #include "tests/unit/guest_truth.h"
 #include "tests/unit/kernel_types.h"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Finding bytes, against memmem() over the whole of a small space; borders, ends, holes. */
 #include "arch/arch.h"
+#include "memory/memory.h"
 #include "memory/search.h"
 #include "tests/unit/support.h"
 

@@ -4,6 +4,7 @@
  * whoever does not wait is never given a wrong answer, only a later one.
  */
 #include "memory/search.h"
+#include "memory/memory.h"
 #include "memory/spaces.h"
 #include "tests/unit/support.h"
 #include "ui/pane/tables/tree_measure.h"

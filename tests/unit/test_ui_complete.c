@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What words can be completed to in real guests: RAMWALK_GUESTS names their folder. */
+#include "session/handles.h"
 #include "tests/unit/guest_truth.h"
 #include "ui/command/complete.h"
 

@@ -45,7 +45,6 @@ struct hex {
     uint8_t found[SEARCH_PATTERN]; /* the last that was found, for when the next one is not */
     size_t found_length;
     bool backward;
-    struct memory memory; /* that is searched */
     struct search search;
     bool searching;
     int64_t told_ms; /* when progress was last shown */

@@ -270,9 +270,8 @@ static void next_space(struct hex *hex)
 
 static void start_search(struct hex *hex, bool backward)
 {
-    hex->memory = session_memory(hex->session, hex->space);
-    search_start(&hex->search, &hex->memory, address_in(hex->space, hex->cursor), hex->pattern,
-                 hex->pattern_length, backward);
+    session_search(hex->session, &hex->search, address_in(hex->space, hex->cursor), hex->pattern,
+                   hex->pattern_length, backward);
     hex->searching = true;
     hex->told_ms = clock_ms();
 }

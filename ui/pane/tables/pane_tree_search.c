@@ -12,8 +12,7 @@
 static bool fits(void *context, const struct mapping *run)
 {
     struct tree_pane *self = context;
-    struct memory memory = session_memory(self->session, self->space);
-    return filter_matches(&self->filter, &memory, run);
+    return filter_matches(&self->filter, self->session, run);
 }
 
 static const char blanks[] = " \t";
