@@ -157,6 +157,33 @@ static void places_have_all_their_names(void **state)
     scene_end(&scene);
 }
 
+/* The names of three processes stay beside the kernel's; a fourth takes the place of the first. */
+static void three_processes_keep_their_names(void **state)
+{
+    (void)state;
+    enum { PROCESSES = 4 };
+    struct scene scene;
+    struct space process[PROCESSES];
+    scene_start(&scene, "arm64-4k-48");
+    for (unsigned i = 1; i < PROCESSES; i++)
+        builder_of(scene.pages, "arm64-4k-48", USER_PA + i * 4096, TABLES + MIB(16));
+    scene_open_plain(&scene);
+    struct space kernel = space_of("arm64-4k-48", ROOT_PA, NO_ROOT);
+    memory_use(&scene.memory, &kernel);
+    for (unsigned i = 0; i < PROCESSES; i++) {
+        process[i] = space_of("arm64-4k-48", ROOT_PA, USER_PA + i * 4096);
+        process[i].kernel = &kernel;
+        memory_use(&scene.memory, &process[i]);
+        while (!memory_step(&scene.memory, 100))
+            ;
+        for (unsigned k = 0; k <= i; k++) {
+            struct memory other = memory_in(&scene.memory, &process[k]);
+            assert_int_equal(memory_knows_names(&other), k + 3 > i);
+        }
+    }
+    scene_end(&scene);
+}
+
 static void reads_go_over_gaps(void **state)
 {
     (void)state;
@@ -322,6 +349,7 @@ int main(void)
         cmocka_unit_test(changes_are_seen),
         cmocka_unit_test(pointers_lose_their_tags),
         cmocka_unit_test(places_have_all_their_names),
+        cmocka_unit_test(three_processes_keep_their_names),
         cmocka_unit_test(reads_go_over_gaps),
         cmocka_unit_test(every_byte_has_its_kind),
         cmocka_unit_test(reads_do_not_go_round),
