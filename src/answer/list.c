@@ -34,7 +34,7 @@ static const struct shape shape = SHAPE(columns);
 struct listing {
     struct members members;
     struct list_iterator list;
-    struct view_telling telling;
+    struct summary_fields fields;
     const char *path[COLUMNS_MAX];
     struct btf_member member[COLUMNS_MAX];
     unsigned count, first; /* members; the first one's column */
@@ -117,9 +117,9 @@ static struct value what_of(struct listing *listing, const struct object *elemen
     char summary[VIEW_VALUE];
     struct text text = TEXT_OVER(summary);
     struct address address = address_in(element->linux->memory->space, element->va);
-    if (!view_summarize(element->linux, &listing->telling, element->va, &text))
-        return value_text(
-            listing->telling.count ? memory_missing(element->linux->memory, address, 1) : NULL);
+    if (!view_summarize(element->linux, &listing->fields, element->va, &text))
+        return value_text(listing->fields.count ? memory_missing(element->linux->memory, address, 1)
+                                                : NULL);
     return value_text(query_text(listing->members.query, "%s", summary));
 }
 
@@ -187,7 +187,7 @@ static bool give_list(struct query *query, struct listing *listing, const char *
     struct object element;
     if (!take_members(query, listing, members, err) || !make_shape(query, listing, err))
         return false;
-    view_telling(listing->members.linux->btf, listing->list.type, &listing->telling);
+    view_summary_fields(listing->members.linux->btf, listing->list.type, &listing->fields);
     while (list_iterator_next(&listing->list, &element) && give_element(listing, &element))
         ;
     note_end(listing);
@@ -296,7 +296,7 @@ static bool load(struct query *query, void *state, struct error *err)
                              is_object, err))
         return false;
     listing->list.most = MOST;
-    view_telling(linux->btf, listing->list.type, &listing->telling);
+    view_summary_fields(linux->btf, listing->list.type, &listing->fields);
     return true;
 }
 

@@ -4,10 +4,11 @@
 
 #include <string.h>
 
-static void tell(struct view_telling *telling, const char *name, const struct btf_member *member)
+static void add_field(struct summary_fields *fields, const char *name,
+                      const struct btf_member *member)
 {
-    telling->name[telling->count] = name;
-    telling->member[telling->count++] = *member;
+    fields->name[fields->count] = name;
+    fields->member[fields->count++] = *member;
 }
 
 /* What takes one word to write. */
@@ -17,41 +18,41 @@ static bool is_scalar(const struct btf *btf, uint32_t type)
     return kind == BTF_INT || kind == BTF_ENUM || kind == BTF_ENUM64 || kind == BTF_PTR;
 }
 
-void view_telling(const struct btf *btf, uint32_t type, struct view_telling *telling)
+void view_summary_fields(const struct btf *btf, uint32_t type, struct summary_fields *fields)
 {
     static const char *const names[] = {
         "pid",   "comm",     "name",   "d_name.name", "mnt_id",      "mnt_devname", "id",   "s_id",
         "i_ino", "vm_start", "vm_end", "nodename",    "object_size", "state",       "flags"};
     struct btf_member member;
     uint32_t bare = btf_strip(btf, type);
-    *telling = (struct view_telling){.count = 0};
-    for (size_t i = 0; i < sizeof names / sizeof *names && telling->count < VIEW_TELLING; i++)
+    *fields = (struct summary_fields){.count = 0};
+    for (size_t i = 0; i < sizeof names / sizeof *names && fields->count < VIEW_SUMMARY_FIELDS; i++)
         if (btf_path(btf, bare, names[i], &member) &&
             !btf_members(btf, btf_strip(btf, member.type)))
-            tell(telling, names[i], &member);
-    if (telling->count)
+            add_field(fields, names[i], &member);
+    if (fields->count)
         return;
-    for (uint32_t i = 0; i < btf_members(btf, bare) && !telling->more; i++) {
+    for (uint32_t i = 0; i < btf_members(btf, bare) && !fields->more; i++) {
         member = btf_member(btf, bare, i);
-        telling->more = telling->count == VIEW_TELLING;
-        if (!telling->more && *member.name && is_scalar(btf, member.type))
-            tell(telling, member.name, &member);
+        fields->more = fields->count == VIEW_SUMMARY_FIELDS;
+        if (!fields->more && *member.name && is_scalar(btf, member.type))
+            add_field(fields, member.name, &member);
     }
 }
 
-bool view_summarize(const struct linux_context *linux, const struct view_telling *telling,
+bool view_summarize(const struct linux_context *linux, const struct summary_fields *fields,
                     uint64_t va, struct text *text)
 {
-    for (unsigned i = 0; i < telling->count; i++) {
-        const struct btf_member *member = &telling->member[i];
+    for (unsigned i = 0; i < fields->count; i++) {
+        const struct btf_member *member = &fields->member[i];
         struct view_row row;
         view_value(linux, NULL, NULL, member->type, va + member->bit_offset / 8,
                    (uint32_t)(member->bit_offset % 8), member->bits, &row);
         if (!row.readable)
             return false;
         /* Of a string the text matters, not where it lies. */
-        text_add(text, "%s%s %s", i ? ", " : "", telling->name[i], row.value + row.string_at);
+        text_add(text, "%s%s %s", i ? ", " : "", fields->name[i], row.value + row.string_at);
     }
-    text_add(text, telling->more ? ", ..." : "");
-    return telling->count;
+    text_add(text, fields->more ? ", ..." : "");
+    return fields->count;
 }

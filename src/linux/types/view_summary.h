@@ -8,20 +8,20 @@
 #include "linux/context.h"
 #include "linux/types/btf.h"
 
-#define VIEW_TELLING 3
+#define VIEW_SUMMARY_FIELDS 3
 
-struct view_telling {
-    struct btf_member member[VIEW_TELLING];
-    const char *name[VIEW_TELLING]; /* a path; as long as the btf lives */
-    unsigned count;                 /* 0: nothing of it is that short */
-    bool more;                      /* there are others like them */
+struct summary_fields {
+    struct btf_member member[VIEW_SUMMARY_FIELDS];
+    const char *name[VIEW_SUMMARY_FIELDS]; /* a path; as long as the btf lives */
+    unsigned count;                        /* 0: nothing of it is that short */
+    bool more;                             /* there are others like them */
 };
 
 /* Names, numbers and states where the type has them; else its first numbers and pointers. */
-void view_telling(const struct btf *btf, uint32_t type, struct view_telling *telling);
+void view_summary_fields(const struct btf *btf, uint32_t type, struct summary_fields *fields);
 
 /* Adds them, of the struct at `va`.  False: they cannot be read. */
-bool view_summarize(const struct linux_context *linux, const struct view_telling *telling,
+bool view_summarize(const struct linux_context *linux, const struct summary_fields *fields,
                     uint64_t va, struct text *text);
 
 #endif

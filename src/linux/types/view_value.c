@@ -390,9 +390,9 @@ static void show_summary(struct value_output *value)
 {
     char summary[VIEW_VALUE - sizeof "{}"];
     struct text text = TEXT_OVER(summary);
-    struct view_telling telling;
-    view_telling(value->btf, value->bare, &telling);
-    bool summarized = view_summarize(value->linux, &telling, value->row->va, &text);
+    struct summary_fields fields;
+    view_summary_fields(value->btf, value->bare, &fields);
+    bool summarized = view_summarize(value->linux, &fields, value->row->va, &text);
     text_add(&value->text, "{%s}", summarized ? summary : "...");
 }
 
