@@ -254,14 +254,14 @@ const struct command command_list = {
 
 /* --- the elements by number: of a list that is named by its head, or by one of them ------------*/
 
-enum { STEP_ELEMENTS = 1000, MOST = 100000, JUDGE_MS = 500 };
+enum { STEP_ELEMENTS = 1000, MOST = 100000, CHECK_MS = 500 };
 
 /* Whether it reads as its type is found out from time to time: to read all pointers of forty
  * structs takes longer than a frame may. */
 struct element {
     uint64_t va;
-    int64_t judged_ms;
-    bool judged, reads;
+    int64_t checked_ms;
+    bool checked, reads;
 };
 
 struct element_rows {
@@ -338,10 +338,10 @@ static uint64_t key(const void *state, size_t i)
 static bool reads_as(struct element *element, const struct object *object)
 {
     int64_t now_ms = clock_ms();
-    if (!element->judged || now_ms - element->judged_ms >= JUDGE_MS) {
+    if (!element->checked || now_ms - element->checked_ms >= CHECK_MS) {
         element->reads = list_reads_as(object->linux, object->type, element->va);
-        element->judged_ms = now_ms;
-        element->judged = true;
+        element->checked_ms = now_ms;
+        element->checked = true;
     }
     return element->reads;
 }
@@ -353,9 +353,9 @@ static void fill(struct query *query, const void *state, size_t i, struct value 
     struct memory memory = self->memory;
     struct linux_context linux = linux_in(&self->linux, &memory);
     struct object element = {&linux, listing.list.type, self->element[i].va};
-    bool judge = query_needs(query, MARK) || query_needs(query, DOUBTFUL);
+    bool check = query_needs(query, MARK) || query_needs(query, DOUBTFUL);
     listing.members.linux = &linux;
-    fill_element(&listing, &element, !judge || reads_as(&self->element[i], &element), row);
+    fill_element(&listing, &element, !check || reads_as(&self->element[i], &element), row);
 }
 
 static void note(struct query *query, const void *state)

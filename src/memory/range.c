@@ -28,7 +28,7 @@ enum range_state range_of_extent(enum extent_kind kind)
     return state[kind];
 }
 
-/* Tables beside its own that an address, a stretch on screen, or a skip may look at in one go. */
+/* Tables beside its own that an address, a range on screen, or a skip may look at in one go. */
 #define TABLES_NONE    0
 #define TABLES_SHOWN   64
 #define TABLES_SKIPPED 4096
@@ -38,7 +38,7 @@ static uint64_t least(uint64_t a, uint64_t b)
     return a < b ? a : b;
 }
 
-static void stretch_file(struct memory *memory, uint64_t offset, struct range *range)
+static void range_file(struct memory *memory, uint64_t offset, struct range *range)
 {
     uint64_t end, left;
     enum extent_kind kind = source_extent(memory->reader, offset, &end);
@@ -52,7 +52,7 @@ static void stretch_file(struct memory *memory, uint64_t offset, struct range *r
     range->last = least(range->last, offset + (left - 1));
 }
 
-static void stretch_phys(struct memory *memory, uint64_t pa, struct range *range)
+static void range_phys(struct memory *memory, uint64_t pa, struct range *range)
 {
     uint64_t offset, left, first, last;
     if (!source_pa_to_offset(memory->source, pa, &offset, &left)) {
@@ -62,7 +62,7 @@ static void stretch_phys(struct memory *memory, uint64_t pa, struct range *range
                                 pa > last ? UINT64_MAX : least(end, last), 0, pa};
         return;
     }
-    stretch_file(memory, offset, range);
+    range_file(memory, offset, range);
     range->last = pa + least(range->last - offset, left - 1);
     range->pa = pa;
 }
@@ -107,12 +107,12 @@ static bool first_run(struct memory *memory, uint64_t va, unsigned tables, struc
 }
 
 /* A mapped address: what its physical place is, as far as the mapping is contiguous. */
-static void stretch_mapped(struct memory *memory, const struct walk *walk, unsigned tables,
-                           struct range *range)
+static void range_mapped(struct memory *memory, const struct walk *walk, unsigned tables,
+                         struct range *range)
 {
     uint64_t last = walk->last, certain;
     struct mapping run;
-    stretch_phys(memory, walk->pa, range);
+    range_phys(memory, walk->pa, range);
     uint64_t length = range->last - walk->pa;
     bool longer = length > last - walk->va;
     if (longer && first_run(memory, walk->va, tables, &run, &certain) && run.va <= walk->va &&
@@ -124,8 +124,8 @@ static void stretch_mapped(struct memory *memory, const struct walk *walk, unsig
 }
 
 /* Nothing is mapped: up to the next run, or to what is in disorder. */
-static void stretch_gap(struct memory *memory, const struct walk *walk, unsigned tables,
-                        struct range *range)
+static void range_gap(struct memory *memory, const struct walk *walk, unsigned tables,
+                      struct range *range)
 {
     struct mapping run;
     uint64_t certain;
@@ -134,7 +134,7 @@ static void stretch_gap(struct memory *memory, const struct walk *walk, unsigned
     range->last = certain > walk->last ? certain : walk->last;
 }
 
-static void stretch_virt(struct memory *memory, uint64_t va, unsigned tables, struct range *range)
+static void range_virt(struct memory *memory, uint64_t va, unsigned tables, struct range *range)
 {
     struct walk walk;
     *range = (struct range){RANGE_UNMAPPED, UINT64_MAX, 0, UINT64_MAX};
@@ -144,7 +144,7 @@ static void stretch_virt(struct memory *memory, uint64_t va, unsigned tables, st
     range->last = walk.last;
     switch (walk.end) {
     case WALK_MAPPED:
-        stretch_mapped(memory, &walk, tables, range);
+        range_mapped(memory, &walk, tables, range);
         break;
     case WALK_NON_CANONICAL:
         range->kind = RANGE_OUTSIDE;
@@ -158,15 +158,15 @@ static void stretch_virt(struct memory *memory, uint64_t va, unsigned tables, st
                                                        : RANGE_BAD;
         break;
     case WALK_NOT_PRESENT:
-        stretch_gap(memory, &walk, tables, range);
+        range_gap(memory, &walk, tables, range);
         break;
     }
     /* A tag stays where the user wrote it. */
     range->last += va - walk.va;
 }
 
-static void stretch_within(struct memory *memory, struct address address, unsigned tables,
-                           struct range *range)
+static void range_within(struct memory *memory, struct address address, unsigned tables,
+                         struct range *range)
 {
     struct memory other;
     switch (address.space->kind) {
@@ -174,26 +174,26 @@ static void stretch_within(struct memory *memory, struct address address, unsign
         if (address.value >= source_size(memory->source))
             *range = (struct range){RANGE_OUTSIDE, UINT64_MAX, 0, UINT64_MAX};
         else
-            stretch_file(memory, address.value, range);
+            range_file(memory, address.value, range);
         break;
     case SPACE_PHYS:
-        stretch_phys(memory, address.value, range);
+        range_phys(memory, address.value, range);
         break;
     case SPACE_VIRT:
         other = memory_in(memory, address.space);
-        stretch_virt(&other, address.value, tables, range);
+        range_virt(&other, address.value, tables, range);
         break;
     }
 }
 
 void memory_range(struct memory *memory, struct address address, struct range *range)
 {
-    stretch_within(memory, address, TABLES_SHOWN, range);
+    range_within(memory, address, TABLES_SHOWN, range);
 }
 
 void memory_range_near(struct memory *memory, struct address address, struct range *range)
 {
-    stretch_within(memory, address, TABLES_NONE, range);
+    range_within(memory, address, TABLES_NONE, range);
 }
 
 static bool skip_forward(struct memory *memory, struct address address, uint64_t *to)
@@ -201,7 +201,7 @@ static bool skip_forward(struct memory *memory, struct address address, uint64_t
     struct range here, next;
     uint64_t first, last;
     memory_bounds(memory, address.space, &first, &last);
-    stretch_within(memory, address, TABLES_SKIPPED, &here);
+    range_within(memory, address, TABLES_SKIPPED, &here);
     next = here;
     /* What is on its way may be anything: it is not asked for by the terabyte. */
     if (here.kind == RANGE_PENDING && here.last < last) {
@@ -212,7 +212,7 @@ static bool skip_forward(struct memory *memory, struct address address, uint64_t
         if (next.last >= last)
             return false;
         address.value = next.last + 1;
-        stretch_within(memory, address, TABLES_SKIPPED, &next);
+        range_within(memory, address, TABLES_SKIPPED, &next);
     }
     *to = address.value;
     return true;
@@ -226,7 +226,7 @@ static bool skip_backward(struct memory *memory, struct address address, uint64_
 {
     struct range here, piece;
     uint64_t start = address.value, window = 65536;
-    stretch_within(memory, address, 1, &here);
+    range_within(memory, address, 1, &here);
     if (here.kind == RANGE_PENDING) { /* as forward */
         *to = (start & ~(window - 1)) - 1;
         return start >= window;
@@ -237,7 +237,7 @@ static bool skip_backward(struct memory *memory, struct address address, uint64_
         bool found = false;
         while (at < start) {
             struct address place = address_in(address.space, at);
-            stretch_within(memory, place, TABLES_SKIPPED, &piece);
+            range_within(memory, place, TABLES_SKIPPED, &piece);
             uint64_t last = least(piece.last, start - 1);
             if (piece.kind != here.kind) {
                 *to = last;

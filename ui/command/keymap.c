@@ -52,7 +52,7 @@ static bool is_popups_own(const struct keymap *map, int key)
 }
 
 /* The contexts of a binding, checked against those in which its line means something. */
-static bool settle(const char *line, unsigned *where, struct error *err)
+static bool resolve(const char *line, unsigned *where, struct error *err)
 {
     char panes[120];
     unsigned applies;
@@ -68,7 +68,7 @@ static bool settle(const char *line, unsigned *where, struct error *err)
 bool keymap_bind(struct keymap *map, int key, unsigned where, const char *line, struct error *err)
 {
     bool spares_popup = !where && is_popups_own(map, key);
-    if (!settle(line, &where, err))
+    if (!resolve(line, &where, err))
         return false;
     if (spares_popup && where != CONTEXT_POPUP)
         where &= ~CONTEXT_POPUP;
@@ -84,7 +84,8 @@ bool keymap_bind(struct keymap *map, int key, unsigned where, const char *line, 
 static bool add_row(struct keymap *map, const struct key_row *row, struct error *err)
 {
     unsigned where = 0;
-    if ((row->panes && !contexts_parse(row->panes, &where, err)) || !settle(row->line, &where, err))
+    if ((row->panes && !contexts_parse(row->panes, &where, err)) ||
+        !resolve(row->line, &where, err))
         return error_context(err, "%s", row->keys);
     const char *rest = row->keys;
     for (int key; (key = key_parse(rest, &rest)) != PRESS_NONE;)

@@ -175,7 +175,7 @@ const struct page_stack *page_index_stack(const struct page_index *index, uint64
 static void complete(struct pages *pages)
 {
     struct page_index *index = &pages->building;
-    page_maps_judge(pages);
+    page_maps_classify(pages);
     if (!pa_map_complete(&index->kernel) || !pa_map_complete(&index->user))
         index->cut = true;
     collect_stacks(pages);

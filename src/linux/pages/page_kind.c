@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What a page is, judged from its struct page and, for what that leaves open, from the index.
- * Struct pages are read a chunk at a time; a chunk's verdicts are kept until the next one.
+ * What a page is, by its struct page and, for what that leaves open, from the index.
+ * Struct pages are read a chunk at a time; a chunk's kinds are kept until the next one.
  */
 #include "linux/pages/page_private.h"
 
@@ -98,7 +98,7 @@ static enum page_kind kind_of_struct(const struct pages *pages, const struct pag
         return PAGE_RESERVED;
     if (view->refcount == 0 && view->type == UINT32_MAX && !view->mapping &&
         !(view->flags & layout->head_flag))
-        return PAGE_FREE; /* or the rear of an allocation: judge() tells */
+        return PAGE_FREE; /* or the rear of an allocation: classify() knows */
     if (view->refcount <= 0)
         return PAGE_UNKNOWN;
     if (view->mapping & MAPPING_ANON)
@@ -145,24 +145,24 @@ static enum page_kind refine(const struct pages *pages, uint64_t pa, enum page_k
     return (enum page_kind)map->kind;
 }
 
-struct judge {
+struct compound {
     uint64_t free_until; /* frames below it belong to a free block */
     uint64_t head;       /* of the compound page seen last, and its kind */
     enum page_kind head_kind;
 };
 
-static enum page_kind judge(struct pages *pages, struct page_chunk *chunk, unsigned i,
-                            struct judge *judge)
+static enum page_kind classify(struct pages *pages, struct page_chunk *chunk, unsigned i,
+                               struct compound *state)
 {
     struct page_view view;
     size_t size = (size_t)pages->layout.size;
     uint64_t pfn = chunk->first_pfn + i;
     unsigned order;
-    if (pfn < judge->free_until)
+    if (pfn < state->free_until)
         return PAGE_FREE;
     page_view_of(&pages->layout, page_struct_va(pages, pfn), chunk->bytes + i * size, &view);
     if (buddy_block(pages, pfn, &view, &order)) {
-        judge->free_until = pfn + (UINT64_C(1) << order);
+        state->free_until = pfn + (UINT64_C(1) << order);
         return PAGE_FREE;
     }
     if (!(view.head & 1)) {
@@ -172,17 +172,17 @@ static enum page_kind judge(struct pages *pages, struct page_chunk *chunk, unsig
             return kind;
         if (!page_listed(pages, pfn, &view, &order))
             return PAGE_KERNEL;
-        judge->free_until = pfn + (UINT64_C(1) << order);
+        state->free_until = pfn + (UINT64_C(1) << order);
         return PAGE_FREE;
     }
     uint64_t head = page_head(pages, pfn, &view);
     if (head == pfn)
         return PAGE_UNKNOWN;
-    if (head != judge->head) {
-        judge->head = head;
-        judge->head_kind = kind_of_far_head(pages, head);
+    if (head != state->head) {
+        state->head = head;
+        state->head_kind = kind_of_far_head(pages, head);
     }
-    return judge->head_kind;
+    return state->head_kind;
 }
 
 /* Which pages of the chunk are in the image, and which of these are holes of the file. */
@@ -217,7 +217,7 @@ const struct page_chunk *page_chunk_at(struct pages *pages, uint64_t pfn)
 {
     struct page_chunk *chunk = pages->chunk;
     uint64_t first = pfn & ~(uint64_t)(CHUNK_PAGES - 1), head;
-    struct judge state = {.head = UINT64_MAX};
+    struct compound state = {.head = UINT64_MAX};
     unsigned order;
     if (chunk->valid && chunk->first_pfn == first)
         return chunk;
@@ -235,7 +235,7 @@ const struct page_chunk *page_chunk_at(struct pages *pages, uint64_t pfn)
     for (unsigned i = 0; i < CHUNK_PAGES; i++) {
         if (chunk->kind[i] == PAGE_OUTSIDE)
             continue;
-        enum page_kind kind = chunk->there[i] ? judge(pages, chunk, i, &state) : PAGE_UNKNOWN;
+        enum page_kind kind = chunk->there[i] ? classify(pages, chunk, i, &state) : PAGE_UNKNOWN;
         kind = refine(pages, (first + i) << pages->paging->page_shift, kind);
         if (kind == PAGE_UNKNOWN && chunk->hole[i])
             kind = PAGE_UNTOUCHED;

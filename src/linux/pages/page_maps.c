@@ -69,7 +69,7 @@ static enum page_kind kind_of_va(const struct pages *pages, uint64_t va)
     return region && region->kind == REGION_PERCPU ? PAGE_PERCPU : PAGE_VMALLOC;
 }
 
-void page_maps_judge(struct pages *pages)
+void page_maps_classify(struct pages *pages)
 {
     struct page_index *index = &pages->building;
     struct pa_map *maps = &index->kernel;

@@ -13,7 +13,7 @@
 
 #include <stdatomic.h>
 
-#define CHUNK_PAGES     1024u /* struct pages that are read and judged at once; a power of two */
+#define CHUNK_PAGES     1024u /* struct pages that are read and classified at once; a power of two */
 #define PAGE_STRUCT_MAX 256   /* bytes of a struct page: 56 to 80 in practice */
 #define ORDER_MAX       20u   /* MAX_ORDER is 10, or 13 with large pages */
 
@@ -160,7 +160,7 @@ bool page_struct_pfn(const struct pages *pages, uint64_t va, uint64_t *pfn);
 /* --- page_kind.c --------------------------------------------------------------------------------
  */
 
-/* Reads and judges the chunk that holds `pfn`, unless it is the one at hand. */
+/* Reads and classifies the chunk that holds `pfn`, unless it is the one at hand. */
 const struct page_chunk *page_chunk_at(struct pages *pages, uint64_t pfn);
 
 /* The struct page of `pfn`, into bytes[PAGE_STRUCT_MAX].  False: not there. */
@@ -204,7 +204,7 @@ const struct page_stack *page_index_stack(const struct page_index *index, uint64
 bool page_maps_add(struct pa_map *map, const struct mapping *run, uint32_t root);
 
 /* Takes the linear map and the image out of the kernel's, and gives the rest their kinds. */
-void page_maps_judge(struct pages *pages);
+void page_maps_classify(struct pages *pages);
 
 /* --- page_owner.c -------------------------------------------------------------------------------
  */
