@@ -113,7 +113,7 @@ static void build(struct memory *memory, struct index *index)
     if (space->kernel) /* whose half has its own index */
         roots.kernel_pa = NO_ROOT;
     reverse_start(index->building, space->paging, &memory->tables, &roots);
-    index->is_building = true;
+    index->is_building = space->paging;
 }
 
 /* An index that knows nothing of before takes the place. */
@@ -161,14 +161,35 @@ bool memory_share(struct memory *memory, const struct memory *of, struct error *
     shared->next_index = of->shared->next_index;
     for (size_t i = 0; i < MEMORY_INDEXES; i++) {
         const struct index *index = &of->shared->index[i];
-        if (!index->space || !reverse_is_ready(index->reverse))
+        struct index *own_index = &shared->index[i];
+        if (index->space && !reverse_is_ready(index->reverse)) {
+            begin(memory, own_index, index->space);
             continue;
-        reverse_drop(shared->index[i].reverse);
-        shared->index[i].reverse = reverse_hold(index->reverse);
-        shared->index[i].space = index->space;
+        }
+        reverse_drop(own_index->reverse);
+        own_index->reverse = reverse_hold(index->reverse);
+        own_index->space = index->space;
+        if (index->is_building)
+            build(memory, own_index);
     }
     memory_use(memory, of->space);
     return true;
+}
+
+bool memory_take_indexes(struct memory *memory, const struct memory *from)
+{
+    bool any = false;
+    for (size_t i = 0; i < MEMORY_INDEXES; i++) {
+        struct index *index = &memory->shared->index[i];
+        const struct index *other = &from->shared->index[i];
+        if (!index->is_building || other->is_building || other->space != index->space)
+            continue;
+        reverse_drop(index->reverse);
+        index->reverse = reverse_hold(other->reverse);
+        index->is_building = false;
+        any = true;
+    }
+    return any;
 }
 
 bool memory_step(struct memory *memory, unsigned tables)

@@ -34,9 +34,13 @@ bool memory_init(struct memory *memory, struct source *source, struct error *err
 
 /*
  * A handle for another thread, of the same source and space: the indexes of `of` that are complete
- * are shared, the rest is begun.  Call it where `of` is used.
+ * are shared, and those that it has begun are begun.  Call it where `of` is used.
  */
 bool memory_share(struct memory *memory, const struct memory *of, struct error *err);
+
+/* The indexes that `from`, made so, has completed are the handle's, where it still wants them.
+ * True: there was one.  Call it where both are used. */
+bool memory_take_indexes(struct memory *memory, const struct memory *from);
 
 /* Only for what memory_init() or memory_share() made; the handles that came of it must
  * not be used afterwards. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The memory core as a session gives it to panes: by addresses that say whose they are. */
 #include "linux/types/object.h"
+#include "session/indexer.h"
 #include "session/session_private.h"
 
 const struct source *session_source(const struct session *session)
@@ -139,6 +140,6 @@ void session_want_names(struct session *session, const struct space *space)
 {
     struct memory memory = memory_in(&session->memory, space);
     memory_want_names(&memory);
-    if (!session->nonblocking)
-        session_settle(session, true);
+    if (!session->nonblocking && !memory_knows_names(&memory))
+        indexer_build_names(session);
 }

@@ -27,6 +27,7 @@ struct session *session_clone(const struct session *session, struct error *err)
     clone->spaces = spaces_hold(session->spaces);
     clone->memory = (struct memory){0};
     clone->seeker = NULL;
+    clone->indexer = NULL;
     clone->type_names = NULL;
     clone->loader = clone->retired = NULL;
     clone->shared = (struct linux_context){0};

@@ -4,6 +4,7 @@
  * look, and what has to be collected (tasks, indexes) is collected anew when it is too old.
  */
 #include "base/clock.h"
+#include "session/indexer.h"
 #include "session/session_private.h"
 
 /* Milliseconds. */
@@ -11,7 +12,6 @@
 #define TASKS_EVERY   200   /* who names a process means one of now */
 #define STRUCTS_EVERY 1000  /* learning the free lists anew takes milliseconds */
 #define REINDEX_EVERY 2000  /* the reverse index, by ticks */
-#define PAGES_EVERY   5000  /* who maps what, by session_step() */
 #define PAGES_OLDEST  10000 /* where nobody calls that */
 
 static void forget(struct session *session, struct linux_context *linux, int64_t now)
@@ -73,36 +73,15 @@ const struct task *session_task(struct session *session, const char *name, struc
     return tasks_named(tasks, name, err);
 }
 
-static void reindex(struct session *session, struct linux_context *linux)
-{
-    session->pages_ms = clock_ms();
-    session_read_tasks(session, linux);
-    pages_reindex(linux->pages);
-}
-
-bool session_step_pages(struct session *session)
-{
-    struct linux_context *linux = session_linux(session);
-    if (!linux || !linux->pages)
-        return false;
-    if (!pages_step(linux->pages))
-        return true;
-    if (clock_ms() - session->pages_ms < PAGES_EVERY)
-        return false;
-    reindex(session, linux);
-    return true;
-}
-
 struct pages *session_pages(struct session *session, struct error *err)
 {
     struct linux_context *linux = session_need(session, LINUX_PAGES, err);
     if (!linux)
         return NULL;
     bool is_old = clock_ms() - session->pages_ms >= PAGES_OLDEST;
-    if (is_old)
-        reindex(session, linux);
-    while ((is_old || !pages_ready(linux->pages)) && !session_is_cancelled(session) &&
-           !pages_step(linux->pages))
-        ;
+    if (session->nonblocking || (!is_old && pages_ready(linux->pages)))
+        return linux->pages;
+    session->pages_ms = clock_ms();
+    indexer_build_pages(session);
     return linux->pages;
 }

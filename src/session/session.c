@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Opening a guest, and the background work on it. */
 #include "arch/arch.h"
+#include "session/indexer.h"
 #include "session/session_private.h"
 
 #include "base/clock.h"
@@ -10,8 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define INDEX_SLICE 256 /* tables */
 
 /* v: is under these roots from now on: the kernel's, or with a user half by hand. */
 static bool use_roots(struct session *session, const struct roots *roots)
@@ -26,6 +25,7 @@ static bool use_roots(struct session *session, const struct roots *roots)
         wanted.roots = *roots;
         space = spaces_get(session->spaces, &wanted);
     }
+    beside_drop(&session->indexer);
     if (space)
         memory_use(&session->memory, space);
     return space;
@@ -152,6 +152,7 @@ void session_close(struct session *session)
 {
     if (!session)
         return;
+    beside_stop(&session->indexer);
     type_names_destroy(session->type_names);
     linux_deinit(&session->shared);
     loader_stop(session->loader);
@@ -208,16 +209,12 @@ static void take_found(struct session *session)
 
 bool session_step(struct session *session)
 {
+    struct error ignored; /* who asks for something of it will hear */
     if (session->seeker && seeker_has_ended(session->seeker))
         take_found(session);
-    if (!memory_step(&session->memory, INDEX_SLICE))
-        return true;
-    if (session->seeker)
-        return false;
-    struct error ignored; /* who asks for something of it will hear */
-    if (start_loader(session, &ignored) && session_linux(session))
+    if (!session->seeker && start_loader(session, &ignored) && session_linux(session))
         announce(session);
-    return session_step_pages(session);
+    return indexer_step(session);
 }
 
 void session_let_go(struct session *session)
@@ -279,12 +276,14 @@ struct linux_context *session_need(struct session *session, enum linux_stage par
 
 void session_settle(struct session *session, bool index)
 {
-    while (!session_is_cancelled(session) &&
-           (session->seeker || (index && memory_is_indexing(&session->memory)))) {
-        if (session->seeker)
-            seeker_wait(session->seeker);
-        session_step(session);
-    }
+    struct error ignored; /* who asks for something of it will hear */
+    if (session->seeker)
+        take_found(session);
+    if (!index)
+        return;
+    start_loader(session, &ignored);
+    if (!has_index(session))
+        indexer_build_names(session);
 }
 
 bool session_is_finding(const struct session *session)
@@ -292,11 +291,12 @@ bool session_is_finding(const struct session *session)
     return session->seeker;
 }
 
-int session_descriptor(const struct session *session)
+void session_descriptors(const struct session *session, int descriptor[SESSION_WORKERS])
 {
+    descriptor[0] = session->loader ? loader_descriptor(session->loader) : -1;
     if (session->seeker)
-        return seeker_descriptor(session->seeker);
-    return session->loader ? loader_descriptor(session->loader) : -1;
+        descriptor[0] = seeker_descriptor(session->seeker);
+    descriptor[1] = beside_descriptor(session->indexer);
 }
 
 uint64_t session_generation(const struct session *session)

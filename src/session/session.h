@@ -32,8 +32,8 @@ struct session *session_open(const struct options *options, struct error *err);
 /*
  * The session as it is, for another thread, which waits for what it asks: the image, the spaces and
  * all that was found are shared, marks and variables are copied, and what is done with the clone
- * does not change the session.  Call it where `session` is used; the clone may live longer.  The
- * session must be ready (session_ready()).  NULL with the reason.
+ * does not change the session.  Call it where `session` is used; the clone may live longer.  What
+ * is not known yet (session_ready()) the clone does not know either.  NULL with the reason.
  */
 struct session *session_clone(const struct session *session, struct error *err);
 
@@ -48,9 +48,10 @@ void session_close(struct session *session);
 /* The kernel is still being looked for. */
 bool session_is_finding(const struct session *session);
 
-/* For poll(): a worker of the session has ended; session_step() takes over what it found.  -1: none
- * is at work. */
-int session_descriptor(const struct session *session);
+/* For poll(): a worker of the session has ended; session_step() takes over what it found.  -1: not
+ * at work. */
+#define SESSION_WORKERS 2
+void session_descriptors(const struct session *session, int descriptor[SESSION_WORKERS]);
 
 /* Grows when kernel, paging, place or the guest's parts became known. */
 uint64_t session_generation(const struct session *session);
@@ -66,10 +67,8 @@ void session_set_here(struct session *session, struct address here);
 void session_set_nonblocking(struct session *session);
 bool session_take_wanted(struct session *session);
 
-/*
- * What is to be done in the thread that owns the session: takes over what workers have found, and a
- * slice of indexing of about a millisecond.  True while more is to be done.
- */
+/* Takes over what workers have found, and sets them to work.  True: an index was taken over, so
+ * that more names are known. */
 bool session_step(struct session *session);
 
 /* What is on its way from a slow source: source_arrivals(). */
@@ -84,7 +83,8 @@ enum source_state session_refresh(struct session *session, struct error *message
 /* The same where the last time was a while ago: for questions that come without ticks. */
 void session_catch_up(struct session *session);
 
-/* Runs the work that answers need to its end (the kernel; with `index` the reverse index too). */
+/* Runs the work that answers need to its end (the kernel; with `index` the reverse index too, where
+ * none answers). */
 void session_settle(struct session *session, bool index);
 
 /* The same for who is about to answer.  A nonblocking session runs nothing: false, with what it is

@@ -4,6 +4,7 @@
 #define RAMWALK_SESSION_SESSION_PRIVATE_H
 
 #include "memory/spaces.h"
+#include "session/beside.h"
 #include "session/handles.h"
 #include "session/loader.h"
 #include "session/seeker.h"
@@ -31,6 +32,7 @@ struct session {
     struct loader *loader;  /* NULL: not started, or no Linux */
     struct linux_context
         shared; /* of a clone: its own handle of what the loader has; stages NULL: none */
+    struct beside *indexer;        /* session/indexer.c; NULL: none at work */
     struct loader *retired;        /* of kernels that were left; somebody may still look at them */
     bool announced;                /* generation has grown for what was loaded */
     struct type_names *type_names; /* for completion; NULL: not made yet */
@@ -46,10 +48,6 @@ struct session {
     bool nonblocking;    /* what would have to be waited for fails, and is noted as wanted */
     bool wanted;
 };
-
-/* The index of who maps what: a slice of it, or of the next one where that is due.  True while
- * one is under way. */
-bool session_step_pages(struct session *session);
 
 /* The list of tasks is read anew. */
 void session_read_tasks(struct session *session, struct linux_context *linux);

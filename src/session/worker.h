@@ -12,12 +12,13 @@
  * them A source reader, a memory handle, a struct pages, a list of tasks belong to one thread.
  *
  * What runs in workers, each with its own reader or handle: the search for the kernel
- * (seeker.h), the loading of the guest's parts (loader.h), a command typed at the prompt
- * (answer/job.h, on session_clone()).
+ * (seeker.h), the loading of the guest's parts (loader.h), and on session_clone() the indexes
+ * (indexer.h), whatever else is asked beside the interface (beside.h), and a command typed at the
+ * prompt (answer/job.h).
  *
- * What runs in the first thread, in slices of about a millisecond between keys: the reverse index
- * and the index of who maps what (session_step()), and what belongs to one pane (its step(): a
- * search in memory or in the tree, filtering and sorting a list).  Their reader does not wait.
+ * What runs in the first thread, in slices of about a millisecond between keys, is what belongs to
+ * one pane (its step(): a search in memory or in the tree, filtering and sorting a list).  Their
+ * reader does not wait.
  *
  * Handing over.  A job publishes under its own lock (the lines of an answer), or once, by
  * ending: what it made is the first thread's from then on.  worker_wake() and the end make the

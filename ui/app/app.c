@@ -282,12 +282,12 @@ static void take_signals(struct app *app)
 
 /* ---- the loop ---- */
 
-/* A slice of whatever goes on.  True while there is more. */
+/* Takes over what workers have done, and a slice of whatever goes on.  True while there is more. */
 static bool work(struct app *app)
 {
-    bool on_its_way, more = session_step(app->session);
-    session_arrivals(app->session, &on_its_way);
-    more &= !on_its_way; /* what needs it is tried again in the next turn of the loop */
+    bool more = session_step(app->session);
+    app->dirty |= more; /* names that were not known */
+    more |= app->epoch != session_generation(app->session);
     app_run_held(app);
     app_catch_up(app);
     for (int i = 0; i < app->panes; i++) {
@@ -349,6 +349,20 @@ static int patience(const struct app *app, bool busy)
     return most < 0 || left < most ? (int)left : most;
 }
 
+/* The descriptors that loop() waits for: three, and then those of the workers. */
+#define WORKERS      3
+#define MOST_WORKERS SESSION_WORKERS
+
+static nfds_t add_workers(const struct app *app, struct pollfd *file)
+{
+    int descriptor[SESSION_WORKERS];
+    nfds_t count = 0;
+    session_descriptors(app->session, descriptor);
+    for (; count < SESSION_WORKERS; count++)
+        file[count] = (struct pollfd){descriptor[count], POLLIN, 0};
+    return count;
+}
+
 static void loop(struct app *app, int signals)
 {
     bool busy = true;
@@ -360,11 +374,10 @@ static void loop(struct app *app, int signals)
             show(app);
             app->drawn_ms = clock_ms();
         }
-        struct pollfd files[] = {{STDIN_FILENO, POLLIN, 0},
-                                 {signals, POLLIN, 0},
-                                 {answer_descriptor(app), POLLIN, 0},
-                                 {session_descriptor(app->session), POLLIN, 0}};
-        int ready = poll(files, sizeof files / sizeof *files, patience(app, busy));
+        struct pollfd files[WORKERS + MOST_WORKERS] = {
+            {STDIN_FILENO, POLLIN, 0}, {signals, POLLIN, 0}, {answer_descriptor(app), POLLIN, 0}};
+        nfds_t count = WORKERS + add_workers(app, files + WORKERS);
+        int ready = poll(files, count, patience(app, busy));
         if (ready > 0 && files[1].revents)
             take_signals(app);
         if (ready > 0 && files[0].revents & (POLLHUP | POLLERR | POLLNVAL))
@@ -373,7 +386,7 @@ static void loop(struct app *app, int signals)
             handle_keys(app);
         else if (ready > 0 && files[2].revents)
             answer_take(app);
-        else if (busy || ready == 0 || files[3].revents)
+        else if (ready >= 0)
             busy = work(app);
         /* A key may have started a search or changed the tables. */
         busy = busy || (ready > 0 && files[0].revents & POLLIN);

@@ -119,6 +119,19 @@ void pages_reindex(struct pages *pages)
     pages->indexing = true; /* one in progress goes on */
 }
 
+bool pages_take(struct pages *pages, const struct pages *from)
+{
+    struct page_index taken = {0};
+    page_index_share(&taken, &from->index);
+    if (!taken.complete)
+        return false;
+    page_index_free(&pages->index);
+    pages->index = taken;
+    pages->indexing = false;
+    pages->chunk->valid = false;
+    return true;
+}
+
 enum page_kind page_kind_at(struct pages *pages, uint64_t pa)
 {
     uint64_t pfn = pa >> pages->paging->page_shift;

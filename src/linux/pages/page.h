@@ -81,6 +81,10 @@ void pages_forget(struct pages *pages);
  */
 void pages_reindex(struct pages *pages);
 
+/* The complete index of `from`, which pages_share() made of these pages, answers from now on.
+ * False: it has none, or none is wanted any longer.  Call it where both are used. */
+bool pages_take(struct pages *pages, const struct pages *from);
+
 /* One page.  Never fails: what is not known is PAGE_UNKNOWN with the reason in `owner`. */
 void page_describe(struct pages *pages, uint64_t pa, struct page_facts *facts);
 
