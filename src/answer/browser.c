@@ -11,6 +11,8 @@ struct browser {
     struct sink sink; /* says what is hidden; gets no rows */
     const struct items *items;
     void *state;
+    bool shares_state; /* with the browser whose it is */
+    char *choice;      /* the text that was chosen by; NULL: none */
 };
 
 /* --- rows that are kept ------------------------------------------------------------------------*/
@@ -60,21 +62,25 @@ void browser_close(struct browser *browser)
 {
     if (!browser)
         return;
-    if (browser->state)
+    if (browser->state && !browser->shares_state) {
         browser->items->unload(browser->state);
-    free(browser->state);
+        free(browser->state);
+    }
     query_close(browser->query);
+    free(browser->choice);
     free(browser);
 }
 
 static struct browser *create(struct session *session, const struct subject *subject,
-                              const struct items *items, const char *arguments, struct error *err)
+                              const struct items *items, const char *arguments, void *state,
+                              struct error *err)
 {
     struct browser *browser = calloc(1, sizeof *browser);
     if (browser) {
         browser->items = items;
         browser->sink.hides = COLUMN_NO_TEXT;
-        browser->state = calloc(1, items->state_size);
+        browser->shares_state = state;
+        browser->state = state ? state : calloc(1, items->state_size);
         browser->query = query_open(session, subject, arguments, &browser->sink);
     }
     if (browser && browser->state && browser->query)
@@ -87,7 +93,7 @@ static struct browser *create(struct session *session, const struct subject *sub
 struct browser *browser_open(struct session *session, const struct subject *subject,
                              const char *arguments, struct error *err)
 {
-    struct browser *browser = create(session, subject, subject->items, arguments, err);
+    struct browser *browser = create(session, subject, subject->items, arguments, NULL, err);
     if (!browser)
         return NULL;
     if ((subject->shapes_itself || query_shape(browser->query, subject->shape, err)) &&
@@ -103,7 +109,7 @@ struct browser *browser_open(struct session *session, const struct subject *subj
 struct browser *browser_of_rows(struct session *session, const struct subject *subject,
                                 const struct rows *rows, struct error *err)
 {
-    struct browser *browser = create(session, subject, &kept_items, "", err);
+    struct browser *browser = create(session, subject, &kept_items, "", NULL, err);
     if (!browser)
         return NULL;
     *(struct kept *)browser->state = (struct kept){rows};
@@ -111,6 +117,26 @@ struct browser *browser_of_rows(struct session *session, const struct subject *s
         return browser;
     browser_close(browser);
     return NULL;
+}
+
+struct browser *browser_share(const struct browser *browser, struct session *session,
+                              struct error *err)
+{
+    const struct query *query = browser->query;
+    struct browser *other =
+        create(session, query->subject, browser->items, query->arguments, browser->state, err);
+    if (!other)
+        return NULL;
+    if (query_shape(other->query, query->shape, err) &&
+        (!browser->choice || browser_choose(other, browser->choice, err)))
+        return other;
+    browser_close(other);
+    return NULL;
+}
+
+const struct session *browser_session(const struct browser *browser)
+{
+    return browser->query->session;
 }
 
 bool browser_step(struct browser *browser)
@@ -129,8 +155,13 @@ bool browser_step(struct browser *browser)
 bool browser_choose(struct browser *browser, const char *text, struct error *err)
 {
     struct error ignored;
+    free(browser->choice);
+    browser->choice = strdup(text);
+    if (!browser->choice)
+        return error_set(err, "out of memory");
     if (query_choose(browser->query, text, err))
         return true;
+    browser->choice[0] = '\0';
     query_choose(browser->query, "", &ignored);
     return false;
 }

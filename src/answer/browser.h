@@ -21,6 +21,14 @@ struct browser *browser_open(struct session *session, const struct subject *subj
 struct browser *browser_of_rows(struct session *session, const struct subject *subject,
                                 const struct rows *rows, struct error *err);
 
+/*
+ * The same rows, with what was chosen, for a thread that uses `session` (NULL where the browser has
+ * none).  The browser has to stay open and as it is until the other is closed.
+ */
+struct browser *browser_share(const struct browser *browser, struct session *session,
+                              struct error *err);
+const struct session *browser_session(const struct browser *browser);
+
 /* NULL is fine. */
 void browser_close(struct browser *browser);
 

@@ -18,7 +18,7 @@ const struct value *items_row(struct query *query, const struct items *items, co
 
 #define LOOK_UP 256 /* items, between two looks at whether to go on */
 
-struct arranging {
+struct choosing {
     struct query *query;
     const struct items *items;
     const void *state;
@@ -27,13 +27,13 @@ struct arranging {
     struct rows cells;   /* its values; by themselves, for rows are large */
 };
 
-static bool is_sorted(const struct arranging *at)
+static bool is_sorted(const struct choosing *at)
 {
     return at->how->column < at->query->shape->columns;
 }
 
 /* False: out of memory. */
-static bool take_cell(struct arranging *at, size_t item)
+static bool take_cell(struct choosing *at, size_t item)
 {
     struct arrangement *how = at->how;
     at->how->is_cut = how->most_bytes && rows_bytes(&at->cells) >= how->most_bytes;
@@ -44,14 +44,14 @@ static bool take_cell(struct arranging *at, size_t item)
 }
 
 /* Rows that are kept need no session. */
-static bool is_cancelled(const struct arranging *at)
+static bool is_cancelled(const struct choosing *at)
 {
     const struct session *session = at->query->session;
     return session && session_is_cancelled(session);
 }
 
 /* Those that are wanted, as they come. */
-static bool choose(struct arranging *at, uint32_t *order, size_t *count)
+static bool choose(struct choosing *at, uint32_t *order, size_t *count)
 {
     const struct arrangement *how = at->how;
     size_t items = at->items->count(at->state), chosen = 0;
@@ -70,7 +70,7 @@ static bool choose(struct arranging *at, uint32_t *order, size_t *count)
     return true;
 }
 
-static bool put_in_order(const struct arranging *at, uint32_t *order, size_t count)
+static bool put_in_order(const struct choosing *at, uint32_t *order, size_t count)
 {
     uint32_t *place = malloc(2 * count * sizeof *place + 1), *item = place ? place + count : NULL;
     bool done = place && rows_sort(&at->cells, 0, at->how->descending, place);
@@ -94,7 +94,7 @@ static void turn(uint32_t *order, size_t count)
 bool items_arrange(struct query *query, const struct items *items, const void *state,
                    struct arrangement *how, uint32_t *order, size_t *count)
 {
-    struct arranging at = {query, items, state, how, .column = {.columns = 1}};
+    struct choosing at = {query, items, state, how, .column = {.columns = 1}};
     if (is_sorted(&at))
         at.column.column = &query->shape->column[how->column];
     at.cells.shape = &at.column;

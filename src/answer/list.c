@@ -350,11 +350,12 @@ static void fill(struct query *query, const void *state, size_t i, struct value 
 {
     const struct element_rows *self = state;
     struct listing listing = self->listing;
-    struct memory memory = self->memory;
+    struct memory memory = session_memory(query->session, self->memory.space);
     struct linux_context linux = linux_in(&self->linux, &memory);
     struct object element = {&linux, listing.list.type, self->element[i].va};
     bool check = query_needs(query, MARK) || query_needs(query, DOUBTFUL);
     listing.members.linux = &linux;
+    listing.members.query = query;
     fill_element(&listing, &element, !check || reads_as(&self->element[i], &element), row);
 }
 

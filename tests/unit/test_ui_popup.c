@@ -110,9 +110,12 @@ static struct popup *popup_of(const struct subject *subject)
     return popup;
 }
 
+enum { WAIT_MS = 60000 };
+
 static void assert_lines(struct popup *popup, const char *const lines[])
 {
     size_t i = 0;
+    popup_settle(popup, WAIT_MS);
     for (; lines[i]; i++)
         assert_string_equal(popup_line(popup, i), lines[i]);
     assert_string_equal(popup_line(popup, i), "");
@@ -231,6 +234,46 @@ static void test_rows_lead_somewhere(void **state)
     popup_destroy(popup);
 }
 
+enum { MANY = 60000 };
+
+static bool many_rows(struct query *query, struct error *err)
+{
+    (void)err;
+    for (int64_t i = 0; i < MANY; i++)
+        if (!give(query, i % 2 ? "odd" : "even", 3 + i, 0x1000))
+            return true;
+    return true;
+}
+
+static const struct subject many = {.shape = &shape, .rows = many_rows};
+
+/* The latest counts, whatever is under way; what is given up leaves all as they came. */
+static void test_rows_are_arranged_beside(void **state)
+{
+    (void)state;
+    const char *heading;
+    bool inverted;
+    struct popup *popup = popup_of(&many);
+    popup_sort(popup, 1, &heading, &inverted);
+    popup_filter(popup, "odd");
+    popup_filter(popup, "where count<=1002 count>1000 sort=-count");
+    assert_lines(popup, (const char *[]){HEAD, "odd     1002 p:1000", "even    1001 p:1000", NULL});
+    popup_sort(popup, 0, &heading, &inverted);
+    popup_settle(popup, WAIT_MS);
+    assert_false(popup_is_arranging(popup));
+    assert_false(popup_cancel(popup));
+    assert_int_equal(popup_descriptor(popup), -1);
+    assert_string_equal(popup_line(popup, 1), "even    1001 p:1000");
+    popup_filter(popup, "no such text");
+    if (popup_cancel(popup))
+        assert_string_equal(popup_filter(popup, NULL), "");
+    popup_filter(popup, "");
+    popup_settle(popup, WAIT_MS);
+    assert_string_equal(popup_line(popup, MANY), "odd    60002 p:1000");
+    popup_sort(popup, 2, &heading, &inverted);
+    popup_destroy(popup); /* whatever is under way */
+}
+
 static bool remarked_rows(struct query *query, struct error *err)
 {
     (void)err;
@@ -313,6 +356,7 @@ int main(void)
         cmocka_unit_test(test_rows_are_printed_as_ever),
         cmocka_unit_test(test_rows_are_sorted),
         cmocka_unit_test(test_rows_are_filtered),
+        cmocka_unit_test(test_rows_are_arranged_beside),
         cmocka_unit_test(test_rows_lead_somewhere),
         cmocka_unit_test(test_remarks_lead_somewhere),
     };

@@ -141,12 +141,19 @@ bool answer_run(struct app *app, const struct command *command, const char *line
 
 int answer_descriptor(const struct app *app)
 {
+    if (app->popup && popup_is_arranging(app->popup))
+        return popup_descriptor(app->popup);
     return app->answer.job ? job_descriptor(app->answer.job) : -1;
 }
 
 void answer_take(struct app *app)
 {
     struct error err;
+    if (app->popup && popup_is_arranging(app->popup)) {
+        popup_settle(app->popup, 0);
+        app->dirty = true;
+        return;
+    }
     if (!app->answer.job || take(app, &err))
         return;
     if (err.column >= 0)
@@ -158,6 +165,7 @@ bool answer_stop(struct app *app)
 {
     if (!app->answer.job)
         return false;
-    popup_add(end(app), "... stopped here");
+    popup_add(app->answer.popup, "... stopped here");
+    end(app);
     return true;
 }

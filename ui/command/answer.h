@@ -18,7 +18,7 @@
 bool answer_run(struct app *app, const struct command *command, const char *line,
                 const char *arguments, struct error *err);
 
-/* For poll(): -1 where nothing is to come. */
+/* For poll(): rows, or the order of those on the screen; -1 where nothing is to come. */
 int answer_descriptor(const struct app *app);
 
 /* Takes what has come, a slice of it. */

@@ -76,7 +76,7 @@ bool run_cancel(struct app *app, const char *arguments, struct error *err)
         postponed_clear(&app->postponed);
         return true;
     }
-    if (answer_stop(app))
+    if ((app->popup && popup_cancel(app->popup)) || answer_stop(app))
         return true;
     else if (app->popup)
         app_close_popup(app);

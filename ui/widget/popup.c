@@ -27,8 +27,8 @@ void popup_destroy(struct popup *popup)
 {
     if (!popup)
         return;
-    popup_clear(popup);
     popup_rows_destroy(popup->rows);
+    popup_clear(popup);
     free(popup->line);
     free(popup->shown);
     free(popup);
@@ -99,6 +99,7 @@ static bool append(struct popup *popup, const char *line)
 
 bool popup_add(struct popup *popup, const char *line)
 {
+    popup_rest(popup);
     bool kept = popup->count < POPUP_LINES - 1 && popup->bytes < POPUP_BYTES;
     if (!kept && popup->count < POPUP_LINES)
         append(popup, "... more lines than are kept: use -c and a pager");
@@ -108,7 +109,7 @@ bool popup_add(struct popup *popup, const char *line)
 void popup_coming(struct popup *popup, int64_t since_ms)
 {
     popup->coming_ms = since_ms;
-    if (since_ms < 0 && popup->arranged)
+    if (since_ms < 0)
         popup_arrange(popup); /* what came last has its place, too */
 }
 
@@ -213,7 +214,10 @@ static void draw_rule(struct popup *popup, const struct keymap *map, struct area
         x = screen_printf(rule, 0, x + 1, STYLE_BORDER, " %llu/%zu%s ",
                           (unsigned long long)popup->list.cursor + (seen > 0), seen,
                           comes ? " ..." : "");
-    if (comes)
+    if (popup_is_arranging(popup))
+        x = screen_printf(rule, 0, x + 1, STYLE_BORDER, " sorting ...  %s stops it ",
+                          keymap_hint(map, "cancel", CONTEXT_POPUP, key, sizeof key));
+    else if (comes)
         x = screen_printf(rule, 0, x + 1, STYLE_BORDER, " %d s  %s stops it ",
                           (int)((clock_ms() - popup->coming_ms) / 1000),
                           keymap_hint(map, "cancel", CONTEXT_POPUP, key, sizeof key));

@@ -44,6 +44,17 @@ struct sink *popup_sink(struct popup *popup, struct session *session);
  */
 const char *popup_filter(struct popup *popup, const char *text);
 
+/*
+ * Rows are filtered and sorted in a worker, which is given a part of a frame: until it has ended
+ * the lines are as they were, and no row may be added.  popup_settle() takes over what it made, if
+ * it ends within so many milliseconds; popup_cancel() gives it up, and all lines are as they came
+ * (false: nothing is under way).  The descriptor is for poll(); -1: nothing is under way.
+ */
+bool popup_is_arranging(const struct popup *popup);
+int popup_descriptor(const struct popup *popup);
+void popup_settle(struct popup *popup, int within_ms);
+bool popup_cancel(struct popup *popup);
+
 /* Why the filter cannot be taken; NULL: it can. */
 const char *popup_wrong(const struct popup *popup);
 

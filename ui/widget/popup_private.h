@@ -52,6 +52,9 @@ bool popup_rows_has(const struct popup *popup, const struct popup_line *line);
 /* Are there rows, which can be sorted? */
 bool popup_has_rows(const struct popup *popup);
 
+/* Stops what is arranged: lines are about to be added. */
+void popup_rest(struct popup *popup);
+
 /* All lines anew, by the filter and the order in force. */
 void popup_arrange(struct popup *popup);
 
