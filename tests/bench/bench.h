@@ -7,7 +7,7 @@
 #ifndef RAMWALK_BENCH_BENCH_H
 #define RAMWALK_BENCH_BENCH_H
 
-#include "session/session.h"
+#include "session/handles.h"
 
 #include <stdint.h>
 
