@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Filtering and sorting beside the interface: a function looks through the rows of a browser in a
- * worker (session/worker.h), by a browser of its own over the same rows.
+ * worker (session/worker.h), by its own browser over the same rows.
  *
  * Until it has ended nobody changes those rows, nor what the function looks at: whoever wants to
  * change something calls arranger_stop() first, which waits for the end, and may ask anew.

@@ -38,7 +38,7 @@ struct subject {
     const struct items *items;
 };
 
-/* What is to be said of the rows as a whole, and where that leads. */
+/* A remark on the rows as a whole, and where that leads. */
 struct remark {
     const char *text;
     struct address address; /* that it names; space NULL: none */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The records of the core behind a session, for what is in the core itself: the answers.  What ui/
- * wants to know it asks the session (session.h, guest.h, owners.h, instance.h) or an answer.
+ * The records of the core that a session holds, for what is in the core itself: the answers.  What
+ * ui/ wants to know it asks the session (session.h, guest.h, owners.h, instance.h) or an answer.
  */
 #ifndef RAMWALK_SESSION_HANDLES_H
 #define RAMWALK_SESSION_HANDLES_H

@@ -118,7 +118,7 @@ struct way {
     const char *type, *path;
     bool is_head;    /* the member is one */
     bool to_head;    /* it leads to one */
-    uint64_t object; /* of the first, or next, element; 0: none can be told */
+    uint64_t object; /* of the first, or next, element; 0: not known */
 };
 
 static struct way way_of(const struct instance *instance, const struct view_row *row,

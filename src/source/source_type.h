@@ -33,7 +33,7 @@ struct source_type {
      */
     bool (*probe)(const char *path, const unsigned char *head, size_t length);
 
-    /* Fills size, places and state.  On failure nothing is left behind. */
+    /* Fills size, places and state.  On failure nothing stays open or allocated. */
     bool (*open)(struct source_file *file, struct error *err);
     void (*close)(struct source_file *file);
 

@@ -16,7 +16,7 @@ struct finder;
 struct finder *finder_create(struct source *source);
 void finder_destroy(struct finder *finder);
 
-/* Once *cancelled is true no step waits for the source any more.  NULL: none. */
+/* Once *cancelled is true no step waits for the source.  NULL: none. */
 void finder_set_cancel(struct finder *finder, const atomic_bool *cancelled);
 
 /* Works on about `bytes` of data.  True: done, finder_result() is final. */
