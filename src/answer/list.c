@@ -12,6 +12,7 @@
 #include "session/handles.h"
 
 #include <inttypes.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -257,11 +258,10 @@ const struct command command_list = {
 enum { STEP_ELEMENTS = 1000, MOST = 100000, CHECK_MS = 500 };
 
 /* Whether it reads as its type is found out from time to time: to read all pointers of forty
- * structs takes longer than a frame may. */
+ * structs takes longer than a frame may.  Two threads may do so at a time. */
 struct element {
     uint64_t va;
-    int64_t checked_ms;
-    bool checked, reads;
+    _Atomic int64_t checked; /* 0: not yet; twice the time in ms, and 1 where it reads as one */
 };
 
 struct element_rows {
@@ -337,13 +337,12 @@ static uint64_t key(const void *state, size_t i)
 
 static bool reads_as(struct element *element, const struct object *object)
 {
-    int64_t now_ms = clock_ms();
-    if (!element->checked || now_ms - element->checked_ms >= CHECK_MS) {
-        element->reads = list_reads_as(object->linux, object->type, element->va);
-        element->checked_ms = now_ms;
-        element->checked = true;
+    int64_t now_ms = clock_ms(), checked = atomic_load(&element->checked);
+    if (!checked || now_ms - checked / 2 >= CHECK_MS) {
+        checked = 2 * now_ms + list_reads_as(object->linux, object->type, element->va);
+        atomic_store(&element->checked, checked);
     }
-    return element->reads;
+    return checked % 2;
 }
 
 static void fill(struct query *query, const void *state, size_t i, struct value *row)

@@ -70,9 +70,21 @@ static unsigned bytes_that_differ(const struct ranked *ranked, size_t count)
     return digits | (class ? 1u : 0u) << 8;
 }
 
+static bool are_sorted(const struct ranked *ranked, size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        const struct ranked *one = &ranked[i - 1], *other = &ranked[i];
+        if (one->class != other->class ? one->class > other->class : one->key > other->key)
+            return false;
+    }
+    return true;
+}
+
 /* The one that is done last weighs most. */
 static void sort_ranks(struct ranked *ranked, size_t count, struct ranked *other)
 {
+    if (are_sorted(ranked, count))
+        return;
     unsigned digits = bytes_that_differ(ranked, count);
     struct ranked *from = ranked, *to = other;
     for (unsigned digit = 0; digit < 9; digit++) {

@@ -13,12 +13,13 @@
  *
  * What runs in workers, each with its own reader or handle: the search for the kernel
  * (seeker.h), the loading of the guest's parts (loader.h), and on session_clone() the indexes
- * (indexer.h), whatever else is asked beside the interface (beside.h), and a command typed at the
- * prompt (answer/job.h).
+ * (indexer.h), whatever else is asked beside the interface (beside.h), a command typed at the
+ * prompt (answer/job.h), and filtering and sorting the rows of its answer, or sorting a list
+ * (answer/arranger.h: on rows that nobody changes until it has ended).
  *
  * What runs in the first thread, in slices of about a millisecond between keys, is what belongs to
- * one pane (its step(): a search in memory or in the tree, filtering and sorting a list).  Their
- * reader does not wait.
+ * one pane (its step(): a search in memory or in the tree, filtering a list).  Their reader does
+ * not wait.
  *
  * Handing over.  A job publishes under its own lock (the lines of an answer), or once, by
  * ending: what it made is the first thread's from then on.  worker_wake() and the end make the

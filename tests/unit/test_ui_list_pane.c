@@ -86,6 +86,7 @@ static int tear_down(void **state)
 
 static void scan_all(struct list_pane *list)
 {
+    assert_false(row_view_settle(&list->view, 60000));
     while (row_view_scan(&list->view, 8192))
         ;
 }
@@ -120,6 +121,33 @@ static void test_sort_is_stable(void **state)
     row_view_sort_by(view, BROWSER_UNSORTED);
     scan_all(list);
     assert_int_equal(view->shown[0], ROWS - 1);
+}
+
+/* The latest counts, whatever is under way; what is given up leaves the order as it was. */
+static void test_sorts_beside(void **state)
+{
+    struct list_pane *list = *state;
+    struct row_view *view = &list->view;
+    row_view_sort_by(view, A);
+    row_view_sort_by(view, B);
+    row_view_sort_by(view, B);
+    scan_all(list);
+    assert_int_equal(view->sort, B);
+    assert_int_equal(view->shown[0], 99999); /* "Name_99999" */
+    row_view_sort_by(view, A);
+    bool under_way = view->arranger;
+    row_view_stop(view);
+    scan_all(list);
+    assert_int_equal(view->sort, under_way ? B : A);
+    assert_int_equal(view->shown[0], under_way ? 99999 : 0);
+    row_view_sort_by(view, BROWSER_UNSORTED);
+    row_view_filter(view, "where b=Name_7");
+    scan_all(list);
+    assert_int_equal(view->matches, 1);
+    row_view_filter(view, "");
+    scan_all(list);
+    assert_int_equal(view->shown[1], 1);
+    row_view_sort_by(view, B); /* and is under way when all is closed */
 }
 
 /* Keys step through the columns that are shown, and through the order in which rows come. */
@@ -336,6 +364,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_text_has),
         cmocka_unit_test_setup_teardown(test_sort_is_stable, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_sorts_beside, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_filter, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_key_looks_into_few_rows, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_search_again, set_up, tear_down),

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Rows sorted at once, filtered and searched in slices. */
+/* Rows sorted in a worker, filtered and searched in slices. */
 #include "ui/widget/row_view.h"
 
 #include <stdlib.h>
@@ -7,6 +7,7 @@
 
 void row_view_deinit(struct row_view *view)
 {
+    row_view_stop(view);
     browser_close(view->browser);
     free(view->order);
     free(view->shown);
@@ -125,9 +126,19 @@ static void narrow(struct row_view *view)
             break;
 }
 
+/* What the worker has made is lost. */
+static void end_sorting(struct row_view *view)
+{
+    arranger_stop(view->arranger);
+    view->arranger = NULL;
+    free(view->coming);
+    view->coming = NULL;
+}
+
 bool row_view_sort(struct row_view *view)
 {
     size_t count = view->browser ? browser_count(view->browser) : 0;
+    end_sorting(view);
     bool enough = make_room(view, count);
     view->count = enough ? count : 0;
     if (view->count)
@@ -136,12 +147,73 @@ bool row_view_sort(struct row_view *view)
     return enough;
 }
 
+static void sort_rows(void *context, struct browser *browser, const atomic_bool *cancelled)
+{
+    const struct row_view *view = context;
+    (void)cancelled; /* its end is near */
+    browser_order(browser, view->sort, view->inverted, view->coming);
+}
+
+/* What is sorted within a part of a frame is there at once. */
+static void sort_beside(struct row_view *view)
+{
+    enum { SOON_MS = 4 };
+    struct error ignored;
+    view->coming = calloc(view->capacity ? view->capacity : 1, sizeof *view->coming);
+    if (view->coming && view->count && view->count == browser_count(view->browser))
+        view->arranger = arranger_start(view->browser, sort_rows, view, &ignored);
+    if (view->arranger) {
+        row_view_settle(view, SOON_MS);
+        return;
+    }
+    row_view_keep_cursor(view);
+    row_view_sort(view);
+}
+
+bool row_view_settle(struct row_view *view, int within_ms)
+{
+    if (!view->arranger)
+        return false;
+    if (!arranger_has_ended(view->arranger, within_ms))
+        return true;
+    uint32_t *order = view->order;
+    arranger_stop(view->arranger);
+    view->arranger = NULL;
+    row_view_keep_cursor(view);
+    view->order = view->coming;
+    view->coming = order;
+    end_sorting(view);
+    narrow(view);
+    return false;
+}
+
+/* Another order is about to be asked for.  True: in place of one that was under way. */
+static bool begin_sorting(struct row_view *view)
+{
+    bool was_sorting = view->arranger;
+    end_sorting(view);
+    if (!was_sorting) {
+        view->sorted = view->sort;
+        view->sorted_inverted = view->inverted;
+    }
+    return was_sorting;
+}
+
+void row_view_stop(struct row_view *view)
+{
+    if (!view->arranger)
+        return;
+    end_sorting(view);
+    view->sort = view->sorted;
+    view->inverted = view->sorted_inverted;
+}
+
 void row_view_sort_by(struct row_view *view, unsigned column)
 {
-    row_view_keep_cursor(view);
+    begin_sorting(view);
     view->inverted = view->sort == column && !view->inverted;
     view->sort = column;
-    row_view_sort(view);
+    sort_beside(view);
 }
 
 /* --- filter ------------------------------------------------------------------------------------*/
@@ -169,14 +241,14 @@ static void read_filter(struct row_view *view)
 void row_view_filter(struct row_view *view, const char *text)
 {
     unsigned sort = view->sort;
-    bool inverted = view->inverted;
+    bool inverted = view->inverted, was_sorting = begin_sorting(view);
     row_view_keep_cursor(view);
     scroll_to(&view->scroll, 0);
     view->filter[0] = '\0';
     strncat(view->filter, text, ROW_FILTER - 1);
     read_filter(view);
-    if (view->sort != sort || view->inverted != inverted)
-        row_view_sort(view);
+    if (was_sorting || view->sort != sort || view->inverted != inverted)
+        sort_beside(view);
     else
         narrow(view);
 }
@@ -185,6 +257,7 @@ void row_view_take(struct row_view *view, struct browser *browser)
 {
     unsigned sort = view->sort;
     bool inverted = view->inverted;
+    end_sorting(view);
     row_view_keep_cursor(view);
     browser_close(view->browser);
     view->browser = browser;

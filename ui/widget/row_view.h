@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The rows of an answer on a screen: which of them, in which order, and where the cursor is.
- * Sorting is done at once, filtering and searching in slices, so that a list of 200,000 rows
- * answers each letter.  Rows are items of the browser; `shown` is which of them are there, in
- * order.
+ * What a key asks to be sorted is sorted in a worker, filtering and searching is done in slices, so
+ * that a list of 200,000 rows answers each key.  Rows are items of the browser; `shown` is which of
+ * them are there, in order.
  */
 #ifndef RAMWALK_UI_WIDGET_ROW_VIEW_H
 #define RAMWALK_UI_WIDGET_ROW_VIEW_H
 
-#include "answer/browser.h"
+#include "answer/arranger.h"
 #include "ui/widget/scroll.h"
 
 #define ROW_FILTER 160  /* bytes of a filter */
@@ -25,6 +25,10 @@ struct row_view {
     uint64_t sought_key;
     unsigned sort; /* a column of the shape, or BROWSER_UNSORTED */
     bool inverted;
+    struct arranger *arranger; /* sorts by these; NULL: order[] is so */
+    uint32_t *coming;          /* its order[] */
+    unsigned sorted;           /* what order[] is by meanwhile */
+    bool sorted_inverted;
     /* "where TERM ... sort= columns=", terms alone, or any text that a row is to have in it. */
     char filter[ROW_FILTER];
     char lower[ROW_FILTER];    /* the text to look for; "": none */
@@ -48,8 +52,15 @@ bool row_view_item(const struct row_view *view, size_t *item);
 /* Sorts all rows (whose number may have changed) and filters them anew.  False: out of memory. */
 bool row_view_sort(struct row_view *view);
 
-/* By another column; the same once more: reversed. */
+/* By another column; the same once more: reversed.  The rows stay as they are until
+ * they are sorted, a part of a frame later or by row_view_settle(). */
 void row_view_sort_by(struct row_view *view, unsigned column);
+
+/* Takes over what was sorted, if that ends within so many milliseconds.  True: it has not. */
+bool row_view_settle(struct row_view *view, int within_ms);
+
+/* Gives up what is being sorted: the order is what it was. */
+void row_view_stop(struct row_view *view);
 
 /* Another filter; what is on screen at once, the rest by row_view_scan().  The cursor stays on its
  * row where that is still there. */

@@ -232,6 +232,8 @@ void list_pane_title(struct pane *pane, char *text, size_t size)
     browser_caption(view->browser, &title);
     if (list->kind->live_ms && browser_note(view->browser))
         text_add(&title, "  (there may be more)");
+    if (view->arranger)
+        text_add(&title, "  sorting ...");
     if (view->filter[0])
         text_add(&title, "  \\%s", view->filter);
     text_add(&title, "  %llu/%zu",

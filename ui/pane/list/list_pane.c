@@ -254,8 +254,12 @@ const char *list_pane_filter(struct pane *pane, const char *text)
 
 void list_pane_cancel(struct pane *pane)
 {
-    list_pane_of(pane)->view.search_left = 0;
-    list_pane_filter(pane, "");
+    struct row_view *view = &list_pane_of(pane)->view;
+    view->search_left = 0;
+    if (view->arranger)
+        row_view_stop(view);
+    else
+        list_pane_filter(pane, "");
 }
 
 /* Columns that had no room come with their names, for nothing stands above them. */
@@ -304,6 +308,9 @@ bool list_pane_step(struct pane *pane)
 {
     struct list_pane *list = list_pane_of(pane);
     struct row_view *view = &list->view;
+    enum { TURN_MS = 1 }; /* before the next key is looked for */
+    if (row_view_settle(view, TURN_MS))
+        return true;
     bool more = read_on(list);
     struct error err;
     if (view->search_left && !search_on(list, &err))
