@@ -79,12 +79,14 @@ static void push(struct mapping_iterator *listing, unsigned level, uint64_t tabl
     }
     listing->opening = false;
     listing->tables++;
-    if (is_there) {
+    if (is_there && (!listing->may_enter || listing->may_enter(listing->context, frame, level))) {
         listing->depth = level + 1;
         return;
     }
-    listing->lost++;
-    leave_out(listing, va);
+    if (!is_there) {
+        listing->lost++;
+        leave_out(listing, va);
+    }
     refetch(listing);
 }
 
@@ -94,7 +96,7 @@ static void pop(struct mapping_iterator *listing)
     refetch(listing);
 }
 
-/* At the root, or the next time at it where it is on its way. */
+/* At the root, again where it is on its way. */
 static void push_root(struct mapping_iterator *listing)
 {
     struct access all = {ACCESS_ALL, ACCESS_ALL};
@@ -116,8 +118,6 @@ void mapping_open(struct mapping_iterator *listing, const struct paging *paging,
                                          .root_pa = root_pa,
                                          .bad_va = UINT64_MAX};
     listing->opening = first_va <= last_va && root_pa != NO_ROOT;
-    if (listing->opening)
-        push_root(listing);
 }
 
 static bool is_on_path(const struct mapping_iterator *listing, uint64_t table_pa)

@@ -46,8 +46,12 @@ struct mapping_iterator {
     bool skip_repeats; /* set after opening: a table that the entry before leads to as well is not
                           listed again (KASAN's shadow, x86's espfix: millions of them) */
     uint64_t repeats;  /* how many were skipped */
-    uint64_t tables;   /* tables entered so far */
-    uint64_t lost;     /* tables of which nothing is to be had */
+    /* Set after opening: asked before a table is entered, which is there or a part of it; false
+     * passes it over.  Must not read through the source.  NULL: all are entered. */
+    bool (*may_enter)(void *context, const struct mapping_frame *frame, unsigned level);
+    void *context;
+    uint64_t tables;       /* tables entered so far */
+    uint64_t lost;         /* tables of which nothing is to be had */
     uint64_t lost_entries; /* of tables of which a part is */
     uint64_t bad_va; /* of the first entry left out: reserved, lost, or a loop; else UINT64_MAX */
     bool waits;      /* MAPPING_PAUSE because a table, or an entry, is on its way */

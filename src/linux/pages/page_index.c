@@ -48,35 +48,16 @@ static void add_absent(struct pages *pages, const uint64_t *table, uint64_t va, 
     }
 }
 
-/* The table under the iterator's cursor, or an entry of it. */
-static bool is_under_cursor(const struct mapping_iterator *listing, uint64_t pa)
-{
-    unsigned level = listing->depth - 1;
-    return listing->depth &&
-           pa - listing->frame[level].table_pa < paging_table_size(listing->paging, level);
-}
-
-/*
- * The table source of the iterator: sees each table as it is entered (its frame is filled in by
- * then) and hides those that were entered before.  A table of which the file has a part is entered
- * by one of its entries.
- */
-static const uint64_t *index_source(void *context, uint64_t pa, size_t size, enum extent_kind *why)
+/* Before the iterator enters a table: notes it, and passes it over where it was entered before. */
+static bool may_enter(void *context, const struct mapping_frame *frame, unsigned level)
 {
     struct pages *pages = context;
     struct page_index *index = &pages->building;
-    const struct mapping_iterator *listing = &index->listing;
-    unsigned depth = listing->depth;
-    const uint64_t *table = table_read(&pages->memory->tables, pa, size, why);
-    if (!table || is_under_cursor(listing, pa))
-        return table;
-    *why = EXTENT_NONE;
-    const struct mapping_frame *frame = &listing->frame[depth];
-    if (!add_table(index, frame->table_pa, frame->va, depth))
-        return NULL;
-    if (pa == frame->table_pa && size > sizeof *table && index->next && !index->shadow && depth)
-        add_absent(pages, table, frame->va, depth);
-    return table;
+    if (!add_table(index, frame->table_pa, frame->va, level))
+        return false;
+    if (frame->table && index->next && !index->shadow && level)
+        add_absent(pages, frame->table, frame->va, level);
+    return true;
 }
 
 /* Every mm once: threads and vfork()ed children share it. */
@@ -112,11 +93,10 @@ static void open_root(struct pages *pages)
         pa = walk_user_root(paging, &pages->memory->tables, pa);
         kernel_half = true; /* its lower half is the process's */
     }
-    index->source = (struct table_source){index_source, pages};
-    /* The callback looks at the path: there is none yet. */
-    index->listing = (struct mapping_iterator){0};
-    mapping_open(&index->listing, paging, &index->source, pa,
+    mapping_open(&index->listing, paging, &pages->memory->tables, pa,
                  paging_half_first(paging, kernel_half), paging_half_last(paging, kernel_half));
+    index->listing.may_enter = may_enter;
+    index->listing.context = pages;
     index->started = true;
 }
 

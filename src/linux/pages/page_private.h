@@ -82,7 +82,6 @@ struct page_index {
     size_t roots, next;
     bool shadow;
     struct mapping_iterator listing;
-    struct table_source source;
     struct page_table *table;
     size_t tables, tables_capacity;
     struct hash by_pa;          /* of table[] */
