@@ -176,13 +176,12 @@ bool row_view_settle(struct row_view *view, int within_ms)
         return false;
     if (!arranger_has_ended(view->arranger, within_ms))
         return true;
-    uint32_t *order = view->order;
-    arranger_stop(view->arranger);
-    view->arranger = NULL;
-    row_view_keep_cursor(view);
-    view->order = view->coming;
-    view->coming = order;
+    uint32_t *order = view->coming;
+    view->coming = NULL;
     end_sorting(view);
+    row_view_keep_cursor(view);
+    free(view->order);
+    view->order = order;
     narrow(view);
     return false;
 }
@@ -296,7 +295,7 @@ static bool lets_through(const struct row_view *view, size_t item)
 
 bool row_view_scan(struct row_view *view, size_t rows)
 {
-    for (; rows && view->scanned < view->count; rows--) {
+    for (; rows && view->order && view->scanned < view->count; rows--) {
         uint32_t item = view->order[view->scanned++];
         if (lets_through(view, item))
             append(view, item);
