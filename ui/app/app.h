@@ -12,7 +12,6 @@
 struct app;
 struct owners;
 struct settings;
-struct task;
 
 /* The message line, until the next key. */
 void app_message(struct app *app, const char *format, ...) __attribute__((format(printf, 2, 3)));

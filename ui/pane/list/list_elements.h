@@ -5,7 +5,8 @@
 
 #include "ui/pane/pane.h"
 
-/* Walks the TYPEs linked by their member `path`; see list_iterator_start() of guest/view_list.h. */
+/* Walks the TYPEs linked by their member `path`; see list_iterator_start() of
+ * linux/lists/list_iterator.h. */
 bool elements_pane_show(struct pane *pane, const char *type, const char *path,
                         struct address address, bool is_object, struct error *err);
 
