@@ -268,10 +268,23 @@ bool linux_need(struct linux_context *linux, enum linux_stage part, struct error
 void linux_refresh_tasks(struct linux_context *linux)
 {
     struct error err;
-    if (!linux->tasks || read_tasks(linux, &err))
+    struct tasks *tasks = &linux->stages->tasks, before = *tasks;
+    uint64_t late = linux->memory->reader->late;
+    if (!linux->tasks)
         return;
-    linux->stages->tasks.cut = true;
-    linux->stages->tasks.why = err;
+    *tasks = (struct tasks){0};
+    bool done = read_tasks(linux, &err);
+    /* A part that is on its way is no end of a list. */
+    if (linux->memory->reader->late != late) {
+        tasks_free(tasks);
+        *tasks = before;
+        return;
+    }
+    if (!done) {
+        tasks->cut = true;
+        tasks->why = err;
+    }
+    tasks_free(&before);
 }
 
 /* "SYMBOL(name)=": what VMCOREINFO names although kallsyms may not (data, without

@@ -43,7 +43,8 @@ bool linux_step(struct linux_context *linux);
 /* Loads everything up to and including `part`.  False with the reason where it is not known. */
 bool linux_need(struct linux_context *linux, enum linux_stage part, struct error *err);
 
-/* Reads the tasks anew (a live guest). */
+/* Reads the tasks anew (a live guest).  Where a part of them is on its way, those of before stay.
+ */
 void linux_refresh_tasks(struct linux_context *linux);
 
 /*

@@ -76,7 +76,10 @@ static enum space_fate fate_of(struct session *session, struct linux_context *li
                                struct task *process)
 {
     struct task now = *process;
+    uint64_t late = linux->memory->reader->late;
     bool is_there = task_reread(&now, linux);
+    if (linux->memory->reader->late != late)
+        return SPACE_LIVES; /* what became of it is on its way */
     if (!is_there || !has_memory_of(&now, process)) {
         if (is_there && now.user_pa != NO_ROOT) {
             *process = now;

@@ -228,7 +228,10 @@ struct linux_context *session_linux(struct session *session)
 {
     if (session->shared.stages)
         return &session->shared;
-    return session->loader ? loader_result(session->loader) : NULL;
+    struct linux_context *linux = session->loader ? loader_result(session->loader) : NULL;
+    if (linux && session->nonblocking)
+        linux->memory->reader->nonblocking = true;
+    return linux;
 }
 
 static bool not_yet(struct session *session, struct error *err)

@@ -237,15 +237,18 @@ static void let_go(struct source_reader *reader)
 
 /* What a reader may have of a page at once, or after it has waited.  NULL: nothing. */
 static struct page_entry *take(struct page_cache *cache, struct page_entry *page,
-                               const struct source_reader *reader)
+                               struct source_reader *reader)
 {
     if (page->is_here)
         return page;
     queue(cache, page);
-    if (reader->nonblocking)
-        return page->older;
-    wait_for(cache, page, reader);
-    return page->is_here ? page : NULL;
+    struct page_entry *taken = page->older;
+    if (!reader->nonblocking) {
+        wait_for(cache, page, reader);
+        taken = page->is_here ? page : NULL;
+    }
+    reader->late += !taken;
+    return taken;
 }
 
 const struct cached_page *page_cache_get(struct page_cache *cache, struct source_reader *reader,

@@ -42,6 +42,7 @@ struct source_reader {
     struct source *source;     /* held */
     bool nonblocking;          /* what is not here yet is EXTENT_PENDING; else it is waited for */
     const atomic_bool *cancel; /* NULL, or: once true, no call waits */
+    uint64_t late;             /* grows whenever something was on its way, and not given */
     /* The rest is the source's. */
     struct {
         uint64_t first, end, generation;

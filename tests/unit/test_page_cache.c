@@ -89,6 +89,7 @@ static void a_nonblocking_reader_asks_again(void **state)
     assert_false(more);
     assert_int_equal(look(cache, &reader, 3), -1);
     assert_int_equal(look(cache, &reader, 3), -1);
+    assert_int_equal(reader.late, 2);
     assert_int_equal(page_cache_arrivals(cache, &more), 0);
     assert_true(more);
     permit(1);
@@ -96,6 +97,7 @@ static void a_nonblocking_reader_asks_again(void **state)
     assert_int_equal(page_cache_arrivals(cache, &more), 1);
     assert_int_equal(look(cache, &reader, 3), 3);
     assert_int_equal(look(cache, &reader, 3), 3);
+    assert_int_equal(reader.late, 2);
     assert_int_equal(served.reads, 1);
     finish(cache, &reader);
 }

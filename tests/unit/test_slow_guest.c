@@ -3,9 +3,11 @@
  * A guest on a source that neither maps nor answers at once, beside the same guest on the raw file:
  * whoever does not wait is never given a wrong answer, only a later one.
  */
-#include "memory/search.h"
+#include "linux/linux.h"
 #include "memory/memory.h"
+#include "memory/search.h"
 #include "memory/spaces.h"
+#include "tests/unit/guest_truth.h"
 #include "tests/unit/support.h"
 #include "ui/pane/tables/tree_measure.h"
 #include "ui/pane/tables/tree_search.h"
@@ -282,6 +284,49 @@ static void a_tree_completes_by_itself(void **state)
     scene_close(&scene);
 }
 
+/* The tasks of a real guest, read anew through a source that has nothing yet: those of before stay
+ * until all links of the list have come. */
+static void check_tasks(const char *folder)
+{
+    char spec[700];
+    struct error err;
+    struct session *session = strstr(folder, "/arm64") ? guest_truth_session(folder) : NULL;
+    if (!session)
+        return;
+    struct linux_context *linux = session_need(session, LINUX_TASKS, &err);
+    struct memory *memory = linux->memory, late;
+    const struct space *space = memory->space;
+    snprintf(spec, sizeof spec, "simulated:1:%s/ram.img@40000000", folder);
+    struct source *source = open_image(spec);
+    assert_true(memory_init(&late, source, &err));
+    late.reader->nonblocking = true;
+    struct memory slow = memory_in(&late, space);
+    size_t count = linux->tasks->count, waits = 0;
+    struct task last = linux->tasks->task[count - 1];
+    linux->memory = &slow;
+    for (uint64_t before = UINT64_MAX; before != late.reader->late; waits++) {
+        bool more = true;
+        while (more)
+            source_arrivals(source, &more);
+        before = late.reader->late;
+        linux_refresh_tasks(linux);
+        assert_false(linux->tasks->cut);
+        assert_int_equal(linux->tasks->count, count);
+        assert_int_equal(linux->tasks->task[count - 1].va, last.va);
+    }
+    assert_true(waits > 2);
+    linux->memory = memory;
+    memory_deinit(&late);
+    source_drop(source);
+    session_close(session);
+}
+
+static void lists_that_are_on_their_way_do_not_end(void **state)
+{
+    (void)state;
+    guest_truth_folders(check_tasks);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -290,6 +335,7 @@ int main(void)
         cmocka_unit_test(lists_and_the_reverse_index_are_the_same),
         cmocka_unit_test(a_search_waits_for_bytes_and_tables),
         cmocka_unit_test(tree_searches_wait_for_tables),
+        cmocka_unit_test(lists_that_are_on_their_way_do_not_end),
         cmocka_unit_test(a_tree_completes_by_itself),
     };
     return cmocka_run_group_tests_name("slow_guest", tests, NULL, NULL);
