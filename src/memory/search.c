@@ -123,7 +123,7 @@ static bool wrap(struct search *search)
 
 static enum search_result step_forward(struct search *search, uint64_t *cost)
 {
-    static uint8_t window[WINDOW];
+    uint8_t window[WINDOW];
     struct range range;
     uint64_t next;
     memory_range(search->memory, search->at, &range);
@@ -159,7 +159,7 @@ static enum search_result step_forward(struct search *search, uint64_t *cost)
 /* search->at is the highest address at which a match may still begin. */
 static enum search_result step_backward(struct search *search, uint64_t *cost)
 {
-    static uint8_t window[WINDOW];
+    uint8_t window[WINDOW];
     struct range range;
     uint64_t at = search->at.value, low, last;
     *cost = 4096;

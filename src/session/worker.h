@@ -8,18 +8,19 @@
  *   the spaces           struct spaces, under a lock; a space never changes
  *   what was loaded      symbols, types, regions, modules: never changes once loader_result() gave
  *                        it, but for the types that btf_derive() adds under a lock
- *   complete indexes     struct reverse, struct page_index: never change, the last holder frees
- * them A source reader, a memory handle, a struct pages, a list of tasks belong to one thread.
+ *   complete indexes     struct reverse, struct page_index: never change; the last holder frees it
+ * A source reader, a memory handle, a struct pages, a list of tasks belong to one thread.
  *
  * What runs in workers, each with its own reader or handle: the search for the kernel
  * (seeker.h), the loading of the guest's parts (loader.h), and on session_clone() the indexes
- * (indexer.h), whatever else is asked beside the interface (beside.h), a command typed at the
- * prompt (answer/job.h), and filtering and sorting the rows of its answer, or sorting a list
- * (answer/arranger.h: on rows that nobody changes until it has ended).
+ * (indexer.h), the search in memory and whatever else is asked beside the interface (beside.h), a
+ * command typed at the prompt (answer/job.h), and filtering and sorting the rows of its answer, or
+ * sorting a list (answer/arranger.h: on rows that nobody changes until it has ended).  The first
+ * thread only takes over what is complete, in session_step() and a pane's step().
  *
- * What runs in the first thread, in slices of about a millisecond between keys, is what belongs to
- * one pane (its step(): a search in memory or in the tree, filtering a list).  Their reader does
- * not wait.
+ * What still runs in the first thread, in slices of about a millisecond between keys, belongs to
+ * one pane and its rows: the search in the tree, what is mapped below its tables, filtering a list.
+ * Its reader does not wait.
  *
  * Handing over.  A job publishes under its own lock (the lines of an answer), or once, by
  * ending: what it made is the first thread's from then on.  worker_wake() and the end make the

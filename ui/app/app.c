@@ -330,6 +330,21 @@ static void tick(struct app *app)
     app->next_tick = clock_ms() + 1000 / app->settings.rate;
 }
 
+static int pane_descriptor(const struct app *app, int i)
+{
+    const struct pane_type *type = app->pane[i]->type;
+    return type->descriptor ? type->descriptor(app->pane[i]) : -1;
+}
+
+/* A command or a pane's question is under way, and its progress is shown. */
+static bool is_asking(const struct app *app)
+{
+    bool any = answer_descriptor(app) >= 0;
+    for (int i = 0; i < app->panes; i++)
+        any |= pane_descriptor(app, i) >= 0;
+    return any;
+}
+
 static int patience(const struct app *app, bool busy)
 {
     char doing[64];
@@ -341,7 +356,7 @@ static int patience(const struct app *app, bool busy)
         return PROGRESS_MS;
     if (session_arrivals(app->session, &more) != app->arrivals || more)
         return ARRIVALS_MS;
-    int most = answer_descriptor(app) >= 0 ? PROGRESS_MS : -1;
+    int most = is_asking(app) ? PROGRESS_MS : -1;
     if (!app->settings.live)
         return most;
     int64_t left = app->next_tick - clock_ms();
@@ -351,7 +366,7 @@ static int patience(const struct app *app, bool busy)
 
 /* The descriptors that loop() waits for: three, and then those of the workers. */
 #define WORKERS      3
-#define MOST_WORKERS SESSION_WORKERS
+#define MOST_WORKERS (SESSION_WORKERS + APP_PANES)
 
 static nfds_t add_workers(const struct app *app, struct pollfd *file)
 {
@@ -360,6 +375,8 @@ static nfds_t add_workers(const struct app *app, struct pollfd *file)
     session_descriptors(app->session, descriptor);
     for (; count < SESSION_WORKERS; count++)
         file[count] = (struct pollfd){descriptor[count], POLLIN, 0};
+    for (int i = 0; i < app->panes; i++)
+        file[count++] = (struct pollfd){pane_descriptor(app, i), POLLIN, 0};
     return count;
 }
 
@@ -368,7 +385,7 @@ static void loop(struct app *app, int signals)
     bool busy = true;
     while (!app->leave) {
         int64_t now = clock_ms();
-        bool goes_on = busy || answer_descriptor(app) >= 0;
+        bool goes_on = busy || is_asking(app);
         if (app->dirty || (goes_on && now - app->drawn_ms >= PROGRESS_MS)) {
             app->dirty = false;
             show(app);

@@ -84,8 +84,11 @@ struct pane_type {
      * pane's.  use() changes it; the cursor stays at its address.  Both may be NULL. */
     const struct space *(*space)(const struct pane *pane);
     void (*use)(struct pane *pane, const struct space *space);
-    /* A slice of the pane's own long work (a search).  True while more is to be done. */
+    /* A slice of the pane's own work, and takes over what was found beside (session/beside.h).
+     * True while more is to be done. */
     bool (*step)(struct pane *pane);
+    /* For poll(): what is asked beside has an answer.  -1: nothing is.  May be NULL. */
+    int (*descriptor)(const struct pane *pane);
     void (*cancel)(struct pane *pane);
     /* The guest may have changed: take note of changed bytes.  now_ms: a monotonic clock. */
     void (*refresh)(struct pane *pane, int64_t now_ms);

@@ -7,6 +7,7 @@
 #define RAMWALK_UI_PANE_HEX_HEX_H
 
 #include "memory/search.h"
+#include "session/beside.h"
 #include "ui/app/settings.h"
 #include "ui/pane/hex/changes.h"
 #include "ui/pane/hex/hex_rows.h"
@@ -45,9 +46,8 @@ struct hex {
     uint8_t found[SEARCH_PATTERN]; /* the last that was found, for when the next one is not */
     size_t found_length;
     bool backward;
-    struct search search;
-    bool searching;
-    int64_t told_ms; /* when progress was last shown */
+    struct beside *asked; /* the search under way; NULL: none */
+    int64_t told_ms;      /* when progress was last shown */
 };
 
 /* The format for a pane of that many columns.  digits: of the largest address there. */
@@ -62,6 +62,21 @@ int hex_format_index(const struct hex_format *format, int column);
 
 /* Makes the format, the visible rows and `top` right for that size. */
 void hex_fit(struct hex *hex, int height, int columns);
+
+static inline struct hex *hex_of(struct pane *pane)
+{
+    return (struct hex *)(void *)pane;
+}
+
+/* Operations of the pane, in hex_search.c: struct pane_type. */
+bool hex_search(struct pane *pane, const char *text, bool backward, struct error *err);
+bool hex_search_again(struct pane *pane, bool reverse, struct error *err);
+bool hex_search_step(struct pane *pane);
+int hex_search_descriptor(const struct pane *pane);
+void hex_search_cancel(struct pane *pane);
+
+/* A search under way ends, without a word. */
+void hex_search_stop(struct hex *hex);
 
 void hex_draw(struct pane *pane, struct area area, bool focused);
 void hex_title(struct pane *pane, char *text, size_t size);

@@ -1,16 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The memory pane: moving, following and searching in any of the three spaces. */
-#include "base/clock.h"
 #include "ui/app/app.h"
 #include "ui/pane/hex/hex.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-static struct hex *hex_of(struct pane *pane)
-{
-    return (struct hex *)(void *)pane;
-}
 
 static struct pane *hex_create(struct app *app, struct session *session)
 {
@@ -39,6 +33,7 @@ static void hex_destroy(struct pane *pane)
 {
     if (!pane)
         return;
+    beside_stop(&hex_of(pane)->asked);
     changes_destroy(hex_of(pane)->changes);
     free(pane);
 }
@@ -268,21 +263,13 @@ static void next_space(struct hex *hex)
     app_message(hex->app, "this place has no other name that is known");
 }
 
-static void start_search(struct hex *hex, bool backward)
-{
-    session_search(hex->session, &hex->search, address_in(hex->space, hex->cursor), hex->pattern,
-                   hex->pattern_length, backward);
-    hex->searching = true;
-    hex->told_ms = clock_ms();
-}
-
 static bool follow(struct pane *pane, const struct pane_call *call)
 {
     struct hex *hex = hex_of(pane);
     enum space_kind kind = SPACE_VIRT;
     if (*call->arguments && !pane_call_space(call, &kind))
         return false;
-    hex->searching = false;
+    hex_search_stop(hex);
     if (kind == SPACE_VIRT)
         return follow_virtual(hex, call->err);
     return follow_number(hex, kind == SPACE_PHYS ? &space_phys : &space_file, call->err);
@@ -291,7 +278,7 @@ static bool follow(struct pane *pane, const struct pane_call *call)
 static bool skip(struct pane *pane, const struct pane_call *call)
 {
     struct hex *hex = hex_of(pane);
-    hex->searching = false;
+    hex_search_stop(hex);
     skip_stretches(hex, call->count, call->how < 0);
     return true;
 }
@@ -299,7 +286,7 @@ static bool skip(struct pane *pane, const struct pane_call *call)
 static bool change_space(struct pane *pane, const struct pane_call *call)
 {
     (void)call;
-    hex_of(pane)->searching = false;
+    hex_search_stop(hex_of(pane));
     next_space(hex_of(pane));
     return true;
 }
@@ -317,7 +304,7 @@ static bool hex_move(struct pane *pane, enum motion motion, int64_t steps)
 {
     struct hex *hex = hex_of(pane);
     int page = hex->height > 1 ? hex->height - 1 : 1;
-    hex->searching = false;
+    hex_search_stop(hex);
     switch (motion) {
     case MOTION_ROW:
         move_rows(hex, steps);
@@ -356,78 +343,6 @@ static void hex_click(struct pane *pane, int row, int column, bool twice)
         app_error(hex->app, "%s", err.text);
 }
 
-static void set_pattern(struct hex *hex, const uint8_t *pattern, size_t length)
-{
-    memcpy(hex->pattern, pattern, length);
-    hex->pattern_length = length;
-}
-
-static bool hex_search(struct pane *pane, const char *text, bool backward, struct error *err)
-{
-    struct hex *hex = hex_of(pane);
-    uint8_t pattern[SEARCH_PATTERN];
-    size_t length;
-    if (!search_parse(text, pattern, &length, err))
-        return false;
-    set_pattern(hex, pattern, length);
-    hex->backward = backward;
-    start_search(hex, backward);
-    return true;
-}
-
-static bool hex_search_again(struct pane *pane, bool reverse, struct error *err)
-{
-    struct hex *hex = hex_of(pane);
-    if (!hex->pattern_length)
-        return error_set(err, "nothing was searched for yet: search TEXT");
-    start_search(hex, hex->backward != reverse);
-    return true;
-}
-
-static bool hex_step(struct pane *pane)
-{
-    struct hex *hex = hex_of(pane);
-    if (!hex->searching)
-        return false;
-    enum search_result result = search_step(&hex->search, 1024 * 1024);
-    int64_t now = clock_ms();
-    if (result == SEARCH_RUNNING || result == SEARCH_WAITING) {
-        if (now - hex->told_ms >= 100) {
-            hex->told_ms = now;
-            char key[KEYMAP_HINT];
-            app_message(hex->app, "searching, %d%% of the space; %s stops",
-                        (int)(search_progress(&hex->search) * 100),
-                        app_hint(hex->app, "cancel", key, sizeof key));
-        }
-        return result == SEARCH_RUNNING;
-    }
-    hex->searching = false;
-    if (result == SEARCH_END) {
-        app_error(hex->app, "not found in the %s space", space_kind_name(hex->space->kind));
-        if (hex->found_length)
-            set_pattern(hex, hex->found, hex->found_length);
-        return false;
-    }
-    memcpy(hex->found, hex->pattern, hex->pattern_length);
-    hex->found_length = hex->pattern_length;
-    char at[ADDRESS_TEXT];
-    struct search found = hex->search;
-    app_go(hex->app, found.at);
-    app_message(hex->app, "found at %s%s", address_text(found.at, at),
-                found.wrapped ? " (search wrapped)" : "");
-    return false;
-}
-
-static void hex_cancel(struct pane *pane)
-{
-    struct hex *hex = hex_of(pane);
-    if (hex->searching)
-        app_message(hex->app, "search stopped");
-    else
-        hex->pattern_length = hex->found_length = 0; /* nothing is highlighted */
-    hex->searching = false;
-}
-
 static void hex_refresh(struct pane *pane, int64_t now_ms)
 {
     struct hex *hex = hex_of(pane);
@@ -450,8 +365,10 @@ static void hex_facts_changed(struct pane *pane)
     struct hex *hex = hex_of(pane);
     hex_rows_forget(&hex->rows);
     changes_forget(hex->changes);
-    if (space_kernel(hex->virt) != session_kernel_space(hex->session))
+    if (space_kernel(hex->virt) != session_kernel_space(hex->session)) {
+        hex_search_stop(hex);
         hex_use(pane, session_space(hex->session));
+    }
     if (hex->space->kind == SPACE_VIRT && !hex->virt->paging) {
         set_space(hex, &space_file);
         hex->cursor = hex->top = 0;
@@ -478,8 +395,9 @@ const struct pane_type hex_pane_type = {
     .search_again = hex_search_again,
     .space = hex_space,
     .use = hex_use,
-    .step = hex_step,
-    .cancel = hex_cancel,
+    .step = hex_search_step,
+    .descriptor = hex_search_descriptor,
+    .cancel = hex_search_cancel,
     .refresh = hex_refresh,
     .facts_changed = hex_facts_changed,
 };
