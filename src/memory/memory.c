@@ -169,7 +169,7 @@ bool memory_share(struct memory *memory, const struct memory *of, struct error *
         reverse_drop(own_index->reverse);
         own_index->reverse = reverse_hold(index->reverse);
         own_index->space = index->space;
-        if (index->is_building)
+        if (index->space && index->is_building)
             build(memory, own_index);
     }
     memory_use(memory, of->space);

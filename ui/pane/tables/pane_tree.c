@@ -19,7 +19,7 @@
 #define SIZES_OLD_MS  5000  /* sizes below tables are counted again */
 #define TITLE_COLUMNS 40    /* a narrower title holds the position only */
 
-static bool is_in_image(void *session, uint64_t pa, uint64_t size)
+bool tree_pane_in_image(void *session, uint64_t pa, uint64_t size)
 {
     return session_has_bytes(session, pa, size);
 }
@@ -83,9 +83,8 @@ bool tree_pane_reveal(struct tree_pane *self, struct tree_place place)
 
 void tree_pane_stop_work(struct tree_pane *self)
 {
-    tree_search_stop(&self->search);
+    beside_drop(&self->asked);
     tree_measure_stop(&self->measure);
-    self->is_searching = false;
 }
 
 /* The tree of what the session knows now, and the cursor where it was as far as that exists. */
@@ -115,7 +114,7 @@ static void tree_pane_use(struct pane *pane, const struct space *space)
         app_error(self->app, "out of memory: no tree of the page tables");
         return;
     }
-    self->tree.in_image = is_in_image;
+    self->tree.in_image = tree_pane_in_image;
     self->tree.in_image_context = self->session;
     self->paging = space->paging;
     tree_show_empty(&self->tree, show_empty);
@@ -140,7 +139,7 @@ static void tree_pane_destroy(struct pane *pane)
     struct tree_pane *self = tree_pane_of(pane);
     if (!self)
         return;
-    tree_pane_stop_work(self);
+    beside_stop(&self->asked);
     tree_deinit(&self->tree);
     free(self);
 }
@@ -180,9 +179,8 @@ static void tree_pane_title(struct pane *pane, char *text, size_t size)
         text_add(&title, "  %s p:%" PRIx64, root_name(self),
                  has_kernel ? self->space->roots.kernel_pa : self->space->roots.user_pa);
     }
-    if (self->is_searching)
-        text_add(&title, "  searching %d%%",
-                 (int)(100 * tree_search_progress(&self->search, &self->tree)));
+    if (self->asked)
+        text_add(&title, "  searching %d%%", (int)(100 * tree_pane_search_progress(self)));
     text_add(&title, "  %" PRIu64 "/%" PRIu64, self->list.rows ? self->list.cursor + 1 : 0,
              self->list.rows);
 }
@@ -340,33 +338,20 @@ static bool tree_pane_step(struct pane *pane)
     struct tree_pane *self = tree_pane_of(pane);
     if (!self->paging)
         return false;
-    if (!self->is_searching)
+    if (!self->asked)
         return measure(self);
-    switch (tree_search_step(&self->search, &self->tree, STEP_ENTRIES)) {
-    case TREE_SEARCH_WAITING:
-        return false;
-    case TREE_SEARCH_RUNNING:
-        break;
-    case TREE_SEARCH_FOUND:
-        self->is_searching = false;
-        memcpy(self->found, self->searched, sizeof self->found);
-        tree_pane_reveal(self, self->search.at);
-        break;
-    case TREE_SEARCH_END:
-        self->is_searching = false;
-        app_error(self->app, "no entry fits \"%s\"", self->searched);
-        if (self->found[0] || self->aliases)
-            memcpy(self->searched, self->found, sizeof self->searched);
-        break;
-    }
-    return true;
+    tree_pane_search_take(self);
+    return false;
+}
+
+static int tree_pane_descriptor(const struct pane *pane)
+{
+    return beside_descriptor(((const struct tree_pane *)pane)->asked);
 }
 
 static void tree_pane_cancel(struct pane *pane)
 {
-    struct tree_pane *self = tree_pane_of(pane);
-    tree_search_stop(&self->search);
-    self->is_searching = false;
+    beside_drop(&tree_pane_of(pane)->asked);
 }
 
 static void tree_pane_refresh(struct pane *pane, int64_t now_ms)
@@ -406,6 +391,7 @@ const struct pane_type tree_pane_type = {
     .space = tree_pane_space,
     .use = tree_pane_use,
     .step = tree_pane_step,
+    .descriptor = tree_pane_descriptor,
     .cancel = tree_pane_cancel,
     .refresh = tree_pane_refresh,
     .facts_changed = tree_pane_facts_changed,

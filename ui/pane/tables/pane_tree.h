@@ -7,7 +7,7 @@
 #ifndef RAMWALK_UI_PANE_TABLES_PANE_TREE_H
 #define RAMWALK_UI_PANE_TABLES_PANE_TREE_H
 
-#include "answer/filter.h"
+#include "session/beside.h"
 #include "ui/app/app.h"
 #include "ui/pane/tables/tree.h"
 #include "ui/pane/tables/tree_measure.h"
@@ -27,10 +27,8 @@ struct tree_pane {
     bool is_underway;
     struct tree_place goal, stop;
     struct tree_measure measure;
-    uint64_t counted; /* sizes that were known when it was drawn last */
-    struct tree_search search;
-    struct filter filter; /* of the search */
-    bool is_searching;
+    uint64_t counted;                /* sizes that were known when it was drawn last */
+    struct beside *asked;            /* the search under way; NULL: none */
     char searched[TREE_SEARCH_TEXT]; /* for n and N; "": nothing, or an address */
     char found[TREE_SEARCH_TEXT];    /* the last that was found, for when the next one is not */
     bool backward;
@@ -60,8 +58,15 @@ bool tree_pane_reveal(struct tree_pane *self, struct tree_place place);
 /* Shows the entry that maps an address, or the last one on the way there. */
 bool tree_pane_go_virtual(struct tree_pane *self, uint64_t va, struct error *err);
 
+/* For the tree of a session: is all of `size` bytes at `pa` in the image? */
+bool tree_pane_in_image(void *session, uint64_t pa, uint64_t size);
+
 /* Ends searching and counting. */
 void tree_pane_stop_work(struct tree_pane *self);
+
+/* Takes over what the search has found, once it has ended; how far it is, 0..1. */
+void tree_pane_search_take(struct tree_pane *self);
+double tree_pane_search_progress(const struct tree_pane *self);
 
 /* Operations of the pane: struct pane_type. */
 extern const struct pane_command tree_pane_commands[];

@@ -1,18 +1,70 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The `/` of the tables: an address, or what entries say.  What looks like a filter of `tables` is
- * one; the other words are the search's own.
+ * one; the other words are the search's own.  Entries are looked for beside the interface
+ * (session/beside.h), through a tree that nobody opens anything in.
  */
+#include "answer/filter.h"
 #include "session/expression.h"
 #include "ui/pane/tables/pane_tree.h"
 
 #include <ctype.h>
+#include <stdatomic.h>
+#include <stdlib.h>
 #include <string.h>
+
+#define SLICE    32768 /* entries between looks at the flag */
+#define COMPLETE 10000u
+
+struct entry_hunt {
+    const struct space *space;
+    char words[TREE_SEARCH_TEXT];
+    bool has_terms;
+    struct filter filter; /* has_terms */
+    struct tree_place from;
+    bool backward;
+    struct session *clone; /* in the worker */
+    atomic_uint done;      /* of COMPLETE */
+    /* Once it has ended: */
+    enum tree_search_result result;
+    struct tree_place at;
+};
 
 static bool fits(void *context, const struct mapping *run)
 {
-    struct tree_pane *self = context;
-    return filter_matches(&self->filter, self->session, run);
+    struct entry_hunt *hunt = context;
+    return filter_matches(&hunt->filter, hunt->clone, run);
+}
+
+static void look(struct entry_hunt *hunt, const struct tree *tree)
+{
+    struct tree_search search;
+    struct error ignored; /* nothing that tree_search_check() has not refused */
+    struct tree_wanted wanted = {hunt->words, hunt->has_terms ? fits : NULL, hunt};
+    if (!tree_search_start(&search, tree, &wanted, hunt->from, hunt->backward, &ignored))
+        return;
+    do {
+        hunt->result = tree_search_step(&search, tree, SLICE);
+        atomic_store(&hunt->done, (unsigned)(tree_search_progress(&search, tree) * COMPLETE));
+    } while ((hunt->result == TREE_SEARCH_RUNNING || hunt->result == TREE_SEARCH_WAITING) &&
+             !session_is_cancelled(hunt->clone));
+    hunt->at = search.at;
+    tree_search_stop(&search);
+}
+
+static void run(void *context, struct session *clone)
+{
+    struct entry_hunt *hunt = context;
+    struct table_source source = session_tables(clone);
+    struct tree tree;
+    hunt->clone = clone;
+    hunt->result = TREE_SEARCH_END;
+    if (tree_init(&tree, hunt->space->paging, &source, &hunt->space->roots)) {
+        tree.in_image = tree_pane_in_image;
+        tree.in_image_context = clone;
+        look(hunt, &tree);
+    }
+    tree_deinit(&tree);
 }
 
 static const char blanks[] = " \t";
@@ -44,12 +96,46 @@ static bool start_search(struct tree_pane *self, bool backward, struct error *er
     if (!is_blank(words) && !tree_search_knows(self->paging, words))
         return error_set(err, "%s: no flag, kind or permissions of an entry",
                          words + strspn(words, blanks));
-    if (!filter_parse(&self->filter, self->session, terms + strspn(terms, blanks), err))
+    static const struct beside_question question = {run, free};
+    struct tree_wanted wanted = {words, is_blank(terms) ? NULL : fits, NULL};
+    struct entry_hunt *hunt = calloc(1, sizeof *hunt);
+    if (!hunt)
+        return error_set(err, "out of memory");
+    if (!filter_parse(&hunt->filter, self->session, terms + strspn(terms, blanks), err) ||
+        !tree_search_check(&self->tree, &wanted, err)) {
+        free(hunt);
         return false;
-    struct tree_wanted wanted = {words, is_blank(terms) ? NULL : fits, self};
-    self->is_searching =
-        tree_search_start(&self->search, &self->tree, &wanted, self->cursor, backward, err);
-    return self->is_searching;
+    }
+    hunt->space = self->space;
+    memcpy(hunt->words, words, sizeof words);
+    hunt->has_terms = wanted.fits;
+    hunt->from = self->cursor;
+    hunt->backward = backward;
+    return beside_ask(&self->asked, &question, hunt, self->session, err);
+}
+
+double tree_pane_search_progress(const struct tree_pane *self)
+{
+    struct entry_hunt *hunt = beside_context(self->asked);
+    return (double)atomic_load(&hunt->done) / COMPLETE;
+}
+
+void tree_pane_search_take(struct tree_pane *self)
+{
+    const struct entry_hunt *hunt = beside_answer(self->asked);
+    if (!hunt)
+        return;
+    struct tree_place at = hunt->at;
+    bool is_found = hunt->result == TREE_SEARCH_FOUND;
+    beside_drop(&self->asked);
+    if (is_found) {
+        memcpy(self->found, self->searched, sizeof self->found);
+        tree_pane_reveal(self, at);
+        return;
+    }
+    app_error(self->app, "no entry fits \"%s\"", self->searched);
+    if (self->found[0] || self->aliases)
+        memcpy(self->searched, self->found, sizeof self->searched);
 }
 
 /* Numbers and what carries a sign of an expression; "AF", "rwx" and "perm=wx" are words. */

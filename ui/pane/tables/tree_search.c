@@ -318,22 +318,27 @@ static bool matches(const struct tree_search *search, const struct tree *tree)
     return words_fit(search, tree);
 }
 
+bool tree_search_check(const struct tree *tree, const struct tree_wanted *wanted, struct error *err)
+{
+    const char *text = wanted->words;
+    if (text[strspn(text, blanks)] == '\0' && !wanted->fits)
+        return error_set(
+            err, "nothing to search for: an address, a flag, rwx, block, perm=wx, level=PMD ...");
+    if (strlen(text) >= TREE_SEARCH_TEXT)
+        return error_set(err, "too long: at most %d letters are searched for",
+                         TREE_SEARCH_TEXT - 1);
+    return tree->roots > 0 || error_set(err, "there are no page tables to search yet");
+}
+
 bool tree_search_start(struct tree_search *search, const struct tree *tree,
                        const struct tree_wanted *wanted, struct tree_place from, bool go_backward,
                        struct error *err)
 {
-    const char *text = wanted->words;
     *search = (struct tree_search){
         .fits = wanted->fits, .context = wanted->context, .backward = go_backward, .start = from};
-    if (text[strspn(text, blanks)] == '\0' && !wanted->fits)
-        return error_set(
-            err, "nothing to search for: an address, a flag, rwx, block, perm=wx, level=PMD ...");
-    if (strlen(text) >= sizeof search->text)
-        return error_set(err, "too long: at most %zu letters are searched for",
-                         sizeof search->text - 1);
-    if (tree->roots == 0)
-        return error_set(err, "there are no page tables to search yet");
-    memcpy(search->text, text, strlen(text) + 1);
+    if (!tree_search_check(tree, wanted, err))
+        return false;
+    memcpy(search->text, wanted->words, strlen(wanted->words) + 1);
     search->root = tree_root_of(tree, from.va);
     if (search->root >= tree->roots)
         search->root = 0;

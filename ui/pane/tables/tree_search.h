@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Finding an entry by what it says, through all tables, opened or not, in slices.
+ * Finding an entry by what it says, through all tables, opened or not, in steps.  Of the tree only
+ * its roots are used: one that nothing was opened in, of another thread, will do.
  *
  * Words are, all of which have to fit: a flag ("AF", "UXN", or the beginning of one, three
  * letters at least), a permission ("rwx", "r-xu"), or what an entry is: block, page, table,
@@ -62,7 +63,11 @@ bool tree_search_knows(const struct paging *paging, const char *text);
 void tree_search_words(const struct paging *paging, void (*add)(void *list, const char *word),
                        void *list);
 
-/* Starts after (before, where backward) `from`.  False: nothing wanted, too long, no tables. */
+/* False with the reason: nothing wanted, too long, no tables. */
+bool tree_search_check(const struct tree *tree, const struct tree_wanted *wanted,
+                       struct error *err);
+
+/* Starts after (before, where backward) `from`.  False: as tree_search_check(). */
 bool tree_search_start(struct tree_search *search, const struct tree *tree,
                        const struct tree_wanted *wanted, struct tree_place from, bool backward,
                        struct error *err);
