@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Sparse files on tmpfs, sessions on them, and what a command has printed. */
-#include "tests/unit/support.h"
 #include "source/source.h"
+#include "tests/unit/support.h"
 
 #include <fcntl.h>
 #include <stdio.h>
