@@ -251,17 +251,18 @@ static bool scan_table(struct mapping_iterator *listing, struct mapping *run)
 enum mapping_result mapping_next(struct mapping_iterator *listing, struct mapping *run,
                                  unsigned *budget)
 {
+    uint64_t tables = listing->tables;
     listing->waits = false;
     if (listing->opening)
         push_root(listing);
     else /* someone else may have asked the source in between */
         refetch(listing);
     while (listing->depth && !listing->waits) {
-        uint64_t tables = listing->tables;
-        if (scan_table(listing, run))
-            return MAPPING_FOUND;
         if (budget && listing->tables != tables && --*budget == 0)
             return MAPPING_PAUSE;
+        tables = listing->tables;
+        if (scan_table(listing, run))
+            return MAPPING_FOUND;
     }
     if (listing->waits)
         return MAPPING_PAUSE;
