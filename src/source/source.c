@@ -75,6 +75,21 @@ static struct source_file *open_file(struct source *source, const struct source_
     return NULL;
 }
 
+/* An EiB: physical addresses have 56 bits at most. */
+#define SIZE_LARGEST (UINT64_C(1) << 60)
+
+static bool check_sizes(const struct source *source, struct error *err)
+{
+    uint64_t sum = 0;
+    for (size_t i = 0; i < source->files; i++) {
+        const struct source_file *file = &source->file[i];
+        if (file->size > SIZE_LARGEST - sum)
+            return error_set(err, "%s: too large: more than an EiB in all", file->path);
+        sum += file->size;
+    }
+    return true;
+}
+
 /* f: are the places of all files, laid end to end; what has none follows. */
 static void lay_parts(struct source *source)
 {
@@ -215,6 +230,8 @@ static bool open_list(struct source *source, const char *spec, struct error *err
         if (!named[names++].file)
             return false;
     }
+    if (!check_sizes(source, err))
+        return false;
     lay_parts(source);
     for (size_t i = 0; i < source->files; i++)
         if (!source->file[i].type->map && !source->cache)

@@ -35,6 +35,16 @@ static void what_is_no_image_is_said(void **state)
     refused("", "no image");
     refused("/dev/shm/ramwalk-not-there", "No such file");
     refused(empty.path, "empty");
+    /* One that is as large as a guest can be, another beside it, and one that is larger. */
+    char spec[sizeof empty.path * 2];
+    struct file largest = file_create(UINT64_C(1) << 60), one = file_create(1);
+    snprintf(spec, sizeof spec, "%s,%s", largest.path, one.path);
+    source_drop(open_image(largest.path));
+    refused(spec, "too large");
+    assert_int_equal(ftruncate(one.fd, INT64_MAX), 0);
+    refused(one.path, "too large");
+    file_remove(&largest);
+    file_remove(&one);
     refused("/dev/shm", "directory");
     refused("/dev/null", "neither");
     refused(",", "empty file name");

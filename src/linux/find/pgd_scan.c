@@ -11,6 +11,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #define PAGE           UINT64_C(4096)
 #define SPARSE_MAX     256   /* used words of a root's page: 40, or more with empty tables */
@@ -21,7 +22,9 @@
 
 struct pgd_scan {
     struct source_reader *reader;
-    uint64_t *odd; /* a bit for each page: something is there, and every word of it is odd */
+    /* A bit for each page: something is there, and every word of it is odd.  Mapped: of a file of
+     * an EiB these are 32 TiB of addresses, of which only what is set takes memory. */
+    uint64_t *odd;
     size_t odd_words;
     uint64_t *candidate; /* offsets of sparse odd pages */
     size_t candidates;
@@ -63,9 +66,10 @@ struct pgd_scan *pgd_scan_create(struct source_reader *reader)
     scan->reader = reader;
     scan->mode = arch_mode(0);
     scan->odd_words = (size_t)(ram_end(reader->source) / PAGE / 64 + 1);
-    scan->odd = calloc(scan->odd_words, sizeof *scan->odd);
+    scan->odd = mmap(NULL, scan->odd_words * sizeof *scan->odd, PROT_READ | PROT_WRITE,
+                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     scan->candidate = malloc(CANDIDATES * sizeof *scan->candidate);
-    if (!scan->odd || !scan->candidate) {
+    if (scan->odd == MAP_FAILED || !scan->candidate) {
         pgd_scan_destroy(scan);
         return NULL;
     }
@@ -76,7 +80,8 @@ void pgd_scan_destroy(struct pgd_scan *scan)
 {
     if (!scan)
         return;
-    free(scan->odd);
+    if (scan->odd != MAP_FAILED)
+        munmap(scan->odd, scan->odd_words * sizeof *scan->odd);
     free(scan->candidate);
     free(scan);
 }
