@@ -29,9 +29,20 @@ VTERM_LIBS := $(call libs,vterm,-lvterm)
 LIB_CFLAGS := $(foreach name,jansson ncursesw readline cmocka vterm,$(call cflags,$(name)))
 
 LANGUAGE = -std=c11 -D_GNU_SOURCE -Isrc -I. $(LIB_CFLAGS)
-COMPILE  = $(CC) $(LANGUAGE) $(WARNINGS) $(CFLAGS) $(SANITIZE) $(CPPFLAGS)
-LINK     = $(CC) $(WARNINGS) $(CFLAGS) $(SANITIZE) $(LDFLAGS)
+COMPILE  = $(CC) $(LANGUAGE) $(WARNINGS) $(HARDEN) $(CFLAGS) $(FORTIFY) $(SANITIZE) $(CPPFLAGS)
+LINK     = $(CC) $(WARNINGS) $(HARDEN) $(CFLAGS) $(SANITIZE) $(HARDEN_LINK) $(LDFLAGS)
 FATAL    = $(if $(filter-out 0,$(WERROR)),-Werror)
+
+# What distributions ask of a program that reads hostile bytes; `HARDEN= HARDEN_LINK= FORTIFY=`
+# takes it away. The checks of _FORTIFY_SOURCE need an optimiser, and hide what sanitizers look for.
+HARDEN      = -fstack-protector-strong -fstack-clash-protection -fPIE -Werror=format-security
+HARDEN_LINK = -pie -Wl,-z,relro -Wl,-z,now
+FORTIFY     = $(if $(SANITIZE)$(findstring _FORTIFY_SOURCE,$(CFLAGS) $(CPPFLAGS)),,$(if \
+                $(filter-out -O0,$(filter -O%,$(CFLAGS))),-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2))
+
+# V=1: commands as they run, instead of a word and a file.
+QUIET = $(if $(filter-out 0,$(V)),,@)
+say   = $(if $(filter-out 0,$(V)),@:,@echo '  $(1)')
 
 # The version: a tag and what came after it, or the release in ui/version.txt and the commit; in a
 # tree without git the release alone.
@@ -68,6 +79,7 @@ help:
 	@echo 'make install [PREFIX=/usr/local] [DESTDIR=]'
 	@echo 'make deps [DEPS="build test guest"]'
 	@echo 'make [CC= CFLAGS= CPPFLAGS= LDFLAGS= SANITIZE= B=build] [WERROR=1: warnings are errors]'
+	@echo 'make [V=1: commands as they run] [HARDEN= HARDEN_LINK= FORTIFY=: no hardening]'
 
 version:
 	@echo '$(VERSION)'
@@ -85,16 +97,21 @@ $(B)/%.flags: force
 
 $(B)/obj/%.o: %.c $(B)/compile.flags
 	@mkdir -p $(@D)
-	@echo '  CC  $<'
-	@$(COMPILE) $(DEFINE) $(FATAL) -MMD -MP -c -o $@ $<
+	$(call say,CC  $<)
+	$(QUIET)$(COMPILE) $(DEFINE) $(FATAL) -MMD -MP -c -o $@ $<
 
 $(B)/obj/ui/main.o: $(B)/version.flags
 $(B)/obj/ui/main.o: DEFINE = -DRAMWALK_VERSION='"$(VERSION)"'
 
 $(B)/libramwalk.a: $(call objects,$(CORE)) $(B)/link.flags
-	@rm -f $@ && $(AR) rcs $@ $(inputs)
+	@rm -f $@
+	$(QUIET)$(AR) rcs $@ $(inputs)
 
-link = @echo '  LD  $@' && mkdir -p $(@D) && $(LINK) $(FATAL) -o $@ $(inputs) $(1)
+define link
+	@mkdir -p $(@D)
+	$(call say,LD  $@)
+	$(QUIET)$(LINK) $(FATAL) -o $@ $(inputs) $(1)
+endef
 
 $(B)/ramwalk: $(call objects,$(UI)) $(B)/libramwalk.a $(B)/link.flags
 	$(call link,$(CORE_LIBS) $(UI_LIBS))
