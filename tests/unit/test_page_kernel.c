@@ -252,6 +252,42 @@ static void assert_free(struct pages *pages, uint64_t first, uint64_t last)
     assert_page(pages, last + 1, PAGE_KERNEL, "");
 }
 
+/* Three pages on the first list.  One that is torn: the second's next lies in another page. */
+static void put_three(struct made *made, bool is_torn)
+{
+    static const uint64_t page[] = {0x801, 0x803, 0x805};
+    uint64_t head = LINEAR(LISTS), link[5] = {head, 0, 0, 0, head};
+    for (unsigned i = 0; i < 3; i++)
+        link[i + 1] = made_va(page[i]) + 8;
+    pages_put(made->memory, LISTS, link[1]);
+    pages_put(made->memory, LISTS + 8, link[3]);
+    for (unsigned i = 0; i < 3; i++) {
+        uint64_t next = link[i + 2] + (is_torn && i == 1 ? 64 : 0);
+        put_struct(made, page[i], (uint64_t[]){0, next, 0, 0, NEVER_MAPPED, 0});
+        pages_put(made->memory, MADE_AT + page[i] * 64 + 16, link[i]);
+    }
+}
+
+/* What lies before the tear is found from either end of the list, and the tear is reported. */
+static void test_torn_list(void **state)
+{
+    (void)state;
+    for (int is_torn = 0; is_torn < 2; is_torn++) {
+        struct made made;
+        start_lists(&made, true);
+        put_three(&made, is_torn);
+        struct pages *pages = made_open(&made, false);
+        assert_null(pages_torn_list(pages));
+        for (uint64_t i = 0x801; i <= 0x805; i += 2)
+            assert_free(pages, i, i);
+        const struct error *torn = pages_torn_list(pages);
+        assert_int_equal(torn != NULL, is_torn);
+        if (is_torn)
+            assert_non_null(strstr(torn->text, "links that do not match"));
+        made_end(&made, pages);
+    }
+}
+
 static void test_lists(void **state)
 {
     struct made made;
@@ -450,11 +486,11 @@ static void test_layout(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_regions), cmocka_unit_test(test_image_range),
-        cmocka_unit_test(test_stacks),  cmocka_unit_test(test_percpu),
-        cmocka_unit_test(test_tables),  cmocka_unit_test(test_lists),
-        cmocka_unit_test(test_found),   cmocka_unit_test(test_anchors),
-        cmocka_unit_test(test_layout),
+        cmocka_unit_test(test_regions),   cmocka_unit_test(test_image_range),
+        cmocka_unit_test(test_stacks),    cmocka_unit_test(test_percpu),
+        cmocka_unit_test(test_tables),    cmocka_unit_test(test_lists),
+        cmocka_unit_test(test_torn_list), cmocka_unit_test(test_found),
+        cmocka_unit_test(test_anchors),   cmocka_unit_test(test_layout),
     };
     return cmocka_run_group_tests_name("pages of the kernel", tests, NULL, NULL);
 }

@@ -4,13 +4,14 @@
  * look like the rear pages of any larger allocation but for their links: next and prev agree.
  * From one such page its list's head is found, from that all lists of its CPU and zone.
  */
+#include "linux/lists/pointer_chain.h"
 #include "linux/pages/page_private.h"
 
+#include <limits.h>
 #include <stdlib.h>
 
-#define LIST_MAX  (1u << 20)
-#define LEARN_MAX 1024 /* lists are a few for each CPU and zone; torn ones must not add up */
-#define COSTLY    3u   /* PAGE_ALLOC_COSTLY_ORDER */
+#define NODES_MAX (1u << 20) /* of all lists together: torn ones must not add up */
+#define COSTLY    3u         /* PAGE_ALLOC_COSTLY_ORDER */
 
 static bool word_at(struct pages *pages, uint64_t va, uint64_t *word)
 {
@@ -37,32 +38,45 @@ static void add(struct page_lists *lists, uint64_t pfn, unsigned order)
         lists->block[lists->count++] = (struct page_block){pfn, order};
 }
 
-/* All blocks on the list at `head`. */
-static void add_list(struct pages *pages, uint64_t head, unsigned order)
+/*
+ * Along the struct pages on the list that the list_head `from` is on, to what is none: *end; 0: it
+ * went round, or is torn (false).  Their blocks of `order` are added; NO_ORDER: nothing is.
+ */
+#define NO_ORDER UINT_MAX
+static bool go_along(struct pages *pages, uint64_t from, bool backward, unsigned order,
+                     uint64_t *end)
 {
-    uint64_t at = head, pfn;
-    for (unsigned i = 0; i < LIST_MAX; i++) {
-        if (!word_at(pages, at, &at) || at == head ||
-            !page_struct_pfn(pages, at - (uint64_t)pages->layout.lru, &pfn))
-            return;
-        if (!(pfn & ((UINT64_C(1) << order) - 1)))
-            add(&pages->lists, pfn, order);
+    struct page_lists *lists = &pages->lists;
+    struct pointer_chain chain;
+    uint64_t pfn;
+    pointer_chain_start(&chain, pages->memory, from, backward, NODES_MAX - lists->nodes);
+    while (pointer_chain_next(&chain, end) && !chain.why.text[0]) {
+        lists->nodes++;
+        if (!page_struct_pfn(pages, *end - (uint64_t)pages->layout.lru, &pfn))
+            return true;
+        if (order != NO_ORDER && !(pfn & ((UINT64_C(1) << order) - 1)))
+            add(lists, pfn, order);
     }
+    *end = 0;
+    if (chain.why.text[0] && !lists->why.text[0])
+        lists->why = chain.why;
+    return !chain.why.text[0];
 }
 
-/* The first thing on the list that is no struct page.  False: none, or a torn list. */
+/* All blocks on the list at `head`; of a torn one those before the tear, from both sides. */
+static void add_list(struct pages *pages, uint64_t head, unsigned order)
+{
+    uint64_t end;
+    if (!go_along(pages, head, false, order, &end))
+        go_along(pages, head, true, order, &end);
+}
+
+/* The first thing on the list that is no struct page.  False: none. */
 static bool find_head(struct pages *pages, uint64_t from, uint64_t *head)
 {
-    uint64_t at = from, pfn;
-    for (unsigned i = 0; i < LIST_MAX; i++) {
-        if (!word_at(pages, at, &at) || at == from)
-            return false;
-        if (!page_struct_pfn(pages, at - (uint64_t)pages->layout.lru, &pfn)) {
-            *head = at;
-            return true;
-        }
-    }
-    return false;
+    if (!go_along(pages, from, false, NO_ORDER, head))
+        go_along(pages, from, true, NO_ORDER, head);
+    return *head;
 }
 
 /* Is this the first of per_cpu_pages' lists?  Then all of them are lists. */
@@ -117,13 +131,17 @@ bool page_listed(struct pages *pages, uint64_t pfn, const struct page_view *view
             return true;
         }
         const uint8_t *link = view->bytes + pages->layout.lru;
-        if (attempt || lists->learnt == LEARN_MAX ||
+        if (attempt || lists->nodes == NODES_MAX ||
             !is_linked(pages, va, load_le64(link), load_le64(link + 8)))
             return false;
-        lists->learnt++;
         learn(pages, va);
     }
     return false;
+}
+
+const struct error *pages_torn_list(const struct pages *pages)
+{
+    return pages->lists.why.text[0] ? &pages->lists.why : NULL;
 }
 
 void page_lists_forget(struct page_lists *lists)

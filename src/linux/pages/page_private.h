@@ -101,7 +101,8 @@ struct page_lists {
     } * block;
     size_t count, capacity;
     struct hash by_pfn;
-    unsigned learnt; /* lists that were gone through */
+    size_t nodes;     /* of all lists that were gone through */
+    struct error why; /* "" while all were sound; else what was wrong with the first that was not */
 };
 
 struct pages {
