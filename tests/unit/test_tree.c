@@ -284,6 +284,27 @@ static void test_refresh_follows_tables(void **state)
     check_numbering(&f->tree);
 }
 
+/* A table is empty for a while: its rows go, and come back with their entries. */
+static void test_refresh_brings_back(void **state)
+{
+    struct tree_sample *f = *state;
+    static const int tables[] = {0, 3};
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
+        uint64_t *word = f->memory.word[tables[i]], entries[512];
+        open_path(&f->tree);
+        size_t rows = tree_rows(&f->tree), above = i ? 4 : 1;
+        memcpy(entries, word, sizeof entries);
+        memset(word, 0, sizeof entries);
+        assert_true(tree_refresh(&f->tree, 0, 20, 1000));
+        assert_in_range(tree_rows(&f->tree), above, rows - 1);
+        memcpy(word, entries, sizeof entries);
+        assert_true(tree_refresh(&f->tree, 0, above, 2000));
+        open_path(&f->tree);
+        assert_int_equal(tree_rows(&f->tree), rows);
+        check_numbering(&f->tree);
+    }
+}
+
 static void test_two_roots(void **state)
 {
     struct tree_sample *f = *state;
@@ -466,6 +487,7 @@ int main(void)
         WITH_TREE(test_siblings),
         WITH_TREE(test_refresh_marks_changes),
         WITH_TREE(test_refresh_follows_tables),
+        WITH_TREE(test_refresh_brings_back),
         WITH_TREE(test_two_roots),
         WITH_TREE(test_measure),
         WITH_TREE(test_many_rows),

@@ -434,8 +434,12 @@ bool tree_reveal(struct tree *tree, struct tree_place place, size_t *n)
 bool tree_refresh(struct tree *tree, size_t first, size_t rows, int64_t now_ms)
 {
     struct spot spot;
-    for (size_t i = 0; i < rows && spot_at(tree, first + i, &spot); i++)
-        for (struct tree_node *node = spot.node; node && !node->due; node = node->parent)
+    for (size_t i = 0; i < rows && spot_at(tree, first + i, &spot); i++) {
+        /* An opened table without rows, empty or gone, may be back. */
+        struct tree_node *child = spot.node->piece[spot.piece].child;
+        for (struct tree_node *node = child ? child : spot.node; node && !node->due;
+             node = node->parent)
             node->due = true;
+    }
     return tree->top && tree->top->due && node_refresh(tree, tree->top, now_ms);
 }
