@@ -439,17 +439,24 @@ static void loops_and_lost_tables_are_counted(void **state)
     pages_destroy(pages);
 }
 
-/* Every entry of a level leads to the same next table: 262,144 ways to the last one. */
+/* Every entry of a level leads to the same next table: 262,144 ways to the last one, of one leaf.
+ */
+static struct pages *with_dag(struct builder *builder)
+{
+    struct pages *pages = with_pages(builder, "riscv64-sv39");
+    for (uint64_t i = 0; i < 512; i++) {
+        pages_put(pages, ROOT_PA + 8 * i, entry_table(builder->paging, TABLES_PA));
+        pages_put(pages, TABLES_PA + 8 * i, entry_table(builder->paging, TABLES_PA + 4096));
+    }
+    pages_put(pages, TABLES_PA + 4096 + 8 * 7, entry_leaf(builder->paging, 2, 0x5000, KERNEL_RW));
+    return pages;
+}
+
 static void a_dag_of_tables_ends(void **state)
 {
     (void)state;
     struct builder builder;
-    struct pages *pages = with_pages(&builder, "riscv64-sv39");
-    for (uint64_t i = 0; i < 512; i++) {
-        pages_put(pages, ROOT_PA + 8 * i, entry_table(builder.paging, TABLES_PA));
-        pages_put(pages, TABLES_PA + 8 * i, entry_table(builder.paging, TABLES_PA + 4096));
-    }
-    pages_put(pages, TABLES_PA + 4096 + 8 * 7, entry_leaf(builder.paging, 2, 0x5000, KERNEL_RW));
+    struct pages *pages = with_dag(&builder);
     struct mapping_iterator listing;
     struct mapping run;
     struct table_source source = pages_source(pages);
@@ -494,12 +501,7 @@ static void tables_are_passed_over(void **state)
 {
     (void)state;
     struct builder builder;
-    struct pages *pages = with_pages(&builder, "riscv64-sv39");
-    for (uint64_t i = 0; i < 512; i++) {
-        pages_put(pages, ROOT_PA + 8 * i, entry_table(builder.paging, TABLES_PA));
-        pages_put(pages, TABLES_PA + 8 * i, entry_table(builder.paging, TABLES_PA + 4096));
-    }
-    pages_put(pages, TABLES_PA + 4096 + 8 * 7, entry_leaf(builder.paging, 2, 0x5000, KERNEL_RW));
+    struct pages *pages = with_dag(&builder);
     struct entered entered = {.count = 0};
     struct mapping_iterator listing;
     struct mapping run;
