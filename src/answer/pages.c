@@ -45,10 +45,10 @@ static bool rows(struct query *query, struct error *err)
             return true;
     }
     query_remark(query, "%" PRIu64 " pages in all", total);
-    const struct error *torn = pages_torn_list(pages);
-    if (torn)
-        query_note_at(query, torn->va,
-                      "free pages may be incomplete: a per-CPU free list is torn: %s", torn->text);
+    const struct error *broken = pages_broken_list(pages);
+    if (broken)
+        query_note_at(query, broken->va,
+                      "free pages may be incomplete: broken per-CPU free list: %s", broken->text);
     const struct tasks *tasks = session_linux(query->session)->tasks;
     if (tasks && tasks->cut)
         query_note_at(query, tasks->why.va,

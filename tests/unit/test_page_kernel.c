@@ -277,13 +277,13 @@ static void test_torn_list(void **state)
         start_lists(&made, true);
         put_three(&made, is_torn);
         struct pages *pages = made_open(&made, false);
-        assert_null(pages_torn_list(pages));
+        assert_null(pages_broken_list(pages));
         for (uint64_t i = 0x801; i <= 0x805; i += 2)
             assert_free(pages, i, i);
-        const struct error *torn = pages_torn_list(pages);
-        assert_int_equal(torn != NULL, is_torn);
+        const struct error *broken = pages_broken_list(pages);
+        assert_int_equal(broken != NULL, is_torn);
         if (is_torn)
-            assert_non_null(strstr(torn->text, "links that do not match"));
+            assert_non_null(strstr(broken->text, "links that do not match"));
         made_end(&made, pages);
     }
 }

@@ -142,6 +142,6 @@ bool pages_census(struct pages *pages, struct census *census, unsigned page_budg
 
 /* What is wrong with the first per-CPU free list that was not sound: pages on it may be missing
  * from PAGE_FREE.  NULL: none so far. */
-const struct error *pages_torn_list(const struct pages *pages);
+const struct error *pages_broken_list(const struct pages *pages);
 
 #endif

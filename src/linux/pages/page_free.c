@@ -10,7 +10,7 @@
 #include <limits.h>
 #include <stdlib.h>
 
-#define NODES_MAX (1u << 20) /* of all lists together: torn ones must not add up */
+#define NODES_MAX (1u << 20) /* of all lists together: broken ones must not add up */
 #define COSTLY    3u         /* PAGE_ALLOC_COSTLY_ORDER */
 
 static bool word_at(struct pages *pages, uint64_t va, uint64_t *word)
@@ -40,7 +40,8 @@ static void add(struct page_lists *lists, uint64_t pfn, unsigned order)
 
 /*
  * Along the struct pages on the list that the list_head `from` is on, to what is none: *end; 0: it
- * went round, or is torn (false).  Their blocks of `order` are added; NO_ORDER: nothing is.
+ * went round, or prev and next do not match (false).  Their blocks of `order` are added; NO_ORDER:
+ * nothing is.
  */
 #define NO_ORDER UINT_MAX
 static bool go_along(struct pages *pages, uint64_t from, bool backward, unsigned order,
@@ -63,7 +64,7 @@ static bool go_along(struct pages *pages, uint64_t from, bool backward, unsigned
     return !chain.why.text[0];
 }
 
-/* All blocks on the list at `head`; of a torn one those before the tear, from both sides. */
+/* All blocks on the list at `head`; of a broken one those up to there, from both ends. */
 static void add_list(struct pages *pages, uint64_t head, unsigned order)
 {
     uint64_t end;
@@ -139,7 +140,7 @@ bool page_listed(struct pages *pages, uint64_t pfn, const struct page_view *view
     return false;
 }
 
-const struct error *pages_torn_list(const struct pages *pages)
+const struct error *pages_broken_list(const struct pages *pages)
 {
     return pages->lists.why.text[0] ? &pages->lists.why : NULL;
 }
