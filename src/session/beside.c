@@ -76,12 +76,3 @@ void beside_drop(struct beside **beside)
         worker_drop((*beside)->worker);
     *beside = NULL;
 }
-
-void beside_stop(struct beside **beside)
-{
-    if (*beside) {
-        worker_cancel((*beside)->worker);
-        worker_wait((*beside)->worker);
-    }
-    beside_drop(beside);
-}

@@ -41,8 +41,7 @@ struct session *beside_clone(const struct beside *beside);
 /* For poll(): it has ended.  -1: nothing is asked. */
 int beside_descriptor(const struct beside *beside);
 
-/* Nothing is asked any longer: cancels what is under way.  beside_stop() waits for its end. */
+/* Nothing is asked any longer: cancels what is under way, and does not wait for its end. */
 void beside_drop(struct beside **beside);
-void beside_stop(struct beside **beside);
 
 #endif

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The thread hands over by one atomic: until it says so, only the thread touches the guest. */
+/*
+ * The thread hands over by one atomic: until it says so, only the thread touches the guest.  The
+ * record is held by the thread, too: whoever comes last gives it back.
+ */
 #include "session/loader.h"
 
 #include "session/worker.h"
@@ -18,6 +21,18 @@ struct loader {
     struct loader *next; /* among the retired */
     atomic_int part;
 };
+
+static void let_go(void *context)
+{
+    struct loader *loader = context;
+    if (atomic_fetch_sub(&loader->holders, 1) > 1)
+        return;
+    linux_deinit(&loader->linux);
+    if (loader->memory.shared)
+        memory_deinit(&loader->memory);
+    source_drop(loader->source);
+    free(loader);
+}
 
 static void load(void *context, struct worker *worker)
 {
@@ -58,10 +73,12 @@ struct loader *loader_start(struct source *source, const struct space *space,
         loader_stop(loader);
         return NULL;
     }
-    loader->worker = worker_start(load, NULL, loader, err);
+    loader_hold(loader);
+    loader->worker = worker_start(load, let_go, loader, err);
     if (loader->worker)
         return loader;
-    loader_stop(loader);
+    let_go(loader);
+    let_go(loader);
     return NULL;
 }
 
@@ -71,8 +88,8 @@ struct loader *loader_hold(struct loader *loader)
     return loader;
 }
 
-/* Ends the worker where there is one. */
-static void end(struct loader *loader)
+/* Waits for the worker's end where there is one. */
+static void wait_for_end(struct loader *loader)
 {
     if (!loader->worker)
         return;
@@ -83,16 +100,11 @@ static void end(struct loader *loader)
 
 void loader_stop(struct loader *loader)
 {
-    if (!loader || atomic_fetch_sub(&loader->holders, 1) > 1)
+    if (!loader)
         return;
-    if (loader->worker)
-        worker_cancel(loader->worker);
-    end(loader);
-    linux_deinit(&loader->linux);
-    if (loader->memory.shared)
-        memory_deinit(&loader->memory);
-    source_drop(loader->source);
-    free(loader);
+    worker_drop(loader->worker);
+    loader->worker = NULL;
+    let_go(loader);
 }
 
 void loader_retire(struct loader **retired, struct loader *loader)
@@ -126,7 +138,7 @@ enum linux_stage loader_part(const struct loader *loader)
 
 struct linux_context *loader_wait(struct loader *loader)
 {
-    end(loader);
+    wait_for_end(loader);
     return &loader->linux;
 }
 

@@ -21,8 +21,8 @@ struct loader *loader_start(struct source *source, const struct space *space,
 /* What was loaded (loader_result()) is held by others, too. */
 struct loader *loader_hold(struct loader *loader);
 
-/* Lets go of it; where nobody else holds it, waits for the part under way, and gives everything
- * back.  NULL is fine. */
+/* Lets go of it: a thread that is still loading ends soon, and whoever holds it last, thread or
+ * not, gives everything back.  Does not wait.  NULL is fine. */
 void loader_stop(struct loader *loader);
 
 /* Tells it to stop, without waiting, and puts it before the others in a list; what it has loaded

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Until the worker has ended, only the worker touches the finder. */
+/* Until the worker has ended, only the worker touches the finder.  Whoever comes last, worker or
+ * asker, gives the record back. */
 #include "session/seeker.h"
 
 #include "session/worker.h"
@@ -10,6 +11,7 @@
 #define COMPLETE 10000u
 
 struct seeker {
+    struct source *source;
     struct finder *finder;
     struct worker *worker;
     atomic_uint progress; /* of COMPLETE */
@@ -23,32 +25,40 @@ static void seek(void *context, struct worker *worker)
         atomic_store(&seeker->progress, (unsigned)(finder_progress(seeker->finder) * COMPLETE));
 }
 
+static void destroy(void *context)
+{
+    struct seeker *seeker = context;
+    if (!seeker)
+        return;
+    finder_destroy(seeker->finder);
+    source_drop(seeker->source);
+    free(seeker);
+}
+
 struct seeker *seeker_start(struct source *source, struct error *err)
 {
     struct seeker *seeker = calloc(1, sizeof *seeker);
-    if (seeker)
+    struct worker *worker = NULL;
+    if (seeker) {
+        seeker->source = source_hold(source);
         seeker->finder = finder_create(source);
+    }
     if (!seeker || !seeker->finder)
         error_set(err, "out of memory");
     else
-        seeker->worker = worker_start(seek, NULL, seeker, err);
-    if (seeker && seeker->worker)
-        return seeker;
-    seeker_stop(seeker);
-    return NULL;
+        worker = worker_start(seek, destroy, seeker, err);
+    if (!worker) {
+        destroy(seeker);
+        return NULL;
+    }
+    seeker->worker = worker; /* the thread has its own */
+    return seeker;
 }
 
 void seeker_stop(struct seeker *seeker)
 {
-    if (!seeker)
-        return;
-    if (seeker->worker) {
-        worker_cancel(seeker->worker);
-        worker_wait(seeker->worker);
-    }
-    finder_destroy(seeker->finder); /* it knows the worker's flag */
-    worker_drop(seeker->worker);
-    free(seeker);
+    if (seeker)
+        worker_drop(seeker->worker);
 }
 
 double seeker_progress(const struct seeker *seeker)

@@ -11,7 +11,7 @@ struct seeker;
 /* The source is held as long as the seeker lives.  NULL with a reason. */
 struct seeker *seeker_start(struct source *source, struct error *err);
 
-/* Tells it to stop, waits for the slice under way, and gives everything back.  NULL is fine. */
+/* Tells it to stop, without waiting; everything is given back once it has.  NULL is fine. */
 void seeker_stop(struct seeker *seeker);
 
 /* finder_progress(), as the worker last published it. */

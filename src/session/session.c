@@ -3,6 +3,7 @@
 #include "arch/arch.h"
 #include "session/indexer.h"
 #include "session/session_private.h"
+#include "session/worker.h"
 
 #include "base/clock.h"
 #include "linux/find/ram_layout.h"
@@ -152,7 +153,7 @@ void session_close(struct session *session)
 {
     if (!session)
         return;
-    beside_stop(&session->indexer);
+    beside_drop(&session->indexer);
     type_names_destroy(session->type_names);
     linux_deinit(&session->shared);
     loader_stop(session->loader);
@@ -163,6 +164,11 @@ void session_close(struct session *session)
     spaces_drop(session->spaces);
     source_drop(session->source);
     free(session);
+}
+
+bool session_end_workers(int within_ms)
+{
+    return workers_end(within_ms);
 }
 
 /* Loading begins when a kernel is known, and someone asks or has time. */

@@ -45,6 +45,12 @@ bool session_is_cancelled(const struct session *session);
 /* NULL is fine. */
 void session_close(struct session *session);
 
+/*
+ * At the program's end: all workers, of whatever session, are told to end, and are waited for so
+ * many milliseconds.  False: some are still at work, and what they use must stay.
+ */
+bool session_end_workers(int within_ms);
+
 /* The kernel is still being looked for. */
 bool session_is_finding(const struct session *session);
 

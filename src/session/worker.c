@@ -2,7 +2,10 @@
 /* The thread and its owner each hold the record; the last to let go frees it. */
 #include "session/worker.h"
 
+#include "base/clock.h"
+
 #include <errno.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdint.h>
@@ -20,7 +23,36 @@ struct worker {
     atomic_bool cancelled;
     atomic_uint holders;
     int event;
+    struct worker *previous, *next; /* among those at work */
 };
+
+/* Those whose thread has not come to its end. */
+static struct {
+    pthread_mutex_t lock;
+    struct worker *first;
+} at_work = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
+static void enlist(struct worker *worker)
+{
+    pthread_mutex_lock(&at_work.lock);
+    worker->next = at_work.first;
+    if (worker->next)
+        worker->next->previous = worker;
+    at_work.first = worker;
+    pthread_mutex_unlock(&at_work.lock);
+}
+
+static void delist(struct worker *worker)
+{
+    pthread_mutex_lock(&at_work.lock);
+    if (worker->next)
+        worker->next->previous = worker->previous;
+    if (worker->previous)
+        worker->previous->next = worker->next;
+    else
+        at_work.first = worker->next;
+    pthread_mutex_unlock(&at_work.lock);
+}
 
 static void free_worker(struct worker *worker)
 {
@@ -49,6 +81,7 @@ static void *thread(void *context)
     pthread_cond_broadcast(&worker->end);
     pthread_mutex_unlock(&worker->lock);
     worker_wake(worker);
+    delist(worker);
     let_go(worker);
     return NULL;
 }
@@ -70,9 +103,12 @@ static int start_thread(struct worker *worker)
     pthread_t id;
     sigset_t before;
     block_signals(&before);
+    enlist(worker);
     int failed = pthread_create(&id, NULL, thread, worker);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
-    if (!failed)
+    if (failed)
+        delist(worker);
+    else
         pthread_detach(id);
     return failed;
 }
@@ -126,6 +162,27 @@ bool worker_has_ended(struct worker *worker)
     bool ended = worker->ended;
     pthread_mutex_unlock(&worker->lock);
     return ended;
+}
+
+/* True: none is at work. */
+static bool cancel_all(void)
+{
+    pthread_mutex_lock(&at_work.lock);
+    bool none = !at_work.first;
+    for (struct worker *worker = at_work.first; worker; worker = worker->next)
+        worker_cancel(worker);
+    pthread_mutex_unlock(&at_work.lock);
+    return none;
+}
+
+bool workers_end(int within_ms)
+{
+    for (int64_t until = clock_ms() + within_ms; !cancel_all();) {
+        if (clock_ms() >= until)
+            return false;
+        poll(NULL, 0, 1);
+    }
+    return true;
 }
 
 int worker_descriptor(const struct worker *worker)

@@ -30,7 +30,8 @@
  *
  * Cancelling.  worker_cancel() sets a flag; the long loops of a job look at it, and a reader that
  * knows the flag no longer waits and finds no more tables.  worker_drop() does not wait:
- * a job holds what it needs, and frees it when it comes to its end.
+ * a job holds what it needs, and frees it when it comes to its end.  The program's end waits for
+ * workers_end() at most: what has not ended by then ends with the process.
  *
  * A slow source never holds up a frame: the first thread's reader gets EXTENT_PENDING, the pane
  * draws what is there and what is on its way as such, and is drawn again when session_arrivals()
@@ -67,6 +68,12 @@ bool worker_has_ended(struct worker *worker);
 /* For poll(): something was handed over since worker_calm(), or the job has ended. */
 int worker_descriptor(const struct worker *worker);
 void worker_calm(struct worker *worker);
+
+/*
+ * Tells all workers to end, and waits so many milliseconds for them.  False: some are still at
+ * work; what they use must stay.
+ */
+bool workers_end(int within_ms);
 
 /* For the job. */
 const atomic_bool *worker_cancelled(const struct worker *worker);

@@ -169,10 +169,43 @@ static void the_latest_question_wins(void **state)
     const struct question *answer = beside_answer(beside);
     assert_non_null(answer);
     assert_int_equal(answer->word & 3, 3); /* a table */
-    beside_stop(&beside);
+    beside_drop(&beside);
     assert_null(beside);
     while (atomic_load(&dropped) < 3)
         ;
+    session_close(session);
+}
+
+/* --- the program's end --- */
+
+static void run_stubbornly(void *context, struct session *clone)
+{
+    const atomic_bool *is_over = context;
+    while (!atomic_load(is_over))
+        poll(NULL, 0, 1);
+    assert_true(session_is_cancelled(clone));
+}
+
+static void keep(void *context)
+{
+    (void)context;
+}
+
+static void who_does_not_end_is_not_waited_for(void **state)
+{
+    (void)state;
+    static const struct beside_question question = {run_stubbornly, keep};
+    atomic_bool is_over = false;
+    struct session *session = open_slow(1);
+    struct beside *beside = NULL;
+    struct error err;
+    assert_true(beside_ask(&beside, &question, &is_over, session, &err));
+    assert_false(session_end_workers(10));
+    assert_null(beside_answer(beside));
+    atomic_store(&is_over, true);
+    assert_true(session_end_workers(60000));
+    assert_ptr_equal(beside_answer(beside), &is_over);
+    beside_drop(&beside);
     session_close(session);
 }
 
@@ -183,6 +216,7 @@ int main(void)
         cmocka_unit_test(who_leaves_does_not_wait),
         cmocka_unit_test(other_tables_are_indexed_anew),
         cmocka_unit_test(the_latest_question_wins),
+        cmocka_unit_test(who_does_not_end_is_not_waited_for),
     };
     return cmocka_run_group_tests_name("beside", tests, setup, teardown);
 }

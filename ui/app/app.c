@@ -25,6 +25,9 @@
 
 enum { PROGRESS_MS = 100, ARRIVALS_MS = 10 };
 
+/* How long leaving waits for workers: they look at their flag every millisecond or so. */
+enum { LEAVE_MS = 50 };
+
 struct settings *app_settings(struct app *app)
 {
     return &app->settings;
@@ -472,6 +475,18 @@ static bool start(struct app *app, const struct app_options *options, struct err
     return started;
 }
 
+/* What workers that are still busy look at stays; it ends with the process. */
+static void leave(struct app *app)
+{
+    answer_stop(app);
+    if (session_end_workers(LEAVE_MS)) {
+        destroy(app);
+        return;
+    }
+    signals_finish();
+    _exit(EXIT_SUCCESS);
+}
+
 bool app_run(struct session *session, const struct app_options *options, struct error *err)
 {
     struct app *app = calloc(1, sizeof *app);
@@ -497,6 +512,6 @@ bool app_run(struct session *session, const struct app_options *options, struct 
     screen_mouse_enable(app->settings.mouse != 0);
     loop(app, signals);
     screen_end();
-    destroy(app);
+    leave(app);
     return true;
 }

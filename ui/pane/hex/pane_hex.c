@@ -33,7 +33,7 @@ static void hex_destroy(struct pane *pane)
 {
     if (!pane)
         return;
-    beside_stop(&hex_of(pane)->asked);
+    beside_drop(&hex_of(pane)->asked);
     changes_destroy(hex_of(pane)->changes);
     free(pane);
 }
