@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # make          build/ramwalk, with the libraries that are installed
-# make install  puts it into PREFIX (/usr/local), below DESTDIR where that is given
+# make install  puts it into PREFIX (/usr/local), below DESTDIR where that is given; uninstall
+# make deb      a Debian package of this tree, in build/deb
 # make deps     installs the Debian packages that the build needs; make and make install never do
 # make demo     installs what is missing, makes the demo image and opens it
 # make test     installs what is missing and runs every test
@@ -66,7 +67,7 @@ objects = $(patsubst %.c,$(B)/obj/%.o,$(1))
 inputs  = $(filter %.o %.a,$^)
 
 .SECONDARY:
-.PHONY: all install deps demo guest test unit screens sanitized tsan bench screenshots format lint \
+.PHONY: all manual install uninstall deb deps demo guest test unit screens sanitized tsan bench screenshots format lint \
         lint-format lint-includes lint-scripts lint-code clean help version force
 all: $(B)/ramwalk
 
@@ -116,8 +117,39 @@ endef
 $(B)/ramwalk: $(call objects,$(UI)) $(B)/libramwalk.a $(B)/link.flags
 	$(call link,$(CORE_LIBS) $(UI_LIBS))
 
-install: all
-	install -D -m 755 $(B)/ramwalk $(DESTDIR)$(PREFIX)/bin/ramwalk
+# The manual page and the completions come out of the program's own tables; who builds for another
+# machine names a ramwalk of this one.
+GENERATOR ?= $(B)/ramwalk
+GENERATED  = $(addprefix $(B)/manual/,man bash zsh fish)
+$(GENERATED): $(B)/manual/%: $(B)/ramwalk
+	@mkdir -p $(@D)
+	$(QUIET)$(GENERATOR) --generate $* >$@.new && mv $@.new $@
+
+# What is installed: a mode, a file and its place for each.
+MANDIR  ?= $(PREFIX)/share/man
+BASHDIR ?= $(PREFIX)/share/bash-completion/completions
+ZSHDIR  ?= $(PREFIX)/share/zsh/site-functions
+FISHDIR ?= $(PREFIX)/share/fish/vendor_completions.d
+INSTALLED = 755:$(B)/ramwalk:$(PREFIX)/bin/ramwalk 644:$(B)/manual/man:$(MANDIR)/man1/ramwalk.1 \
+            644:$(B)/manual/bash:$(BASHDIR)/ramwalk 644:$(B)/manual/zsh:$(ZSHDIR)/_ramwalk \
+            644:$(B)/manual/fish:$(FISHDIR)/ramwalk.fish
+
+manual: $(GENERATED)
+
+install: all manual
+	$(foreach file,$(INSTALLED),$(call install_one,$(subst :, ,$(file))))
+
+define install_one
+install -D -m $(word 1,$(1)) $(word 2,$(1)) $(DESTDIR)$(word 3,$(1))
+
+endef
+
+uninstall:
+	rm -f $(foreach file,$(INSTALLED),$(DESTDIR)$(lastword $(subst :, ,$(file))))
+
+deb:
+	@tests/packages build deb
+	tests/debian/build build/deb
 
 # Parts of the work whose packages are wanted: build, test, guest.
 DEPS ?= build
@@ -150,7 +182,7 @@ guest:
 # --- tests ----------------------------------------------------------------------------------------
 
 test:
-	@tests/packages build test guest
+	@tests/packages build test guest deb
 	tests/run
 
 unit: $(patsubst tests/unit/%.c,$(B)/unit/%,$(UNITS))

@@ -13,9 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef enum arguments_result taker(struct arguments *arguments, const char *value,
-                                    struct error *err);
-
 static enum arguments_result wrong(struct error *err, const char *what, const char *value,
                                    const char *example)
 {
@@ -119,18 +116,30 @@ static enum arguments_result take_command(struct arguments *arguments, const cha
     return ARGUMENTS_RUN;
 }
 
-static taker print_help, take_version;
+static enum arguments_result take_version(struct arguments *arguments, const char *value,
+                                          struct error *err)
+{
+    (void)arguments, (void)value, (void)err;
+    return ARGUMENTS_VERSION;
+}
 
-static const struct option_row {
-    const char *name;
-    char letter;       /* 0: there is none */
-    const char *value; /* NULL: the option takes none */
-    const char *help;  /* lines */
-    taker *take;
-} table[] = {
+static enum arguments_result take_generate(struct arguments *arguments, const char *value,
+                                           struct error *err)
+{
+    arguments->manual = manual_named(value);
+    if (arguments->manual)
+        return ARGUMENTS_MANUAL;
+    error_set(err, "--generate: there is no \"%.80s\"; it is man, bash, zsh or fish", value);
+    return ARGUMENTS_WRONG;
+}
+
+static enum arguments_result print_help(struct arguments *arguments, const char *value,
+                                        struct error *err);
+
+const struct option_row option_table[] = {
     {"command", 'c', "COMMAND",
-     "answer on standard output instead of opening the browser;\n"
-     "may be repeated; -c - reads commands from standard input",
+     "answer on standard output instead of opening the browser\n"
+     "(may be repeated; -c - reads commands from standard input)",
      take_command},
     {"json", 'j', NULL, "with -c: one JSON object a line", take_json},
     {"base", 0, "PA", "physical address of the file's first byte (hex); else it is found",
@@ -141,17 +150,13 @@ static const struct option_row {
     {"rate", 0, "N", "refreshes a second, 1 to 50 (default 10); as \"set rate N\"", take_rate},
     {"rc", 0, "FILE", "commands to begin with, instead of ~/.config/ramwalk/rc", take_rc},
     {"no-color", 0, NULL, "no colours (also by NO_COLOR)", take_no_color},
+    {"generate", 0, "KIND", "the manual page (man), or completions for bash, zsh, fish",
+     take_generate},
     {"help", 'h', NULL, "this help", print_help},
     {"version", 'V', NULL, "the version", take_version},
+    {NULL, 0, NULL, NULL, NULL},
 };
-enum { ROWS = sizeof table / sizeof *table };
-
-static enum arguments_result take_version(struct arguments *arguments, const char *value,
-                                          struct error *err)
-{
-    (void)arguments, (void)value, (void)err;
-    return ARGUMENTS_VERSION;
-}
+enum { ROWS = sizeof option_table / sizeof *option_table - 1 };
 
 static void print_option(const struct option_row *row)
 {
@@ -177,7 +182,7 @@ static enum arguments_result print_help(struct arguments *arguments, const char 
          "SIZE bytes of it at OFFSET lie at PA in guest physical space (hexadecimal, SIZE also\n"
          "with K, M or G); without PA it is found. A file may be named for several segments.\n");
     for (int i = 0; i < ROWS; i++)
-        print_option(&table[i]);
+        print_option(&option_table[i]);
     puts("\nCommands for -c (in the browser, after ':', there are more; ? lists everything):");
     for (size_t i = 0; core_commands[i]; i++) {
         const struct command *c = core_commands[i];
@@ -191,14 +196,14 @@ static enum arguments_result print_help(struct arguments *arguments, const char 
 /* What getopt_long() answers for a row: its letter, or a number that is no letter. */
 static int row_code(size_t row)
 {
-    return table[row].letter ? table[row].letter : (int)(UCHAR_MAX + 1 + row);
+    return option_table[row].letter ? option_table[row].letter : (int)(UCHAR_MAX + 1 + row);
 }
 
 static const struct option_row *row_of(int code)
 {
     for (size_t i = 0; i < ROWS; i++)
         if (row_code(i) == code)
-            return &table[i];
+            return &option_table[i];
     return NULL;
 }
 
@@ -208,12 +213,12 @@ static int next_option(int argc, char **argv)
     char letters[2 * ROWS + 2] = ":", *letter = letters + 1;
     struct option names[ROWS + 1] = {{NULL, 0, NULL, 0}};
     for (size_t i = 0; i < ROWS; i++) {
-        int has = table[i].value ? required_argument : no_argument;
-        names[i] = (struct option){table[i].name, has, NULL, row_code(i)};
-        if (!table[i].letter)
+        int has = option_table[i].value ? required_argument : no_argument;
+        names[i] = (struct option){option_table[i].name, has, NULL, row_code(i)};
+        if (!option_table[i].letter)
             continue;
-        *letter++ = table[i].letter;
-        if (table[i].value)
+        *letter++ = option_table[i].letter;
+        if (option_table[i].value)
             *letter++ = ':';
     }
     *letter = '\0';
@@ -225,8 +230,8 @@ static size_t candidates(const char *word, const struct option_row *found[2])
 {
     size_t count = 0, length = strcspn(word + 2, "=");
     for (size_t i = 0; i < ROWS; i++)
-        if (strncmp(table[i].name, word + 2, length) == 0 && count++ < 2)
-            found[count - 1] = &table[i];
+        if (strncmp(option_table[i].name, word + 2, length) == 0 && count++ < 2)
+            found[count - 1] = &option_table[i];
     return count;
 }
 

@@ -29,6 +29,8 @@ int main(int argc, char **argv)
         return fflush(stdout) == 0 ? 0 : 1;
     case ARGUMENTS_DONE:
         return fflush(stdout) == 0 ? 0 : 1;
+    case ARGUMENTS_MANUAL:
+        return manual_print(arguments.manual, RAMWALK_VERSION, stdout) ? 0 : 1;
     case ARGUMENTS_WRONG:
         return complain(&err, EXIT_USAGE);
     case ARGUMENTS_RUN:
