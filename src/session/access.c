@@ -44,6 +44,13 @@ struct memory session_memory(const struct session *session, const struct space *
     return memory_in(&session->memory, space);
 }
 
+int session_writer(const struct session *session, int last)
+{
+    static const atomic_bool never;
+    const atomic_bool *cancel = session->memory.reader->cancel;
+    return source_writer(session->source, last, cancel ? cancel : &never);
+}
+
 uint64_t session_arrivals(const struct session *session, bool *more)
 {
     return source_arrivals(session->source, more);

@@ -32,18 +32,23 @@ enum source_state session_refresh(struct session *session, struct error *message
     enum source_state state = source_refresh(session->source, message);
     if (linux)
         forget(session, linux, now);
-    if (session->memory.paging && !memory_is_indexing(&session->memory) &&
-        now - session->indexed_ms >= REINDEX_EVERY) {
-        session->indexed_ms = now;
-        memory_reindex(&session->memory);
-    }
     return state;
+}
+
+void session_renew(struct session *session)
+{
+    if (!session->memory.paging || memory_is_indexing(&session->memory) ||
+        session->refreshed_ms - session->indexed_ms < REINDEX_EVERY)
+        return;
+    session->indexed_ms = session->refreshed_ms;
+    memory_reindex(&session->memory);
 }
 
 void session_catch_up(struct session *session)
 {
     if (clock_ms() - session->refreshed_ms >= LOOK_EVERY)
         session_refresh(session, NULL);
+    session_renew(session);
 }
 
 void session_read_tasks(struct session *session, struct linux_context *linux)

@@ -77,14 +77,20 @@ bool session_take_wanted(struct session *session);
  * that more names are known. */
 bool session_step(struct session *session);
 
+/* A process that may write to the guest's RAM: source_writer(); `last`: the one seen before. */
+int session_writer(const struct session *session, int last);
+
 /* What is on its way from a slow source: source_arrivals(). */
 uint64_t session_arrivals(const struct session *session, bool *more);
 
 /*
- * The guest may have gone on: looks at the file again, forgets what was cached, and indexes the
- * tables anew from time to time.  `message` may be NULL.
+ * The guest may have gone on: looks at the file again and forgets what was cached.  `message` may
+ * be NULL.
  */
 enum source_state session_refresh(struct session *session, struct error *message);
+
+/* After it: indexes the tables anew where the index is old. */
+void session_renew(struct session *session);
 
 /* The same where the last time was a while ago: for questions that come without ticks. */
 void session_catch_up(struct session *session);

@@ -79,6 +79,14 @@ void source_drop(struct source *source);
 /* The base name of the first file, safe for a terminal; "+N" is added for N more files. */
 const char *source_name(const struct source *source);
 
+/*
+ * A process that may write to one of the files through a mapping, as QEMU does with a running
+ * guest's RAM: its PID.  0: none is seen; those of other users are seen by root alone.  Reads
+ * /proc/PID/maps of process `last` (0: none), and of all others unless that is one still, which
+ * takes milliseconds; ends soon once *cancel.
+ */
+int source_writer(const struct source *source, int last, const atomic_bool *cancel);
+
 /* Bytes that are f: all of the files as they were when opened, also what is in no segment. */
 uint64_t source_size(const struct source *source);
 

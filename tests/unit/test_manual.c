@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Each row of the tables of options, commands, keys and settings is in the manual page. */
-#include "checks.h"
+#include "tests/unit/checks.h"
 
 #include "ui/app/settings.h"
 #include "ui/arguments.h"

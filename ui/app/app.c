@@ -291,6 +291,7 @@ static bool work(struct app *app)
     bool more = session_step(app->session);
     app->dirty |= more; /* names that were not known */
     more |= app->epoch != session_generation(app->session);
+    pace_step(&app->pace, app->session, clock_ms());
     app_run_held(app);
     app_catch_up(app);
     for (int i = 0; i < app->panes; i++) {
@@ -311,6 +312,13 @@ static void show(struct app *app)
     app_draw(app);
 }
 
+static void draw(struct app *app)
+{
+    app->dirty = false;
+    show(app);
+    app->drawn_ms = clock_ms();
+}
+
 /* What a key opened has its rows and its place before the next key acts on it. */
 static void handle_keys(struct app *app)
 {
@@ -318,19 +326,24 @@ static void handle_keys(struct app *app)
         const struct popup *popup = app->popup;
         unsigned changes = app->layout.changes;
         app_key(app, key);
+        pace_hurry(&app->pace, app->settings.rate, clock_ms());
         app->dirty = true;
         if (popup != app->popup || changes != app->layout.changes)
             show(app);
     }
 }
 
+/* Another look at the guest; the frame says whether it has changed what is shown. */
 static void tick(struct app *app)
 {
-    int64_t now = clock_ms();
-    if (!app->settings.live || now < app->next_tick)
+    if (!app->settings.live || !pace_is_due(&app->pace, clock_ms()))
         return;
+    uint64_t before = screen_fingerprint();
     app_refresh(app);
-    app->next_tick = clock_ms() + 1000 / app->settings.rate;
+    if (!pace_is_slow(&app->pace, app->settings.rate))
+        session_renew(app->session);
+    draw(app);
+    pace_looked(&app->pace, app->settings.rate, screen_fingerprint() != before, clock_ms());
 }
 
 static int pane_descriptor(const struct app *app, int i)
@@ -362,13 +375,13 @@ static int patience(const struct app *app, bool busy)
     int most = is_asking(app) ? PROGRESS_MS : -1;
     if (!app->settings.live)
         return most;
-    int64_t left = app->next_tick - clock_ms();
+    int64_t left = app->pace.next_ms - clock_ms();
     left = left > 0 ? left : 0;
     return most < 0 || left < most ? (int)left : most;
 }
 
-/* The descriptors that loop() waits for: three, and then those of the workers. */
-#define WORKERS      3
+/* The descriptors that loop() waits for: four, and then those of the workers. */
+#define WORKERS      4
 #define MOST_WORKERS (SESSION_WORKERS + APP_PANES)
 
 static nfds_t add_workers(const struct app *app, struct pollfd *file)
@@ -389,13 +402,12 @@ static void loop(struct app *app, int signals)
     while (!app->leave) {
         int64_t now = clock_ms();
         bool goes_on = busy || is_asking(app);
-        if (app->dirty || (goes_on && now - app->drawn_ms >= PROGRESS_MS)) {
-            app->dirty = false;
-            show(app);
-            app->drawn_ms = clock_ms();
-        }
-        struct pollfd files[WORKERS + MOST_WORKERS] = {
-            {STDIN_FILENO, POLLIN, 0}, {signals, POLLIN, 0}, {answer_descriptor(app), POLLIN, 0}};
+        if (app->dirty || (goes_on && now - app->drawn_ms >= PROGRESS_MS))
+            draw(app);
+        struct pollfd files[WORKERS + MOST_WORKERS] = {{STDIN_FILENO, POLLIN, 0},
+                                                       {signals, POLLIN, 0},
+                                                       {answer_descriptor(app), POLLIN, 0},
+                                                       {pace_descriptor(&app->pace), POLLIN, 0}};
         nfds_t count = WORKERS + add_workers(app, files + WORKERS);
         int ready = poll(files, count, patience(app, busy));
         if (ready > 0 && files[1].revents)
@@ -479,6 +491,7 @@ static bool start(struct app *app, const struct app_options *options, struct err
 static void leave(struct app *app)
 {
     answer_stop(app);
+    pace_stop(&app->pace);
     if (session_end_workers(LEAVE_MS)) {
         destroy(app);
         return;

@@ -10,6 +10,7 @@
 #include "ui/app/app.h"
 #include "ui/app/history.h"
 #include "ui/app/layout.h"
+#include "ui/app/pace.h"
 #include "ui/app/paste.h"
 #include "ui/app/postponed.h"
 #include "ui/app/settings.h"
@@ -77,7 +78,8 @@ struct app {
     uint64_t epoch;          /* session_generation() as the panes know it */
     struct error image_said; /* the last message about the files; "" none */
     uint64_t arrivals;       /* of bytes from a slow source, as the panes know them */
-    int64_t next_tick, drawn_ms, click_ms;
+    struct pace pace;
+    int64_t drawn_ms, click_ms;
     int click_row, click_column;
 };
 

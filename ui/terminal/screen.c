@@ -275,6 +275,27 @@ void screen_finish(void)
     refresh();
 }
 
+uint64_t screen_fingerprint(void)
+{
+    enum { CELLS = 512 };
+    uint64_t print = 14695981039346656037u; /* FNV-1a over the cells' characters and attributes */
+    static cchar_t cell[CELLS];
+    for (int row = 0; row < LINES; row++) {
+        int columns = COLS < CELLS ? COLS : CELLS - 1;
+        memset(cell, 0, sizeof cell);
+        mvwin_wchnstr(curscr, row, 0, cell, columns);
+        for (int i = 0; i < columns; i++) {
+            wchar_t text[CCHARW_MAX + 1];
+            attr_t attributes;
+            short pair;
+            getcchar(&cell[i], text, &attributes, &pair, NULL);
+            print = (print ^ (uint64_t)text[0]) * 1099511628211u;
+            print = (print ^ attributes ^ (uint64_t)pair) * 1099511628211u;
+        }
+    }
+    return print;
+}
+
 struct area screen_area(void)
 {
     return (struct area){0, 0, LINES, COLS};

@@ -42,6 +42,9 @@ void screen_begin(void);
 void screen_finish(void);
 struct area screen_area(void);
 
+/* A number for what the terminal shows: other contents have another one. */
+uint64_t screen_fingerprint(void);
+
 /* Draws UTF-8 text at a row and column of the area; answers the column after it. */
 int screen_put(struct area area, int row, int column, enum style style, const char *text);
 int screen_printf(struct area area, int row, int column, enum style style, const char *format, ...)
