@@ -28,6 +28,7 @@ static void start(struct tree_measure *measure, const struct tree *tree,
     *measure = (struct tree_measure){.place = {node_va(tree, node, piece), node->depth},
                                      .target_pa = node_target(tree, node, piece),
                                      .level = node->depth,
+                                     .generation = tree->generation,
                                      .counted = measure->counted};
     for (const struct tree_node *up = node; up->depth > 0; up = up->parent)
         measure->path[measure->above++] = up->pa;
@@ -126,7 +127,7 @@ static void finish(struct tree_measure *measure, struct tree *tree)
     piece->below = measure->below;
     piece->empty = !measure->used;
     piece->unfolded &= piece->empty;
-    piece->measured = tree->generation;
+    piece->measured = measure->generation;
     if (piece->empty != was_empty)
         node_count_upward(tree, node);
 }

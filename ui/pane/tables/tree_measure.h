@@ -19,6 +19,7 @@ struct tree_measure {
     unsigned level;      /* of frame[0] */
     unsigned depth;      /* frames in use; 0: nothing is being counted */
     unsigned above;      /* tables on the path down to frame[0] */
+    uint8_t generation;  /* the tree's when counting began */
     uint64_t counted;    /* sizes that became known, ever */
     uint64_t path[PAGING_LEVELS + 1];
     struct {
