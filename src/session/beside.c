@@ -4,6 +4,7 @@
 
 #include "session/worker.h"
 
+#include <poll.h>
 #include <stdlib.h>
 
 struct beside {
@@ -58,6 +59,15 @@ void *beside_context(const struct beside *beside)
 void *beside_answer(const struct beside *beside)
 {
     return beside && worker_has_ended(beside->worker) ? beside->context : NULL;
+}
+
+void *beside_await(const struct beside *beside, const struct session *session)
+{
+    for (int left; beside && !beside_answer(beside) && (left = session_patience(session)) > 0;) {
+        struct pollfd end = {beside_descriptor(beside), POLLIN, 0};
+        poll(&end, 1, left);
+    }
+    return beside_answer(beside);
 }
 
 struct session *beside_clone(const struct beside *beside)

@@ -38,6 +38,10 @@ void *beside_context(const struct beside *beside);
 void *beside_answer(const struct beside *beside);
 struct session *beside_clone(const struct beside *beside);
 
+/* The same, and waits for it as long as the session has patience in this turn
+ * (session_begin_turn()). */
+void *beside_await(const struct beside *beside, const struct session *session);
+
 /* For poll(): it has ended.  -1: nothing is asked. */
 int beside_descriptor(const struct beside *beside);
 

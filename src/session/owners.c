@@ -1,59 +1,63 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A direct-mapped table of pages over what the guest knows of its addresses. */
+/* What is known of pages, over what the guest knows of its addresses. */
 #include "session/owners.h"
 #include "session/handles.h"
+#include "session/known_pages.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { SLOTS = 256 };
-
-struct owner_slot {
-    uint64_t pa; /* of the page; UINT64_MAX: empty */
-    struct page_facts facts;
-};
-
 struct owners {
     struct session *session;
-    struct owner_slot slot[SLOTS];
+    struct known_pages *known;
 };
+
+static const char coming[] = "…"; /* for what is being found out */
 
 struct owners *owners_create(struct session *session)
 {
     struct owners *owners = calloc(1, sizeof *owners);
     if (owners) {
         owners->session = session;
-        owners_forget(owners);
+        owners->known = known_pages_create(session);
     }
-    return owners;
+    if (owners && owners->known)
+        return owners;
+    free(owners);
+    return NULL;
 }
 
 void owners_destroy(struct owners *owners)
 {
+    if (owners)
+        known_pages_destroy(owners->known);
     free(owners);
 }
 
 void owners_forget(struct owners *owners)
 {
-    for (size_t i = 0; i < SLOTS; i++)
-        owners->slot[i].pa = UINT64_MAX;
+    known_pages_forget(owners->known);
 }
 
-/* What a physical page is.  NULL: nothing is known of pages. */
-static const struct page_facts *page_at(struct owners *owners, uint64_t pa)
+void owners_clear(struct owners *owners)
 {
-    struct linux_context *linux = session_linux(owners->session);
-    if (!linux || !linux->pages)
-        return NULL;
-    unsigned shift = linux->memory->paging->page_shift;
-    pa = pa >> shift << shift;
-    struct owner_slot *slot = &owners->slot[(pa >> shift ^ pa >> 20) % SLOTS];
-    if (slot->pa != pa) {
-        page_describe(linux->pages, pa, &slot->facts);
-        slot->pa = pa;
-    }
-    return &slot->facts;
+    known_pages_clear(owners->known);
+}
+
+void owners_begin_frame(struct owners *owners)
+{
+    known_pages_begin_frame(owners->known);
+}
+
+bool owners_step(struct owners *owners)
+{
+    return known_pages_step(owners->known);
+}
+
+int owners_descriptor(const struct owners *owners)
+{
+    return known_pages_descriptor(owners->known);
 }
 
 bool owners_symbol(struct owners *owners, uint64_t va, char *text, size_t size)
@@ -69,8 +73,13 @@ bool owners_symbol(struct owners *owners, uint64_t va, char *text, size_t size)
  */
 static bool add_page(struct owners *owners, uint64_t pa, const uint64_t *va, struct text *text)
 {
-    const struct page_facts *page = page_at(owners, pa);
-    if (!page || page->kind == PAGE_UNKNOWN || page->kind == PAGE_OUTSIDE)
+    const struct page_facts *page;
+    enum known_state state = known_page(owners->known, pa, &page);
+    if (state == KNOWN_COMING)
+        text_add(text, "%s", coming);
+    if (state != KNOWN_IT)
+        return state == KNOWN_COMING;
+    if (page->kind == PAGE_UNKNOWN || page->kind == PAGE_OUTSIDE)
         return false;
     const struct pages *pages = session_linux(owners->session)->pages;
     size_t length = va ? page_owner_beside(pages, page, *va) : strlen(page->owner);
@@ -109,32 +118,26 @@ char *owners_name_in(struct owners *owners, struct address address, char *text, 
     return text;
 }
 
-static bool object_at_pa(struct owners *owners, uint64_t pa, struct slab_object *object)
-{
-    struct linux_context *linux = session_linux(owners->session);
-    return linux && linux->pages && page_object(linux->pages, pa, object);
-}
-
 const char *owners_object(struct owners *owners, uint64_t pa, struct address *start)
 {
     const struct linux_context *linux = session_linux(owners->session);
-    struct slab_object object;
-    if (!linux || !linux->btf || !object_at_pa(owners, pa, &object))
+    const struct slab_object *object;
+    if (!linux || !linux->btf || known_object(owners->known, pa, &object) != KNOWN_IT || !object)
         return NULL;
-    *start = address_in(session_kernel_space(owners->session), object.va);
-    return slab_type(linux->btf, &object);
+    *start = address_in(session_kernel_space(owners->session), object->va);
+    return slab_type(linux->btf, object);
 }
 
 /* ", object 4 v:ADDR+0x8 allocated" */
 static void add_object(struct owners *owners, uint64_t pa, struct text *text)
 {
-    struct slab_object object;
-    if (!object_at_pa(owners, pa, &object))
+    const struct slab_object *object;
+    if (known_object(owners->known, pa, &object) != KNOWN_IT || !object)
         return;
-    const char *state = slab_state_name(object.state);
-    text_add(text, ", object %" PRIu64 " v:%" PRIx64, object.index, object.va);
-    if (object.offset)
-        text_add(text, "+0x%" PRIx64, object.offset);
+    const char *state = slab_state_name(object->state);
+    text_add(text, ", object %" PRIu64 " v:%" PRIx64, object->index, object->va);
+    if (object->offset)
+        text_add(text, "+0x%" PRIx64, object->offset);
     text_add(text, "%s%s", state ? " " : "", state ? state : "");
 }
 
@@ -154,6 +157,13 @@ static bool page_of(struct session *session, struct address address, uint64_t *p
     session_walk(session, address, &walk);
     *pa = walk.frame_pa;
     return walk.has_frame;
+}
+
+/* Is the region in the owner of the page? */
+static bool is_said(struct owners *owners, uint64_t pa, const struct region *region)
+{
+    const struct page_facts *page;
+    return known_page(owners->known, pa, &page) == KNOWN_IT && page->region == region;
 }
 
 void owners_describe(struct owners *owners, struct address address, struct text *text)
@@ -179,7 +189,7 @@ void owners_describe(struct owners *owners, struct address address, struct text 
     if (mapped && add_page(owners, pa, is_virtual ? &address.value : NULL, &page)) {
         add_object(owners, pa, &page);
         add_part(text, before, part);
-        if (page_at(owners, pa)->region == region) /* then the page's owner says it */
+        if (is_said(owners, pa, region))
             region = NULL;
     }
     if (region)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What an address means in a word or two: symbol, text, what the page is and whose, region.  What a
- * page is takes work to find out: it is remembered until the guest is looked at again.
+ * page is takes work to find out, which goes on beside (session/known_pages.h): "…" stands for it
+ * until it is known, and it is remembered until the guest is looked at again.
  */
 #ifndef RAMWALK_SESSION_OWNERS_H
 #define RAMWALK_SESSION_OWNERS_H
@@ -14,8 +15,20 @@ struct owners;
 struct owners *owners_create(struct session *session); /* NULL: out of memory */
 void owners_destroy(struct owners *owners);
 
-/* The guest may have changed. */
+/* The guest may have changed: what is known stands until it is found out anew. */
 void owners_forget(struct owners *owners);
+
+/* It is another guest, or another kernel. */
+void owners_clear(struct owners *owners);
+
+/* A frame begins; what it asks for is asked for until the next one. */
+void owners_begin_frame(struct owners *owners);
+
+/* Takes over what was found out.  True: there was some, and a frame would show it. */
+bool owners_step(struct owners *owners);
+
+/* For poll(): there is some.  -1: nothing is being found out. */
+int owners_descriptor(const struct owners *owners);
 
 /* The object of a slab that a physical address lies in: the struct that it is, and where it starts.
  * NULL: none, or not known. */

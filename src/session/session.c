@@ -318,6 +318,17 @@ void session_set_nonblocking(struct session *session)
     session->nonblocking = session->memory.reader->nonblocking = true;
 }
 
+void session_begin_turn(struct session *session)
+{
+    session->patient_until_ms = clock_ms() + SESSION_PATIENCE_MS;
+}
+
+int session_patience(const struct session *session)
+{
+    int64_t left = session->patient_until_ms - clock_ms();
+    return left > 0 ? (int)left : 0;
+}
+
 bool session_take_wanted(struct session *session)
 {
     bool wanted = session->wanted;

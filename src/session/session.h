@@ -73,6 +73,15 @@ void session_set_here(struct session *session, struct address here);
 void session_set_nonblocking(struct session *session);
 bool session_take_wanted(struct session *session);
 
+/*
+ * A turn of whoever draws begins: in it a nonblocking session waits for SESSION_PATIENCE_MS in all
+ * for what is found out beside it, so that what is found soon is in the same frame.
+ * session_patience(): the milliseconds that are left; 0: none.
+ */
+#define SESSION_PATIENCE_MS 8
+void session_begin_turn(struct session *session);
+int session_patience(const struct session *session);
+
 /* Takes over what workers have found, and sets them to work.  True: an index was taken over, so
  * that more names are known. */
 bool session_step(struct session *session);

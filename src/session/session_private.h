@@ -45,7 +45,8 @@ struct session {
      * reverse index and that of who maps what were begun, the tasks were read; milliseconds. */
     int64_t refreshed_ms, structs_ms, indexed_ms, pages_ms, tasks_ms;
     uint64_t generation; /* grows when kernel, paging, place or the guest's parts became known */
-    bool nonblocking;    /* what would have to be waited for fails, and is noted as wanted */
+    int64_t patient_until_ms; /* in this turn */
+    bool nonblocking;         /* what would have to be waited for fails, and is noted as wanted */
     bool wanted;
 };
 

@@ -199,7 +199,7 @@ static void show_kernel(struct app *app)
 void app_facts_changed(struct app *app)
 {
     app->epoch = session_generation(app->session);
-    owners_forget(app->owners);
+    owners_clear(app->owners);
     for (int i = 0; i < app->panes; i++)
         if (app->pane[i]->type->facts_changed)
             app->pane[i]->type->facts_changed(app->pane[i]);
@@ -289,9 +289,13 @@ static void take_signals(struct app *app)
 static bool work(struct app *app)
 {
     bool more = session_step(app->session);
-    app->dirty |= more; /* names that were not known */
+    if (more) { /* names that were not known */
+        owners_forget(app->owners);
+        app->dirty = true;
+    }
     more |= app->epoch != session_generation(app->session);
     pace_step(&app->pace, app->session, clock_ms());
+    app->dirty |= owners_step(app->owners);
     app_run_held(app);
     app_catch_up(app);
     for (int i = 0; i < app->panes; i++) {
@@ -308,6 +312,7 @@ static bool work(struct app *app)
 
 static void show(struct app *app)
 {
+    owners_begin_frame(app->owners);
     app_follow(app);
     app_draw(app);
 }
@@ -380,8 +385,8 @@ static int patience(const struct app *app, bool busy)
     return most < 0 || left < most ? (int)left : most;
 }
 
-/* The descriptors that loop() waits for: four, and then those of the workers. */
-#define WORKERS      4
+/* The descriptors that loop() waits for: five, and then those of the workers. */
+#define WORKERS      5
 #define MOST_WORKERS (SESSION_WORKERS + APP_PANES)
 
 static nfds_t add_workers(const struct app *app, struct pollfd *file)
@@ -407,9 +412,11 @@ static void loop(struct app *app, int signals)
         struct pollfd files[WORKERS + MOST_WORKERS] = {{STDIN_FILENO, POLLIN, 0},
                                                        {signals, POLLIN, 0},
                                                        {answer_descriptor(app), POLLIN, 0},
-                                                       {pace_descriptor(&app->pace), POLLIN, 0}};
+                                                       {pace_descriptor(&app->pace), POLLIN, 0},
+                                                       {owners_descriptor(app->owners), POLLIN, 0}};
         nfds_t count = WORKERS + add_workers(app, files + WORKERS);
         int ready = poll(files, count, patience(app, busy));
+        session_begin_turn(app->session);
         if (ready > 0 && files[1].revents)
             take_signals(app);
         if (ready > 0 && files[0].revents & (POLLHUP | POLLERR | POLLNVAL))
