@@ -60,6 +60,7 @@ UI       := $(filter ui/%,$(ALL))
 TERMINAL := $(filter tests/terminal/%,$(ALL))
 DEMO     := $(filter tests/demo/%,$(ALL))
 BENCH    := $(filter tests/bench/%,$(ALL))
+KEYS     := $(filter tests/keys/%,$(ALL))
 UNITS    := $(call sources,tests/unit,test_*.c)
 SUPPORT  := $(filter-out $(UNITS),$(filter tests/unit/%,$(ALL)))
 
@@ -67,7 +68,7 @@ objects = $(patsubst %.c,$(B)/obj/%.o,$(1))
 inputs  = $(filter %.o %.a,$^)
 
 .SECONDARY:
-.PHONY: all manual install uninstall deb deps demo guest test unit screens sanitized tsan bench screenshots format lint \
+.PHONY: all manual install uninstall deb deps demo guest test unit screens sanitized tsan bench keys screenshots format lint \
         lint-format lint-includes lint-scripts lint-code clean help version force
 all: $(B)/ramwalk
 
@@ -214,6 +215,19 @@ $(B)/bench: $(call objects,$(BENCH)) \
             $(call objects,$(addprefix tests/terminal/,terminal.c terminal_screen.c supervisor.c \
             dialect.c keys.c)) $(B)/libramwalk.a $(B)/link.flags
 	$(call link,$(VTERM_LIBS) $(CORE_LIBS))
+
+# Random keys on a guest that changes: tests/keys/main.c tells the options; KEYS_OF='-s SEED ...'.
+$(B)/keys: $(call objects,$(filter-out %/turns.c,$(KEYS))) \
+           $(call objects,$(addprefix tests/terminal/,terminal.c terminal_screen.c supervisor.c \
+           dialect.c keys.c)) $(B)/libramwalk.a $(B)/link.flags
+	$(call link,$(VTERM_LIBS))
+
+$(B)/keys-turns.so: tests/keys/turns.c tests/keys/turns.h $(B)/compile.flags
+	$(call say,LD  $@)
+	$(QUIET)$(CC) $(LANGUAGE) $(WARNINGS) -O2 $(FATAL) -fPIC -shared -o $@ $< -ldl
+
+keys: all $(B)/keys $(B)/keys-turns.so $(DEMO_IMAGE)
+	@$(GUEST_OF_BENCH) $(B)/keys $(KEYS_OF) $(B)/ramwalk "$${GUEST:-$(DEMO_IMAGE)}"
 
 # The same guest in a file of 1 TiB: it must open as fast.
 $(DEMO_IMAGE).1T: $(B)/seed-image tests/demo/page-tables.txt

@@ -391,6 +391,11 @@ bool terminal_wait_end(struct terminal *terminal, int timeout, int *status)
     return terminal->state == ENDED;
 }
 
+bool terminal_has_ended(const struct terminal *terminal)
+{
+    return terminal->state == ENDED;
+}
+
 bool terminal_wait_stop(struct terminal *terminal, int timeout)
 {
     const uint64_t deadline = deadline_in(timeout);

@@ -88,6 +88,7 @@ bool terminal_signal(struct terminal *terminal, int signal);
 
 /* Wait for the program to end or to stop itself. status is as of waitpid. */
 bool terminal_wait_end(struct terminal *terminal, int timeout, int *status);
+bool terminal_has_ended(const struct terminal *terminal);
 bool terminal_wait_stop(struct terminal *terminal, int timeout);
 
 /* What the program, after one of these two, has not put back: "alternate screen", "cursor",
