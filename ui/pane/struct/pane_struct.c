@@ -15,12 +15,13 @@ static void set_space(struct struct_pane *self, const struct space *space)
 /* The types may have become known, or be another kernel's. */
 static void bind_guest(struct struct_pane *self)
 {
-    if (!instance_update(self->instance))
-        return;
-    self->view = instance_view(self->instance);
-    self->shows = false;
-    self->list.rows = self->list.cursor = self->list.top = 0;
-    self->space = session_space(self->session);
+    if (instance_update(self->instance)) {
+        self->view = instance_view(self->instance);
+        self->shows = false;
+        self->list.rows = self->list.cursor = self->list.top = 0;
+    }
+    if (!self->shows)
+        self->space = session_space(self->session);
 }
 
 static void struct_pane_facts_changed(struct pane *pane)

@@ -265,7 +265,7 @@ static bool collect_aliases(struct tree_pane *self, struct address address, stru
 static bool tree_pane_go(struct pane *pane, struct address address, struct error *err)
 {
     struct tree_pane *self = tree_pane_of(pane);
-    if (!self->paging)
+    if (!self->paging || (address_is_virtual(address) && !address.space->paging))
         return error_set(err,
                          "no page tables are known yet; set them: paging MODE, then root EXPR");
     if (address_is_virtual(address)) {
