@@ -24,8 +24,8 @@ static void run(void *context, struct worker *worker)
 static void destroy(void *context)
 {
     struct beside *beside = context;
+    beside->question->destroy(beside->context); /* it may hold what is of the clone */
     session_close(beside->clone);
-    beside->question->destroy(beside->context);
     free(beside);
 }
 

@@ -9,6 +9,7 @@
 #include "linux/find/ram_layout.h"
 
 #include <ctype.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -326,6 +327,8 @@ void session_begin_turn(struct session *session)
 int session_patience(const struct session *session)
 {
     int64_t left = session->patient_until_ms - clock_ms();
+    if (!session->nonblocking)
+        return INT_MAX;
     return left > 0 ? (int)left : 0;
 }
 

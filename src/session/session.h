@@ -76,7 +76,8 @@ bool session_take_wanted(struct session *session);
 /*
  * A turn of whoever draws begins: in it a nonblocking session waits for SESSION_PATIENCE_MS in all
  * for what is found out beside it, so that what is found soon is in the same frame.
- * session_patience(): the milliseconds that are left; 0: none.
+ * session_patience(): the milliseconds that are left; 0: none.  Another session waits as long as it
+ * takes.
  */
 #define SESSION_PATIENCE_MS 8
 void session_begin_turn(struct session *session);

@@ -27,7 +27,7 @@ struct guest {
 /* A pointer of the kernel's, or an entry that is present. */
 static bool is_target(uint64_t word)
 {
-    return word >> 48 == 0xffff || ((word & 3) == 3 && word >> 30 && (word & 0x400));
+    return word >> 48 == 0xffff || ((word & 3) == 3 && word >> 30 && !(word >> 56 & 0x0f));
 }
 
 static bool collect(struct guest *guest)

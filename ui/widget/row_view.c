@@ -147,6 +147,22 @@ bool row_view_sort(struct row_view *view)
     return enough;
 }
 
+bool row_view_take_order(struct row_view *view, uint32_t *order)
+{
+    size_t count = view->browser ? browser_count(view->browser) : 0;
+    end_sorting(view);
+    if (!make_room(view, count))
+        return false;
+    uint32_t *grown = realloc(order, (view->capacity ? view->capacity : 1) * sizeof *order);
+    if (!grown)
+        return false;
+    free(view->order);
+    view->order = grown;
+    view->count = count;
+    narrow(view);
+    return true;
+}
+
 static void sort_rows(void *context, struct browser *browser, const atomic_bool *cancelled)
 {
     const struct row_view *view = context;
@@ -155,7 +171,7 @@ static void sort_rows(void *context, struct browser *browser, const atomic_bool 
 }
 
 /* What is sorted within a part of a frame is there at once. */
-static void sort_beside(struct row_view *view)
+void row_view_sort_soon(struct row_view *view)
 {
     enum { SOON_MS = 4 };
     struct error ignored;
@@ -212,7 +228,7 @@ void row_view_sort_by(struct row_view *view, unsigned column)
     begin_sorting(view);
     view->inverted = view->sort == column && !view->inverted;
     view->sort = column;
-    sort_beside(view);
+    row_view_sort_soon(view);
 }
 
 /* --- filter ------------------------------------------------------------------------------------*/
@@ -247,7 +263,7 @@ void row_view_filter(struct row_view *view, const char *text)
     strncat(view->filter, text, ROW_FILTER - 1);
     read_filter(view);
     if (was_sorting || view->sort != sort || view->inverted != inverted)
-        sort_beside(view);
+        row_view_sort_soon(view);
     else
         narrow(view);
 }

@@ -46,14 +46,21 @@ void row_view_deinit(struct row_view *view);
  * row_view_sort() is to follow. */
 void row_view_take(struct row_view *view, struct browser *browser);
 
+/* The order of all of its rows, of malloc: the view's from here on, in the place of
+ * row_view_sort().  False: out of memory, and it is not taken. */
+bool row_view_take_order(struct row_view *view, uint32_t *order);
+
 /* The item that the cursor is on.  False: there is none. */
 bool row_view_item(const struct row_view *view, size_t *item);
 
 /* Sorts all rows (whose number may have changed) and filters them anew.  False: out of memory. */
 bool row_view_sort(struct row_view *view);
 
-/* By another column; the same once more: reversed.  The rows stay as they are until
- * they are sorted, a part of a frame later or by row_view_settle(). */
+/* The same in a worker: the rows stay as they are until they are sorted, a part of a frame later or
+ * by row_view_settle(). */
+void row_view_sort_soon(struct row_view *view);
+
+/* By another column; the same once more: reversed.  By row_view_sort_soon(). */
 void row_view_sort_by(struct row_view *view, unsigned column);
 
 /* Takes over what was sorted, if that ends within so many milliseconds.  True: it has not. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A list on the screen: the names of its columns, then its rows. */
-#include "ui/pane/list/list_pane.h"
+#include "ui/pane/list/list_load.h"
 #include "ui/widget/paragraph.h"
 
 #include <string.h>
@@ -168,6 +168,10 @@ static void draw_why(const struct list_pane *list, struct area area)
         screen_printf(area, 0, 1, STYLE_DIM, "%s %d%%", doing, (int)(100 * done));
         return;
     }
+    if (list->asked) {
+        screen_put(area, 0, 1, STYLE_DIM, "reading ...");
+        return;
+    }
     paragraph_put(area, 0, STYLE_TEXT, list->why.text);
 }
 
@@ -230,7 +234,7 @@ void list_pane_title(struct pane *pane, char *text, size_t size)
     if (list->kind->caption)
         list->kind->caption(list, &title);
     browser_caption(view->browser, &title);
-    if (list->kind->live_ms && browser_note(view->browser))
+    if (list->kind->live_ms && list_load_note(list))
         text_add(&title, "  (there may be more)");
     if (view->arranger)
         text_add(&title, "  sorting ...");

@@ -82,9 +82,10 @@ bool elements_pane_show(struct pane *pane, const char *type, const char *path,
     self->is_object = is_object;
     list_pane_filter(pane, "");
     scroll_to(&list->view.scroll, 0);
-    list_pane_reload(list);
+    list_pane_forget(list);
     list->view.seeking = false;
+    list_pane_reload(list);
     if (!list->view.browser)
         *err = list->why;
-    return list->view.browser;
+    return list->view.browser || list->asked;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What all lists do with keys, the mouse, history and time. */
 #include "ui/pane/list/list_pane.h"
+#include "ui/pane/list/list_load.h"
 
 #include "base/clock.h"
 
@@ -46,6 +47,8 @@ void list_pane_destroy(struct pane *pane)
     if (list->kind->unload)
         list->kind->unload(list);
     row_view_deinit(&list->view);
+    beside_drop(&list->asked);
+    beside_drop(&list->loaded);
     free(list->state);
     free(list);
 }
@@ -62,19 +65,10 @@ static unsigned column_named(const struct list_pane *list, const char *name)
     return column < shape->columns ? column : BROWSER_UNSORTED;
 }
 
-/* The rows as they are now.  NULL: there are none, and list->why says why. */
-static struct browser *ask(struct list_pane *list)
-{
-    struct list_question question = {.arguments = ""};
-    return list->kind->ask(list, &question, &list->why)
-               ? browser_open(list->session, question.subject, question.arguments, &list->why)
-               : NULL;
-}
-
 /* Remarks on the rows as a whole, once all are there. */
 static void show_note(struct list_pane *list)
 {
-    const char *note = browser_note(list->view.browser);
+    const char *note = list_load_note(list);
     if (note && !list->kind->live_ms)
         app_error(list->app, "%s", note);
 }
@@ -86,30 +80,34 @@ static uint64_t key_here(const struct list_pane *list)
     return list_pane_row(list, &row) ? browser_key(list->view.browser, row) : 0;
 }
 
-/* Rows of another shape are sorted as at first. */
-static void sort_at_first(struct list_pane *list)
+/* Rows that have been read, if there are any by now. */
+static void take_rows(struct list_pane *list, bool wait)
 {
-    const struct shape *shape = browser_shape(list->view.browser);
-    if (shape == list->shape)
+    uint64_t cursor;
+    if (list_load_take(list, wait, &cursor) == LIST_LOAD_NONE)
         return;
-    list->shape = shape;
-    list->view.sort = column_named(list, list->kind->sort);
-    list->view.inverted = false;
+    if (list->view.browser && list->kind->loaded)
+        list->kind->loaded(list, cursor);
+    show_note(list);
+    app_redraw(list->app);
+}
+
+void list_pane_forget(struct list_pane *list)
+{
+    row_view_take(&list->view, NULL);
+    row_view_sort(&list->view);
+    beside_drop(&list->asked);
+    beside_drop(&list->loaded);
 }
 
 void list_pane_reload(struct list_pane *list)
 {
-    struct browser *browser = ask(list);
-    uint64_t cursor = key_here(list);
+    struct list_question question = {.arguments = ""};
     list->loaded_ms = list->now_ms;
-    list->reading = browser;
-    row_view_take(&list->view, browser);
-    if (browser)
-        sort_at_first(list);
-    if (!row_view_sort(&list->view))
-        app_error(list->app, "out of memory: not all rows are listed");
-    if (browser && list->kind->loaded)
-        list->kind->loaded(list, cursor);
+    if (!list->kind->ask(list, &question, &list->why) || !list_load_ask(list, &question))
+        list_pane_forget(list);
+    else
+        take_rows(list, true);
 }
 
 void list_pane_refresh(struct pane *pane, int64_t now_ms)
@@ -117,7 +115,8 @@ void list_pane_refresh(struct pane *pane, int64_t now_ms)
     struct list_pane *list = list_pane_of(pane);
     int64_t every = list->kind->live_ms;
     list->now_ms = now_ms;
-    if (!list->view.browser || (every && now_ms - list->loaded_ms >= every))
+    bool is_due = !list->view.browser || (every && now_ms - list->loaded_ms >= every);
+    if (is_due && !list->asked)
         list_pane_reload(list);
 }
 
@@ -126,6 +125,7 @@ void list_pane_facts_changed(struct pane *pane)
 {
     struct list_pane *list = list_pane_of(pane);
     list->now_ms = clock_ms();
+    list_pane_forget(list);
     list_pane_reload(list);
 }
 
@@ -193,6 +193,10 @@ void list_pane_recall(struct pane *pane, const struct visit_detail *detail)
             scroll_to(&view->scroll, i);
             return;
         }
+    if (!list_pane_of(pane)->asked)
+        return;
+    view->seeking = true; /* it may be among those that are being read */
+    view->sought_key = detail->word[0];
 }
 
 void list_pane_restore(struct pane *pane, struct address cursor, uint64_t top)
@@ -252,11 +256,21 @@ const char *list_pane_filter(struct pane *pane, const char *text)
     return view->filter;
 }
 
+static void stop_reading(struct list_pane *list)
+{
+    beside_drop(&list->asked);
+    if (!list->view.browser)
+        error_set(&list->why, "reading was stopped");
+    app_message(list->app, "reading was stopped");
+}
+
 void list_pane_cancel(struct pane *pane)
 {
     struct row_view *view = &list_pane_of(pane)->view;
     view->search_left = 0;
-    if (view->arranger)
+    if (list_pane_of(pane)->asked)
+        stop_reading(list_pane_of(pane));
+    else if (view->arranger)
         row_view_stop(view);
     else
         list_pane_filter(pane, "");
@@ -288,36 +302,26 @@ void list_pane_status(struct pane *pane, char *text, size_t size)
     }
 }
 
-/* The rows that are still to be read. */
-static bool read_on(struct list_pane *list)
-{
-    if (!list->view.browser || !list->reading)
-        return false;
-    size_t before = browser_count(list->view.browser);
-    list->reading = browser_step(list->view.browser);
-    if (!list->reading)
-        show_note(list);
-    if (browser_count(list->view.browser) != before) {
-        row_view_keep_cursor(&list->view);
-        row_view_sort(&list->view);
-    }
-    return true;
-}
-
 bool list_pane_step(struct pane *pane)
 {
     struct list_pane *list = list_pane_of(pane);
     struct row_view *view = &list->view;
     enum { TURN_MS = 1 }; /* before the next key is looked for */
+    take_rows(list, false);
     if (row_view_settle(view, TURN_MS))
         return true;
-    bool more = read_on(list);
+    bool more = false;
     struct error err;
     if (view->search_left && !search_on(list, &err))
         app_error(list->app, "%s", err.text);
     else if (view->search_left)
         more = true;
     return (view->scanned < view->count && row_view_scan(view, ROW_SLICE)) || more;
+}
+
+int list_pane_descriptor(const struct pane *pane)
+{
+    return beside_descriptor(seen(pane)->asked);
 }
 
 static void sort_by(struct list_pane *list, unsigned column)

@@ -9,6 +9,7 @@
 #define RAMWALK_UI_PANE_LIST_LIST_PANE_H
 
 #include "base/text.h"
+#include "session/beside.h"
 #include "session/guest.h"
 #include "ui/app/app.h"
 #include "ui/pane/hex/changes.h"
@@ -52,7 +53,8 @@ struct list_pane {
     void *state;               /* the kind's */
     struct row_view view;      /* view.browser NULL: nothing is loaded */
     struct error why;          /* where not loaded */
-    bool reading;              /* there may be more rows */
+    struct beside *asked;      /* rows that are being read; NULL: none */
+    struct beside *loaded;     /* what those that are shown were read into; NULL: none are */
     const struct shape *shape; /* of the rows that were there last; NULL: none yet */
     int width, head;           /* as last drawn: cells, lines above the rows */
     int64_t now_ms, loaded_ms;
@@ -70,8 +72,9 @@ struct pane *list_pane_create(const struct pane_type *type, const struct list_ki
     .top = list_pane_top, .restore = list_pane_restore, .detail = list_pane_detail,                \
     .recall = list_pane_recall, .search = list_pane_search,                                        \
     .search_again = list_pane_search_again, .filter = list_pane_filter,                            \
-    .status = list_pane_status, .step = list_pane_step, .cancel = list_pane_cancel,                \
-    .refresh = list_pane_refresh, .facts_changed = list_pane_facts_changed
+    .status = list_pane_status, .step = list_pane_step, .descriptor = list_pane_descriptor,        \
+    .cancel = list_pane_cancel, .refresh = list_pane_refresh,                                      \
+    .facts_changed = list_pane_facts_changed
 
 extern const struct pane_command list_pane_commands[];
 
@@ -91,12 +94,17 @@ bool list_pane_search_again(struct pane *pane, bool reverse, struct error *err);
 const char *list_pane_filter(struct pane *pane, const char *text);
 void list_pane_status(struct pane *pane, char *text, size_t size);
 bool list_pane_step(struct pane *pane);
+int list_pane_descriptor(const struct pane *pane);
 void list_pane_cancel(struct pane *pane);
 void list_pane_refresh(struct pane *pane, int64_t now_ms);
 void list_pane_facts_changed(struct pane *pane);
 
-/* Reads everything anew; the cursor stays on its row. */
+/* Reads everything anew; the cursor stays on its row, and the rows that are shown stay until the
+ * others have come, soon or later. */
 void list_pane_reload(struct list_pane *list);
+
+/* What was read is no longer what is there: nothing is shown until the rows have come. */
+void list_pane_forget(struct list_pane *list);
 
 /* The row that the cursor is on.  False: the list is empty. */
 bool list_pane_row(const struct list_pane *list, size_t *row);
