@@ -12,16 +12,16 @@
 #define MEMORY_CACHES  4 /* spaces in use at a time: of the kernel, two panes and a question */
 #define MEMORY_INDEXES 4 /* the same */
 
-/* Who is cancelled finds no tables: every long walk comes to its end. */
-static const uint64_t *read_table(void *context, uint64_t pa, size_t size, enum extent_kind *why)
-{
-    const struct source_reader *reader = context;
-    if (!reader->cancel || !atomic_load_explicit(reader->cancel, memory_order_relaxed))
-        return source_table(context, pa, size, why);
-    if (why)
-        *why = EXTENT_PENDING;
-    return NULL;
-}
+/* What a step stands for: words of a table that is gone through, bytes that are copied. */
+#define WORDS_A_STEP 32
+#define BYTES_A_STEP 512
+
+/* What an operation may take: what a small guest needs, and the work on each struct page of a
+ * large one. */
+#define STEPS_MIN    (UINT64_C(1) << 25)
+#define STEPS_A_PAGE 32
+#define BYTES_MIN    (UINT64_C(192) << 20)
+#define BYTES_A_PAGE 32
 
 /* Physical -> virtual, of one half of a kernel's space, or the user half of another. */
 struct index {
@@ -36,8 +36,21 @@ struct memory_shared {
     struct source_reader reader;
     struct memory_cache *cache[MEMORY_CACHES]; /* the last used first; NULL: not made yet */
     struct index index[MEMORY_INDEXES];
-    unsigned next_index; /* that gives way to a new one; [0] is the kernel's */
+    unsigned next_index;   /* that gives way to a new one; [0] is the kernel's */
+    struct budget *budget; /* in force */
+    struct budget endless; /* where nobody gives another */
 };
+
+/* Once the budget has ended there are no tables: every long walk comes to its end. */
+static const uint64_t *read_table(void *context, uint64_t pa, size_t size, enum extent_kind *why)
+{
+    struct memory_shared *shared = context;
+    if (budget_take(shared->budget, 1 + size / 8 / WORDS_A_STEP))
+        return source_table(&shared->reader, pa, size, why);
+    if (why)
+        *why = EXTENT_NOT_READ;
+    return NULL;
+}
 
 bool memory_init(struct memory *memory, struct source *source, struct error *err)
 {
@@ -47,7 +60,9 @@ bool memory_init(struct memory *memory, struct source *source, struct error *err
     if (done) {
         source_reader_init(&shared->reader, source);
         memory->reader = &shared->reader;
-        memory->tables = (struct table_source){read_table, &shared->reader};
+        memory->tables = (struct table_source){read_table, shared};
+        budget_init(&shared->endless, BUDGET_ENDLESS, BUDGET_ENDLESS, NULL);
+        shared->budget = &shared->endless;
         memory->cache = shared->cache[0] = cache_create();
     }
     for (size_t i = 0; done && i < MEMORY_INDEXES; i++) {
@@ -74,6 +89,38 @@ void memory_deinit(struct memory *memory)
         source_reader_deinit(&shared->reader);
     free(shared);
     *memory = (struct memory){.space = &space_unknown};
+}
+
+struct budget *memory_spend(struct memory *memory, struct budget *budget)
+{
+    struct memory_shared *shared = memory->shared;
+    struct budget *before = shared->budget;
+    shared->budget = budget ? budget : &shared->endless;
+    return before == &shared->endless ? NULL : before;
+}
+
+struct budget *memory_budget(const struct memory *memory)
+{
+    return memory->shared->budget;
+}
+
+void memory_make_budget(const struct memory *memory, struct budget *budget)
+{
+    uint64_t pages = source_ram_size(memory->source) / 4096;
+    budget_init(budget, STEPS_MIN + pages * STEPS_A_PAGE, BYTES_MIN + pages * BYTES_A_PAGE,
+                memory->reader->cancel);
+}
+
+void memory_set_cancel(struct memory *memory, const atomic_bool *cancel)
+{
+    struct memory_shared *shared = memory->shared;
+    shared->reader.cancel = shared->budget->cancel = shared->endless.cancel = cancel;
+}
+
+bool memory_is_cancelled(const struct memory *memory)
+{
+    const atomic_bool *cancel = memory->reader->cancel;
+    return cancel && atomic_load_explicit(cancel, memory_order_relaxed);
 }
 
 struct memory memory_in(const struct memory *memory, const struct space *space)
@@ -268,7 +315,7 @@ void memory_walk(struct memory *memory, uint64_t va, struct walk *result)
 {
     const struct space_window *window = &memory->space->window;
     walk(result, memory->paging, &memory->tables, &memory->space->roots, va);
-    if (result->end != WALK_NO_TABLE || result->missing == EXTENT_PENDING || !result->steps ||
+    if (result->end != WALK_NO_TABLE || extent_is_open(result->missing) || !result->steps ||
         result->va - window->va >= window->size)
         return;
     result->end = WALK_MAPPED;
@@ -294,7 +341,7 @@ static bool translate_by_walk(struct memory *memory, uint64_t va, uint64_t *pa)
 bool memory_translate(struct memory *memory, uint64_t va, uint64_t *pa)
 {
     struct memory_cache *cache = cache_of(memory);
-    if (!memory->paging)
+    if (!memory->paging || !budget_take(memory->shared->budget, 1))
         return false;
     uint64_t tag = va >> cache->tag_shift;
     const struct cache_slot *slot = cache_slot(cache, tag);
@@ -426,6 +473,7 @@ size_t memory_read(struct memory *memory, struct address address, void *buffer, 
 {
     struct memory in = for_address(memory, address);
     size_t got = 0;
+    budget_take(memory->shared->budget, length / BYTES_A_STEP);
     for (size_t done = 0; done < length;) {
         struct address at = address_in(address.space, address.value + done);
         struct range range = {.kind = RANGE_OUTSIDE};

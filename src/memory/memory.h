@@ -10,6 +10,7 @@
 #ifndef RAMWALK_MEMORY_MEMORY_H
 #define RAMWALK_MEMORY_MEMORY_H
 
+#include "base/budget.h"
 #include "memory/place.h"
 #include "memory/reverse.h"
 #include "paging/walk.h"
@@ -48,6 +49,26 @@ void memory_deinit(struct memory *memory);
 
 /* Begins the reverse indexes that the handle's space has part in, where they are not there. */
 void memory_want_names(struct memory *memory);
+
+/*
+ * What the thread's handles do takes from `budget` from now on, until another one is given; NULL:
+ * from one without end, as at first.  Returns the one before (NULL: that).  Once it has ended
+ * nothing is mapped and nothing can be read: RANGE_NOT_READ, EXTENT_NOT_READ, at once.
+ */
+struct budget *memory_spend(struct memory *memory, struct budget *budget);
+
+/* The budget that is in force, for what takes from it explicitly; never NULL. */
+struct budget *memory_budget(const struct memory *memory);
+
+/*
+ * A budget that all of the guest justifies, whatever one operation asks about it, with the
+ * handles' cancel flag: some seconds of work at most, and more where the guest is large.
+ */
+void memory_make_budget(const struct memory *memory, struct budget *budget);
+
+/* Once *cancel is true nothing is waited for, and the budget in force has ended.  NULL: none. */
+void memory_set_cancel(struct memory *memory, const atomic_bool *cancel);
+bool memory_is_cancelled(const struct memory *memory);
 
 /* Another handle of the same thread, for another virtual space.  Nothing is to be given back. */
 struct memory memory_in(const struct memory *memory, const struct space *space);

@@ -53,6 +53,7 @@ enum range_state {
     RANGE_BAD,        /* v: reserved entry, or a table that is not to be had */
     RANGE_DEVICE,     /* a physical address that is not in the file: device, flash, nothing */
     RANGE_OUTSIDE,    /* f: beyond the end; v: not canonical */
+    RANGE_NOT_READ,   /* anything: not looked at, as a budget (base/budget.h) has ended */
 };
 const char *range_state_name(enum range_state kind);
 

@@ -13,7 +13,7 @@ const char *range_state_name(enum range_state kind)
         [RANGE_NOT_SAVED] = "not saved", [RANGE_UNREADABLE] = "unreadable",
         [RANGE_PENDING] = "on its way",  [RANGE_UNMAPPED] = "not mapped",
         [RANGE_BAD] = "no usable table", [RANGE_DEVICE] = "not in the file",
-        [RANGE_OUTSIDE] = "outside",
+        [RANGE_OUTSIDE] = "outside",     [RANGE_NOT_READ] = "not read",
     };
     return name[kind];
 }
@@ -24,6 +24,7 @@ enum range_state range_of_extent(enum extent_kind kind)
         [EXTENT_DATA] = RANGE_DATA,           [EXTENT_HOLE] = RANGE_HOLE,
         [EXTENT_NOT_SAVED] = RANGE_NOT_SAVED, [EXTENT_UNREADABLE] = RANGE_UNREADABLE,
         [EXTENT_PENDING] = RANGE_PENDING,     [EXTENT_NONE] = RANGE_OUTSIDE,
+        [EXTENT_NOT_READ] = RANGE_NOT_READ,
     };
     return state[kind];
 }
@@ -153,9 +154,9 @@ static void range_virt(struct memory *memory, uint64_t va, unsigned tables, stru
         range->kind = RANGE_BAD;
         break;
     case WALK_NO_TABLE:
-        range->kind = walk.no_root                     ? RANGE_UNMAPPED
-                      : walk.missing == EXTENT_PENDING ? RANGE_PENDING
-                                                       : RANGE_BAD;
+        range->kind = walk.no_root                   ? RANGE_UNMAPPED
+                      : extent_is_open(walk.missing) ? range_of_extent(walk.missing)
+                                                     : RANGE_BAD;
         break;
     case WALK_NOT_PRESENT:
         range_gap(memory, &walk, tables, range);
@@ -169,6 +170,10 @@ static void range_within(struct memory *memory, struct address address, unsigned
                          struct range *range)
 {
     struct memory other;
+    if (!budget_take(memory_budget(memory), 1)) {
+        *range = (struct range){RANGE_NOT_READ, UINT64_MAX, 0, UINT64_MAX};
+        return;
+    }
     switch (address.space->kind) {
     case SPACE_FILE:
         if (address.value >= source_size(memory->source))
@@ -255,5 +260,7 @@ static bool skip_backward(struct memory *memory, struct address address, uint64_
 
 bool memory_skip(struct memory *memory, struct address address, bool backward, uint64_t *to)
 {
-    return backward ? skip_backward(memory, address, to) : skip_forward(memory, address, to);
+    bool skipped =
+        backward ? skip_backward(memory, address, to) : skip_forward(memory, address, to);
+    return skipped && !budget_has_ended(memory_budget(memory));
 }

@@ -130,6 +130,8 @@ static enum search_result step_forward(struct search *search, uint64_t *cost)
     *cost = 4096; /* what looking at the tables or the file's map is priority */
     if (range.kind == RANGE_PENDING)
         return SEARCH_WAITING;
+    if (range.kind == RANGE_NOT_READ)
+        return SEARCH_END;
     if (range.kind != RANGE_DATA) {
         next = range.last + 1;
     } else {
@@ -168,6 +170,8 @@ static enum search_result step_backward(struct search *search, uint64_t *cost)
     memory_range(search->memory, search->at, &range);
     if (range.kind == RANGE_PENDING)
         return SEARCH_WAITING;
+    if (range.kind == RANGE_NOT_READ)
+        return SEARCH_END;
     if (range.kind == RANGE_DATA) {
         /* The window reaches over `at` by the pattern's length less one. */
         low = at & ~UINT64_C(4095);

@@ -21,7 +21,7 @@ static bool fetch(struct mapping_iterator *listing, unsigned level)
     frame->table = table_read(&listing->source, frame->table_pa, size, &why);
     if (frame->table)
         return true;
-    listing->waits |= why == EXTENT_PENDING;
+    listing->waits |= extent_is_open(why);
     return !listing->waits && table_is_partial(&listing->source, frame->table_pa, size);
 }
 
@@ -36,7 +36,7 @@ static bool entry_at(struct mapping_iterator *listing, const struct mapping_fram
     if (word)
         *entry = load(word);
     else
-        listing->waits |= why == EXTENT_PENDING;
+        listing->waits |= extent_is_open(why);
     return word;
 }
 

@@ -74,7 +74,7 @@ bool table_entry(const struct table_source *tables, uint64_t pa, size_t table_si
     size_t piece = table_size < PIECE ? table_size : PIECE;
     uint64_t start = pa & ~(uint64_t)(piece - 1);
     const uint64_t *words = table_read(tables, start, piece, why);
-    if (!words && *why != EXTENT_PENDING)
+    if (!words && !extent_is_open(*why))
         words = table_read(tables, start = pa, sizeof *entry, why);
     if (words)
         *entry = __atomic_load_n(&words[(pa - start) / sizeof *entry], __ATOMIC_RELAXED);
@@ -94,7 +94,7 @@ bool table_view_open(struct table_view *view, const struct table_source *source,
                      size_t size, enum extent_kind *why)
 {
     *view = (struct table_view){source, table_read(source, pa, size, why), pa};
-    return view->table || (*why != EXTENT_PENDING && table_is_partial(source, pa, size));
+    return view->table || (!extent_is_open(*why) && table_is_partial(source, pa, size));
 }
 
 /* Reads the entry of `level` and says what it is.  False: it is not to be had. */
@@ -141,7 +141,7 @@ void walk(struct walk *walk, const struct paging *paging, const struct table_sou
         if (!take_step(walk, paging, source, level, table_pa)) {
             /* Of a large table that is on its way, other pages may be here. */
             size_t size = paging_table_size(paging, level);
-            walk->partial = walk->missing == EXTENT_PENDING
+            walk->partial = extent_is_open(walk->missing)
                                 ? size > PIECE
                                 : table_is_partial(source, table_pa, size);
             if (walk->partial)

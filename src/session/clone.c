@@ -40,11 +40,10 @@ struct session *session_clone(const struct session *session, struct error *err)
 
 void session_set_cancel(struct session *session, const atomic_bool *cancelled)
 {
-    session->memory.reader->cancel = cancelled;
+    memory_set_cancel(&session->memory, cancelled);
 }
 
 bool session_is_cancelled(const struct session *session)
 {
-    const atomic_bool *cancelled = session->memory.reader->cancel;
-    return cancelled && atomic_load(cancelled);
+    return memory_is_cancelled(&session->memory);
 }

@@ -38,14 +38,14 @@ static void load(void *context, struct worker *worker)
 {
     struct loader *loader = context;
     bool done = false;
-    loader->memory.reader->cancel = worker_cancelled(worker);
+    memory_set_cancel(&loader->memory, worker_cancelled(worker));
     while (!done && !atomic_load(worker_cancelled(worker))) {
         done = linux_step(&loader->linux);
         if (done) /* its tables were read once; the interface has its own */
             source_trim(loader->source);
         atomic_store(&loader->part, (int)linux_next(&loader->linux));
     }
-    loader->memory.reader->cancel = NULL; /* that flag ends with the worker */
+    memory_set_cancel(&loader->memory, NULL); /* that flag ends with the worker */
 }
 
 struct loader *loader_start(struct source *source, const struct space *space,

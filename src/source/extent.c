@@ -7,6 +7,7 @@ const char *extent_name(enum extent_kind kind)
         [EXTENT_DATA] = "data",           [EXTENT_HOLE] = "never touched",
         [EXTENT_NOT_SAVED] = "not saved", [EXTENT_UNREADABLE] = "unreadable",
         [EXTENT_PENDING] = "on its way",  [EXTENT_NONE] = "not in the file",
+        [EXTENT_NOT_READ] = "not read",
     };
     return name[kind];
 }

@@ -3,6 +3,8 @@
 #ifndef RAMWALK_SOURCE_EXTENT_H
 #define RAMWALK_SOURCE_EXTENT_H
 
+#include <stdbool.h>
+
 enum extent_kind {
     EXTENT_DATA,       /* bytes are there */
     EXTENT_HOLE,       /* never touched by the guest: reads as zeros */
@@ -10,7 +12,14 @@ enum extent_kind {
     EXTENT_UNREADABLE, /* an I/O error, or no permission */
     EXTENT_PENDING,    /* on its way: asked of a slow source, not here yet */
     EXTENT_NONE,       /* not in the source */
+    EXTENT_NOT_READ,   /* anything: not looked at, as a budget (base/budget.h) has ended */
 };
+
+/* It may be there, or not: who finds that can say nothing of the bytes. */
+static inline bool extent_is_open(enum extent_kind kind)
+{
+    return kind == EXTENT_PENDING || kind == EXTENT_NOT_READ;
+}
 
 /* In words: "not saved", "on its way", "not in the file" ... */
 const char *extent_name(enum extent_kind kind);

@@ -44,6 +44,65 @@ static void translation_equals_the_walk(void **state)
     }
 }
 
+static void assert_not_read(struct memory *memory, uint64_t va)
+{
+    uint8_t byte[16], there[16];
+    uint64_t pa;
+    struct walk walk;
+    struct range range;
+    memset(byte, 1, sizeof byte);
+    assert_false(memory_translate(memory, va, &pa));
+    assert_int_equal(memory_read(memory, address_in(memory->space, va), byte, sizeof byte, there),
+                     0);
+    for (size_t i = 0; i < sizeof byte; i++)
+        assert_true(byte[i] == 0 && there[i] == RANGE_NOT_READ);
+    memory_walk(memory, va, &walk);
+    assert_int_equal(walk.end, WALK_NO_TABLE);
+    assert_int_equal(walk.missing, EXTENT_NOT_READ);
+    memory_range(memory, address_in(memory->space, va), &range);
+    assert_int_equal(range.kind, RANGE_NOT_READ);
+    assert_true(range.last == UINT64_MAX);
+    assert_false(memory_skip(memory, address_in(memory->space, va), false, &pa));
+    assert_string_equal(memory_missing(memory, address_in(memory->space, va), 8), "not read");
+}
+
+/* All that a thread's handles do takes from one budget, and none goes on once it has ended. */
+static void a_budget_ends_all_reading(void **state)
+{
+    (void)state;
+    struct scene scene;
+    struct budget budget;
+    atomic_bool cancel = false;
+    uint64_t pa;
+    scene_start(&scene, "arm64-4k-48");
+    builder_leaf(&scene.kernel, HALF, BASE, 3, KERNEL_RW);
+    scene_open(&scene);
+    struct memory other = memory_in(&scene.memory, scene.memory.space);
+    budget_init(&budget, 1000, 0, NULL);
+    assert_null(memory_spend(&scene.memory, &budget));
+    assert_ptr_equal(memory_budget(&other), &budget);
+    for (unsigned i = 0; i < 1001; i++)
+        memory_translate(&other, HALF, &pa);
+    assert_int_equal(budget.end, BUDGET_NO_STEPS);
+    assert_not_read(&scene.memory, HALF);
+    assert_not_read(&other, HALF);
+    assert_ptr_equal(memory_spend(&other, NULL), &budget);
+    assert_true(memory_translate(&scene.memory, HALF, &pa));
+    memory_set_cancel(&scene.memory, &cancel);
+    memory_make_budget(&scene.memory, &budget);
+    memory_spend(&scene.memory, &budget);
+    assert_true(memory_translate(&scene.memory, HALF, &pa));
+    assert_false(memory_is_cancelled(&scene.memory));
+    atomic_store(&cancel, true);
+    for (unsigned i = 0; i < 1000; i++)
+        memory_translate(&other, HALF, &pa);
+    assert_true(memory_is_cancelled(&scene.memory));
+    assert_not_read(&other, HALF);
+    memory_spend(&scene.memory, NULL);
+    memory_set_cancel(&scene.memory, NULL);
+    scene_end(&scene);
+}
+
 /* The guest changes an entry, then a table: loads are fresh, tables after memory_forget(). */
 static void changes_are_seen(void **state)
 {
@@ -346,6 +405,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(translation_equals_the_walk),
+        cmocka_unit_test(a_budget_ends_all_reading),
         cmocka_unit_test(changes_are_seen),
         cmocka_unit_test(pointers_lose_their_tags),
         cmocka_unit_test(places_have_all_their_names),

@@ -154,6 +154,7 @@ static const struct {
     [RANGE_BAD] = {STYLE_BAD, "no usable table"},
     [RANGE_DEVICE] = {STYLE_DEVICE, "device"},
     [RANGE_OUTSIDE] = {STYLE_UNMAPPED, "outside"},
+    [RANGE_NOT_READ] = {STYLE_DIM, "not read"},
 };
 
 static const char *gap_words(const struct hex *hex, enum range_state kind)
