@@ -22,6 +22,12 @@ static bool take_user(struct filter *filter, const char *value)
     return *value == '\0';
 }
 
+static bool take_full(struct filter *filter, const char *value)
+{
+    filter->full = true;
+    return *value == '\0';
+}
+
 static bool take_perm(struct filter *filter, const char *value)
 {
     static const char letters[] = "xwr"; /* in the order of ACCESS_X, _W, _R */
@@ -95,6 +101,7 @@ static const struct {
     {"size>=", take_least},  {"size<=", take_most},  {"size>", take_more},
     {"size<", take_less},    {"size=", take_size},   {"page=", take_page},
     {"flag=", take_flag},    {"level=", take_level}, {"contiguous=", take_contiguous},
+    {"full", take_full},
 };
 
 static bool take_range(struct filter *filter, struct session *session, const char *term,

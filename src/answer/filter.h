@@ -9,6 +9,7 @@
 struct filter {
     const struct space *space;  /* whose tables */
     bool kernel, user;          /* halves to list */
+    bool full;                  /* what repeats is listed again and again */
     uint8_t allowed, forbidden; /* ACCESS_* of the access that matters */
     uint64_t least, most;       /* bytes of the run */
     uint64_t page_size;         /* 0: any */

@@ -29,10 +29,9 @@ enum range_state range_of_extent(enum extent_kind kind)
     return state[kind];
 }
 
-/* Tables beside its own that an address, a range on screen, or a skip may look at in one go. */
-#define TABLES_NONE    0
-#define TABLES_SHOWN   64
-#define TABLES_SKIPPED 4096
+/* Tables beside its own that an address, or a range on screen, may look at. */
+#define TABLES_NONE  0
+#define TABLES_SHOWN 64
 
 static uint64_t least(uint64_t a, uint64_t b)
 {
@@ -76,6 +75,7 @@ static bool first_run(struct memory *memory, uint64_t va, unsigned tables, struc
                       uint64_t *certain)
 {
     struct mapping_iterator listing;
+    struct table_memo memo = {0};
     bool kernel_half = paging_is_kernel_half(memory->paging, va);
     uint64_t root_pa = root_of_half(memory->paging, &memory->space->roots, kernel_half);
     uint64_t last = paging_half_last(memory->paging, kernel_half);
@@ -85,6 +85,7 @@ static bool first_run(struct memory *memory, uint64_t va, unsigned tables, struc
     if (!tables)
         return false;
     mapping_open(&listing, memory->paging, &memory->tables, root_pa, va, last);
+    listing.memo = &memo;
     *certain = last;
     switch (mapping_next(&listing, run, &budget)) {
     case MAPPING_FOUND:
@@ -99,10 +100,12 @@ static bool first_run(struct memory *memory, uint64_t va, unsigned tables, struc
             *certain = va;
         found = run->size != 0;
         break;
+    case MAPPING_SHARED: /* not told */
     case MAPPING_END:
         break;
     }
-    if (listing.bad_va <= *certain)
+    table_memo_free(&memo);
+    if (listing.bad_va != UINT64_MAX && listing.bad_va <= *certain)
         *certain = listing.bad_va - 1;
     return found;
 }
@@ -199,68 +202,4 @@ void memory_range(struct memory *memory, struct address address, struct range *r
 void memory_range_near(struct memory *memory, struct address address, struct range *range)
 {
     range_within(memory, address, TABLES_NONE, range);
-}
-
-static bool skip_forward(struct memory *memory, struct address address, uint64_t *to)
-{
-    struct range here, next;
-    uint64_t first, last;
-    memory_bounds(memory, address.space, &first, &last);
-    range_within(memory, address, TABLES_SKIPPED, &here);
-    next = here;
-    /* What is on its way may be anything: it is not asked for by the terabyte. */
-    if (here.kind == RANGE_PENDING && here.last < last) {
-        *to = here.last + 1;
-        return true;
-    }
-    while (next.kind == here.kind) {
-        if (next.last >= last)
-            return false;
-        address.value = next.last + 1;
-        range_within(memory, address, TABLES_SKIPPED, &next);
-    }
-    *to = address.value;
-    return true;
-}
-
-/*
- * The mapping iterator only goes forward: windows before the address, each larger than the last,
- * are gone through forwards, and the last change of kind in one is the answer.
- */
-static bool skip_backward(struct memory *memory, struct address address, uint64_t *to)
-{
-    struct range here, piece;
-    uint64_t start = address.value, window = 65536;
-    range_within(memory, address, 1, &here);
-    if (here.kind == RANGE_PENDING) { /* as forward */
-        *to = (start & ~(window - 1)) - 1;
-        return start >= window;
-    }
-    while (start > 0) {
-        uint64_t low = start > window ? start - window : 0;
-        uint64_t at = low;
-        bool found = false;
-        while (at < start) {
-            struct address place = address_in(address.space, at);
-            range_within(memory, place, TABLES_SKIPPED, &piece);
-            uint64_t last = least(piece.last, start - 1);
-            if (piece.kind != here.kind) {
-                *to = last;
-                found = true;
-            }
-            at = last + 1;
-        }
-        if (found)
-            return true;
-        start = low;
-        window = window < UINT64_MAX / 4 ? window * 4 : window;
-    }
-    return false;
-}
-
-bool memory_skip(struct memory *memory, struct address address, bool backward, uint64_t *to)
-{
-    bool skipped =
-        backward ? skip_backward(memory, address, to) : skip_forward(memory, address, to);
-    return skipped && !budget_has_ended(memory_budget(memory));
 }

@@ -14,6 +14,7 @@ struct reverse {
     struct pa_map map; /* root: HALF_KERNEL or HALF_USER */
     bool started, ready, cut;
     struct mapping_iterator listing;
+    struct table_memo memo; /* of the listing; a half each */
     struct roots roots;
     const struct paging *paging;
     struct table_source source;
@@ -44,6 +45,7 @@ void reverse_drop(struct reverse *reverse)
     if (!reverse || atomic_fetch_sub(&reverse->holders, 1) > 1)
         return;
     pa_map_free(&reverse->map);
+    table_memo_free(&reverse->memo);
     free(reverse);
 }
 
@@ -58,7 +60,8 @@ static bool open_half(struct reverse *reverse)
         mapping_open(&reverse->listing, reverse->paging, &reverse->source, root_pa,
                      paging_half_first(reverse->paging, kernel),
                      paging_half_last(reverse->paging, kernel));
-        reverse->listing.skip_repeats = true;
+        table_memo_free(&reverse->memo);
+        reverse->listing.memo = &reverse->memo;
         return true;
     }
     return false;
@@ -82,6 +85,7 @@ static void finish(struct reverse *reverse)
         pa_map_free(&reverse->map);
         reverse->cut = true;
     }
+    table_memo_free(&reverse->memo);
     reverse->ready = true;
     reverse->started = false;
 }
@@ -103,6 +107,8 @@ bool reverse_step(struct reverse *reverse, unsigned tables)
                 break;
             reverse->cut = true;
             finish(reverse);
+            break;
+        case MAPPING_SHARED:
             break;
         case MAPPING_END:
             reverse->half++;

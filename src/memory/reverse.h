@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Physical -> every virtual address of every known root: the runs of all listings, sorted by
- * physical address.  Built in steps; used as soon as it is ready.  Tables that neighbouring
- * entries share (KASAN's shadow, x86's espfix) are listed once: of their aliases the first ones
- * are known.
+ * physical address.  Built in steps; used as soon as it is ready.  Tables that several
+ * entries lead to (KASAN's shadow, x86's espfix) are listed once in each half and with each
+ * access that the ways to them leave: of their aliases the first ones are known.
  */
 #ifndef RAMWALK_MEMORY_REVERSE_H
 #define RAMWALK_MEMORY_REVERSE_H

@@ -68,6 +68,8 @@ static void push(struct mapping_iterator *listing, unsigned level, uint64_t tabl
     frame->table_pa = table_pa;
     frame->va = va;
     frame->access = access;
+    frame->whole = listing->first_va <= va && listing->last_va >= last_va;
+    frame->mapped = listing->mapped;
     frame->index = listing->first_va > va ? paging_index(paging, level, listing->first_va) : 0;
     frame->last =
         listing->last_va < last_va ? paging_index(paging, level, listing->last_va) : highest;
@@ -90,9 +92,24 @@ static void push(struct mapping_iterator *listing, unsigned level, uint64_t tabl
     refetch(listing);
 }
 
+static struct table_key key_of(const struct mapping_frame *frame, unsigned level)
+{
+    return (struct table_key){frame->table_pa, level, frame->access};
+}
+
+static void remember(struct mapping_iterator *listing, const struct mapping_frame *frame,
+                     unsigned level)
+{
+    struct known_table known = {
+        .key = key_of(frame, level), .va = frame->va, .mapped = listing->mapped - frame->mapped};
+    if (listing->memo && frame->whole)
+        table_memo_add(listing->memo, &known);
+}
+
 static void pop(struct mapping_iterator *listing)
 {
     listing->depth--;
+    remember(listing, &listing->frame[listing->depth], listing->depth);
     refetch(listing);
 }
 
@@ -156,6 +173,7 @@ static void extend(struct mapping_iterator *listing, struct mapping_frame *frame
         index++;
     }
     listing->pending.size += (index - frame->index) * page_size;
+    listing->mapped += (index - frame->index) * page_size;
     frame->index = index;
 }
 
@@ -179,6 +197,7 @@ static bool take_leaf(struct mapping_iterator *listing, uint64_t entry, struct m
                            .level = level};
     paging->arch->narrow(&leaf.access, ENTRY_LEAF, entry);
     frame->index++;
+    listing->mapped += span;
     bool complete = false;
     if (follows(listing, &leaf))
         listing->pending.size += leaf.size;
@@ -192,28 +211,49 @@ static bool take_leaf(struct mapping_iterator *listing, uint64_t entry, struct m
     return complete;
 }
 
+/* Is all that lies below the table known, and asked for? */
+static const struct known_table *known_below(const struct mapping_iterator *listing,
+                                             const struct table_key *key, uint64_t va,
+                                             uint64_t span)
+{
+    bool is_whole = listing->first_va <= va && listing->last_va >= va + (span - 1);
+    return listing->memo && is_whole ? table_memo_find(listing->memo, key) : NULL;
+}
+
+static void pass_over(struct mapping_iterator *listing, const struct known_table *known,
+                      uint64_t va, uint64_t span)
+{
+    listing->repeats++;
+    listing->mapped += known->mapped;
+    if (known->mapped && listing->tells_shared)
+        listing->shared = (struct mapping){.va = va,
+                                           .pa = known->key.pa,
+                                           .size = span,
+                                           .level = known->key.level,
+                                           .same_va = known->va};
+}
+
 static void enter(struct mapping_iterator *listing, uint64_t entry)
 {
     const struct paging *paging = listing->paging;
     unsigned level = listing->depth - 1;
     struct mapping_frame *frame = &listing->frame[level];
     uint64_t va = frame->va + ((uint64_t)frame->index << paging->level[level].shift);
-    uint64_t table_pa = paging_target(paging, level, ENTRY_TABLE, entry);
-    struct access access = frame->access;
-    bool repeats =
-        frame->table && frame->index > 0 && load(&frame->table[frame->index - 1]) == entry;
+    struct table_key key = {paging_target(paging, level, ENTRY_TABLE, entry), level + 1,
+                            frame->access};
+    paging->arch->narrow(&key.access, ENTRY_TABLE, entry);
     frame->index++;
-    if (repeats && listing->skip_repeats) {
-        listing->repeats++;
-        return;
-    }
-    if (is_on_path(listing, table_pa)) {
+    if (is_on_path(listing, key.pa)) {
         listing->loops++;
         leave_out(listing, va);
         return;
     }
-    paging->arch->narrow(&access, ENTRY_TABLE, entry);
-    push(listing, level + 1, table_pa, va, access);
+    uint64_t span = paging_span(paging, level);
+    const struct known_table *known = known_below(listing, &key, va, span);
+    if (known)
+        pass_over(listing, known, va, span);
+    else
+        push(listing, level + 1, key.pa, va, key.access);
 }
 
 /* The rest of the table under the cursor, up to a table to enter, a complete run, or what is on its
@@ -248,16 +288,30 @@ static bool scan_table(struct mapping_iterator *listing, struct mapping *run)
     return false;
 }
 
+/* The run before the shared table, where there is one, and then that. */
+static enum mapping_result take_shared(struct mapping_iterator *listing, struct mapping *run)
+{
+    bool has_run = listing->pending.size != 0;
+    struct mapping *next = has_run ? &listing->pending : &listing->shared;
+    *run = *next;
+    next->size = 0;
+    return has_run ? MAPPING_FOUND : MAPPING_SHARED;
+}
+
 enum mapping_result mapping_next(struct mapping_iterator *listing, struct mapping *run,
                                  unsigned *budget)
 {
     uint64_t tables = listing->tables;
     listing->waits = false;
+    if (listing->shared.size)
+        return take_shared(listing, run);
     if (listing->opening)
         push_root(listing);
     else /* someone else may have asked the source in between */
         refetch(listing);
     while (listing->depth && !listing->waits) {
+        if (listing->shared.size)
+            return take_shared(listing, run);
         if (budget && listing->tables != tables && --*budget == 0)
             return MAPPING_PAUSE;
         tables = listing->tables;

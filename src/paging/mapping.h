@@ -7,6 +7,7 @@
 #ifndef RAMWALK_PAGING_MAPPING_H
 #define RAMWALK_PAGING_MAPPING_H
 
+#include "paging/table_memo.h"
 #include "paging/walk.h"
 
 struct mapping {
@@ -15,14 +16,18 @@ struct mapping {
     uint64_t entry;        /* the first leaf as read */
     struct access access;  /* effective */
     unsigned level;
+    /* MAPPING_SHARED: a table's span, `va` and `size`; the same is mapped there as at same_va.
+     * `pa` is the table's, `level` is its own, the rest means nothing. */
+    uint64_t same_va;
 };
 
 /* For who must come to an end: 2 TiB of RAM in 4 KiB pages have no more tables. */
 #define MAPPING_TABLES_MAX (UINT64_C(1) << 20)
 
 enum mapping_result {
-    MAPPING_FOUND, /* *run is the next one */
-    MAPPING_PAUSE, /* the budget is used up, or a table is on its way: call again */
+    MAPPING_FOUND,  /* *run is the next one */
+    MAPPING_SHARED, /* *run is a table that was listed before (struct mapping_iterator, memo) */
+    MAPPING_PAUSE,  /* the budget is used up, or a table is on its way: call again */
     MAPPING_END,
 };
 
@@ -32,6 +37,8 @@ struct mapping_frame {
     uint64_t va; /* of its entry 0 */
     unsigned index, last;
     struct access access;
+    bool whole;      /* all of the table is listed */
+    uint64_t mapped; /* the listing's, when it was entered */
 };
 
 struct mapping_iterator {
@@ -43,9 +50,17 @@ struct mapping_iterator {
     unsigned depth; /* frames in use; 0: at the end */
     struct mapping_frame frame[PAGING_LEVELS];
     struct mapping pending; /* being merged; size 0: none */
-    bool skip_repeats; /* set after opening: a table that the entry before leads to as well is not
-                          listed again (KASAN's shadow, x86's espfix: millions of them) */
-    uint64_t repeats;  /* how many were skipped */
+    /*
+     * Set after opening, for listings that end however many paths lead to a table (KASAN's shadow,
+     * x86's espfix): a table that the memo knows, all of which is asked for, is passed over; those
+     * that were gone through are added.  The caller's, to be freed; NULL: every path is taken.
+     */
+    struct table_memo *memo;
+    bool tells_shared; /* set after opening: what is passed over, and has anything mapped below it,
+                          is MAPPING_SHARED */
+    struct mapping shared; /* to be told next; size 0: none */
+    uint64_t repeats;      /* entries that were passed over */
+    uint64_t mapped;       /* bytes of all leaves so far, those passed over included */
     /* Set after opening: asked before a table is entered, which is there or a part of it; false
      * passes it over.  Must not read through the source.  NULL: all are entered. */
     bool (*may_enter)(void *context, const struct mapping_frame *frame, unsigned level);

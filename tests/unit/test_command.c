@@ -6,6 +6,7 @@
 #include "answer/command.h"
 #include "answer/filter.h"
 #include "base/text.h"
+#include "memory/reverse.h"
 #include "tests/unit/support_session.h"
 
 #include <jansson.h>
@@ -512,22 +513,16 @@ static void an_unknown_guest_is_answered(void **state)
 static void a_cut_index_is_said(void **state)
 {
     (void)state;
-    const uint64_t root = BASE + 0x10000, middle = BASE + 0x20000, last = BASE + 0x40000;
+    const uint64_t root = BASE + 0x10000;
     struct pages *pages = pages_create();
-    struct builder builder = builder_of(pages, "riscv64-sv39", root, middle);
-    for (uint64_t i = 0; i < 512; i++) {
-        uint64_t odd = i % 2 * 4096; /* neighbours that are the same are listed once */
-        pages_put(pages, root + 8 * i, entry_table(builder.paging, middle + odd));
-        for (uint64_t j = 0; j < 2; j++) {
-            pages_put(pages, middle + j * 4096 + 8 * i, entry_table(builder.paging, last + odd));
-            pages_put(pages, last + j * 4096 + 8 * i,
-                      entry_leaf(builder.paging, 2, BASE + 0x5000, KERNEL_RW));
-        }
-    }
-    struct file full = file_create(MIB(1));
+    struct builder builder = builder_of(pages, "riscv64-sv39", root, BASE + 0x20000);
+    uint64_t first = paging_half_first(builder.paging, true);
+    for (uint64_t i = 0; i <= REVERSE_RUNS; i++)
+        builder_leaf(&builder, first + i * 4096, BASE + 0x5000, 2, KERNEL_RW);
+    struct file full = file_create(MIB(4));
     struct session *kept = session;
     struct capture capture;
-    pages_write(pages, full.fd, BASE, MIB(1));
+    pages_write(pages, full.fd, BASE, MIB(4));
     pages_destroy(pages);
     session = open_session(&full, BASE, "riscv64-sv39", root, NO_ROOT);
     static const struct {

@@ -261,6 +261,89 @@ static void skips_leave_the_kind(void **state)
     scene_end(&scene);
 }
 
+/* A shadow like KASAN's in the scene's kernel half: every entry of every level leads to the same,
+ * the last ones to one page.  A `hole` in that table is left empty. */
+static void build_shadow(struct scene *scene, unsigned hole)
+{
+    const struct paging *paging = scene->kernel.paging;
+    uint64_t page = BASE + MIB(32), table = ROOT_PA;
+    for (unsigned level = 0; level < paging->levels; level++) {
+        uint64_t next = BASE + MIB(1) * (level + 1), entries = UINT64_C(1)
+                                                               << paging->level[level].bits;
+        bool is_last = level + 1u == paging->levels;
+        for (uint64_t i = 0; i < entries; i++)
+            if (!is_last || i != hole)
+                pages_put(scene->pages, table + 8 * i,
+                          is_last ? entry_leaf(paging, level, page, KERNEL_RO)
+                                  : entry_table(paging, next));
+        table = next;
+    }
+}
+
+/* 2^35 pages and more, of which a skip sees each table once. */
+static void skips_leave_shared_tables(void **state)
+{
+    (void)state;
+    const struct paging *paging;
+    for (size_t mode = 0; (paging = arch_mode(mode)); mode++) {
+        struct scene scene;
+        bool any;
+        scene_start(&scene, paging->name);
+        build_shadow(&scene, UINT32_MAX);
+        scene_open_plain(&scene);
+        uint64_t first = paging_half_first(paging, true);
+        skip_from(&scene, &scene.space, first + 0x123, false, &any);
+        assert_false(any);
+        assert_int_equal(skip_from(&scene, &scene.space, UINT64_MAX - 5, true, &any), first - 1);
+        assert_true(any);
+        scene_end(&scene);
+    }
+}
+
+/* The same with a gap in each of the last tables, which is found from both sides. */
+static void skips_find_a_gap_in_a_shared_table(void **state)
+{
+    (void)state;
+    struct scene scene;
+    bool any;
+    scene_start(&scene, "arm64-4k-48");
+    build_shadow(&scene, 77);
+    scene_open_plain(&scene);
+    uint64_t gap = HALF + 77 * 4096;
+    assert_int_equal(skip_from(&scene, &scene.space, HALF, false, &any), gap);
+    assert_int_equal(skip_from(&scene, &scene.space, gap, false, &any), gap + 4096);
+    assert_int_equal(skip_from(&scene, &scene.space, gap + 4096, false, &any), gap + MIB(2));
+    assert_int_equal(skip_from(&scene, &scene.space, gap + GIB(1) - 1, true, &any),
+                     gap + GIB(1) - MIB(2) + 4095);
+    scene_end(&scene);
+}
+
+/* Nothing is mapped by tables that lead on everywhere: one gap, however many paths there are. */
+static void empty_shared_tables_are_one_gap(void **state)
+{
+    (void)state;
+    const struct paging *paging;
+    for (size_t mode = 0; (paging = arch_mode(mode)); mode++) {
+        struct scene scene;
+        struct range range;
+        bool any;
+        scene_start(&scene, paging->name);
+        build_shadow(&scene, UINT32_MAX);
+        uint64_t last = BASE + MIB(1) * (paging->levels - 1u);
+        for (uint64_t i = 0; i < UINT64_C(1) << paging->level[paging->levels - 1].bits; i++)
+            pages_put(scene.pages, last + 8 * i, 0);
+        scene_open_plain(&scene);
+        uint64_t first = paging_half_first(paging, true);
+        skip_from(&scene, &scene.space, first, false, &any);
+        assert_false(any);
+        assert_int_equal(skip_from(&scene, &scene.space, UINT64_MAX, true, &any), first - 1);
+        memory_range(&scene.memory, address_in(&scene.space, first), &range);
+        assert_int_equal(range.kind, RANGE_UNMAPPED);
+        assert_int_equal(range.last, UINT64_MAX);
+        scene_end(&scene);
+    }
+}
+
 static void skips_end_with_the_space(void **state)
 {
     (void)state;
@@ -320,6 +403,9 @@ int main(void)
         cmocka_unit_test(tags_do_not_bend_a_range),
         cmocka_unit_test(a_table_of_which_a_part_is_there),
         cmocka_unit_test(skips_leave_the_kind),
+        cmocka_unit_test(skips_leave_shared_tables),
+        cmocka_unit_test(skips_find_a_gap_in_a_shared_table),
+        cmocka_unit_test(empty_shared_tables_are_one_gap),
         cmocka_unit_test(skips_end_with_the_space),
         cmocka_unit_test(nothing_known_is_one_gap),
     };

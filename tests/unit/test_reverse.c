@@ -220,27 +220,44 @@ static void too_many_runs_are_cut(void **state)
     (void)state;
     struct pages *pages = pages_create();
     struct builder builder = builder_of(pages, "riscv64-sv39", ROOT_PA, TABLES_PA);
-    /* 2^26 pages, every one the same: nothing merges.  Neighbours lead to different tables, or
-     * they would be taken for repeats. */
-    for (uint64_t i = 0; i < 512; i++) {
-        uint64_t odd = i % 2 * 8192;
-        pages_put(pages, ROOT_PA + 8 * i, entry_table(builder.paging, TABLES_PA + odd));
-        for (uint64_t j = 0; j < 2; j++) {
-            uint64_t middle = TABLES_PA + j * 8192;
-            pages_put(pages, middle + 8 * i, entry_table(builder.paging, TABLES_PA + 4096 + odd));
-            pages_put(pages, middle + 4096 + 8 * i,
-                      entry_leaf(builder.paging, 2, 0x5000, KERNEL_RW));
-        }
-    }
+    /* Every page is the same, and nothing merges; each table hangs in one place, or it would be
+     * a repeat. */
+    uint64_t va = paging_half_first(builder.paging, true);
+    for (uint64_t i = 0; i <= REVERSE_RUNS; i++)
+        builder_leaf(&builder, va + i * 4096, 0x5000, 2, KERNEL_RW);
     struct roots roots = {ROOT_PA, NO_ROOT};
     struct reverse *reverse = index_of(builder.paging, pages, &roots, 256);
     struct alias alias[3];
     assert_true(reverse_is_cut(reverse));
     assert_int_equal(reverse_runs(reverse), REVERSE_RUNS);
     assert_int_equal(reverse_find(reverse, 0x5123, alias, 3), REVERSE_RUNS);
-    uint64_t first = paging_half_first(builder.paging, true);
     for (uint64_t i = 0; i < 3; i++)
-        assert_int_equal(alias[i].va, first + i * 4096 + 0x123);
+        assert_int_equal(alias[i].va, va + i * 4096 + 0x123);
+    reverse_drop(reverse);
+    pages_destroy(pages);
+}
+
+/* A million paths lead to one page, and no two neighbours to the same table. */
+static void shared_tables_are_entered_once(void **state)
+{
+    (void)state;
+    struct pages *pages = pages_create();
+    struct builder builder = builder_of(pages, "riscv64-sv39", ROOT_PA, TABLES_PA);
+    for (uint64_t i = 0; i < 512; i++)
+        for (uint64_t table = 0; table < 2; table++) {
+            uint64_t odd = i % 2 * 8192, middle = TABLES_PA + table * 8192;
+            pages_put(pages, ROOT_PA + 8 * i, entry_table(builder.paging, TABLES_PA + odd));
+            pages_put(pages, middle + 8 * i, entry_table(builder.paging, TABLES_PA + 4096 + odd));
+            pages_put(pages, middle + 4096 + 8 * i,
+                      entry_leaf(builder.paging, 2, 0x5000 + table * 0x8000, KERNEL_RW));
+        }
+    struct roots roots = {ROOT_PA, NO_ROOT};
+    struct reverse *reverse = index_of(builder.paging, pages, &roots, 256);
+    struct alias alias[1];
+    assert_false(reverse_is_cut(reverse));
+    assert_int_equal(reverse_runs(reverse), 2 * 2 * 512); /* of both halves */
+    assert_int_equal(reverse_find(reverse, 0xd123, alias, 1), 2 * 512);
+    assert_int_equal(alias[0].va, paging_half_first(builder.paging, true) + MIB(2) + 0x123);
     reverse_drop(reverse);
     pages_destroy(pages);
 }
@@ -270,6 +287,7 @@ int main(void)
         cmocka_unit_test(an_empty_root_is_indexed),
         cmocka_unit_test(starting_anew_forgets),
         cmocka_unit_test(too_many_runs_are_cut),
+        cmocka_unit_test(shared_tables_are_entered_once),
         cmocka_unit_test(bytes_are_told),
     };
     return cmocka_run_group_tests_name("reverse", tests, NULL, NULL);

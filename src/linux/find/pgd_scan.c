@@ -38,6 +38,7 @@ struct pgd_scan {
     bool mapping_open;
     struct ram_layout layout;
     struct mapping_iterator mappings;
+    struct table_memo memo; /* of the mappings */
     struct va_offsets offsets;
     uint64_t root_pa;
     /* The best so far. */
@@ -83,6 +84,7 @@ void pgd_scan_destroy(struct pgd_scan *scan)
     if (scan->odd != MAP_FAILED)
         munmap(scan->odd, scan->odd_words * sizeof *scan->odd);
     free(scan->candidate);
+    table_memo_free(&scan->memo);
     free(scan);
 }
 
@@ -262,7 +264,8 @@ static bool next_candidate(struct pgd_scan *scan, unsigned *tries)
             va_offsets_start(&scan->offsets, scan->root_pa);
             mapping_open(&scan->mappings, paging, &source, scan->root_pa,
                          paging_half_first(paging, true), UINT64_MAX);
-            scan->mappings.skip_repeats = true;
+            table_memo_free(&scan->memo);
+            scan->mappings.memo = &scan->memo;
             return true;
         }
         if (!next_mode(scan))
@@ -336,6 +339,8 @@ bool pgd_scan_step(struct pgd_scan *scan, unsigned tables)
             if (scan->mappings.tables > MAPPING_TABLES_MAX)
                 scan->mapping_open = false;
             return false;
+        case MAPPING_SHARED:
+            break;
         case MAPPING_END:
             verify(scan);
             break;

@@ -182,6 +182,7 @@ static bool try_end(struct vmcoreinfo_probe *probe, unsigned *tries)
         if (probe->mappings.tables < TABLES_MAX)
             return true;
         break;
+    case MAPPING_SHARED: /* not without a memo */
     case MAPPING_END:
         break;
     }

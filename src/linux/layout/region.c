@@ -69,14 +69,17 @@ static void count_offsets(struct region_maker *maker)
     const struct linux_context *linux = maker->linux;
     struct ram_layout layout;
     struct mapping_iterator listing;
+    struct table_memo memo = {0};
     struct mapping run;
     va_offsets_start(&maker->offsets, linux->kernel->root_pa);
     if (!ram_layout_given(&layout, linux->memory->reader))
         return;
     mapping_open(&listing, maker->paging, &linux->memory->tables, linux->kernel->root_pa,
                  maker->half_first, maker->half_last);
+    listing.memo = &memo;
     while (mapping_next(&listing, &run, NULL) == MAPPING_FOUND)
         va_offsets_add(&maker->offsets, &run, &layout);
+    table_memo_free(&memo);
 }
 
 /* The module that has a piece there; NULL: none. */

@@ -47,15 +47,18 @@ static bool first_mapped(const struct arch_layout *layout, uint64_t first, uint6
 {
     const struct region_maker *maker = layout->context;
     struct mapping_iterator mappings;
+    struct table_memo memo = {0};
     struct mapping mapping;
     if (first > last || first < maker->half_first)
         return false;
     mapping_open(&mappings, maker->paging, &maker->linux->memory->tables,
                  maker->linux->kernel->root_pa, first, last);
-    if (mapping_next(&mappings, &mapping, NULL) != MAPPING_FOUND)
-        return false;
-    *va = mapping.va > first ? mapping.va : first;
-    return true;
+    mappings.memo = &memo;
+    bool is_found = mapping_next(&mappings, &mapping, NULL) == MAPPING_FOUND;
+    table_memo_free(&memo);
+    if (is_found)
+        *va = mapping.va > first ? mapping.va : first;
+    return is_found;
 }
 
 static void add_window(struct arch_layout *layout, enum arch_window window, const char *name,
