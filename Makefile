@@ -62,7 +62,9 @@ DEMO     := $(filter tests/demo/%,$(ALL))
 BENCH    := $(filter tests/bench/%,$(ALL))
 KEYS     := $(filter tests/keys/%,$(ALL))
 UNITS    := $(call sources,tests/unit,test_*.c)
-SUPPORT  := $(filter-out $(UNITS),$(filter tests/unit/%,$(ALL)))
+FUZZ     := $(filter tests/fuzz/%,$(ALL))
+SUPPORT  := $(filter-out $(UNITS),$(filter tests/unit/%,$(ALL))) \
+            $(filter-out tests/fuzz/libfuzzer.c,$(FUZZ))
 
 objects = $(patsubst %.c,$(B)/obj/%.o,$(1))
 inputs  = $(filter %.o %.a,$^)
@@ -191,6 +193,40 @@ unit: $(patsubst tests/unit/%.c,$(B)/unit/%,$(UNITS))
 $(B)/unit/%: $(B)/obj/tests/unit/%.o $(call objects,$(SUPPORT)) \
              $(call objects,$(filter-out ui/main.c,$(UI))) $(B)/libramwalk.a $(B)/link.flags
 	$(call link,$(UNIT_LIBS) $(CORE_LIBS) $(UI_LIBS))
+
+# --- fuzzing: libFuzzer, which clang has ---
+
+# TARGET: one of tests/fuzz or all; TIME in seconds, or RUNS, of each. What it finds lies in
+# build/fuzz/corpus/NAME; an input that breaks a promise or takes too long in build/fuzz.
+TARGETS = $(sort $(notdir $(wildcard tests/fuzz/corpus/*)))
+TARGET  = $(TARGETS)
+TIME    = 60
+RUNS    = -1
+FUZZED  = -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all \
+          -fno-omit-frame-pointer
+
+.PHONY: fuzz fuzz-program fuzz-targets
+fuzz:
+	@$(MAKE) --no-print-directory B=build/fuzz CC='$(if $(findstring clang,$(CC)),$(CC),clang)' \
+	    SANITIZE='$(FUZZED)' CFLAGS='-O1 -g -Wno-missing-field-initializers' fuzz-program
+	@$(MAKE) --no-print-directory fuzz-targets
+
+fuzz-program: $(B)/fuzz
+fuzz-targets: $(TARGET:%=fuzz-%)
+
+$(B)/fuzz: $(call objects,$(FUZZ) $(SUPPORT)) $(call objects,$(filter-out ui/main.c,$(UI))) \
+           $(B)/libramwalk.a $(B)/link.flags
+	$(call link,-fsanitize=fuzzer $(UNIT_LIBS) $(CORE_LIBS) $(UI_LIBS))
+
+# The limit of an input is CPU (tests/fuzz/fuzz.c); -timeout is the clock's, for what sleeps.
+fuzz-%:
+	@mkdir -p build/fuzz/corpus/$*
+	$(call say,FUZZ $*)
+	$(QUIET)FUZZ_TARGET=$* build/fuzz/fuzz -seed=1 -timeout=60 -rss_limit_mb=1024 -max_len=65536 \
+	    -verbosity=0 -print_final_stats=1 -artifact_prefix=build/fuzz/$*- \
+	    $(if $(filter -1,$(RUNS)),-max_total_time=$(TIME),-runs=$(RUNS)) \
+	    $(if $(wildcard tests/fuzz/$*.dict),-dict=tests/fuzz/$*.dict) \
+	    build/fuzz/corpus/$* tests/fuzz/corpus/$*
 
 screens: $(B)/screens
 $(B)/screens: $(call objects,$(TERMINAL)) $(B)/link.flags

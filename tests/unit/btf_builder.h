@@ -41,7 +41,4 @@ bool builder_extend(struct btf *btf, const void *bytes, size_t length, struct er
  */
 void builder_sample(struct btf_builder *builder);
 
-/* Opens bytes as BTF and asks everything about everything; returns whether it opened. */
-bool fuzz_btf(const uint8_t *bytes, size_t length);
-
 #endif

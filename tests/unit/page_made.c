@@ -66,9 +66,26 @@ void made_start(struct made *made)
     made_start_in(made, "arm64-4k-48");
 }
 
-struct pages *made_try(struct made *made, struct error *err)
+struct pages *made_again(struct made *made, struct error *err)
 {
     struct pages *pages = NULL;
+    struct linux_context linux = {.memory = &made->session->memory,
+                                  .kernel = &made->session->kernel,
+                                  .info = &made->info,
+                                  .image = {made->image_va, made->image_size},
+                                  .symbols = made->symbols,
+                                  .btf = made->btf,
+                                  .regions = made->regions,
+                                  .tasks = &made->tasks,
+                                  .percpu = &made->percpu};
+    memory_forget(&made->session->memory);
+    percpu_load(&made->percpu, &linux);
+    percpu_find(&made->percpu, &linux);
+    return pages_open(&pages, &linux, err) ? pages : NULL;
+}
+
+struct pages *made_try(struct made *made, struct error *err)
+{
     char usual[sizeof made_note + 32], note[2000];
     unsigned shift = made->builder.paging->page_shift;
     snprintf(usual, sizeof usual, made_note, 1u << shift, MADE_STRUCT - (MADE_BASE >> shift) * 64);
@@ -82,18 +99,7 @@ struct pages *made_try(struct made *made, struct error *err)
     made->session->kernel.stext_va = made->image_va + MADE_STEXT;
     made->session->kernel.image_pa = made->image_pa;
     made->session->kernel.image_last_pa = made->image_last_pa;
-    struct linux_context linux = {.memory = &made->session->memory,
-                                  .kernel = &made->session->kernel,
-                                  .info = &made->info,
-                                  .image = {made->image_va, made->image_size},
-                                  .symbols = made->symbols,
-                                  .btf = made->btf,
-                                  .regions = made->regions,
-                                  .tasks = &made->tasks,
-                                  .percpu = &made->percpu};
-    percpu_load(&made->percpu, &linux);
-    percpu_find(&made->percpu, &linux);
-    return pages_open(&pages, &linux, err) ? pages : NULL;
+    return made_again(made, err);
 }
 
 struct pages *made_open(struct made *made, bool indexed)

@@ -62,6 +62,8 @@ void put_struct(struct made *made, uint64_t i, const uint64_t word[6]);
 
 /* NULL with a reason. */
 struct pages *made_try(struct made *made, struct error *err);
+/* The same once more of one that was opened, with its memory as it is by then. */
+struct pages *made_again(struct made *made, struct error *err);
 /* Fails the test instead; `indexed`: with the index of all tables. */
 struct pages *made_open(struct made *made, bool indexed);
 void made_end(struct made *made, struct pages *pages);

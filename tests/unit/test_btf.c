@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* BTF that the test builds: every kind, split BTF, and bytes that lie. */
 #include "linux/types/btf.h"
+#include "tests/fuzz/fuzz.h"
 #include "tests/unit/btf_builder.h"
 
 #include <setjmp.h>

@@ -1,146 +1,138 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The fuzz drivers for a bounded while: pieces that the parsers know, mixed with any bytes. */
-#include "tests/unit/fuzz.h"
+/* The fuzz targets without a fuzzer: the corpus as it is, and mutations of it, the same each time.
+ */
+#include "tests/fuzz/fuzz.h"
 #include "tests/unit/support.h"
 
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-static const char *const expression_pieces[] = {"v:",    "p:",       "f:",
-                                                "(",     ")",        "[",
-                                                "]",     "+",        "-",
-                                                "*",     "/",        "<<",
-                                                ">>",    "&",        "|",
-                                                "$here", "$size",    "$root",
-                                                "'a",    "0",        "ffff000000000000",
-                                                ".10",   "40010000", "0x1f",
-                                                " ",     "\x1b",     "ffffffffffffffff"};
-static const char *const filter_pieces[] = {
-    "kernel", "user",   "perm=",   "rwx",   "-w",   "size>=",
-    "size<",  "size=",  "page=",   "flag=", "AF",   "2M",
-    "4096",   "0x1000", "16E",     "..",    "v:0",  "ffff000000000000",
-    " ",      "  ",     "tables ", "walk ", "hex ", "translate ",
-    "help ",  "\xff"};
-static const char *const rc_pieces[] = {
-    "bind ",   "unbind ", "-p ",      "tables,", "struct",       "set ",   "word 4",
-    "source ", "open",    "j ",       "C-f ",    "M-",           "Space ", "F5 ",
-    "# ",      "\n",      "\n\n",     "\r\n",    "\t",           " ",      "v:1000",
-    "$",       "\xc3",    "\xe4\xb8", "\x01",    "prompt \"x\"", "quit"};
-static const char *const note_pieces[] = {"OSRELEASE=",
-                                          "6.1.0\n",
-                                          "PAGESIZE=4096\n",
-                                          "SYMBOL(_stext)=",
-                                          "SYMBOL(swapper_pg_dir)=",
-                                          "ffff000000000000\n",
-                                          "NUMBER(VA_BITS)=48\n",
-                                          "NUMBER(kimage_voffset)=",
-                                          "NUMBER(phys_base)=",
-                                          "-1\n",
-                                          "0x1\n",
-                                          "99999999999999999999999\n",
-                                          "a=b\n",
-                                          "=",
-                                          "\n",
-                                          "\x80",
-                                          "KERNELOFFSET=1\n",
-                                          "NUMBER(phys_ram_base)=0x80000000\n",
-                                          "NUMBER(TCR_EL1_T1SZ)=0x10\n",
-                                          "CRASHTIME=1\n"};
+#define INPUT 65536
 
-/* Pieces and, now and then, any byte.  Returns the length. */
-static size_t mix(struct rng *rng, const char *const *pieces, size_t count, uint8_t *data,
-                  size_t capacity)
+struct input {
+    uint8_t *bytes;
+    size_t size;
+};
+
+struct corpus {
+    struct input *input;
+    size_t count;
+};
+
+static struct input read_input(const char *folder, const char *name)
 {
-    size_t length = 0, wanted = (size_t)rng_below(rng, 24);
-    for (size_t i = 0; i < wanted; i++) {
-        const char *piece = pieces[rng_below(rng, count)];
-        size_t size = strlen(piece);
-        if (rng_below(rng, 12) == 0 && length < capacity)
-            data[length++] = (uint8_t)rng_next(rng);
-        else if (size <= capacity - length) {
-            memcpy(data + length, piece, size);
-            length += size;
-        }
-    }
-    return length;
+    char path[600];
+    struct input input = {.bytes = malloc(INPUT)};
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    FILE *file = fopen(path, "rb");
+    assert_non_null(file);
+    assert_non_null(input.bytes);
+    input.size = fread(input.bytes, 1, INPUT, file);
+    fclose(file);
+    return input;
 }
 
-#define COUNT(array) (sizeof(array) / sizeof *(array))
-
-static void expressions(void **state)
+/* In the order of the names. */
+static struct corpus read_corpus(const char *name)
 {
-    (void)state;
+    char folder[200];
+    struct dirent **entry;
+    snprintf(folder, sizeof folder, "tests/fuzz/corpus/%s", name);
+    int count = scandir(folder, &entry, NULL, alphasort);
+    if (count < 0)
+        fail_msg("no %s: unit tests run in the project's folder", folder);
+    struct corpus corpus = {.input = calloc((size_t)count, sizeof *corpus.input)};
+    assert_non_null(corpus.input);
+    for (int i = 0; i < count; i++) {
+        if (entry[i]->d_name[0] != '.')
+            corpus.input[corpus.count++] = read_input(folder, entry[i]->d_name);
+        free(entry[i]);
+    }
+    free(entry);
+    assert_true(corpus.count > 0);
+    return corpus;
+}
+
+static void free_corpus(struct corpus *corpus)
+{
+    for (size_t i = 0; i < corpus->count; i++)
+        free(corpus->input[i].bytes);
+    free(corpus->input);
+}
+
+/* A piece of another input in the place of one's own, a word that is near, or any byte. */
+static void mutate_once(struct rng *rng, uint8_t *bytes, size_t size, const struct input *other)
+{
+    size_t at = (size_t)rng_below(rng, size), length = 1 + (size_t)rng_below(rng, 16);
+    uint64_t word;
+    switch (rng_below(rng, 4)) {
+    case 0:
+        bytes[at] ^= (uint8_t)(1u << rng_below(rng, 8));
+        break;
+    case 1:
+        bytes[at] = (uint8_t)rng_next(rng);
+        break;
+    case 2:
+        if (size < 8)
+            break;
+        at = (size_t)rng_below(rng, size - 7);
+        memcpy(&word, bytes + at, 8);
+        word += (rng_below(rng, 17) - 8) * (UINT64_C(1) << 3 * rng_below(rng, 5));
+        memcpy(bytes + at, &word, 8);
+        break;
+    default:
+        for (size_t from = (size_t)rng_below(rng, other->size + 1);
+             length && at < size && from < other->size; length--)
+            bytes[at++] = other->bytes[from++];
+    }
+}
+
+/* In a buffer of exactly its size: the sanitizer sees a byte too far. */
+static bool run_mutated(const struct fuzz_target *target, const struct corpus *corpus,
+                        struct rng *rng)
+{
+    const struct input *of = &corpus->input[rng_below(rng, corpus->count)];
+    size_t size = rng_below(rng, 8) ? of->size : (size_t)rng_below(rng, of->size + 1);
+    uint8_t *bytes = malloc(size ? size : 1);
+    assert_non_null(bytes);
+    memcpy(bytes, of->bytes, size);
+    for (uint64_t changes = rng_below(rng, 6); size && changes; changes--)
+        mutate_once(rng, bytes, size, &corpus->input[rng_below(rng, corpus->count)]);
+    bool taken = fuzz_run(target, bytes, size);
+    free(bytes);
+    return taken;
+}
+
+static void run_target(void **state)
+{
+    const struct fuzz_target *target = *state;
+    struct corpus corpus = read_corpus(target->name);
     struct rng rng = {1};
-    uint8_t data[600];
-    for (unsigned i = 0; i < 20000; i++)
-        fuzz_expression(data, mix(&rng, expression_pieces, COUNT(expression_pieces), data, 600));
+    size_t taken = 0, mutated = 0;
+    for (size_t i = 0; i < corpus.count; i++)
+        taken += fuzz_run(target, corpus.input[i].bytes, corpus.input[i].size);
+    for (unsigned i = 0; i < target->runs; i++)
+        mutated += run_mutated(target, &corpus, &rng);
+    print_message("  %s: %zu of %zu inputs, %zu of %u mutations are what the parser parses\n",
+                  target->name, taken, corpus.count, mutated, target->runs);
+    free_corpus(&corpus);
+    /* A target that takes nothing tests nothing. */
+    assert_true(taken > 0 && mutated > 0);
 }
 
-static void filters(void **state)
-{
-    (void)state;
-    struct rng rng = {2};
-    uint8_t data[600];
-    for (unsigned i = 0; i < 10000; i++)
-        fuzz_filter(data, mix(&rng, filter_pieces, COUNT(filter_pieces), data, 600));
-}
+#define TARGETS_MAX 32
 
-static void notes(void **state)
+/* tests/unit/test_fuzz [TARGET]: all of them, or one. */
+int main(int argc, char **argv)
 {
-    (void)state;
-    struct rng rng = {3};
-    uint8_t data[1200];
-    for (unsigned i = 0; i < 20000; i++) {
-        size_t start = 0;
-        if (rng_below(&rng, 4)) /* most begin as a note does */
-            for (size_t piece = 0; piece < 3; piece++) {
-                memcpy(data + start, note_pieces[piece], strlen(note_pieces[piece]));
-                start += strlen(note_pieces[piece]);
-            }
-        size_t length = start + mix(&rng, note_pieces, COUNT(note_pieces), data + start, 600);
-        fuzz_vmcoreinfo(data, length);
-    }
-}
-
-static void rc_files(void **state)
-{
-    (void)state;
-    struct rng rng = {6};
-    uint8_t data[600];
-    for (unsigned i = 0; i < 20000; i++)
-        fuzz_rc(data, mix(&rng, rc_pieces, COUNT(rc_pieces), data, 600));
-}
-
-static void image_specs(void **state)
-{
-    (void)state;
-    struct rng rng = {4};
-    for (unsigned i = 0; i < 1500; i++) {
-        uint8_t data[24];
-        size_t length = (size_t)rng_below(&rng, sizeof data);
-        for (size_t at = 0; at < length; at++)
-            data[at] = (uint8_t)rng_next(&rng);
-        fuzz_source_spec(data, length);
-    }
-}
-
-static void page_tables(void **state)
-{
-    (void)state;
-    struct rng rng = {5};
-    static uint64_t data[1024];
-    for (unsigned i = 0; i < 1500; i++) {
-        size_t words = 3 + (size_t)rng_below(&rng, COUNT(data) - 3);
-        for (size_t at = 0; at < words; at++)
-            data[at] = rng_next(&rng);
-        fuzz_paging((const uint8_t *)data, words * 8);
-    }
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(expressions), cmocka_unit_test(filters),     cmocka_unit_test(notes),
-        cmocka_unit_test(rc_files),    cmocka_unit_test(image_specs), cmocka_unit_test(page_tables),
-    };
-    return cmocka_run_group_tests_name("fuzz", tests, NULL, NULL);
+    struct CMUnitTest tests[TARGETS_MAX];
+    size_t count = 0;
+    for (const struct fuzz_target *target = fuzz_targets; target->name; target++)
+        tests[count++] = (struct CMUnitTest){
+            .name = target->name, .test_func = run_target, .initial_state = (void *)target};
+    if (argc > 1)
+        cmocka_set_test_filter(argv[1]);
+    return _cmocka_run_group_tests("fuzz", tests, count, NULL, NULL);
 }
