@@ -25,6 +25,9 @@
 
 enum { PROGRESS_MS = 100, ARRIVALS_MS = 10 };
 
+/* What pages are and whose changes less often than what is in them, and costs a worker. */
+enum { OWNERS_OLD_MS = 500 };
+
 /* How long leaving waits for workers: they look at their flag every millisecond or so. */
 enum { LEAVE_MS = 50 };
 
@@ -218,7 +221,10 @@ void app_catch_up(struct app *app)
 /* Those on the screen look again at what they show. */
 static void refresh_panes(struct app *app, int64_t now_ms)
 {
-    owners_forget(app->owners);
+    if (now_ms - app->owners_ms >= OWNERS_OLD_MS) {
+        app->owners_ms = now_ms;
+        owners_forget(app->owners);
+    }
     for (int i = 0; i < app->panes; i++)
         if (app->pane[i]->type->refresh && layout_leaf_of(&app->layout, i) != LAYOUT_NONE)
             app->pane[i]->type->refresh(app->pane[i], now_ms);
@@ -233,6 +239,7 @@ static void take_arrivals(struct app *app)
     if (arrivals == app->arrivals || clock_ms() - app->drawn_ms < ARRIVALS_MS)
         return;
     app->arrivals = arrivals;
+    app->owners_ms = 0;
     refresh_panes(app, clock_ms());
 }
 

@@ -79,7 +79,7 @@ struct app {
     struct error image_said; /* the last message about the files; "" none */
     uint64_t arrivals;       /* of bytes from a slow source, as the panes know them */
     struct pace pace;
-    int64_t drawn_ms, click_ms;
+    int64_t drawn_ms, owners_ms, click_ms; /* owners_ms: they were found out anew */
     int click_row, click_column;
 };
 

@@ -54,6 +54,7 @@ bool run_redraw(struct app *app, const char *arguments, struct error *err)
 bool run_refresh(struct app *app, const char *arguments, struct error *err)
 {
     (void)arguments, (void)err;
+    app->owners_ms = 0;
     app_refresh(app);
     return true;
 }
