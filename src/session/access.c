@@ -80,9 +80,26 @@ void session_range(struct session *session, struct address address, struct range
     memory_range(&session->memory, address, range);
 }
 
-bool session_skip(struct session *session, struct address address, bool backward, uint64_t *to)
+#define SOON_STEPS 100000 /* some milliseconds */
+
+enum skip_end session_skip_within(struct session *session, struct address address, bool backward,
+                                  bool soon, uint64_t *to)
 {
-    return memory_skip(&session->memory, address, backward, to);
+    struct budget budget, *before = memory_budget(&session->memory);
+    if (soon)
+        budget_init(&budget, SOON_STEPS, BUDGET_ENDLESS, NULL);
+    else
+        memory_make_budget(&session->memory, &budget);
+    if (budget_has_ended(before))
+        return SKIP_LONG;
+    memory_spend(&session->memory, &budget);
+    bool found = memory_skip(&session->memory, address, backward, to);
+    memory_spend(&session->memory, before);
+    if (soon) /* it is a part of what the turn may take */
+        budget_take(before, SOON_STEPS - budget.steps - budget.slice);
+    if (budget_has_ended(&budget))
+        return SKIP_LONG;
+    return found ? SKIP_FOUND : SKIP_NONE;
 }
 
 size_t session_read(struct session *session, struct address address, void *buffer, size_t length,

@@ -157,7 +157,15 @@ void session_locate(struct session *session, struct address address, const struc
 void session_walk(struct session *session, struct address address, struct walk *walk);
 bool session_translate(struct session *session, struct address address, uint64_t *pa);
 void session_range(struct session *session, struct address address, struct range *range);
-bool session_skip(struct session *session, struct address address, bool backward, uint64_t *to);
+
+/*
+ * session_skip_within(): memory_skip() with a bound: a part of a frame's work (`soon`), or what a
+ * guest of this size justifies.  SKIP_LONG: the bound was reached first.
+ */
+enum skip_end { SKIP_FOUND, SKIP_NONE, SKIP_LONG };
+enum skip_end session_skip_within(struct session *session, struct address address, bool backward,
+                                  bool soon, uint64_t *to);
+
 size_t session_read(struct session *session, struct address address, void *buffer, size_t length,
                     uint8_t *there);
 bool session_read_u64(struct session *session, struct address address, uint64_t *value);

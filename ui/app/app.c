@@ -176,7 +176,7 @@ static bool kernel_start(struct app *app, struct address *start)
         return false;
     /* Linux unmaps the image's header once it runs. */
     if (!session_translate(app->session, *start, &pa) && is_unmapped(app, *start) &&
-        session_skip(app->session, *start, false, &mapped))
+        session_skip_within(app->session, *start, false, true, &mapped) == SKIP_FOUND)
         start->value = mapped;
     return true;
 }

@@ -91,7 +91,7 @@ static bool first_mapped(struct app *app, struct address *address)
     uint64_t pa, to;
     if (session_translate(app->session, *address, &pa))
         return true;
-    bool found = session_skip(app->session, *address, false, &to);
+    bool found = session_skip_within(app->session, *address, false, true, &to) == SKIP_FOUND;
     address->value = to;
     return found && !space_is_shared(address->space, to);
 }

@@ -46,8 +46,9 @@ struct hex {
     uint8_t found[SEARCH_PATTERN]; /* the last that was found, for when the next one is not */
     size_t found_length;
     bool backward;
-    struct beside *asked; /* the search under way; NULL: none */
-    int64_t told_ms;      /* when progress was last shown */
+    struct beside *asked;    /* the search under way; NULL: none */
+    struct beside *skipping; /* the next change is being looked for; NULL: it is not */
+    int64_t told_ms;         /* when progress was last shown */
 };
 
 /* The format for a pane of that many columns.  digits: of the largest address there. */
@@ -71,12 +72,19 @@ static inline struct hex *hex_of(struct pane *pane)
 /* Operations of the pane, in hex_search.c: struct pane_type. */
 bool hex_search(struct pane *pane, const char *text, bool backward, struct error *err);
 bool hex_search_again(struct pane *pane, bool reverse, struct error *err);
-bool hex_search_step(struct pane *pane);
-int hex_search_descriptor(const struct pane *pane);
 void hex_search_cancel(struct pane *pane);
 
-/* A search under way ends, without a word. */
+/* Takes over what was found. */
+void hex_search_step(struct hex *hex);
+
+/* What was asked by a key ends, without a word. */
 void hex_search_stop(struct hex *hex);
+
+/* Leaves the range that the cursor is in, so many times; what takes long goes on beside. */
+void hex_skip(struct hex *hex, int count, bool backward);
+
+/* Takes over where that leads.  True: it was known. */
+bool hex_skip_step(struct hex *hex);
 
 void hex_draw(struct pane *pane, struct area area, bool focused);
 void hex_title(struct pane *pane, char *text, size_t size);

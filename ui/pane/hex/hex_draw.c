@@ -88,6 +88,7 @@ void hex_fit(struct hex *hex, int height, int columns)
     hex_format_compute(&hex->format, columns, address_digits(hex), hex->settings);
     hex->rows.space = hex->space;
     hex->rows.width = hex->format.width;
+    hex_gaps_begin(&hex->rows.gaps);
     hex->top = hex_row_at(&hex->rows, hex->top).first;
     collect_visible(hex);
     if (!cursor_is_visible(hex)) {

@@ -1,11 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Rows of a space.  A gap's ends are found by memory_skip(), and kept until the next refresh. */
+/* Rows of a space: of bytes by arithmetic, of gaps as hex_gaps.h knows them. */
 #include "ui/pane/hex/hex_rows.h"
-
-void hex_rows_forget(struct hex_rows *rows)
-{
-    rows->gaps = rows->next_gap = 0;
-}
 
 static enum range_state kind_at(struct hex_rows *rows, uint64_t value, struct range *range)
 {
@@ -13,49 +8,7 @@ static enum range_state kind_at(struct hex_rows *rows, uint64_t value, struct ra
     return range->kind;
 }
 
-/* What is known of a gap's ends before asking for them: a neighbour ends there. */
-struct ends {
-    bool has_first, has_last;
-};
-
-static void gap_around(struct hex_rows *rows, uint64_t at, const struct range *range,
-                       struct ends ends, struct hex_row *gap)
-{
-    struct address address = address_in(rows->space, at);
-    uint64_t first, last, to;
-    session_bounds(rows->session, rows->space, &first, &last);
-    gap->kind = range->kind;
-    if (ends.has_last)
-        gap->last = at;
-    else if (session_skip(rows->session, address, false, &to))
-        gap->last = to - 1;
-    else
-        gap->last = last;
-    if (ends.has_first)
-        gap->first = at;
-    else if (session_skip(rows->session, address, true, &to))
-        gap->first = to + 1;
-    else
-        gap->first = first;
-    gap->pa = range->pa == UINT64_MAX ? UINT64_MAX : range->pa - (at - gap->first);
-}
-
-static struct hex_row find_gap(struct hex_rows *rows, uint64_t at, const struct range *range,
-                               struct ends ends)
-{
-    for (size_t i = 0; i < rows->gaps; i++)
-        if (at >= rows->gap[i].first && at <= rows->gap[i].last)
-            return rows->gap[i];
-    struct hex_row gap;
-    gap_around(rows, at, range, ends, &gap);
-    rows->gap[rows->next_gap] = gap;
-    rows->next_gap = (rows->next_gap + 1) % HEX_GAPS;
-    if (rows->gaps < HEX_GAPS)
-        rows->gaps++;
-    return gap;
-}
-
-static struct hex_row row_at(struct hex_rows *rows, uint64_t address, struct ends ends)
+static struct hex_row row_at(struct hex_rows *rows, uint64_t address, struct hex_ends ends)
 {
     uint64_t first, last, mask = rows->width - 1;
     session_bounds(rows->session, rows->space, &first, &last);
@@ -67,7 +20,8 @@ static struct hex_row row_at(struct hex_rows *rows, uint64_t address, struct end
         bytes.last = last;
     if (kind_at(rows, address, &range) == RANGE_DATA)
         return bytes;
-    struct hex_row gap = find_gap(rows, address, &range, ends);
+    struct hex_row gap =
+        hex_gap_at(&rows->gaps, rows->session, address_in(rows->space, address), &range, ends);
     /* Rows of bytes start at multiples of the width: a gap has what is left between them. */
     if (gap.first != first && (gap.first & mask)) {
         if ((gap.first | mask) >= gap.last)
@@ -84,7 +38,7 @@ static struct hex_row row_at(struct hex_rows *rows, uint64_t address, struct end
 
 struct hex_row hex_row_at(struct hex_rows *rows, uint64_t address)
 {
-    return row_at(rows, address, (struct ends){false, false});
+    return row_at(rows, address, (struct hex_ends){false, false});
 }
 
 bool hex_row_next(struct hex_rows *rows, struct hex_row *row)
@@ -93,7 +47,7 @@ bool hex_row_next(struct hex_rows *rows, struct hex_row *row)
     session_bounds(rows->session, rows->space, &first, &last);
     if (row->last >= last)
         return false;
-    *row = row_at(rows, row->last + 1, (struct ends){.has_first = true});
+    *row = row_at(rows, row->last + 1, (struct hex_ends){.has_first = true});
     return true;
 }
 
@@ -103,7 +57,7 @@ bool hex_row_previous(struct hex_rows *rows, struct hex_row *row)
     session_bounds(rows->session, rows->space, &first, &last);
     if (row->first <= first)
         return false;
-    *row = row_at(rows, row->first - 1, (struct ends){.has_last = true});
+    *row = row_at(rows, row->first - 1, (struct hex_ends){.has_last = true});
     return true;
 }
 

@@ -9,27 +9,16 @@
 #ifndef RAMWALK_UI_PANE_HEX_HEX_ROWS_H
 #define RAMWALK_UI_PANE_HEX_HEX_ROWS_H
 
-#include "session/session.h"
+#include "ui/pane/hex/hex_gaps.h"
 
 #define HEX_WIDTH 64 /* bytes a row at most */
 
-struct hex_row {
-    uint64_t first, last;
-    enum range_state kind; /* RANGE_DATA: a row of bytes */
-    uint64_t pa;           /* of a gap's first address where known, else UINT64_MAX */
-};
-
-#define HEX_GAPS 64
 struct hex_rows {
     struct session *session;
     const struct space *space;
-    unsigned width;               /* a power of two, 8 ... HEX_WIDTH */
-    struct hex_row gap[HEX_GAPS]; /* gaps seen since hex_rows_forget(): finding ends is work */
-    size_t gaps, next_gap;
+    unsigned width; /* a power of two, 8 ... HEX_WIDTH */
+    struct hex_gaps gaps;
 };
-
-/* What is where may have changed. */
-void hex_rows_forget(struct hex_rows *rows);
 
 /* The row that `address` is in; an address outside of the space is taken to its end. */
 struct hex_row hex_row_at(struct hex_rows *rows, uint64_t address);

@@ -103,35 +103,29 @@ static void take(struct hex *hex, const struct hunt *hunt)
                 hunt->search.wrapped ? " (search wrapped)" : "");
 }
 
-bool hex_search_step(struct pane *pane)
+void hex_search_step(struct hex *hex)
 {
-    struct hex *hex = hex_of(pane);
     struct beside *asked = hex->asked;
     const struct hunt *hunt = beside_answer(asked);
     if (asked && !hunt)
         tell_progress(hex);
     if (!hunt)
-        return false;
+        return;
     hex->asked = NULL; /* what is found is gone to, which ends a search */
     take(hex, hunt);
     beside_drop(&asked);
-    return false;
-}
-
-int hex_search_descriptor(const struct pane *pane)
-{
-    return beside_descriptor(((const struct hex *)(const void *)pane)->asked);
 }
 
 void hex_search_stop(struct hex *hex)
 {
     beside_drop(&hex->asked);
+    beside_drop(&hex->skipping);
 }
 
 void hex_search_cancel(struct pane *pane)
 {
     struct hex *hex = hex_of(pane);
-    if (hex->asked)
+    if (hex->asked || hex->skipping)
         app_message(hex->app, "search stopped");
     else
         hex->pattern_length = hex->found_length = 0; /* nothing is highlighted */

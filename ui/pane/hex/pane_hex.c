@@ -33,7 +33,8 @@ static void hex_destroy(struct pane *pane)
 {
     if (!pane)
         return;
-    beside_drop(&hex_of(pane)->asked);
+    hex_search_stop(hex_of(pane));
+    beside_drop(&hex_of(pane)->rows.gaps.asked);
     changes_destroy(hex_of(pane)->changes);
     free(pane);
 }
@@ -52,7 +53,7 @@ static uint64_t hex_top(const struct pane *pane)
 static void set_space(struct hex *hex, const struct space *space)
 {
     if (hex->space != space)
-        hex_rows_forget(&hex->rows);
+        hex_gaps_forget(&hex->rows.gaps);
     hex->space = hex->rows.space = space;
     if (space->kind == SPACE_VIRT)
         hex->virt = space;
@@ -147,19 +148,6 @@ static void move_in_row(struct hex *hex, bool to_end)
 {
     struct hex_row row = hex_row_at(&hex->rows, hex->cursor);
     hex->cursor = to_end && row.kind == RANGE_DATA ? row.last - (hex->format.word - 1) : row.first;
-}
-
-static void skip_stretches(struct hex *hex, int count, bool backward)
-{
-    for (int i = 0; i < count; i++) {
-        uint64_t to;
-        if (!session_skip(hex->session, address_in(hex->space, hex->cursor), backward, &to)) {
-            app_message(hex->app, "no further change before the %s of the address space",
-                        backward ? "start" : "end");
-            return;
-        }
-        hex->cursor = to;
-    }
 }
 
 static void go_to_bound(struct hex *hex, bool end)
@@ -279,7 +267,7 @@ static bool skip(struct pane *pane, const struct pane_call *call)
 {
     struct hex *hex = hex_of(pane);
     hex_search_stop(hex);
-    skip_stretches(hex, call->count, call->how < 0);
+    hex_skip(hex, call->count, call->how < 0);
     return true;
 }
 
@@ -357,13 +345,13 @@ static void hex_refresh(struct pane *pane, int64_t now_ms)
         if (session_read(hex->session, at, bytes, length, NULL) == length)
             changes_note(hex->changes, at, bytes, length, now_ms);
     }
-    hex_rows_forget(&hex->rows);
+    hex_gaps_forget(&hex->rows.gaps);
 }
 
 static void hex_facts_changed(struct pane *pane)
 {
     struct hex *hex = hex_of(pane);
-    hex_rows_forget(&hex->rows);
+    hex_gaps_forget(&hex->rows.gaps);
     changes_forget(hex->changes);
     if (space_kernel(hex->virt) != session_kernel_space(hex->session)) {
         hex_search_stop(hex);
@@ -373,6 +361,24 @@ static void hex_facts_changed(struct pane *pane)
         set_space(hex, &space_file);
         hex->cursor = hex->top = 0;
     }
+}
+
+static bool hex_step(struct pane *pane)
+{
+    struct hex *hex = hex_of(pane);
+    hex_search_step(hex);
+    hex_skip_step(hex);
+    if (hex_gaps_step(&hex->rows.gaps))
+        app_redraw(hex->app);
+    return false;
+}
+
+/* What is asked by a key excludes another; where gaps end comes beside it. */
+static int hex_descriptor(const struct pane *pane)
+{
+    const struct hex *hex = (const struct hex *)(const void *)pane;
+    const struct beside *asked = hex->asked ? hex->asked : hex->skipping;
+    return beside_descriptor(asked ? asked : hex->rows.gaps.asked);
 }
 
 const struct pane_type hex_pane_type = {
@@ -395,8 +401,8 @@ const struct pane_type hex_pane_type = {
     .search_again = hex_search_again,
     .space = hex_space,
     .use = hex_use,
-    .step = hex_search_step,
-    .descriptor = hex_search_descriptor,
+    .step = hex_step,
+    .descriptor = hex_descriptor,
     .cancel = hex_search_cancel,
     .refresh = hex_refresh,
     .facts_changed = hex_facts_changed,
