@@ -78,6 +78,7 @@ help:
 	@sed -n '2,/^$$/s/^# \{0,1\}//p' Makefile
 	@echo 'tests/run PART ...                  some of the tests: build, make, lint, unit, batch, screens, guest'
 	@echo 'make sanitized | tsan               program and unit tests with sanitizers'
+	@echo 'make fuzz [TARGET=] [TIME=60 | RUNS=] | damage   fuzz targets; damaged snapshots of guests'
 	@echo 'make screenshots                    draws screenshots/ anew from real sessions'
 	@echo 'make format | lint                  clang-format; with clang-tidy, shellcheck, include rule'
 	@echo 'make install [PREFIX=/usr/local] [DESTDIR=]'
@@ -285,6 +286,12 @@ bench: all $(B)/bench $(DEMO_IMAGE) $(DEMO_IMAGE).1T
 .PHONY: mutants
 mutants:
 	tests/mutate $(MUTANTS)
+
+# Snapshots of guests with changed words, and every command on each; DAMAGE='-s SEED -n COUNT'.
+DAMAGE = -n 1000
+.PHONY: damage
+damage: all
+	tests/damage $(DAMAGE) $(wildcard $(RAMWALK_GUESTS)/*/ram.img)
 
 # --- keeping it tidy ------------------------------------------------------------------------------
 
