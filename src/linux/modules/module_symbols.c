@@ -85,7 +85,7 @@ static bool read_names(struct reader *reader)
     size_t last = 0;
     for (uint32_t i = 0; i < reader->count; i++)
         last = reader->symbol[i].st_name > last ? reader->symbol[i].st_name : last;
-    if (last >= NAMES_OF_ONE)
+    if (last >= NAMES_OF_ONE || last >= (uint64_t)reader->count * (SYMBOL_NAME + 1))
         return false;
     reader->names = last + SYMBOL_NAME + 1;
     reader->name = malloc(reader->names);
@@ -97,8 +97,18 @@ static bool read_names(struct reader *reader)
     return true;
 }
 
+/* The last symbol's entry, so that a count that lies costs no more than that. */
+static bool has_last(const struct reader *reader)
+{
+    Elf64_Sym last;
+    uint64_t before = (reader->count - UINT64_C(1)) * sizeof last;
+    return read_at(reader->memory, reader->symtab + before, &last, sizeof last);
+}
+
 static bool read_tables(struct reader *reader)
 {
+    if (!has_last(reader))
+        return false;
     reader->symbol = malloc(reader->count * sizeof *reader->symbol);
     reader->type = calloc(reader->count, 1);
     if (!reader->symbol || !reader->type ||
