@@ -278,6 +278,8 @@ static void a_tree_completes_by_itself(void **state)
     while (tree_measure_step(&raw_measure, &raw, 0, 10, 1000000))
         ;
     assert_int_equal(row_of(&slow, 0).mapped, row_of(&raw, 0).mapped);
+    tree_measure_stop(&measure);
+    tree_measure_stop(&raw_measure);
     tree_deinit(&raw);
     tree_deinit(&slow);
     assert_true(scene.waits > 0);

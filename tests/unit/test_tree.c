@@ -347,6 +347,27 @@ static void test_measure(void **state)
     for (int i = 0; tree_measure_step(&measure, &f->tree, 0, 10, 100000); i++)
         assert_true(i < 100);
     assert_int_equal(row_at(&f->tree, 1).mapped, all - (UINT64_C(2) << 20));
+    tree_measure_stop(&measure);
+}
+
+/* Every entry of two levels leads to the next, 262,144 ways to one table: counted in a few looks.
+ */
+static void test_measure_of_shared_tables(void **state)
+{
+    struct tree_sample *f = *state;
+    struct tree_measure measure = {0};
+    for (unsigned i = 0; i < 512; i++)
+        for (unsigned level = 1; level < 3; level++)
+            f->memory.word[level][i] = page_pa(level + 1) | TABLE;
+    uint64_t leaves = 0;
+    for (unsigned i = 0; i < 512; i++)
+        leaves += f->memory.word[3][i] != 0;
+    f->tree.generation++;
+    tree_refresh(&f->tree, 0, 10, 1);
+    assert_false(tree_measure_step(&measure, &f->tree, 0, 10, 100000));
+    assert_true(leaves > 0);
+    assert_int_equal(row_at(&f->tree, 1).mapped, leaves * 512 * 512 * PAGE);
+    tree_measure_stop(&measure);
 }
 
 static void measure_rows(struct tree *tree)
@@ -354,6 +375,7 @@ static void measure_rows(struct tree *tree)
     struct tree_measure measure = {0};
     for (int i = 0; tree_measure_step(&measure, tree, 0, tree_rows(tree), 600); i++)
         assert_true(i < 100);
+    tree_measure_stop(&measure);
 }
 
 /* Tables that are known to be empty share a row, which opens into theirs and closes again. */
@@ -490,6 +512,7 @@ int main(void)
         WITH_TREE(test_refresh_brings_back),
         WITH_TREE(test_two_roots),
         WITH_TREE(test_measure),
+        WITH_TREE(test_measure_of_shared_tables),
         WITH_TREE(test_many_rows),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -139,7 +139,7 @@ static void tree_pane_destroy(struct pane *pane)
     struct tree_pane *self = tree_pane_of(pane);
     if (!self)
         return;
-    beside_drop(&self->asked);
+    tree_pane_stop_work(self);
     tree_deinit(&self->tree);
     free(self);
 }

@@ -8,6 +8,7 @@
 void tree_measure_stop(struct tree_measure *measure)
 {
     measure->depth = 0;
+    table_memo_free(&measure->memo);
 }
 
 /* A table that is on the path already is not counted twice. */
@@ -17,19 +18,27 @@ static bool is_loop(const struct tree_measure *measure, uint64_t pa)
         if (measure->path[i] == pa)
             return true;
     for (unsigned i = 0; i < measure->depth; i++)
-        if (measure->frame[i].pa == pa)
+        if (measure->frame[i].table.key.pa == pa)
             return true;
     return false;
+}
+
+static void push(struct tree_measure *measure, const struct tree *tree, const struct table_key *key)
+{
+    measure->frame[measure->depth++] = (struct tree_measure_frame){
+        .table = {.key = *key}, .last = (1u << tree->paging->level[key->level].bits) - 1};
 }
 
 static void start(struct tree_measure *measure, const struct tree *tree,
                   const struct tree_node *node, struct tree_piece *piece)
 {
+    if (measure->generation != tree->generation)
+        table_memo_free(&measure->memo);
     *measure = (struct tree_measure){.place = {node_va(tree, node, piece), node->depth},
                                      .target_pa = node_target(tree, node, piece),
-                                     .level = node->depth,
                                      .generation = tree->generation,
-                                     .counted = measure->counted};
+                                     .counted = measure->counted,
+                                     .memo = measure->memo};
     for (const struct tree_node *up = node; up->depth > 0; up = up->parent)
         measure->path[measure->above++] = up->pa;
     if (is_loop(measure, measure->target_pa)) {
@@ -39,47 +48,78 @@ static void start(struct tree_measure *measure, const struct tree *tree,
         measure->counted++;
         return;
     }
-    measure->depth = 1;
-    measure->frame[0].pa = measure->target_pa;
-    measure->frame[0].access = node->access;
+    struct table_key key = {measure->target_pa, node->depth, node->access};
     if (node->depth > 0)
-        tree->paging->arch->narrow(&measure->frame[0].access, ENTRY_TABLE, piece->entry);
-    measure->frame[0].last = (1u << tree->paging->level[measure->level].bits) - 1;
+        tree->paging->arch->narrow(&key.access, ENTRY_TABLE, piece->entry);
+    push(measure, tree, &key);
     if (node->depth == 0) {
         measure->frame[0].next = tree->root[piece->first].span.first;
         measure->frame[0].last = tree->root[piece->first].span.last;
     }
 }
 
-static void count_leaf(struct tree_measure *measure, const struct paging *paging, unsigned level,
-                       uint64_t entry)
+static void add(struct known_table *table, const struct known_table *below)
 {
-    struct access access = measure->frame[measure->depth - 1].access;
-    paging->arch->narrow(&access, ENTRY_LEAF, entry);
-    measure->sum += paging_span(paging, level);
-    measure->below.kernel |= access.kernel;
-    measure->below.user |= access.user;
+    table->mapped += below->mapped;
+    table->below.kernel |= below->below.kernel;
+    table->below.user |= below->below.user;
+    table->used |= below->used;
+}
+
+static void count_leaf(struct known_table *table, const struct paging *paging, uint64_t entry)
+{
+    struct known_table leaf = {
+        .mapped = paging_span(paging, table->key.level), .below = table->key.access, .used = true};
+    paging->arch->narrow(&leaf.below, ENTRY_LEAF, entry);
+    add(table, &leaf);
+}
+
+/* True: the table that `entry` leads to is to be counted first. */
+static bool enters(struct tree_measure *measure, const struct tree *tree, uint64_t entry)
+{
+    struct known_table *table = &measure->frame[measure->depth - 1].table;
+    struct table_key key = {paging_target(tree->paging, table->key.level, ENTRY_TABLE, entry),
+                            table->key.level + 1, table->key.access};
+    tree->paging->arch->narrow(&key.access, ENTRY_TABLE, entry);
+    bool loops = is_loop(measure, key.pa);
+    const struct known_table *known = loops ? NULL : table_memo_find(&measure->memo, &key);
+    table->used |= loops;
+    if (known)
+        add(table, known);
+    if (!known && !loops)
+        push(measure, tree, &key);
+    return !known && !loops;
+}
+
+/* The deepest frame is counted; frame[0] stays for finish(). */
+static void end_frame(struct tree_measure *measure)
+{
+    const struct known_table *table = &measure->frame[--measure->depth].table;
+    if (measure->depth == 0)
+        return;
+    table_memo_add(&measure->memo, table);
+    add(&measure->frame[measure->depth - 1].table, table);
 }
 
 /* Looks through the deepest frame up to a table to enter, or its end.  Answers the entries. */
 static size_t count_frame(struct tree_measure *measure, const struct tree *tree)
 {
     const struct paging *paging = tree->paging;
-    unsigned level = measure->level + measure->depth - 1;
-    unsigned first = measure->frame[measure->depth - 1].next;
-    unsigned last = measure->frame[measure->depth - 1].last;
+    struct tree_measure_frame *frame = &measure->frame[measure->depth - 1];
+    struct known_table *table = &frame->table;
+    unsigned level = table->key.level, first = frame->next, last = frame->last;
     struct table_view view;
     enum extent_kind why;
-    bool is_there = table_view_open(&view, &tree->source, measure->frame[measure->depth - 1].pa,
+    bool is_there = table_view_open(&view, &tree->source, table->key.pa,
                                     paging_table_size(paging, level), &why);
     measure->waits = !is_there && why == EXTENT_PENDING;
-    measure->used |= !is_there;
+    table->used |= !is_there;
     for (unsigned i = first; is_there && i <= last; i++) {
         uint64_t entry = 0;
         bool is_known = table_view_entry(&view, i, &entry, &why);
-        measure->used |= !is_known;
+        table->used |= !is_known;
         if (!is_known && why == EXTENT_PENDING) {
-            measure->frame[measure->depth - 1].next = i;
+            frame->next = i;
             measure->waits = true;
             break;
         }
@@ -87,23 +127,15 @@ static size_t count_frame(struct tree_measure *measure, const struct tree *tree)
             continue;
         enum entry_kind kind = paging->arch->kind(paging, level, entry);
         if (kind == ENTRY_LEAF)
-            count_leaf(measure, paging, level, entry);
-        uint64_t pa = paging_target(paging, level, kind, entry);
-        if (kind != ENTRY_TABLE || is_loop(measure, pa)) {
-            measure->used = true;
+            count_leaf(table, paging, entry);
+        table->used |= kind != ENTRY_TABLE;
+        if (kind != ENTRY_TABLE || !enters(measure, tree, entry))
             continue;
-        }
-        measure->frame[measure->depth - 1].next = i + 1;
-        measure->frame[measure->depth].pa = pa;
-        measure->frame[measure->depth].access = measure->frame[measure->depth - 1].access;
-        paging->arch->narrow(&measure->frame[measure->depth].access, kind, entry);
-        measure->frame[measure->depth].next = 0;
-        measure->frame[measure->depth].last = (1u << paging->level[level + 1].bits) - 1;
-        measure->depth++;
+        frame->next = i + 1;
         return i - first + 1;
     }
     if (!measure->waits)
-        measure->depth--;
+        end_frame(measure);
     return last + 1 - first + 1;
 }
 
@@ -121,11 +153,12 @@ static void finish(struct tree_measure *measure, struct tree *tree)
     if (!piece || piece->kind != ENTRY_TABLE ||
         node_target(tree, node, piece) != measure->target_pa)
         return;
+    const struct known_table *table = &measure->frame[0].table;
     measure->counted++;
     bool was_empty = piece->empty;
-    piece->mapped = measure->sum;
-    piece->below = measure->below;
-    piece->empty = !measure->used;
+    piece->mapped = table->mapped;
+    piece->below = table->below;
+    piece->empty = !table->used;
     piece->unfolded &= piece->empty;
     piece->measured = measure->generation;
     if (piece->empty != was_empty)

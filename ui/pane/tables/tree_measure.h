@@ -7,29 +7,27 @@
 #ifndef RAMWALK_UI_PANE_TABLES_TREE_MEASURE_H
 #define RAMWALK_UI_PANE_TABLES_TREE_MEASURE_H
 
+#include "paging/table_memo.h"
 #include "ui/pane/tables/tree.h"
 
 struct tree_measure {
     struct tree_place place; /* the row whose size is being counted */
     uint64_t target_pa;      /* the table it led to when counting began */
-    uint64_t sum;
-    bool waits;          /* a table is on its way: the next call goes on */
-    bool used;           /* something is there, if only a swapped page or a bad entry */
-    struct access below; /* what any leaf counted so far allows */
-    unsigned level;      /* of frame[0] */
-    unsigned depth;      /* frames in use; 0: nothing is being counted */
-    unsigned above;      /* tables on the path down to frame[0] */
-    uint8_t generation;  /* the tree's when counting began */
-    uint64_t counted;    /* sizes that became known, ever */
+    bool waits;              /* a table is on its way: the next call goes on */
+    unsigned depth;          /* frames in use; 0: nothing is being counted */
+    unsigned above;          /* tables on the path down to frame[0] */
+    uint8_t generation;      /* the tree's when counting began */
+    uint64_t counted;        /* sizes that became known, ever */
     uint64_t path[PAGING_LEVELS + 1];
-    struct {
-        uint64_t pa;
-        struct access access; /* of the path down to this table */
-        unsigned next, last;  /* entries still to be looked at */
+    struct tree_measure_frame {
+        struct known_table table; /* what is below it, as far as it was counted */
+        unsigned next, last;      /* entries still to be looked at */
     } frame[PAGING_LEVELS];
+    struct table_memo memo; /* of that generation: each table is counted once */
 };
 
-/* All zero is a counter at rest; tree_measure_stop() brings it back there. */
+/* All zero is a counter at rest; tree_measure_stop() brings it back there and frees what it holds.
+ */
 void tree_measure_stop(struct tree_measure *measure);
 
 /*
