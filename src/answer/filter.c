@@ -203,6 +203,15 @@ bool filter_matches(const struct filter *filter, struct session *session, const 
            (!filter->contiguous[0] || has_group(session, filter->space, run, filter->contiguous));
 }
 
+void filter_range(const struct filter *filter, uint64_t *first_va, uint64_t *last_va)
+{
+    const struct paging *paging = filter->space->paging;
+    uint64_t first = filter->user ? 0 : paging_half_first(paging, true);
+    uint64_t last = filter->kernel ? UINT64_MAX : paging_half_last(paging, false);
+    *first_va = filter->first_va > first ? filter->first_va : first;
+    *last_va = filter->last_va < last ? filter->last_va : last;
+}
+
 bool filter_is_term(const char *word, size_t length)
 {
     for (size_t i = 0; i + 1 < length; i++)

@@ -22,6 +22,9 @@ struct filter {
 /* Failure points at the term. */
 bool filter_parse(struct filter *filter, struct session *session, const char *text,
                   struct error *err);
+/* The addresses that runs have to touch, by the terms on ranges and halves. */
+void filter_range(const struct filter *filter, uint64_t *first_va, uint64_t *last_va);
+
 /* A run of the tables of filter->space; the terms on groups read the table again. */
 bool filter_matches(const struct filter *filter, struct session *session,
                     const struct mapping *run);

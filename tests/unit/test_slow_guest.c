@@ -210,7 +210,7 @@ static struct tree_place tree_find_word(struct scene *scene, struct tree *tree, 
     struct tree_search search;
     struct error err;
     enum tree_search_result result;
-    struct tree_wanted wanted = {word, NULL, NULL};
+    struct tree_wanted wanted = {word, NULL, NULL, 0, UINT64_MAX};
     struct tree_place from = {paging_half_first(tree->paging, true), 0};
     assert_true(tree_search_start(&search, tree, &wanted, from, backward, &err));
     while ((result = tree_search_step(&search, tree, 100)) != TREE_SEARCH_FOUND) {

@@ -17,7 +17,7 @@ static const char *found(const struct tree_sample *f, const char *text, struct t
     struct tree_search search;
     struct error err;
     enum tree_search_result result;
-    struct tree_wanted wanted = {text, wanted_run, NULL};
+    struct tree_wanted wanted = {text, wanted_run, NULL, 0, UINT64_MAX};
     if (!tree_search_start(&search, &f->tree, &wanted, from, backward, &err))
         return "error";
     do
@@ -53,6 +53,28 @@ static void test_search(void **state)
     assert_string_equal(found(f, "loop", top, false), "ffffff8000000000/1");
 }
 
+/* Two levels lead on by every entry, 262,144 ways to the last table: it is looked through once,
+ * from either end. */
+static void test_search_in_shared_tables(void **state)
+{
+    struct tree_sample *f = *state;
+    for (unsigned i = 0; i < 512; i++)
+        for (unsigned level = 1; level < 3; level++)
+            f->memory.word[level][i] = page_pa(level + 1) | TABLE;
+    for (unsigned backward = 0; backward < 2; backward++) {
+        struct tree_search search;
+        struct error err;
+        struct tree_wanted wanted = {"reserved", NULL, NULL, 0, UINT64_MAX};
+        struct tree_place middle = {HALF + 300 * 512 * PAGE, 2};
+        assert_true(tree_search_start(&search, &f->tree, &wanted, middle, backward, &err));
+        assert_int_equal(tree_search_step(&search, &f->tree, 20000), TREE_SEARCH_END);
+    }
+    /* what fits is found wherever it hangs */
+    struct tree_place at = {HALF + 300 * 512 * PAGE, 3};
+    assert_string_equal(found(f, "r-x", at, false), "ffff000025864000/4");
+    assert_string_equal(found(f, "r-x", at, true), "ffff000025664000/4");
+}
+
 static bool is_large(void *context, const struct mapping *run)
 {
     (void)context;
@@ -84,7 +106,7 @@ static void test_search_goes_round(void **state)
     for (; count < 63; count++) {
         struct tree_search search;
         enum tree_search_result result;
-        struct tree_wanted wanted = {"rw-k", NULL, NULL};
+        struct tree_wanted wanted = {"rw-k", NULL, NULL, 0, UINT64_MAX};
         assert_true(tree_search_start(&search, &f->tree, &wanted, at[count], false, &err));
         do
             result = tree_search_step(&search, &f->tree, 1000);
@@ -121,6 +143,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         WITH_TREE(test_search),
+        WITH_TREE(test_search_in_shared_tables),
         WITH_TREE(test_search_goes_round),
         WITH_TREE(test_search_for_runs),
         cmocka_unit_test(test_search_words),

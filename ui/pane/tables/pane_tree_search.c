@@ -40,7 +40,9 @@ static void look(struct entry_hunt *hunt, const struct tree *tree)
 {
     struct tree_search search;
     struct error ignored; /* nothing that tree_search_check() has not refused */
-    struct tree_wanted wanted = {hunt->words, hunt->has_terms ? fits : NULL, hunt};
+    struct tree_wanted wanted = {hunt->words, hunt->has_terms ? fits : NULL, hunt, 0, UINT64_MAX};
+    if (hunt->has_terms)
+        filter_range(&hunt->filter, &wanted.first_va, &wanted.last_va);
     if (!tree_search_start(&search, tree, &wanted, hunt->from, hunt->backward, &ignored))
         return;
     do {
@@ -97,7 +99,7 @@ static bool start_search(struct tree_pane *self, bool backward, struct error *er
         return error_set(err, "%s: no flag, kind or permissions of an entry",
                          words + strspn(words, blanks));
     static const struct beside_question question = {run, free};
-    struct tree_wanted wanted = {words, is_blank(terms) ? NULL : fits, NULL};
+    struct tree_wanted wanted = {words, is_blank(terms) ? NULL : fits, NULL, 0, UINT64_MAX};
     struct entry_hunt *hunt = calloc(1, sizeof *hunt);
     if (!hunt)
         return error_set(err, "out of memory");

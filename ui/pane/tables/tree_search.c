@@ -93,6 +93,19 @@ void tree_search_words(const struct paging *paging, void (*add)(void *list, cons
             add(list, flag->name);
 }
 
+static struct table_key key_of(const struct tree_search_frame *frame)
+{
+    return (struct table_key){frame->pa, frame->span.level, frame->access};
+}
+
+/* Where runs are chosen by their address too, only what lies within speaks for other places. */
+static bool is_within(const struct tree_search *search, const struct tree_span *span)
+{
+    return span_va(span, span->first) >= search->first_va &&
+           span_va(span, span->last) + (paging_span(span->paging, span->level) - 1) <=
+               search->last_va;
+}
+
 static bool enterable(const struct tree_search *search, uint64_t pa)
 {
     for (unsigned i = 0; i < search->depth; i++)
@@ -112,7 +125,10 @@ static bool push(struct tree_search *search, const struct tree *tree, const stru
         return false;
     enum extent_kind missing;
     struct tree_search_frame *frame = &search->frame[search->depth];
-    *frame = (struct tree_search_frame){.span = *span, .pa = pa, .access = access};
+    *frame = (struct tree_search_frame){.span = *span, .pa = pa, .access = access, .whole = true};
+    const struct table_key key = key_of(frame);
+    if (is_within(search, span) && table_memo_find(&search->memo, &key))
+        return false;
     frame->pieces = entry_runs_read(span, &tree->source, pa, &frame->piece, &missing);
     search->waits = missing == EXTENT_PENDING;
     *looked += span->last - span->first + 1;
@@ -125,6 +141,16 @@ static bool push(struct tree_search *search, const struct tree *tree, const stru
 static void pop(struct tree_search *search)
 {
     free(search->frame[--search->depth].piece);
+}
+
+/* All of the table was gone through, and nothing fits. */
+static void leave(struct tree_search *search)
+{
+    const struct tree_search_frame *frame = &search->frame[search->depth - 1];
+    const struct known_table known = {.key = key_of(frame)};
+    if (search->depth > 1 && frame->whole && is_within(search, &frame->span))
+        table_memo_add(&search->memo, &known);
+    pop(search);
 }
 
 static bool push_root(struct tree_search *search, const struct tree *tree, size_t *looked)
@@ -174,7 +200,7 @@ static bool forward(struct tree_search *search, const struct tree *tree, size_t 
         struct tree_search_frame *frame = &search->frame[search->depth - 1];
         if (++frame->at < frame->pieces)
             return true;
-        pop(search);
+        leave(search);
     }
     turn_root(search, tree);
     return false;
@@ -195,7 +221,7 @@ static bool backward(struct tree_search *search, const struct tree *tree, size_t
     } else if (search->frame[search->depth - 1].at > 0) {
         search->frame[search->depth - 1].at--;
     } else {
-        pop(search);
+        leave(search);
         if (search->depth == 0)
             turn_root(search, tree);
         return search->depth > 0;
@@ -220,6 +246,7 @@ static void seek(struct tree_search *search, const struct tree *tree, struct tre
         struct tree_search_frame *frame = &search->frame[search->depth - 1];
         unsigned index = paging_index(tree->paging, frame->span.level, place.va);
         frame->at = entry_runs_find(frame->piece, frame->pieces, index);
+        frame->whole = false;
     } while (search->depth < place.depth && push_below(search, tree, &looked));
 }
 
@@ -334,8 +361,12 @@ bool tree_search_start(struct tree_search *search, const struct tree *tree,
                        const struct tree_wanted *wanted, struct tree_place from, bool go_backward,
                        struct error *err)
 {
-    *search = (struct tree_search){
-        .fits = wanted->fits, .context = wanted->context, .backward = go_backward, .start = from};
+    *search = (struct tree_search){.fits = wanted->fits,
+                                   .context = wanted->context,
+                                   .first_va = wanted->fits ? wanted->first_va : 0,
+                                   .last_va = wanted->fits ? wanted->last_va : UINT64_MAX,
+                                   .backward = go_backward,
+                                   .start = from};
     if (!tree_search_check(tree, wanted, err))
         return false;
     memcpy(search->text, wanted->words, strlen(wanted->words) + 1);
@@ -385,4 +416,5 @@ void tree_search_stop(struct tree_search *search)
 {
     while (search->depth > 0)
         pop(search);
+    table_memo_free(&search->memo);
 }

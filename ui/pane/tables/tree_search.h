@@ -24,6 +24,7 @@ struct tree_wanted {
     const char *words;                                      /* all of them have to fit */
     bool (*fits)(void *context, const struct mapping *run); /* NULL: whatever the words fit */
     void *context;
+    uint64_t first_va, last_va; /* `fits` refuses what does not touch these */
 };
 
 /* A table being looked through: its pieces, as they were when it was entered. */
@@ -33,13 +34,16 @@ struct tree_search_frame {
     size_t pieces, at;
     uint64_t pa;
     struct access access;
+    bool whole; /* it was entered at its end, and is gone through to the other */
 };
 
 struct tree_search {
     char text[TREE_SEARCH_TEXT];
     bool (*fits)(void *context, const struct mapping *run);
     void *context;
+    uint64_t first_va, last_va;
     bool backward;
+    struct table_memo memo;      /* nothing below these fits */
     struct tree_place start, at; /* `at` is the match, when found */
     size_t start_root, root;
     unsigned rounds; /* how often it wrapped at the last root */
