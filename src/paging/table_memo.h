@@ -24,7 +24,8 @@ struct known_table {
     uint64_t va;         /* of its entry 0, where it was gone through first */
     uint64_t mapped;     /* bytes below it */
     struct access below; /* what any leaf below it allows */
-    bool used;           /* something is below it, if only what is in disorder */
+    bool loops; /* an entry below led back to a table on the path, which others may not have */
+    bool used;  /* something is below it, if only what is in disorder */
 };
 
 /* All zero is an empty one. */

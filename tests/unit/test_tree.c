@@ -433,6 +433,34 @@ static void test_empty_tables_fold(void **state)
         assert_int_equal(row_at(&f->tree, i).fold, 0);
 }
 
+/* Entries that lead to the table of the one before share a row, which opens and closes. */
+static void test_shared_tables_fold(void **state)
+{
+    struct tree_sample *f = *state;
+    const uint64_t span = UINT64_C(1) << 30;
+    f->memory.word[5][7] = UINT64_C(0x123400); /* swapped out: not empty */
+    for (unsigned i = 8; i < 24; i++)
+        f->memory.word[1][i] = i == 12 ? 0 : page_pa(5) | TABLE;
+    open_at(&f->tree, HALF, 1);
+    size_t n = find_row(&f->tree, HALF + 8 * span, 2), rows = tree_rows(&f->tree);
+    assert_int_equal(row_at(&f->tree, n).fold, 0);
+    struct tree_row row = row_at(&f->tree, n + 1);
+    assert_int_equal(row.fold, 14);
+    assert_true(row.repeats);
+    assert_int_equal(row.index, 9);
+    assert_int_equal(row.count, 15);
+    assert_int_equal(tree_open(&f->tree, n + 1), TREE_OPENED);
+    assert_int_equal(tree_rows(&f->tree), rows + 13);
+    measure_rows(&f->tree); /* and they stay apart */
+    assert_int_equal(tree_rows(&f->tree), rows + 13);
+    assert_int_equal(tree_open(&f->tree, n + 2), TREE_OPENED);
+    check_numbering(&f->tree);
+    assert_true(tree_close(&f->tree, n + 2));
+    assert_true(tree_close(&f->tree, n + 2));
+    assert_int_equal(tree_rows(&f->tree), rows);
+    assert_true(row_at(&f->tree, n + 1).repeats);
+}
+
 /* Of the PTE table the entries from 50 on are not in the file: they are one row that does not open,
  * and keep their table from being an empty one. */
 static void test_missing_entries(void **state)
@@ -513,6 +541,7 @@ int main(void)
         WITH_TREE(test_two_roots),
         WITH_TREE(test_measure),
         WITH_TREE(test_measure_of_shared_tables),
+        WITH_TREE(test_shared_tables_fold),
         WITH_TREE(test_many_rows),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -181,6 +181,7 @@ static void test_writer(void **state)
             use_tree(&f->tree, &measure, &rng, round * STEPS + step);
         }
         settle(&f->tree, &measure, round * STEPS + STEPS);
+        tree_measure_stop(&measure);
         expect_sums(&f->tree, &listed);
         tree_open_all(&f->tree, 0, 100000);
         leaves_of_tree(&f->tree, &shown);

@@ -108,7 +108,10 @@ static void put_mapped(const struct tree_row *row, struct pen *pen)
 static void put_table(struct tree_pane *self, const struct tree_row *row, struct pen *pen)
 {
     if (row->fold) {
-        pen_printf(pen, STYLE_DIM, "  %u empty tables; Enter shows them", row->fold);
+        pen_printf(pen, STYLE_DIM,
+                   row->repeats ? "  %u times the table of the entry before; Enter shows them"
+                                : "  %u empty tables; Enter shows them",
+                   row->fold);
         return;
     }
     if (row->depth > 0) {

@@ -125,6 +125,7 @@ static void describe_table(const struct tree *tree, const struct tree_node *node
         piece->child ? piece->child->missing : missing_table(tree, row->target_pa, node->depth);
     row->access = piece->below;
     row->fold = piece->fold;
+    row->repeats = piece->fold && !piece->empty;
     row->unfolded = piece->unfolded && !piece->child;
     if (piece->fold) {
         /* The fold ends with a table. */
@@ -239,7 +240,7 @@ enum tree_opened tree_open(struct tree *tree, size_t n)
     return opened;
 }
 
-/* Every empty table around a piece goes back to its fold.  False: it was in none. */
+/* Every table of a piece's fold goes back to it.  False: it was in none. */
 static bool fold_again(struct tree_node *node, size_t piece)
 {
     bool was_unfolded = node->piece[piece].unfolded;

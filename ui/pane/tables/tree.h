@@ -3,8 +3,8 @@
  * The page tables as a tree of rows: which rows there are, what each says.  No curses, no
  * session: paging, roots and a source of tables are all it takes.
  *
- * Neighbouring tables that are known to be empty (tree_measure.h) share a row, a fold, until it is
- * opened, or empty entries are shown.
+ * Neighbouring tables that are known to be empty (tree_measure.h), or are all the same as the one
+ * before them, share a row, a fold, until it is opened, or empty entries are shown.
  *
  * Rows are numbered from 0, in the order of the addresses.  Depth 0 is a root, depth d an entry
  * of level d - 1; the single entries of an opened run lie one deeper than the run.  Only opened
@@ -21,7 +21,7 @@
 #include <limits.h>
 
 #define TREE_ROOTS    2
-#define TREE_FOLD_MIN 3        /* so many empty tables share a row */
+#define TREE_FOLD_MIN 3        /* so many tables share a row */
 #define TREE_DEEPEST  UINT_MAX /* as a depth: as deep as the tables go */
 
 struct tree_root {
@@ -58,8 +58,9 @@ struct tree_row {
     bool user;                 /* under the user root */
     bool member;               /* a single entry of an opened run */
     bool openable, open;       /* a table, or a run of several entries */
-    bool unfolded;             /* a single empty table: closing it folds it again */
-    unsigned fold;             /* empty tables among those entries, shown by this row; else 0 */
+    bool unfolded;             /* a single table of a fold: closing it folds it again */
+    unsigned fold;             /* tables among those entries, shown by this row; else 0 */
+    bool repeats;              /* of a fold: all are the table of the entry before; else empty */
     bool loop;                 /* the table it leads to is on the path already */
     enum extent_kind missing;  /* ENTRY_TABLE: why the table it leads to is not there, and
                                   ENTRY_MISSING: why the entry itself is not; else EXTENT_DATA */
@@ -93,8 +94,8 @@ static inline struct tree_place tree_place(const struct tree_row *row)
 /* enum tree_opened: ui/tree_node.h. */
 enum tree_opened tree_open(struct tree *tree, size_t n);
 
-/* An empty table goes back to its fold.  False: there was nothing to close.  What was opened below
- * is forgotten. */
+/* A table that was in a fold goes back to it.  False: there was nothing to close.  What was opened
+ * below is forgotten. */
 bool tree_close(struct tree *tree, size_t n);
 
 /* Closes everything below a row, which stays open itself. */

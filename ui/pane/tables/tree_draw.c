@@ -130,7 +130,8 @@ static const char *remark(const struct paging *paging, const struct tree_row *ro
     } else if (row->kind == ENTRY_EMPTY)
         snprintf(text, size, "empty");
     else if (row->fold)
-        snprintf(text, size, "%u empty tables", row->fold);
+        snprintf(text, size, row->repeats ? "%u times the same table" : "%u empty tables",
+                 row->fold);
     else if (row->kind == ENTRY_TABLE && row->loop)
         snprintf(text, size, "loop: on the path already");
     else if (row->kind == ENTRY_TABLE && row->missing)

@@ -5,6 +5,9 @@
  */
 #include "ui/pane/tables/tree_measure.h"
 
+/* Tables that lead to each other again and again are counted by so many paths. */
+#define AGAIN_MAX 16384
+
 void tree_measure_stop(struct tree_measure *measure)
 {
     measure->depth = 0;
@@ -29,16 +32,21 @@ static void push(struct tree_measure *measure, const struct tree *tree, const st
         .table = {.key = *key}, .last = (1u << tree->paging->level[key->level].bits) - 1};
 }
 
+static const struct known_table *known_below(struct tree_measure *measure,
+                                             const struct table_key *key)
+{
+    const struct known_table *known = table_memo_find(&measure->memo, key);
+    return known && known->loops && measure->again++ < AGAIN_MAX ? NULL : known;
+}
+
 static void start(struct tree_measure *measure, const struct tree *tree,
                   const struct tree_node *node, struct tree_piece *piece)
 {
-    if (measure->generation != tree->generation)
-        table_memo_free(&measure->memo);
+    table_memo_free(&measure->memo);
     *measure = (struct tree_measure){.place = {node_va(tree, node, piece), node->depth},
                                      .target_pa = node_target(tree, node, piece),
                                      .generation = tree->generation,
-                                     .counted = measure->counted,
-                                     .memo = measure->memo};
+                                     .counted = measure->counted};
     for (const struct tree_node *up = node; up->depth > 0; up = up->parent)
         measure->path[measure->above++] = up->pa;
     if (is_loop(measure, measure->target_pa)) {
@@ -64,6 +72,7 @@ static void add(struct known_table *table, const struct known_table *below)
     table->below.kernel |= below->below.kernel;
     table->below.user |= below->below.user;
     table->used |= below->used;
+    table->loops |= below->loops;
 }
 
 static void count_leaf(struct known_table *table, const struct paging *paging, uint64_t entry)
@@ -82,8 +91,9 @@ static bool enters(struct tree_measure *measure, const struct tree *tree, uint64
                             table->key.level + 1, table->key.access};
     tree->paging->arch->narrow(&key.access, ENTRY_TABLE, entry);
     bool loops = is_loop(measure, key.pa);
-    const struct known_table *known = loops ? NULL : table_memo_find(&measure->memo, &key);
+    const struct known_table *known = loops ? NULL : known_below(measure, &key);
     table->used |= loops;
+    table->loops |= loops;
     if (known)
         add(table, known);
     if (!known && !loops)
@@ -97,7 +107,8 @@ static void end_frame(struct tree_measure *measure)
     const struct known_table *table = &measure->frame[--measure->depth].table;
     if (measure->depth == 0)
         return;
-    table_memo_add(&measure->memo, table);
+    if (!table_memo_find(&measure->memo, &table->key))
+        table_memo_add(&measure->memo, table);
     add(&measure->frame[measure->depth - 1].table, table);
 }
 
@@ -159,7 +170,7 @@ static void finish(struct tree_measure *measure, struct tree *tree)
     piece->mapped = table->mapped;
     piece->below = table->below;
     piece->empty = !table->used;
-    piece->unfolded &= piece->empty;
+    piece->unfolded &= piece->empty || piece->repeats;
     piece->measured = measure->generation;
     if (piece->empty != was_empty)
         node_count_upward(tree, node);
@@ -197,8 +208,11 @@ bool tree_measure_step(struct tree_measure *measure, struct tree *tree, size_t f
             looked += count_frame(measure, tree);
             if (measure->waits)
                 return false;
+            size_t before = tree_rows(tree);
             if (measure->depth == 0)
                 finish(measure, tree);
+            if (tree_rows(tree) != before) /* others stand in their rows */
+                round = (struct round){first, first + rows, 0};
         }
         if (measure->depth > 0)
             return true;

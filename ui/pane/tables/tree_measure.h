@@ -23,7 +23,9 @@ struct tree_measure {
         struct known_table table; /* what is below it, as far as it was counted */
         unsigned next, last;      /* entries still to be looked at */
     } frame[PAGING_LEVELS];
-    struct table_memo memo; /* of that generation: each table is counted once */
+    struct table_memo memo; /* each table below is counted once */
+    unsigned again;         /* tables with loops below them, which depend on the path, that were
+                               counted again */
 };
 
 /* All zero is a counter at rest; tree_measure_stop() brings it back there and frees what it holds.

@@ -17,13 +17,15 @@ static uint32_t piece_rows(const struct tree *tree, const struct tree_piece *pie
 
 static bool can_fold(const struct tree_piece *piece)
 {
-    return piece->kind == ENTRY_TABLE && piece->empty && !piece->unfolded && !piece->child;
+    return piece->kind == ENTRY_TABLE && (piece->empty || piece->repeats) && !piece->unfolded &&
+           !piece->child;
 }
 
 /*
  * Kernels give tables to many root entries long before anything is mapped by them (x86, RISC-V:
- * those of vmalloc): neighbours among them take one row.  Answers the piece after the last one,
- * or `first` where there are too few.
+ * those of vmalloc), and one table to many entries (KASAN's shadow, x86's espfix): neighbours that
+ * are empty, or the same as the one before, take one row.  Answers the piece after the last one, or
+ * `first` where there are too few.
  */
 static size_t fold_end(const struct tree_node *node, size_t first, uint16_t *tables)
 {
@@ -31,7 +33,7 @@ static size_t fold_end(const struct tree_node *node, size_t first, uint16_t *tab
     *tables = 0;
     for (size_t i = first; i < node->pieces; i++) {
         const struct tree_piece *piece = &node->piece[i];
-        if (can_fold(piece)) {
+        if (can_fold(piece) && piece->empty == node->piece[first].empty) {
             ++*tables;
             end = i + 1;
         } else if (piece->kind != ENTRY_EMPTY)

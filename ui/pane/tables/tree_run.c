@@ -76,12 +76,16 @@ size_t entry_runs_read(const struct tree_span *span, const struct table_source *
             continue;
         }
         previous = entry;
+        if (run && run->kind == ENTRY_EMPTY && count > 1)
+            run--;
+        bool repeats = run && kind == ENTRY_TABLE && run->kind == kind && run->entry == entry;
         piece[count++] = (struct tree_piece){.entry = entry,
                                              .mapped = TREE_UNKNOWN,
                                              .changed_ms = TREE_NEVER,
                                              .first = (uint16_t)i,
                                              .count = 1,
                                              .kind = (uint8_t)kind,
+                                             .repeats = repeats,
                                              .missing = (uint8_t)why};
     }
     /* A table has at least one entry, so there is at least one piece. */

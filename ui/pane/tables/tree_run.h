@@ -28,9 +28,10 @@ struct tree_piece {
     uint8_t measured;        /* the tree's generation when `mapped` was counted */
     bool open;               /* a run that is shown entry by entry */
     bool empty;              /* a table with nothing below it, counted with `mapped` */
-    bool unfolded;           /* an empty table that is to have its own row */
+    bool repeats;            /* the table entry before it says the same */
+    bool unfolded;           /* a table that could be folded is to have its own row */
     bool folded;             /* the row of a piece before this one stands for it too */
-    uint16_t fold;           /* empty tables that its row stands for; 0: it is no fold */
+    uint16_t fold;           /* tables that its row stands for; 0: it is no fold */
     struct access below;     /* what any leaf below a table allows, counted with `mapped` */
 };
 
