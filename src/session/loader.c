@@ -12,6 +12,7 @@
 
 struct loader {
     struct source *source;
+    struct spaces *spaces;
     struct memory memory;
     struct kernel kernel;
     struct vmcoreinfo info;
@@ -30,6 +31,7 @@ static void let_go(void *context)
     linux_deinit(&loader->linux);
     if (loader->memory.shared)
         memory_deinit(&loader->memory);
+    spaces_drop(loader->spaces);
     source_drop(loader->source);
     free(loader);
 }
@@ -48,7 +50,7 @@ static void load(void *context, struct worker *worker)
     memory_set_cancel(&loader->memory, NULL); /* that flag ends with the worker */
 }
 
-struct loader *loader_start(struct source *source, const struct space *space,
+struct loader *loader_start(struct source *source, struct spaces *spaces, const struct space *space,
                             const struct kernel *kernel, const struct vmcoreinfo *info,
                             struct error *err)
 {
@@ -62,6 +64,7 @@ struct loader *loader_start(struct source *source, const struct space *space,
     if (info)
         loader->info = *info;
     loader->source = source_hold(source);
+    loader->spaces = spaces_hold(spaces);
     if (!memory_init(&loader->memory, source, err)) {
         loader_stop(loader);
         return NULL;

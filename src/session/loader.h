@@ -7,14 +7,15 @@
 #define RAMWALK_SESSION_LOADER_H
 
 #include "linux/linux.h"
+#include "memory/spaces.h"
 
 struct loader;
 
 /*
- * Starts loading, in the kernel's `space`.  The source is held as long as the loader lives;
- * `kernel` and `info` (NULL: none) are copied.  NULL with a reason.
+ * Starts loading, in the kernel's `space`, one of `spaces`.  The source and the spaces are held as
+ * long as the loader lives; `kernel` and `info` (NULL: none) are copied.  NULL with a reason.
  */
-struct loader *loader_start(struct source *source, const struct space *space,
+struct loader *loader_start(struct source *source, struct spaces *spaces, const struct space *space,
                             const struct kernel *kernel, const struct vmcoreinfo *info,
                             struct error *err);
 

@@ -180,8 +180,9 @@ static bool start_loader(struct session *session, struct error *err)
         return true;
     if (!has_kernel)
         return error_set(err, "no Linux kernel was found in this guest");
-    session->loader = loader_start(session->source, session_kernel_space(session), &session->kernel,
-                                   session->info.text[0] ? &session->info : NULL, err);
+    session->loader =
+        loader_start(session->source, session->spaces, session_kernel_space(session),
+                     &session->kernel, session->info.text[0] ? &session->info : NULL, err);
     return session->loader != NULL;
 }
 
