@@ -377,12 +377,20 @@ static void give_remarks(struct query *query, bool notes)
 
 /* --- the whole ---------------------------------------------------------------------------------*/
 
+static void note_end(struct query *query)
+{
+    const char *why = budget_why(&query->budget);
+    if (why)
+        query_note(query, "this is not all: %s", why);
+}
+
 static bool answer(struct query *query, struct error *err)
 {
     const struct subject *subject = query->subject;
     if (!subject->shapes_itself && !query_shape(query, subject->shape, err))
         return false;
     bool done = subject->rows(query, err);
+    note_end(query);
     if (query->is_sorted && !query->in_order && !give_sorted(query, err))
         return false;
     if (done && query->out_of_memory)
@@ -452,7 +460,9 @@ bool query_run(struct session *session, const struct subject *subject, const cha
     struct query *query = query_open(session, subject, arguments, sink);
     if (!query)
         return error_set(err, "out of memory");
+    struct budget *before = session_begin(session, &query->budget);
     bool done = answer(query, err);
+    session_spend(session, before);
     if (!done)
         say_term_missing(query, err);
     query_close(query);

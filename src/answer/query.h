@@ -81,6 +81,7 @@ struct query {
     unsigned sort;
     unsigned shown[COLUMNS_MAX], count;
     bool needed[COLUMNS_MAX];
+    struct budget budget; /* of all that query_run() does */
     enum query_part part; /* what needed[] is set for, and of QUERY_CELL the column */
     unsigned part_column;
     struct value cell[COLUMNS_MAX], spare[COLUMNS_MAX];

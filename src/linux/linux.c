@@ -237,6 +237,18 @@ const struct error *linux_why(const struct linux_context *linux, enum linux_stag
     return &linux->stages->why[stage];
 }
 
+/* Each part is an operation by itself. */
+static bool load_within_budget(struct linux_context *linux, enum linux_stage part,
+                               struct error *err)
+{
+    struct budget budget, *before;
+    memory_make_budget(linux->memory, &budget);
+    before = memory_spend(linux->memory, &budget);
+    bool done = parts[part].load(linux, err);
+    memory_spend(linux->memory, before);
+    return done || (budget.end ? error_set(err, "not found: %s", budget_why(&budget)) : false);
+}
+
 bool linux_step(struct linux_context *linux)
 {
     struct linux_stages *stages = linux->stages;
@@ -249,7 +261,7 @@ bool linux_step(struct linux_context *linux)
             stages->why[part] = stages->why[i];
             return stages->next == LINUX_STAGES;
         }
-    stages->known[part] = parts[part].load(linux, &err);
+    stages->known[part] = load_within_budget(linux, part, &err);
     if (!stages->known[part]) {
         stages->why[part] = err;
         if (linux->kernel->window.size)
@@ -268,12 +280,16 @@ bool linux_need(struct linux_context *linux, enum linux_stage part, struct error
 void linux_refresh_tasks(struct linux_context *linux)
 {
     struct error err;
+    struct budget budget, *spent;
     struct tasks *tasks = &linux->stages->tasks, before = *tasks;
     uint64_t late = linux->memory->reader->late;
     if (!linux->tasks)
         return;
     *tasks = (struct tasks){0};
+    memory_make_budget(linux->memory, &budget);
+    spent = memory_spend(linux->memory, &budget);
     bool done = read_tasks(linux, &err);
+    memory_spend(linux->memory, spent);
     /* A part that is on its way is no end of a list. */
     if (linux->memory->reader->late != late) {
         tasks_free(tasks);

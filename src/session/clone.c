@@ -26,6 +26,7 @@ struct session *session_clone(const struct session *session, struct error *err)
     clone->source = source_hold(session->source);
     clone->spaces = spaces_hold(session->spaces);
     clone->memory = (struct memory){0};
+    clone->budget = NULL;
     clone->seeker = NULL;
     clone->indexer = NULL;
     clone->type_names = NULL;
@@ -41,6 +42,21 @@ struct session *session_clone(const struct session *session, struct error *err)
 void session_set_cancel(struct session *session, const atomic_bool *cancelled)
 {
     memory_set_cancel(&session->memory, cancelled);
+}
+
+struct budget *session_spend(struct session *session, struct budget *budget)
+{
+    struct budget *before = session->budget;
+    session->budget = budget;
+    memory_spend(&session->memory, budget);
+    session_linux(session); /* its memory, too */
+    return before;
+}
+
+struct budget *session_begin(struct session *session, struct budget *budget)
+{
+    memory_make_budget(&session->memory, budget);
+    return session_spend(session, budget);
 }
 
 bool session_is_cancelled(const struct session *session)

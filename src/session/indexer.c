@@ -15,17 +15,22 @@ struct kind {
 
 void indexer_build_names(struct session *session)
 {
+    struct budget budget, *before = session_begin(session, &budget);
     while (!session_is_cancelled(session) && !memory_step(&session->memory, TABLES_SLICE))
         ;
+    session_spend(session, before);
 }
 
 void indexer_build_pages(struct session *session)
 {
     struct linux_context *linux = session_linux(session);
+    struct budget budget, *before;
     session_read_tasks(session, linux);
     pages_reindex(linux->pages);
+    before = session_begin(session, &budget);
     while (!session_is_cancelled(session) && !pages_step(linux->pages))
         ;
+    session_spend(session, before);
 }
 
 static bool take_names(struct session *session, const struct session *clone)

@@ -239,6 +239,8 @@ struct linux_context *session_linux(struct session *session)
     struct linux_context *linux = session->loader ? loader_result(session->loader) : NULL;
     if (linux && session->nonblocking)
         linux->memory->reader->nonblocking = true;
+    if (linux)
+        memory_spend(linux->memory, session->budget);
     return linux;
 }
 

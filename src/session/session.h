@@ -7,6 +7,7 @@
 #ifndef RAMWALK_SESSION_SESSION_H
 #define RAMWALK_SESSION_SESSION_H
 
+#include "base/budget.h"
 #include "base/error.h"
 #include "memory/place.h"
 #include "memory/search.h"
@@ -41,6 +42,15 @@ struct session *session_clone(const struct session *session, struct error *err);
  * The flag must outlive the session. */
 void session_set_cancel(struct session *session, const atomic_bool *cancelled);
 bool session_is_cancelled(const struct session *session);
+
+/*
+ * An operation begins: what the session does from now on takes from `budget`, which is as large as
+ * all of the guest justifies.  Returns the one before, to be put back by session_spend() at the
+ * end; budget_why() then says why the answer may not be all of it.  What is indexed for several
+ * operations, or loaded, has a budget by itself.
+ */
+struct budget *session_begin(struct session *session, struct budget *budget);
+struct budget *session_spend(struct session *session, struct budget *budget);
 
 /* NULL is fine. */
 void session_close(struct session *session);

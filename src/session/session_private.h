@@ -26,6 +26,7 @@ struct session {
     struct source *source;
     struct spaces *spaces; /* of this guest */
     struct memory memory;
+    struct budget *budget; /* of the operation that is under way; NULL: none */
     struct kernel kernel;
     struct seeker *seeker;  /* NULL once what it found was taken over */
     struct vmcoreinfo info; /* of the kernel found; "" none */

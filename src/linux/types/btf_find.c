@@ -31,12 +31,28 @@ static unsigned rank(enum btf_kind kind)
     }
 }
 
+/* The first of a name and kind is found; to enter as many as there are would be quadratic. */
+static bool is_hashed(const struct btf *btf, const struct btf_part *part, const char *name,
+                      uint32_t hash, enum btf_kind kind)
+{
+    struct hash_search search = hash_search(&part->names, hash);
+    uint32_t place;
+    while ((place = hash_next(&search)) != HASH_NONE)
+        if (btf_kind(btf, part->first + place) == kind &&
+            strcmp(btf_name(btf, part->first + place), name) == 0)
+            return true;
+    return false;
+}
+
 bool btf_hash_names(const struct btf *btf, struct btf_part *part)
 {
     for (uint32_t i = 0; i < part->count; i++) {
         uint32_t id = part->first + i;
         const char *name = btf_name(btf, id);
-        if (rank(btf_kind(btf, id)) && *name && !hash_add(&part->names, hash_text(name), i))
+        enum btf_kind kind = btf_kind(btf, id);
+        uint32_t hash = rank(kind) && *name ? hash_text(name) : 0;
+        if (rank(kind) && *name && !is_hashed(btf, part, name, hash, kind) &&
+            !hash_add(&part->names, hash, i))
             return false;
     }
     return true;

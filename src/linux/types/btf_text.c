@@ -5,23 +5,27 @@
  */
 #include "linux/types/btf.h"
 
+#include "base/budget.h"
 #include "base/text.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #define INNER   384
-#define LONGEST 64 /* steps of one declaration: chains through pointers may be endless */
-#define DEEPEST 4  /* prototypes inside prototypes */
+#define LONGEST 64   /* steps of one declaration: chains through pointers may be endless */
+#define DEEPEST 4    /* prototypes inside prototypes */
+#define WORK    1000 /* steps of all declarations in one: what would not fit a line anyhow */
 
 struct declaration {
     char inner[INNER];   /* what stands after the name */
     char qualifiers[32]; /* seen, not yet placed */
     const struct btf *btf;
     unsigned depth;
+    struct budget *budget; /* of the whole text */
 };
 
-static void write_type(const struct btf *btf, uint32_t id, char *text, size_t size, unsigned depth);
+static void write_type(const struct btf *btf, uint32_t id, char *text, size_t size, unsigned depth,
+                       struct budget *budget);
 
 /* inner = before inner after */
 static void wrap(struct declaration *d, const char *before, const char *after)
@@ -57,7 +61,7 @@ static void parameters(struct declaration *d, uint32_t id)
     for (uint32_t i = 0; i < n && text.length + 1 < sizeof all; i++) {
         uint32_t type = btf_param(d->btf, id, i, NULL);
         if (type)
-            write_type(d->btf, type, one, sizeof one, d->depth + 1);
+            write_type(d->btf, type, one, sizeof one, d->depth + 1, d->budget);
         else
             snprintf(one, sizeof one, "...");
         text_add(&text, "%s%s", i ? ", " : "", one);
@@ -92,15 +96,16 @@ static void finish(const struct declaration *d, uint32_t id, char *text, size_t 
              *d->inner ? " " : "", d->inner);
 }
 
-static void write_type(const struct btf *btf, uint32_t id, char *text, size_t size, unsigned depth)
+static void write_type(const struct btf *btf, uint32_t id, char *text, size_t size, unsigned depth,
+                       struct budget *budget)
 {
-    struct declaration d = {.btf = btf, .depth = depth};
+    struct declaration d = {.btf = btf, .depth = depth, .budget = budget};
     char length[16];
-    if (depth > DEEPEST) {
+    if (depth > DEEPEST || budget_has_ended(budget)) {
         snprintf(text, size, "...");
         return;
     }
-    for (unsigned step = 0; step < LONGEST; step++) {
+    for (unsigned step = 0; step < LONGEST && budget_take(budget, 1); step++) {
         switch (btf_kind(btf, id)) {
         case BTF_PTR:
             star(&d);
@@ -136,7 +141,9 @@ static void write_type(const struct btf *btf, uint32_t id, char *text, size_t si
 
 char *btf_type_text(const struct btf *btf, uint32_t id, char *text, size_t size)
 {
+    struct budget budget;
+    budget_init(&budget, WORK, 0, NULL);
     if (size)
-        write_type(btf, id, text, size, 0);
+        write_type(btf, id, text, size, 0, &budget);
     return text;
 }
