@@ -60,6 +60,7 @@ UI       := $(filter ui/%,$(ALL))
 TERMINAL := $(filter tests/terminal/%,$(ALL))
 DEMO     := $(filter tests/demo/%,$(ALL))
 BENCH    := $(filter tests/bench/%,$(ALL))
+MMU      := $(filter tests/mmu/%,$(ALL))
 KEYS     := $(filter tests/keys/%,$(ALL))
 UNITS    := $(call sources,tests/unit,test_*.c)
 FUZZ     := $(filter tests/fuzz/%,$(ALL))
@@ -76,8 +77,9 @@ all: $(B)/ramwalk
 
 help:
 	@sed -n '2,/^$$/s/^# \{0,1\}//p' Makefile
-	@echo 'tests/run PART ...                  some of the tests: build, make, lint, unit, batch, screens, guest'
+	@echo 'tests/run PART ...                  some of the tests: build, make, lint, unit, mmu, batch, screens, guest'
 	@echo 'make sanitized | tsan               program and unit tests with sanitizers'
+	@echo 'make mmu [SEED=1] [COUNT=40]        random page tables, walked by QEMU and by ramwalk'
 	@echo 'make fuzz [TARGET=] [TIME=60 | RUNS=] | damage   fuzz targets; damaged snapshots of guests'
 	@echo 'make screenshots                    draws screenshots/ anew from real sessions'
 	@echo 'make format | lint                  clang-format; with clang-tidy, shellcheck, include rule'
@@ -233,6 +235,17 @@ fuzz-%:
 	    $(if $(filter -1,$(RUNS)),-max_total_time=$(TIME),-runs=$(RUNS)) \
 	    $(if $(wildcard tests/fuzz/$*.dict),-dict=tests/fuzz/$*.dict) \
 	    build/fuzz/corpus/$* tests/fuzz/corpus/$*
+
+# --- what a real MMU says of random page tables: SEED, and COUNT sets of them for each mode ---
+
+SEED  = 1
+COUNT = 40
+.PHONY: mmu
+mmu: $(B)/mmu
+	MMU=$(B)/mmu tests/mmu/run $(SEED) $(COUNT)
+
+$(B)/mmu: $(call objects,$(MMU)) $(B)/libramwalk.a $(B)/link.flags
+	$(call link,$(CORE_LIBS))
 
 screens: $(B)/screens
 $(B)/screens: $(call objects,$(TERMINAL)) $(B)/link.flags

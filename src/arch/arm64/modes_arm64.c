@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * arm64's paging modes.  Legal leaves: Arm ARM DDI 0487 table D8-15 ff.  Contiguous groups: "The
+ * arm64's paging modes.  Legal leaves: Arm ARM DDI 0487 table D8-15 ff. and
+ * AArch64.BlockDescSupported(), where physical addresses have 52 bits.  Contiguous groups: "The
  * Contiguous bit" (16 entries; 16K: 128 pages or 32 blocks; 64K: 32).
  *
  * The address field is 47:granule; LPA puts PA[51:48] into 15:12 (64K), LPA2 into 49:48 (in place)
@@ -52,7 +53,7 @@ const struct paging arm64_modes[] = {
      .level = {{"PGD", 29, 13, true, 5}, {"PTE", 16, 13, true, 5}}, .address_mask = BITS(47, 16),
      .high = {{12, 48, 4}}},
     {ARM64("arm64-64k-48", 16, 48, 3),
-     .level = {{"PGD", 42, 6, false, 0}, {"PMD", 29, 13, true, 5}, {"PTE", 16, 13, true, 5}},
+     .level = {{"PGD", 42, 6, true, 0}, {"PMD", 29, 13, true, 5}, {"PTE", 16, 13, true, 5}},
      .address_mask = BITS(47, 16), .high = {{12, 48, 4}}},
     {ARM64("arm64-64k-52", 16, 52, 3),
      .level = {{"PGD", 42, 10, true, 0}, {"PMD", 29, 13, true, 5}, {"PTE", 16, 13, true, 5}},
