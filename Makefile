@@ -210,6 +210,8 @@ TARGETS = $(sort $(notdir $(wildcard tests/fuzz/corpus/*)))
 TARGET  = $(TARGETS)
 TIME    = 60
 RUNS    = -1
+# Those that take some milliseconds an input get a tenth of the runs.
+SLOW    = kallsyms modules pages paging tasks
 FUZZED  = -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all \
           -fno-omit-frame-pointer
 
@@ -232,7 +234,7 @@ fuzz-%:
 	$(call say,FUZZ $*)
 	$(QUIET)FUZZ_TARGET=$* build/fuzz/fuzz -seed=1 -timeout=60 -rss_limit_mb=1024 -max_len=65536 \
 	    -verbosity=0 -print_final_stats=1 -artifact_prefix=build/fuzz/$*- \
-	    $(if $(filter -1,$(RUNS)),-max_total_time=$(TIME),-runs=$(RUNS)) \
+	    $(if $(filter -1,$(RUNS)),-max_total_time=$(TIME),-runs=$$(($(RUNS) $(if $(filter $*,$(SLOW)),/ 10)))) \
 	    $(if $(wildcard tests/fuzz/$*.dict),-dict=tests/fuzz/$*.dict) \
 	    build/fuzz/corpus/$* tests/fuzz/corpus/$*
 
