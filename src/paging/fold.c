@@ -38,18 +38,23 @@ static struct folded folded_of(const struct fold_row *row)
     return (struct folded){row->run.va, last_of(row), row->bytes, row->stride, 0};
 }
 
+/* Of all rows up to this one. */
+static uint64_t bytes_up_to(const struct folded *row)
+{
+    uint64_t count = row->stride ? (row->last - row->first) / row->stride + 1 : 1;
+    return row->before + count * row->bytes;
+}
+
 static bool give(struct fold *fold, const struct fold_row *row)
 {
     struct folded given = folded_of(row);
     fold->floor = given.last + 1;
-    if (ARRAY_ROOM(&fold->given, fold->count, &fold->capacity)) {
-        const struct folded *end = fold->count ? &fold->given[fold->count - 1] : NULL;
-        uint64_t count = end && end->stride ? (end->last - end->first) / end->stride + 1 : 1;
-        given.before = end ? end->before + count * end->bytes : 0;
+    if (fold->count)
+        given.before = bytes_up_to(&fold->given[fold->count - 1]);
+    if (ARRAY_ROOM(&fold->given, fold->count, &fold->capacity))
         fold->given[fold->count++] = given;
-    } else {
+    else
         fold->out_of_memory = true;
-    }
     return fold->give(fold->context, row);
 }
 

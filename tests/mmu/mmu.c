@@ -156,8 +156,9 @@ static struct table *below_of(struct maker *maker, unsigned level)
 {
     if (maker->tables < 24 || (maker->tables < 60 && chance(maker, 10)))
         return new_table(maker, level);
-    for (unsigned tries = 0; tries < 50; tries++) {
-        struct table *table = &maker->table[rng(maker) % maker->tables];
+    unsigned first = (unsigned)(rng(maker) % maker->tables);
+    for (unsigned i = 0; i < maker->tables; i++) {
+        struct table *table = &maker->table[(first + i) % maker->tables];
         if (table->level == level)
             return table;
     }
@@ -171,13 +172,11 @@ static void fill(struct maker *maker, struct table *table)
     bool is_last = table->level + 1u == paging->levels;
     for (; table->used < USED; table->used++) {
         unsigned index = (unsigned)(rng(maker) % entries);
-        unsigned type = is_last ? TABLE : BLOCK;
+        // Reserved types too, and noise for a table.
+        bool is_odd = chance(maker, 12), leads_on = !is_last && !is_odd && chance(maker, 70);
+        unsigned type = is_odd ? (unsigned)(rng(maker) & 3) : is_last ? TABLE : BLOCK;
         struct table *below = NULL;
-        if (must_be_sound(maker, table->level))
-            below = below_of(maker, table->level + 1);
-        else if (chance(maker, 12))
-            type = (unsigned)(rng(maker) & 3); // reserved ones, and noise for a table
-        else if (!is_last && chance(maker, 70))
+        if (leads_on || must_be_sound(maker, table->level))
             below = below_of(maker, table->level + 1);
         if (!below && !is_last && type == BLOCK && !may_be_block(paging, table->level))
             type = INVALID;
