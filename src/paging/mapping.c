@@ -159,22 +159,13 @@ static bool follows(const struct mapping_iterator *listing, const struct mapping
 static void extend(struct mapping_iterator *listing, struct mapping_frame *frame, uint64_t entry,
                    uint64_t page_size)
 {
-    const struct paging *paging = listing->paging;
-    uint64_t step = page_size >> paging->address_shift;
-    uint64_t expected = entry + step;
-    uint64_t address = paging->address_mask & ~(step - 1);
-    const uint64_t *table = frame->table;
-    unsigned index = frame->index;
-    if (!table)
+    if (!frame->table)
         return;
-    /* An address field that runs over would carry into the attributes. */
-    while (index <= frame->last && load(&table[index]) == expected && (expected & address)) {
-        expected += step;
-        index++;
-    }
-    listing->pending.size += (index - frame->index) * page_size;
-    listing->mapped += (index - frame->index) * page_size;
-    frame->index = index;
+    unsigned more = table_run(frame->table, listing->paging, listing->depth - 1, frame->index,
+                              frame->last, entry);
+    listing->pending.size += more * page_size;
+    listing->mapped += more * page_size;
+    frame->index += more;
 }
 
 /* Takes the leaf under the cursor.  True: *run is complete, the leaf begins the next one. */

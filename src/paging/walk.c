@@ -6,6 +6,22 @@
 
 #include <inttypes.h>
 
+unsigned table_run(const uint64_t *table, const struct paging *paging, unsigned level,
+                   unsigned index, unsigned last, uint64_t entry)
+{
+    uint64_t step = paging_span(paging, level) >> paging->address_shift;
+    uint64_t expected = entry + step;
+    uint64_t address = paging->address_mask & ~(step - 1);
+    unsigned next = index;
+    /* An address field that runs over would carry into the attributes. */
+    while (next <= last && __atomic_load_n(&table[next], __ATOMIC_RELAXED) == expected &&
+           (expected & address)) {
+        expected += step;
+        next++;
+    }
+    return next - index;
+}
+
 const char *walk_end_name(enum walk_end end)
 {
     static const char *const name[] = {

@@ -110,6 +110,11 @@ static inline bool table_view_entry(const struct table_view *view, unsigned inde
     return word;
 }
 
+/* How many of table[index] ... table[last] go on, page by page, from the leaf `entry` of that
+ * level: the same but for the address. */
+unsigned table_run(const uint64_t *table, const struct paging *paging, unsigned level,
+                   unsigned index, unsigned last, uint64_t entry);
+
 /* "mapped", "not-present", "non-canonical", "reserved", "no-table". */
 const char *walk_end_name(enum walk_end end);
 

@@ -75,10 +75,13 @@ static void add(struct known_table *table, const struct known_table *below)
     table->loops |= below->loops;
 }
 
-static void count_leaf(struct known_table *table, const struct paging *paging, uint64_t entry)
+/* So many leaves of the same access, of which `entry` is the first. */
+static void count_leaves(struct known_table *table, const struct paging *paging, uint64_t entry,
+                         unsigned count)
 {
-    struct known_table leaf = {
-        .mapped = paging_span(paging, table->key.level), .below = table->key.access, .used = true};
+    struct known_table leaf = {.mapped = count * paging_span(paging, table->key.level),
+                               .below = table->key.access,
+                               .used = true};
     paging->arch->narrow(&leaf.below, ENTRY_LEAF, entry);
     add(table, &leaf);
 }
@@ -137,8 +140,12 @@ static size_t count_frame(struct tree_measure *measure, const struct tree *tree)
         if (entry == 0)
             continue;
         enum entry_kind kind = paging->arch->kind(paging, level, entry);
-        if (kind == ENTRY_LEAF)
-            count_leaf(table, paging, entry);
+        if (kind == ENTRY_LEAF) {
+            unsigned more =
+                view.table ? table_run(view.table, paging, level, i + 1, last, entry) : 0;
+            count_leaves(table, paging, entry, more + 1);
+            i += more;
+        }
         table->used |= kind != ENTRY_TABLE;
         if (kind != ENTRY_TABLE || !enters(measure, tree, entry))
             continue;
