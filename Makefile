@@ -323,6 +323,7 @@ lint-format:
 
 lint-includes:
 	tests/lint-includes
+	tests/lint-loops
 
 lint-scripts:
 	shellcheck $(SCRIPTS)

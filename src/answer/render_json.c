@@ -125,12 +125,36 @@ static json_t *json_row(const struct shape *shape, const unsigned *shown, unsign
     return object;
 }
 
+/* The library escapes what is below a blank; DEL and the C1 controls (U+0080 to U+009F), which a
+ * terminal obeys as well, are escaped here. */
+static void add_escaped(struct buffer *line, const char *json)
+{
+    const char *start = json;
+    for (; *json; json++) {
+        unsigned char c = (unsigned char)json[0], next = (unsigned char)json[1];
+        bool is_c1 = c == 0xc2 && next < 0xa0;
+        char escape[8];
+        if (c != 0x7f && !is_c1)
+            continue;
+        snprintf(escape, sizeof escape, "\\u%04X", is_c1 ? next : c);
+        buffer_add(line, start, (size_t)(json - start));
+        buffer_text(line, escape);
+        json += is_c1;
+        start = json + 1;
+    }
+    buffer_text(line, start);
+}
+
 static bool put_object(struct output *output, json_t *object)
 {
-    char *line = json_dumps(object, JSON_COMPACT | JSON_PRESERVE_ORDER);
-    if (line)
-        output_line(output, line);
-    free(line);
+    char *json = json_dumps(object, JSON_COMPACT | JSON_PRESERVE_ORDER);
+    struct buffer line = {0};
+    if (json)
+        add_escaped(&line, json);
+    if (json && !line.failed)
+        output_line(output, line.data);
+    buffer_deinit(&line);
+    free(json);
     json_decref(object);
     return !output->stopped;
 }

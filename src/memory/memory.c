@@ -499,6 +499,13 @@ size_t memory_read(struct memory *memory, struct address address, void *buffer, 
     return got;
 }
 
+size_t memory_read_at(struct memory *memory, uint64_t offset, void *buffer, size_t length)
+{
+    if (!budget_take(memory->shared->budget, 1 + length / BYTES_A_STEP))
+        return 0;
+    return source_read(memory->reader, offset, buffer, length, NULL);
+}
+
 const char *memory_missing(struct memory *memory, struct address address, size_t length)
 {
     uint8_t bytes[MEMORY_MISSING_MAX], there[MEMORY_MISSING_MAX];

@@ -137,6 +137,10 @@ bool memory_skip(struct memory *memory, struct address address, bool backward, u
 size_t memory_read(struct memory *memory, struct address address, void *buffer, size_t length,
                    uint8_t *there);
 
+/* source_read() for who has an offset in the source: all bytes up to the first that are not there.
+ */
+size_t memory_read_at(struct memory *memory, uint64_t offset, void *buffer, size_t length);
+
 /*
  * Why a value cannot be read, in words: the state of the first of its bytes that is not there.
  * Looks at MEMORY_MISSING_MAX bytes at most; "not mapped" where each of them is there (by now).

@@ -383,6 +383,46 @@ static void odd_values_are_kept(void **state)
                    "\"hidden\":\"0x8000000000000000\"}\n");
 }
 
+/* A control character is that character, and harms no terminal. */
+static bool control_rows(struct query *query, struct error *err)
+{
+    (void)err;
+    query_row(query)[NAME] = value_bytes(VALUE_TEXT, "\x01\x1b[\x7f\xc2\x80|\xc2\x9fz\xc2\xa0", 12);
+    return query_emit(query) || true;
+}
+
+static void control_characters_are_kept(void **state)
+{
+    (void)state;
+    static const struct subject odd = {.shape = &shape, .rows = control_rows};
+    assert_printed(&odd, "columns=name", true,
+                   "{\"name\":\"\\u0001\\u001B[\\u007F\\u0080|\\u009Fz\xc2\xa0\"}\n");
+}
+
+/* More rows than a small budget reads words for: what was found stands, and the answer says so. */
+static bool endless_rows(struct query *query, struct error *err)
+{
+    (void)err;
+    query_row(query)[NAME] = value_text("first");
+    query_emit(query);
+    while (budget_take(&query->budget, 1000))
+        ;
+    return true;
+}
+
+static void the_end_of_the_budget_is_noted(void **state)
+{
+    (void)state;
+    static const struct subject endless = {.shape = &shape, .rows = endless_rows};
+    static const char why[] = "this is not all: it takes more work than a guest of this size "
+                              "justifies";
+    char text[256], json[256];
+    snprintf(text, sizeof text, "NAME\nfirst\n# %s\n", why);
+    snprintf(json, sizeof json, "{\"name\":\"first\"}\n{\"incomplete\":\"%s\"}\n", why);
+    assert_printed(&endless, "columns=name", true, json);
+    assert_printed(&endless, "columns=name", false, text);
+}
+
 /* The first row of a list in one cell: names and values, without what is not known. */
 static void a_nested_row_shows_what_is_known(void **state)
 {
@@ -560,6 +600,8 @@ int main(void)
         cmocka_unit_test(text_has_its_columns),
         cmocka_unit_test(json_has_typed_values),
         cmocka_unit_test(odd_values_are_kept),
+        cmocka_unit_test(control_characters_are_kept),
+        cmocka_unit_test(the_end_of_the_budget_is_noted),
         cmocka_unit_test(a_nested_row_shows_what_is_known),
         cmocka_unit_test(sorting_is_bounded),
         cmocka_unit_test(a_reader_stops_sorted_rows_too),

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* BTF that the test builds: every kind, split BTF, and bytes that lie. */
 #include "linux/types/btf.h"
+#include "linux/types/btf_private.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/unit/btf_builder.h"
 
@@ -475,6 +476,42 @@ static void test_exponential(void **state)
     assert_true(fuzz_btf(bytes, length));
 }
 
+/* A function type that returns and takes itself: the text comes to an end. */
+static void test_endless_text(void **state)
+{
+    (void)state;
+    struct btf *btf;
+    struct error err;
+    char text[256];
+    builder_start(&builder);
+    builder_int(&builder, "int", 4, 0);
+    builder_type(&builder, NULL, BTF_FUNC_PROTO, 8, false, 2); /* 2 */
+    for (int i = 0; i < 8; i++) {
+        builder_word(&builder, 0);
+        builder_word(&builder, 2);
+    }
+    size_t length = builder_finish(&builder, bytes, sizeof bytes);
+    assert_true(builder_open(&btf, bytes, length, &err));
+    assert_non_null(strstr(btf_type_text(btf, 2, text, sizeof text), "..."));
+    btf_close(btf);
+}
+
+/* As many of one name as there is room for: one is entered, and found. */
+static void test_one_name(void **state)
+{
+    (void)state;
+    struct btf *btf;
+    struct error err;
+    builder_start(&builder);
+    for (uint32_t i = 0; i < 1000; i++)
+        builder_type(&builder, "twin", BTF_STRUCT, 0, false, 8);
+    size_t length = builder_finish(&builder, bytes, sizeof bytes);
+    assert_true(builder_open(&btf, bytes, length, &err));
+    assert_int_equal(btf_find(btf, "twin", BTF_VOID), 1);
+    assert_int_equal(btf->part[0].names.count, 1);
+    btf_close(btf);
+}
+
 static void test_damage(void **state)
 {
     (void)state;
@@ -508,6 +545,7 @@ int main(void)
         cmocka_unit_test(test_modules),         cmocka_unit_test(test_lies),
         cmocka_unit_test(test_headers),         cmocka_unit_test(test_old_ways),
         cmocka_unit_test(test_names_are_clean), cmocka_unit_test(test_exponential),
+        cmocka_unit_test(test_endless_text),    cmocka_unit_test(test_one_name),
         cmocka_unit_test(test_damage),          cmocka_unit_test(test_equal_names),
         cmocka_unit_test(test_integers),
     };

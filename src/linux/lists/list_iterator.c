@@ -101,7 +101,8 @@ void list_iterator_end(struct list_iterator *list)
 /* False: out of memory. */
 static bool remember(struct list_iterator *list, uint64_t va)
 {
-    if (!ARRAY_ROOM(&list->seen, list->seen_count, &list->seen_capacity) ||
+    if (!budget_take_bytes(memory_budget(list->linux->memory), 4 * sizeof va) ||
+        !ARRAY_ROOM(&list->seen, list->seen_count, &list->seen_capacity) ||
         !hash_add(&list->by_va, hash_number(va), list->seen_count))
         return false;
     list->seen[list->seen_count++] = va;

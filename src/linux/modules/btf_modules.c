@@ -96,8 +96,7 @@ static bool search_image(const struct btf_list_search *search, uint64_t *word, u
             va += left;
             continue;
         }
-        size_t got =
-            source_read(search->linux->memory->reader, range.offset, word, (size_t)piece, NULL);
+        size_t got = memory_read_at(search->linux->memory, range.offset, word, (size_t)piece);
         if (search_words(search, va, word, got / 8, list))
             return true;
         /* The last word is looked at again: a pair may start there. */

@@ -28,8 +28,7 @@ void page_read_bulk(struct pages *pages, uint64_t va, uint8_t *bytes, size_t len
             piece = piece < left ? piece : left;
         if (piece > length - done || piece == 0)
             piece = length - done;
-        size_t got =
-            mapped ? source_read(memory->reader, offset, bytes + done, (size_t)piece, NULL) : 0;
+        size_t got = mapped ? memory_read_at(memory, offset, bytes + done, (size_t)piece) : 0;
         memset(bytes + done + got, 0, (size_t)piece - got);
         for (size_t at = done + got; at < done + piece;) {
             size_t i = at / step;
@@ -91,7 +90,7 @@ static bool anchors_hold(struct pages *pages)
     for (size_t i = 0; i <= size / 8; i++) {
         uint64_t pa = root_pa;
         if (i < size / 8) {
-            const uint64_t *table = source_table(memory->reader, root_pa, size, NULL);
+            const uint64_t *table = table_read(&memory->tables, root_pa, size, NULL);
             uint64_t entry = table ? table[i] : 0;
             if (!entry || paging->arch->kind(paging, 0, entry) != ENTRY_TABLE)
                 continue;

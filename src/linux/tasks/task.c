@@ -39,7 +39,9 @@ static bool was_seen(const struct task_loader *loader, uint64_t va)
 static bool add(struct task_loader *loader, const struct task *task)
 {
     struct tasks *tasks = loader->tasks;
-    if (tasks->count >= TASKS_MAX || !ARRAY_ROOM(&tasks->task, tasks->count, &tasks->capacity) ||
+    if (tasks->count >= TASKS_MAX ||
+        !budget_take_bytes(memory_budget(loader->memory), sizeof *task) ||
+        !ARRAY_ROOM(&tasks->task, tasks->count, &tasks->capacity) ||
         !hash_add(&loader->seen, hash_number(task->va), tasks->count))
         return false;
     tasks->task[tasks->count++] = *task;

@@ -74,7 +74,7 @@ static void walk_list(struct vma_walk *walk)
         vma_cut(walk, "the list's head cannot be read", walk->mm_va);
         return;
     }
-    while (va && vma_take(walk, va, &vma)) {
+    while (va && budget_take(memory_budget(walk->memory), 1) && vma_take(walk, va, &vma)) {
         uint64_t at = va;
         if (!pointer_read(walk->memory, at + fields->next.offset, &va)) {
             vma_cut(walk, "a link of the list cannot be read", at);

@@ -135,7 +135,7 @@ static void scan_image(struct btf_search *scan, uint64_t va, uint8_t *buffer)
         for (uint64_t done = 0; done < left;) {
             size_t chunk = (size_t)(left - done < CHUNK ? left - done : CHUNK);
             memset(fresh, 0, chunk);
-            source_read(scan->memory->reader, range.offset + done, fresh, chunk, NULL);
+            memory_read_at(scan->memory, range.offset + done, fresh, chunk);
             if (scan_chunk(scan, va + done - kept, buffer, chunk + kept))
                 return;
             memmove(buffer, fresh + chunk - kept, kept);
