@@ -115,6 +115,9 @@ static void fill_repeats(struct query *query, struct memory *memory, const struc
         row[REPEATS] = value_text(query_text(query, "%s", words));
 }
 
+/* What a row costs that is written, in the steps of a budget. */
+#define STEPS_A_ROW 64
+
 /* Who lists a half. */
 struct half {
     struct query *query;
@@ -128,6 +131,9 @@ static bool give_row(void *context, const struct fold_row *fold)
     struct query *query = half->query;
     struct memory *memory = half->memory;
     const struct mapping *run = &fold->run;
+    if (!budget_take(memory_budget(memory), STEPS_A_ROW) ||
+        !budget_take_bytes(memory_budget(memory), sizeof *fold))
+        return false;
     struct value *row = query_row(query);
     row[VIRT] = value_virt(memory->space, run->va);
     if (query_needs(query, SPACE))
