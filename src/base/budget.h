@@ -29,15 +29,18 @@ enum budget_end {
     BUDGET_LASTS,
     BUDGET_NO_STEPS,  /* more work than the operation justifies */
     BUDGET_NO_BYTES,  /* more memory */
+    BUDGET_NO_TIME,   /* more of the thread's time */
     BUDGET_CANCELLED, /* the flag was set */
 };
 
 #define BUDGET_ENDLESS UINT64_MAX /* steps or bytes that nobody counts to the end */
 
 struct budget {
-    uint64_t slice; /* steps until the flag is looked at; 0 once it has ended */
-    uint64_t steps; /* left after the slice */
-    uint64_t bytes; /* left */
+    uint64_t slice;      /* steps until the flag is looked at; 0 once it has ended */
+    uint64_t steps;      /* left after the slice */
+    uint64_t bytes;      /* left */
+    uint64_t until_ns;   /* of the thread's own time; 0: as long as it takes */
+    uint64_t timed_from; /* steps left from which on that counts */
     const atomic_bool *cancel;
     enum budget_end end;
 };
@@ -45,6 +48,16 @@ struct budget {
 /* `cancel`: once true the budget has ended, within some hundred steps; NULL: no such flag.  It must
  * outlive the budget. */
 void budget_init(struct budget *budget, uint64_t steps, uint64_t bytes, const atomic_bool *cancel);
+
+/*
+ * It ends, too, when the thread that calls has worked for so long and taken so many steps: a slow
+ * machine gets as much done as it must.  Looked at as the flag is; the budget's steps are not
+ * BUDGET_ENDLESS.
+ */
+void budget_limit_time(struct budget *budget, unsigned milliseconds, uint64_t steps);
+
+/* The same limit as another's, of the operation that this one is a part of. */
+void budget_share_time(struct budget *budget, const struct budget *of);
 
 /* budget_take() where the slice is too short. */
 bool budget_take_slowly(struct budget *budget, uint64_t steps);

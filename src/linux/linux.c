@@ -290,8 +290,8 @@ void linux_refresh_tasks(struct linux_context *linux)
     spent = memory_spend(linux->memory, &budget);
     bool done = read_tasks(linux, &err);
     memory_spend(linux->memory, spent);
-    /* A part that is on its way is no end of a list. */
-    if (linux->memory->reader->late != late) {
+    /* A part that is on its way is no end of a list, nor is what a frame has no time to read. */
+    if (linux->memory->reader->late != late || budget.end == BUDGET_NO_TIME) {
         tasks_free(tasks);
         *tasks = before;
         return;

@@ -109,6 +109,7 @@ void memory_make_budget(const struct memory *memory, struct budget *budget)
     uint64_t pages = source_ram_size(memory->source) / 4096;
     budget_init(budget, STEPS_MIN + pages * STEPS_A_PAGE, BYTES_MIN + pages * BYTES_A_PAGE,
                 memory->reader->cancel);
+    budget_share_time(budget, memory->shared->budget);
 }
 
 void memory_set_cancel(struct memory *memory, const atomic_bool *cancel)

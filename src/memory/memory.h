@@ -61,8 +61,9 @@ struct budget *memory_spend(struct memory *memory, struct budget *budget);
 struct budget *memory_budget(const struct memory *memory);
 
 /*
- * A budget that all of the guest justifies, whatever one operation asks about it, with the
- * handles' cancel flag: some seconds of work at most, and more where the guest is large.
+ * A budget that all of the guest justifies, whatever one operation asks about it: some seconds of
+ * work at most, and more where the guest is large.  It has the handles' cancel flag, and the limit
+ * of time of the budget in force.
  */
 void memory_make_budget(const struct memory *memory, struct budget *budget);
 

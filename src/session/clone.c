@@ -32,7 +32,7 @@ struct session *session_clone(const struct session *session, struct error *err)
     clone->type_names = NULL;
     clone->loader = clone->retired = NULL;
     clone->shared = (struct linux_context){0};
-    clone->nonblocking = clone->wanted = false;
+    clone->nonblocking = clone->wanted = clone->has_turns = false;
     if (memory_share(&clone->memory, &session->memory, err) && share_linux(clone, session, err))
         return clone;
     session_close(clone);

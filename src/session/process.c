@@ -78,14 +78,16 @@ static enum space_fate fate_of(struct session *session, struct linux_context *li
     struct task now = *process;
     uint64_t late = linux->memory->reader->late;
     bool is_there = task_reread(&now, linux);
-    if (linux->memory->reader->late != late)
-        return SPACE_LIVES; /* what became of it is on its way */
+    if (linux->memory->reader->late != late || budget_has_ended(memory_budget(linux->memory)))
+        return SPACE_LIVES; /* what became of it is on its way, or was not read */
     if (!is_there || !has_memory_of(&now, process)) {
         if (is_there && now.user_pa != NO_ROOT) {
             *process = now;
             return SPACE_EXECUTED;
         }
         session_read_tasks(session, linux);
+        if (budget_has_ended(memory_budget(linux->memory)))
+            return SPACE_LIVES;
         size_t i = 0;
         while (i < linux->tasks->count && !has_memory_of(&linux->tasks->task[i], process))
             i++;

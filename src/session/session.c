@@ -322,9 +322,21 @@ void session_set_nonblocking(struct session *session)
     session->nonblocking = session->memory.reader->nonblocking = true;
 }
 
+#define TURN_STEPS_MIN UINT64_C(10000) /* also where they take longer: a sound guest's frame */
+#define TURN_STEPS_MAX (UINT64_C(1) << 40)
+
 void session_begin_turn(struct session *session)
 {
     session->patient_until_ms = clock_ms() + SESSION_PATIENCE_MS;
+    budget_init(&session->turn, TURN_STEPS_MAX, BUDGET_ENDLESS, NULL);
+    budget_limit_time(&session->turn, SESSION_READING_MS, TURN_STEPS_MIN);
+    session_spend(session, &session->turn);
+    session->has_turns = true;
+}
+
+bool session_turn_is_over(struct session *session)
+{
+    return session->has_turns && budget_has_ended(&session->turn);
 }
 
 int session_patience(const struct session *session)

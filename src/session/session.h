@@ -93,6 +93,13 @@ bool session_take_wanted(struct session *session);
 void session_begin_turn(struct session *session);
 int session_patience(const struct session *session);
 
+/*
+ * In a turn the session and its Linux read for SESSION_READING_MS of the thread's own time at most,
+ * whatever they are asked: then everything else is RANGE_NOT_READ, and this is true.
+ */
+#define SESSION_READING_MS 10
+bool session_turn_is_over(struct session *session);
+
 /* Takes over what workers have found, and sets them to work.  True: an index was taken over, so
  * that more names are known. */
 bool session_step(struct session *session);

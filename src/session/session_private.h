@@ -47,7 +47,9 @@ struct session {
     int64_t refreshed_ms, structs_ms, indexed_ms, pages_ms, tasks_ms;
     uint64_t generation; /* grows when kernel, paging, place or the guest's parts became known */
     int64_t patient_until_ms; /* in this turn */
-    bool nonblocking;         /* what would have to be waited for fails, and is noted as wanted */
+    struct budget turn;       /* what reading in it may take */
+    bool has_turns;
+    bool nonblocking; /* what would have to be waited for fails, and is noted as wanted */
     bool wanted;
 };
 

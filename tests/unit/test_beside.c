@@ -39,11 +39,9 @@ static int teardown(void **state)
     return 0;
 }
 
-static struct session *open_slow(unsigned ms)
+static struct session *open_spec(const char *spec)
 {
-    char spec[160];
     struct error err;
-    snprintf(spec, sizeof spec, "simulated:%u:%s@%llx", ms, file.path, (unsigned long long)BASE);
     struct options options = {
         .image = spec, .paging = "arm64-4k-48", .has_root = true, .root_pa = ROOT_PA};
     struct session *session = session_open(&options, &err);
@@ -51,6 +49,13 @@ static struct session *open_slow(unsigned ms)
         fail_msg("%s", err.text);
     session_set_nonblocking(session);
     return session;
+}
+
+static struct session *open_slow(unsigned ms)
+{
+    char spec[160];
+    snprintf(spec, sizeof spec, "simulated:%u:%s@%llx", ms, file.path, (unsigned long long)BASE);
+    return open_spec(spec);
 }
 
 /* A worker of the session has something to be taken over. */
@@ -176,6 +181,33 @@ static void the_latest_question_wins(void **state)
     session_close(session);
 }
 
+/* --- turns --- */
+
+/* What takes too long is cut; the next turn reads again. */
+static void a_turn_reads_for_a_part_of_a_frame(void **state)
+{
+    (void)state;
+    char spec[160];
+    uint64_t word, pa;
+    struct range range;
+    snprintf(spec, sizeof spec, "%s@%llx", file.path, (unsigned long long)BASE);
+    struct session *session = open_spec(spec);
+    assert_false(session_turn_is_over(session));
+    session_begin_turn(session);
+    while (!session_turn_is_over(session))
+        session_read_u64(session, address_phys(ROOT_PA), &word);
+    session_range(session, address_phys(ROOT_PA), &range);
+    assert_int_equal(range.kind, RANGE_NOT_READ);
+    assert_false(session_read_u64(session, address_phys(ROOT_PA), &word));
+    assert_false(session_translate(session, address_in(session_space(session), HALF), &pa));
+    session_begin_turn(session);
+    assert_false(session_turn_is_over(session));
+    assert_true(session_read_u64(session, address_phys(ROOT_PA), &word));
+    assert_true(session_translate(session, address_in(session_space(session), HALF), &pa));
+    assert_int_equal(pa, NAMED);
+    session_close(session);
+}
+
 /* --- the program's end --- */
 
 static void run_stubbornly(void *context, struct session *clone)
@@ -216,6 +248,7 @@ int main(void)
         cmocka_unit_test(who_leaves_does_not_wait),
         cmocka_unit_test(other_tables_are_indexed_anew),
         cmocka_unit_test(the_latest_question_wins),
+        cmocka_unit_test(a_turn_reads_for_a_part_of_a_frame),
         cmocka_unit_test(who_does_not_end_is_not_waited_for),
     };
     return cmocka_run_group_tests_name("beside", tests, setup, teardown);

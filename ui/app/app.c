@@ -364,10 +364,11 @@ static int pane_descriptor(const struct app *app, int i)
     return type->descriptor ? type->descriptor(app->pane[i]) : -1;
 }
 
-/* A command or a pane's question is under way, and its progress is shown. */
+/* A command or a pane's question is under way, and its progress is shown; or the last frame was
+ * cut, and another is tried. */
 static bool is_asking(const struct app *app)
 {
-    bool any = answer_descriptor(app) >= 0;
+    bool any = answer_descriptor(app) >= 0 || app->is_cut;
     for (int i = 0; i < app->panes; i++)
         any |= pane_descriptor(app, i) >= 0;
     return any;

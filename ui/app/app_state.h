@@ -74,6 +74,7 @@ struct app {
     bool moved[APP_PANES]; /* memory by its pane: it stays where it was put */
     struct address shown;  /* where memory was opened */
     bool dirty;            /* the picture is not up to date */
+    bool is_cut;           /* not all of the picture could be read in its turn */
     bool leave;
     uint64_t epoch;          /* session_generation() as the panes know it */
     struct error image_said; /* the last message about the files; "" none */

@@ -149,6 +149,9 @@ static void draw_bottom(struct app *app, struct area whole)
         prompt_draw(row, above);
     } else if (app->message.text[0]) {
         draw_message(app, whole);
+    } else if (app->is_cut) {
+        screen_put(line, 0, 0, STYLE_ERROR,
+                   "not all of this can be read within a frame: it is cut");
     } else if (app->held[0] || postponed_next(&app->postponed)) {
         draw_held(app, line);
     } else if (draw_status(app, line)) {
@@ -186,6 +189,7 @@ void app_draw(struct app *app)
         int bottom = whole.rows - layout->message.rows;
         popup_draw(app->popup, &app->keymap, (struct area){0, 0, bottom, whole.columns});
     }
+    app->is_cut = session_turn_is_over(app->session);
     draw_bottom(app, whole);
     screen_finish();
 }

@@ -121,7 +121,7 @@ static void put_table(struct tree_pane *self, const struct tree_row *row, struct
     if (row->loop)
         pen_put(pen, STYLE_BAD, "  on the path already");
     else if (row->missing)
-        pen_printf(pen, row->missing == EXTENT_PENDING ? STYLE_DIM : STYLE_BAD, "  %s",
+        pen_printf(pen, extent_is_open(row->missing) ? STYLE_DIM : STYLE_BAD, "  %s",
                    extent_name(row->missing));
 }
 
@@ -155,7 +155,7 @@ static void line_maps(struct tree_pane *self, const struct tree_row *row, struct
         }
         break;
     case ENTRY_MISSING:
-        pen_printf(pen, row->missing == EXTENT_PENDING ? STYLE_DIM : STYLE_BAD, " %s%s",
+        pen_printf(pen, extent_is_open(row->missing) ? STYLE_DIM : STYLE_BAD, " %s%s",
                    extent_name(row->missing),
                    row->missing == EXTENT_NONE ? ", which has only a part of this table" : "");
         break;

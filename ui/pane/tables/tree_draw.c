@@ -98,13 +98,13 @@ static enum style entry_style(const struct tree_row *row)
     case ENTRY_TABLE:
         if (row->fold)
             return STYLE_DIM;
-        if (row->missing == EXTENT_PENDING)
+        if (extent_is_open(row->missing))
             return STYLE_DIM;
         return row->loop || row->missing ? STYLE_BAD : STYLE_TABLE;
     case ENTRY_LEAF:
         return row->group.broken ? STYLE_BAD : row->device ? STYLE_DEVICE : STYLE_LEAF;
     case ENTRY_MISSING:
-        return row->missing == EXTENT_PENDING ? STYLE_DIM : STYLE_BAD;
+        return extent_is_open(row->missing) ? STYLE_DIM : STYLE_BAD;
     case ENTRY_RESERVED:
         break;
     }

@@ -126,13 +126,13 @@ static size_t count_frame(struct tree_measure *measure, const struct tree *tree)
     enum extent_kind why;
     bool is_there = table_view_open(&view, &tree->source, table->key.pa,
                                     paging_table_size(paging, level), &why);
-    measure->waits = !is_there && why == EXTENT_PENDING;
+    measure->waits = !is_there && extent_is_open(why);
     table->used |= !is_there;
     for (unsigned i = first; is_there && i <= last; i++) {
         uint64_t entry = 0;
         bool is_known = table_view_entry(&view, i, &entry, &why);
         table->used |= !is_known;
-        if (!is_known && why == EXTENT_PENDING) {
+        if (!is_known && extent_is_open(why)) {
             frame->next = i;
             measure->waits = true;
             break;

@@ -188,7 +188,7 @@ static bool node_read(const struct tree *tree, struct tree_node *node, int64_t n
     size_t pieces = entry_runs_read(&node->span, &tree->source, node->pa, &piece, &missing);
     if (!missing && !piece)
         return false;
-    if (missing == EXTENT_PENDING && node->piece) /* what was read before shows until then */
+    if (extent_is_open(missing) && node->piece) /* what was read before shows until then */
         return true;
     bool is_first_time = !node->piece && !node->missing;
     *changed |= !is_first_time && node->missing != missing;
@@ -210,7 +210,7 @@ static bool node_read(const struct tree *tree, struct tree_node *node, int64_t n
 /* A table that is on its way is not: it is open, and is read again by each refresh. */
 static bool is_lost(const struct tree_node *node)
 {
-    return node->missing && node->missing != EXTENT_PENDING;
+    return node->missing && !extent_is_open(node->missing);
 }
 
 enum tree_opened node_open(const struct tree *tree, struct tree_node *node, size_t i)
@@ -282,7 +282,7 @@ bool node_refresh(const struct tree *tree, struct tree_node *node, int64_t now_m
         if (!child)
             continue;
         uint64_t pa_before = child->pa;
-        bool was_due = child->due || child->missing == EXTENT_PENDING;
+        bool was_due = child->due || extent_is_open(child->missing);
         node_derive(tree, child);
         if (was_due || child->pa != pa_before)
             changed |= node_refresh(tree, child, now_ms);
