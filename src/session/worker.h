@@ -13,15 +13,15 @@
  *
  * What runs in workers, each with its own reader or handle: the search for the kernel
  * (seeker.h), the loading of the guest's parts (loader.h), and on session_clone() the indexes
- * (indexer.h), the searches in memory and in the tables and whatever else is asked beside the
- * interface (beside.h), a command typed at the prompt (answer/job.h), and filtering and sorting
- * the rows of its answer, or sorting a list (answer/arranger.h: on rows that nobody changes until
- * it has ended).  The first thread only takes over what is complete, in session_step() and a
- * pane's step().
+ * (indexer.h), what pages are (known_pages.h), where gaps end, the rows of lists, the searches in
+ * memory and in the tables and whatever else is asked beside the interface (beside.h), a command
+ * typed at the prompt (answer/job.h), and filtering and sorting the rows of its answer, or sorting
+ * a list (answer/arranger.h: on rows that nobody changes until it has ended).  The first thread
+ * only takes over what is complete, in session_step() and a pane's step().
  *
  * What still runs in the first thread, in slices of about a millisecond between keys, belongs to
  * one pane and its rows: what is mapped below the tables of the tree, filtering a list.  Its reader
- * does not wait.
+ * does not wait, and what it reads in a turn is bounded (session_begin_turn()).
  *
  * Handing over.  A job publishes under its own lock (the lines of an answer), or once, by
  * ending: what it made is the first thread's from then on.  worker_wake() and the end make the
