@@ -29,11 +29,16 @@ static uint64_t random_entry(struct rng *rng)
 {
     uint64_t pa = page_pa((unsigned)rng_below(rng, PAGES + 2)); /* the last two are not there */
     switch (rng_below(rng, 6)) {
-    case 0:  return 0;
-    case 1:  return pa | DATA;
-    case 2:  return pa | TEXT;
-    case 3:  return (rng_below(rng, 8) << 30 | DATA) & ~BLOCK;
-    default: return pa | TABLE;
+    case 0:
+        return 0;
+    case 1:
+        return pa | DATA;
+    case 2:
+        return pa | TEXT;
+    case 3:
+        return (rng_below(rng, 8) << 30 | DATA) & ~BLOCK;
+    default:
+        return pa | TABLE;
     }
 }
 
@@ -145,14 +150,22 @@ static void use_tree(struct tree *tree, struct tree_measure *measure, struct rng
     size_t rows = tree_rows(tree), n = rng_below(rng, rows);
     size_t place;
     switch (rng_below(rng, 6)) {
-    case 0: tree_open(tree, n); break;
-    case 1: tree_close(tree, n); break;
+    case 0:
+        tree_open(tree, n);
+        break;
+    case 1:
+        tree_close(tree, n);
+        break;
     case 2:
         tree_reveal(tree, (struct tree_place){HALF + (rng_below(rng, 512) << 12), TREE_DEEPEST},
                     &place);
         break;
-    case 3: tree_refresh(tree, n, 20, now); break;
-    default: tree_measure_step(measure, tree, n, 20, 600); break;
+    case 3:
+        tree_refresh(tree, n, 20, now);
+        break;
+    default:
+        tree_measure_step(measure, tree, n, 20, 600);
+        break;
     }
 }
 
