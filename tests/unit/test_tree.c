@@ -181,9 +181,23 @@ static void test_loop(void **state)
     assert_int_equal(row_at(&f->tree, n).kind, ENTRY_LEAF);
     check_numbering(&f->tree);
     tree_close_all(&f->tree, 0);
-    assert_true(tree_open_all(&f->tree, 0, 100000));
+    assert_int_equal(tree_open_all(&f->tree, 0, 100000, SIZE_MAX), TREE_ALL);
     assert_false(row_at(&f->tree, tree_rows(&f->tree) - 1).open);
     assert_int_equal(tree_rows(&f->tree), 13);
+}
+
+static void test_open_all_in_slices(void **state)
+{
+    struct tree_sample *f = *state;
+    unsigned slices = 1;
+    tree_open_all(&f->tree, 0, 100000, SIZE_MAX);
+    size_t rows = tree_rows(&f->tree);
+    tree_close_all(&f->tree, 0);
+    while (tree_open_all(&f->tree, 0, 100000, 512) == TREE_MORE)
+        slices++;
+    assert_int_equal(tree_rows(&f->tree), rows);
+    assert_in_range(slices, 2, 8);
+    check_numbering(&f->tree);
 }
 
 static void test_open_all_is_bounded(void **state)
@@ -192,7 +206,7 @@ static void test_open_all_is_bounded(void **state)
     for (unsigned i = 0; i < 512; i++)
         f->memory.word[1][i] = page_pa(2) | TABLE;
     tree_refresh(&f->tree, 0, 3, 1);
-    assert_false(tree_open_all(&f->tree, 1, 1000));
+    assert_int_equal(tree_open_all(&f->tree, 1, 1000, SIZE_MAX), TREE_FULL);
     assert_true(tree_rows(&f->tree) < 2000);
     check_numbering(&f->tree);
     tree_close_all(&f->tree, 0);
@@ -508,7 +522,7 @@ static void test_many_rows(void **state)
     struct tree_sample *f = *state;
     for (unsigned i = 0; i < 512; i++)
         f->memory.word[2][i] = page_pa(3) | TABLE;
-    assert_true(tree_open_all(&f->tree, 1, 100000));
+    assert_int_equal(tree_open_all(&f->tree, 1, 100000, SIZE_MAX), TREE_ALL);
     for (size_t n = tree_rows(&f->tree); n-- > 0;)
         if (row_at(&f->tree, n).count > 1)
             tree_open(&f->tree, n);
@@ -532,6 +546,7 @@ int main(void)
         WITH_TREE(test_groups),
         WITH_TREE(test_empty_tables_fold),
         WITH_TREE(test_loop),
+        WITH_TREE(test_open_all_in_slices),
         WITH_TREE(test_open_all_is_bounded),
         WITH_TREE(test_reveal),
         WITH_TREE(test_siblings),

@@ -196,7 +196,7 @@ static void test_writer(void **state)
         settle(&f->tree, &measure, round * STEPS + STEPS);
         tree_measure_stop(&measure);
         expect_sums(&f->tree, &listed);
-        tree_open_all(&f->tree, 0, 100000);
+        tree_open_all(&f->tree, 0, 100000, SIZE_MAX);
         leaves_of_tree(&f->tree, &shown);
         leaves_of_listing(&f->tree, HALF, UINT64_MAX, &listed);
         expect_same(&shown, &listed);

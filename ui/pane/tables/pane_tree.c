@@ -84,6 +84,7 @@ bool tree_pane_reveal(struct tree_pane *self, struct tree_place place)
 void tree_pane_stop_work(struct tree_pane *self)
 {
     beside_drop(&self->asked);
+    self->opening.entries = 0;
     tree_measure_stop(&self->measure);
 }
 
@@ -338,6 +339,10 @@ static bool tree_pane_step(struct pane *pane)
     struct tree_pane *self = tree_pane_of(pane);
     if (!self->paging)
         return false;
+    if (self->opening.entries) {
+        tree_pane_open_more(self);
+        return true;
+    }
     if (!self->asked)
         return measure(self);
     tree_pane_search_take(self);
@@ -351,7 +356,9 @@ static int tree_pane_descriptor(const struct pane *pane)
 
 static void tree_pane_cancel(struct pane *pane)
 {
-    beside_drop(&tree_pane_of(pane)->asked);
+    struct tree_pane *self = tree_pane_of(pane);
+    beside_drop(&self->asked);
+    self->opening.entries = 0;
 }
 
 static void tree_pane_refresh(struct pane *pane, int64_t now_ms)

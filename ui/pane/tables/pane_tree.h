@@ -26,6 +26,10 @@ struct tree_pane {
     /* Where a jump leads whose tables are on their way, and where it left the cursor. */
     bool is_underway;
     struct tree_place goal, stop;
+    struct {
+        size_t entries; /* to be read at most; 0: nothing is being opened */
+        struct tree_place place;
+    } opening; /* everything below a row */
     struct tree_measure measure;
     uint64_t counted;                /* sizes that were known when it was drawn last */
     struct beside *asked;            /* the search under way; NULL: none */
@@ -61,7 +65,10 @@ bool tree_pane_go_virtual(struct tree_pane *self, uint64_t va, struct error *err
 /* For the tree of a session: is all of `size` bytes at `pa` in the image? */
 bool tree_pane_in_image(void *session, uint64_t pa, uint64_t size);
 
-/* Ends searching and counting. */
+/* Opens a slice of what is being opened. */
+void tree_pane_open_more(struct tree_pane *self);
+
+/* Ends searching, opening and counting. */
 void tree_pane_stop_work(struct tree_pane *self);
 
 /* Takes over what the search has found, once it has ended; how far it is, 0..1. */

@@ -4,7 +4,9 @@
 
 #include <inttypes.h>
 
-#define OPEN_ALL_ROWS 100000
+#define OPEN_ALL_ROWS    100000
+#define OPEN_ALL_ENTRIES ((size_t)8 << 20) /* of 16,384 tables of 512 */
+#define OPEN_ALL_SLICE   ((size_t)1 << 17) /* a millisecond or two */
 
 /* The row under the cursor.  False with the reason. */
 static bool cursor_row(const struct tree_pane *self, struct tree_row *row, struct error *err)
@@ -139,6 +141,21 @@ static bool toggle(struct pane *pane, const struct pane_call *call)
     return true;
 }
 
+void tree_pane_open_more(struct tree_pane *self)
+{
+    size_t slice = self->opening.entries < OPEN_ALL_SLICE ? self->opening.entries : OPEN_ALL_SLICE;
+    enum tree_opened_all result = tree_open_all(
+        &self->tree, tree_find(&self->tree, self->opening.place), OPEN_ALL_ROWS, slice);
+    self->opening.entries -= slice;
+    if (result == TREE_FULL || (result == TREE_MORE && !self->opening.entries))
+        app_message(self->app, "not everything was opened: %zu rows are shown by now",
+                    tree_rows(&self->tree));
+    if (result != TREE_MORE)
+        self->opening.entries = 0;
+    tree_pane_find_place(self);
+    app_redraw(self->app);
+}
+
 static bool open_all(struct pane *pane, const struct pane_call *call)
 {
     struct tree_pane *self = tree_pane_of(pane);
@@ -149,9 +166,11 @@ static bool open_all(struct pane *pane, const struct pane_call *call)
         return true;
     if (row.kind != ENTRY_TABLE)
         open_row(self, &row);
-    else if (!tree_open_all(&self->tree, self->list.cursor, OPEN_ALL_ROWS))
-        app_message(self->app, "not everything was opened: %zu rows are shown by now",
-                    tree_rows(&self->tree));
+    else {
+        self->opening.entries = OPEN_ALL_ENTRIES;
+        self->opening.place = tree_place(&row);
+        tree_pane_open_more(self);
+    }
     tree_pane_find_place(self);
     return true;
 }
@@ -162,6 +181,7 @@ static bool close_all(struct pane *pane, const struct pane_call *call)
     struct tree_row row;
     if (!cursor_row(self, &row, call->err))
         return false;
+    self->opening.entries = 0;
     tree_close_all(&self->tree, self->list.cursor);
     tree_pane_find_place(self);
     return true;

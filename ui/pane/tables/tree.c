@@ -5,8 +5,8 @@
  */
 #include "ui/pane/tables/tree.h"
 
-/* How many entries opening a whole subtree may read: 16,384 tables of 512. */
-#define OPEN_ALL_ENTRIES ((size_t)8 << 20)
+/* How many tables that moved, and are on no row that is refreshed, one refresh reads. */
+#define REFRESH_MOVED 32u
 
 /* A row of the tree: a piece of a node, or one entry of an opened run. */
 struct spot {
@@ -278,19 +278,19 @@ void tree_close_all(struct tree *tree, size_t n)
     node_count_upward(tree, below ? below : spot.node);
 }
 
-bool tree_open_all(struct tree *tree, size_t n, size_t limit)
+enum tree_opened_all tree_open_all(struct tree *tree, size_t n, size_t limit, size_t entries)
 {
     struct spot spot;
     if (!spot_at(tree, n, &spot) || spot.is_member)
-        return true;
+        return TREE_ALL;
     if (spot.node->piece[spot.piece].fold)
-        return tree_open(tree, n) == TREE_OPENED;
-    struct tree_budget budget = {.entries = OPEN_ALL_ENTRIES};
+        return tree_open(tree, n) == TREE_OPENED ? TREE_ALL : TREE_FULL;
+    struct tree_budget budget = {.entries = entries};
     budget.rows = limit > tree_rows(tree) ? limit - tree_rows(tree) : 0;
     bool all = node_open_all(tree, spot.node, spot.piece, &budget);
     node_count_below(tree, spot.node);
     node_count_upward(tree, spot.node);
-    return all;
+    return all ? TREE_ALL : budget.rows == 0 ? TREE_FULL : TREE_MORE;
 }
 
 void tree_show_empty(struct tree *tree, bool show)
@@ -442,5 +442,6 @@ bool tree_refresh(struct tree *tree, size_t first, size_t rows, int64_t now_ms)
              node = node->parent)
             node->due = true;
     }
-    return tree->top && tree->top->due && node_refresh(tree, tree->top, now_ms);
+    unsigned moved = REFRESH_MOVED;
+    return tree->top && tree->top->due && node_refresh(tree, tree->top, now_ms, &moved);
 }

@@ -101,11 +101,14 @@ bool tree_close(struct tree *tree, size_t n);
 /* Closes everything below a row, which stays open itself. */
 void tree_close_all(struct tree *tree, size_t n);
 
-/*
- * Opens every table below a row (loops and runs stay closed), until the tree has about `limit`
- * rows or many tables were read.  False: it stopped there.
- */
-bool tree_open_all(struct tree *tree, size_t n, size_t limit);
+enum tree_opened_all {
+    TREE_ALL,  /* every table below is open */
+    TREE_FULL, /* the tree has about `limit` rows */
+    TREE_MORE, /* so many entries were read: the next call goes on */
+};
+
+/* Opens every table below a row (loops and runs stay closed). */
+enum tree_opened_all tree_open_all(struct tree *tree, size_t n, size_t limit, size_t entries);
 
 void tree_show_empty(struct tree *tree, bool show);
 

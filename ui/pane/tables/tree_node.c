@@ -256,22 +256,26 @@ bool node_open_all(const struct tree *tree, struct tree_node *node, size_t i,
     if (piece->kind != ENTRY_TABLE || piece->empty ||
         node_on_path(node, node_target(tree, node, piece)))
         return true;
+    bool was_open = piece->child;
     if (node_open(tree, node, i) != TREE_OPENED)
         return true;
     struct tree_node *child = piece->child;
     size_t entries = (size_t)1 << tree->paging->level[child->span.level].bits;
-    if (budget->rows < child->pieces || budget->entries < entries)
-        return false;
-    budget->rows -= child->pieces;
-    budget->entries -= entries;
+    if (!was_open) {
+        if (budget->rows < child->pieces)
+            budget->rows = 0;
+        if (budget->rows == 0 || budget->entries < entries)
+            return false;
+        budget->rows -= child->pieces;
+        budget->entries -= entries;
+    }
     bool all = true;
     for (size_t k = 0; all && k < child->pieces; k++)
         all = node_open_all(tree, child, k, budget);
     return all;
 }
 
-/* A table that came, went or moved makes everything below its entry due. */
-bool node_refresh(const struct tree *tree, struct tree_node *node, int64_t now_ms)
+bool node_refresh(const struct tree *tree, struct tree_node *node, int64_t now_ms, unsigned *moved)
 {
     bool changed = false;
     node->due = false;
@@ -282,10 +286,10 @@ bool node_refresh(const struct tree *tree, struct tree_node *node, int64_t now_m
         if (!child)
             continue;
         uint64_t pa_before = child->pa;
-        bool was_due = child->due || extent_is_open(child->missing);
         node_derive(tree, child);
-        if (was_due || child->pa != pa_before)
-            changed |= node_refresh(tree, child, now_ms);
+        bool is_other = child->pa != pa_before || extent_is_open(child->missing);
+        if (child->due || (is_other && *moved > 0 && (*moved)--))
+            changed |= node_refresh(tree, child, now_ms, moved);
     }
     node_count(tree, node);
     return changed;

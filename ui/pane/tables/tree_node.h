@@ -47,7 +47,7 @@ enum tree_opened node_open(const struct tree *tree, struct tree_node *node, size
 /* False: it was closed. */
 bool node_close(struct tree_node *node, size_t piece);
 
-/* What opening a whole subtree may cost; counted down. */
+/* What opening a whole subtree may cost; counted down.  rows 0: there is no room for more. */
 struct tree_budget {
     size_t rows, entries;
 };
@@ -56,8 +56,11 @@ struct tree_budget {
 bool node_open_all(const struct tree *tree, struct tree_node *node, size_t piece,
                    struct tree_budget *budget);
 
-/* Reads every node again that is due, from the top down.  True where anything changed. */
-bool node_refresh(const struct tree *tree, struct tree_node *node, int64_t now_ms);
+/*
+ * Reads every node again that is due, from the top down, and of those whose table came, went or
+ * moved (*moved) at most: the others are due when their rows are.  True where anything changed.
+ */
+bool node_refresh(const struct tree *tree, struct tree_node *node, int64_t now_ms, unsigned *moved);
 
 void node_count_upward(const struct tree *tree, struct tree_node *node);
 void node_count_below(const struct tree *tree, struct tree_node *node);
