@@ -258,6 +258,11 @@ unsigned browser_next_column(const struct browser *browser, unsigned column, int
 
 /* --- the whole ---------------------------------------------------------------------------------*/
 
+void browser_end(struct browser *browser, const struct budget *budget)
+{
+    query_note_end(browser->query, budget);
+}
+
 const char *browser_note(const struct browser *browser)
 {
     const struct query *query = browser->query;

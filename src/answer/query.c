@@ -377,9 +377,9 @@ static void give_remarks(struct query *query, bool notes)
 
 /* --- the whole ---------------------------------------------------------------------------------*/
 
-static void note_end(struct query *query)
+void query_note_end(struct query *query, const struct budget *budget)
 {
-    const char *why = budget_why(&query->budget);
+    const char *why = budget_why(budget);
     if (why)
         query_note(query, "this is not all: %s", why);
 }
@@ -390,7 +390,7 @@ static bool answer(struct query *query, struct error *err)
     if (!subject->shapes_itself && !query_shape(query, subject->shape, err))
         return false;
     bool done = subject->rows(query, err);
-    note_end(query);
+    query_note_end(query, &query->budget);
     if (query->is_sorted && !query->in_order && !give_sorted(query, err))
         return false;
     if (done && query->out_of_memory)

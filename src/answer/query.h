@@ -152,6 +152,7 @@ struct value *query_array(struct query *query, size_t count);
 /* What sort= asks for, and how much memory may be used for it. */
 void query_order(const struct query *query, unsigned *column, bool *descending, size_t *most_bytes);
 void query_note_cut(struct query *query, size_t rows);
+void query_note_end(struct query *query, const struct budget *budget); /* where it has ended */
 
 /* After the rows: why the answer may not be all of it; what sums it up for people.  The address
  * (`va`: of the kernel, 0: none) is the one that the words name. */

@@ -58,7 +58,9 @@ static void run(void *context, struct session *clone)
     struct question *question = context;
     struct linux_context *linux = session_linux(clone);
     for (size_t i = 0; linux && linux->pages && i < question->count; i++) {
+        struct budget budget, *before = session_begin(clone, &budget); /* for each fact */
         find_out(linux->pages, &question->fact[i]);
+        session_spend(clone, before);
         if (session_is_cancelled(clone))
             return;
         atomic_store(&question->done, i + 1);

@@ -302,6 +302,19 @@ static void check_order(struct browser *browser, unsigned column, bool descendin
     }
 }
 
+/* What follows the guest's memory ends, and says why. */
+static void test_budget_ends(void **state)
+{
+    struct list_pane *list = *state;
+    struct budget budget;
+    budget_init(&budget, 1000, BUDGET_ENDLESS, NULL);
+    browser_end(list->view.browser, &budget);
+    assert_null(browser_note(list->view.browser));
+    assert_false(budget_take(&budget, 1001));
+    browser_end(list->view.browser, &budget);
+    assert_non_null(strstr(browser_note(list->view.browser), "not all"));
+}
+
 static void test_symbols_in_order(void **state)
 {
     (void)state;
@@ -371,6 +384,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_cursor_stays, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_columns_in_turn, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_filter_takes_terms, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_budget_ends, set_up, tear_down),
         cmocka_unit_test(test_symbols_in_order),
         cmocka_unit_test_setup_teardown(test_layout, set_up, tear_down),
         cmocka_unit_test(test_value_changes),

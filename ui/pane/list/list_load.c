@@ -47,13 +47,16 @@ static void sort(struct list_load *load)
 static void run(void *context, struct session *clone)
 {
     struct list_load *load = context;
+    struct budget budget, *before = session_begin(clone, &budget);
     load->browser =
         browser_open(clone, load->question.subject, load->question.arguments, &load->why);
-    if (!load->browser)
-        return;
-    while (!session_is_cancelled(clone) && browser_step(load->browser))
+    while (load->browser && !session_is_cancelled(clone) && browser_step(load->browser))
         ;
-    sort(load);
+    if (load->browser) {
+        sort(load);
+        browser_end(load->browser, &budget);
+    }
+    session_spend(clone, before);
 }
 
 bool list_load_ask(struct list_pane *list, const struct list_question *question)
