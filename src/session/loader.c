@@ -80,7 +80,7 @@ struct loader *loader_start(struct source *source, struct spaces *spaces, const 
     loader->worker = worker_start(load, let_go, loader, err);
     if (loader->worker)
         return loader;
-    let_go(loader);
+    atomic_store(&loader->holders, 1); /* there is no worker that holds it */
     let_go(loader);
     return NULL;
 }

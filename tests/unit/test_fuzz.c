@@ -43,7 +43,7 @@ static struct corpus read_corpus(const char *name)
     int count = scandir(folder, &entry, NULL, alphasort);
     if (count < 0)
         fail_msg("no %s: unit tests run in the project's folder", folder);
-    struct corpus corpus = {.input = calloc((size_t)count, sizeof *corpus.input)};
+    struct corpus corpus = {.input = calloc(count > 0 ? (size_t)count : 1, sizeof *corpus.input)};
     assert_non_null(corpus.input);
     for (int i = 0; i < count; i++) {
         if (entry[i]->d_name[0] != '.')
