@@ -70,6 +70,17 @@ struct table *below_of(struct maker *maker, unsigned level)
     return NULL;
 }
 
+uint64_t leaf_pa(struct maker *maker, unsigned level, unsigned beyond)
+{
+    unsigned shift = maker->paging->level[level].shift;
+    uint64_t pa = rng(maker) | UINT64_C(1) << beyond;
+    if (shift <= 30 && chance(maker, 75))
+        pa = maker->mmu->base | (rng(maker) & (RAM_SIZE - 1));
+    pa &= ~((UINT64_C(1) << shift) - 1);
+    return shift > 12 && chance(maker, 15) ? pa | UINT64_C(1) << (12 + rng(maker) % (shift - 12))
+                                           : pa;
+}
+
 static void fill(struct maker *maker, struct table *table)
 {
     uint64_t entries = UINT64_C(1) << maker->paging->level[table->level].bits;
@@ -250,7 +261,7 @@ static int check(struct maker *maker)
 
 static const struct mmu *mmu_named(const char *name)
 {
-    static const struct mmu *const rows[] = {&mmu_arm64, &mmu_riscv, NULL};
+    static const struct mmu *const rows[] = {&mmu_arm64, &mmu_riscv, &mmu_x86, NULL};
     for (size_t i = 0; rows[i]; i++)
         if (strcmp(rows[i]->name, name) == 0)
             return rows[i];

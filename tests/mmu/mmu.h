@@ -35,6 +35,7 @@ struct maker {
     const struct mmu *mmu;
     const struct paging *paging;
     uint64_t state, next; // of the random numbers; where the next table goes
+    uint64_t identity;    // where x86 maps the program
     struct table table[64];
     unsigned tables;
 };
@@ -64,7 +65,7 @@ struct mmu {
     bool (*allowed)(uint64_t answer);
 };
 
-extern const struct mmu mmu_arm64, mmu_riscv;
+extern const struct mmu mmu_arm64, mmu_riscv, mmu_x86;
 
 uint64_t rng(struct maker *maker);
 bool chance(struct maker *maker, unsigned percent);
@@ -72,6 +73,10 @@ void put(struct maker *maker, uint64_t pa, uint64_t entry);
 
 // A table of `level` that an entry may lead to, new or shared; NULL: none is left.
 struct table *below_of(struct maker *maker, unsigned level);
+
+// The address of a leaf of `level`: in RAM, or far beyond, where bit `beyond` is set, as devices
+// are not to be touched.  Mostly it is aligned; else one bit is set that must not be.
+uint64_t leaf_pa(struct maker *maker, unsigned level, unsigned beyond);
 
 static inline bool is_last(const struct paging *paging, unsigned level)
 {

@@ -27,21 +27,9 @@ static bool may_miss(const struct paging *paging, unsigned level)
     return true;
 }
 
-// In RAM, or far beyond: devices are not to be touched.
-static uint64_t ppn_of(struct maker *maker, unsigned level)
-{
-    unsigned shift = maker->paging->level[level].shift;
-    uint64_t pa = rng(maker) | UINT64_C(1) << 55;
-    if (shift <= 30 && chance(maker, 75))
-        pa = maker->mmu->base | (rng(maker) & (RAM_SIZE - 1));
-    if (chance(maker, 90))
-        pa &= ~((UINT64_C(1) << shift) - 1);
-    return (pa >> 2) & PPN;
-}
-
 static uint64_t leaf(struct maker *maker, unsigned level)
 {
-    uint64_t entry = ppn_of(maker, level) | (rng(maker) & 0x3ff & ~VALID);
+    uint64_t entry = (leaf_pa(maker, level, 55) >> 2 & PPN) | (rng(maker) & 0x3ff & ~VALID);
     if (chance(maker, 95))
         entry |= VALID;
     if (chance(maker, 60))
