@@ -247,7 +247,7 @@ mmu: $(B)/mmu
 	MMU=$(B)/mmu tests/mmu/run $(SEED) $(COUNT)
 
 $(B)/mmu: $(call objects,$(MMU)) $(B)/libramwalk.a $(B)/link.flags
-	$(call link,$(CORE_LIBS))
+	$(call link,$(CORE_LIBS) -laddrxlat)
 
 screens: $(B)/screens
 $(B)/screens: $(call objects,$(TERMINAL)) $(B)/link.flags

@@ -74,6 +74,12 @@ void put(struct maker *maker, uint64_t pa, uint64_t entry);
 // A table of `level` that an entry may lead to, new or shared; NULL: none is left.
 struct table *below_of(struct maker *maker, unsigned level);
 
+// What walk() says of the record's address.
+void walk_record(struct maker *maker, const struct record *record, struct walk *result);
+
+// Whether libkdumpfile says the same; tells where it does not.
+bool addrxlat_agrees(struct maker *maker, const struct record *first, uint64_t records);
+
 // The address of a leaf of `level`: in RAM, or far beyond, where bit `beyond` is set, as devices
 // are not to be touched.  Mostly it is aligned; else one bit is set that must not be.
 uint64_t leaf_pa(struct maker *maker, unsigned level, unsigned beyond);
