@@ -72,7 +72,8 @@ bool browser_order(struct browser *browser, unsigned column, bool descending, ui
 #define BROWSER_UNSORTED UINT32_MAX
 unsigned browser_next_column(const struct browser *browser, unsigned column, int step);
 
-/* The operation that the rows were read in is over: where its budget has ended, the note says so. */
+/* The operation that the rows were read in is over: where its budget has ended, the note says so.
+ */
 void browser_end(struct browser *browser, const struct budget *budget);
 
 /* Why the rows may not be all, or NULL; a few words on the whole for a title. */

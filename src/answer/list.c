@@ -188,7 +188,7 @@ static bool give_list(struct query *query, struct listing *listing, const char *
     struct object element;
     if (!take_members(query, listing, members, err) || !make_shape(query, listing, err))
         return false;
-    view_summary_fields(listing->members.linux->btf, listing->list.type, &listing->fields);
+    view_summary_fields(listing->members.linux, listing->list.type, &listing->fields);
     while (list_iterator_next(&listing->list, &element) && give_element(listing, &element))
         ;
     note_end(listing);
@@ -296,7 +296,7 @@ static bool load(struct query *query, void *state, struct error *err)
                              is_object, err))
         return false;
     listing->list.most = MOST;
-    view_summary_fields(linux->btf, listing->list.type, &listing->fields);
+    view_summary_fields(linux, listing->list.type, &listing->fields);
     return true;
 }
 

@@ -10,6 +10,8 @@
 
 #define STRING_MAX      65536 /* bytes of a char array */
 #define LAYOUT_ELEMENTS 16
+#define BYTES_A_MEMBER  3072
+#define STEPS_A_MEMBER  512 /* what one takes that is written */
 
 enum {
     AT,
@@ -99,11 +101,16 @@ static void look_at(struct members *members, const struct btf_member *member, ui
                va + member->bit_offset / 8, (uint32_t)(member->bit_offset % 8), member->bits, row);
 }
 
-/* False once enough is shown. */
+/* False once enough is shown, or the budget has ended. */
 static bool take_one(struct members *members)
 {
+    struct budget *budget = memory_budget(members->linux->memory);
     if (members->left == 0)
         return false;
+    if (!budget_take(budget, STEPS_A_MEMBER) || !budget_take_bytes(budget, BYTES_A_MEMBER)) {
+        members->left = 0;
+        return false;
+    }
     if (--members->left == 0)
         query_note(members->query, "only the first %d members and items are shown", MEMBERS_MAX);
     return true;

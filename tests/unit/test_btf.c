@@ -472,6 +472,11 @@ static void test_exponential(void **state)
     size_t length = builder_finish(&builder, bytes, sizeof bytes);
     assert_true(builder_open(&btf, bytes, length, &err));
     assert_false(btf_offset(btf, "top", "nothing", &offset));
+    struct budget budget; /* whoever asks for many names pays for each look */
+    struct btf_member member;
+    budget_init(&budget, 1000, BUDGET_ENDLESS, NULL);
+    assert_false(btf_path_within(btf, btf_find(btf, "top", BTF_VOID), "no", &budget, &member));
+    assert_true(budget_has_ended(&budget));
     btf_close(btf);
     assert_true(fuzz_btf(bytes, length));
 }

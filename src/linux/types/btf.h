@@ -9,6 +9,7 @@
 #ifndef RAMWALK_LINUX_TYPES_BTF_H
 #define RAMWALK_LINUX_TYPES_BTF_H
 
+#include "base/budget.h"
 #include "base/error.h"
 
 #include <stdbool.h>
@@ -117,6 +118,10 @@ const char *btf_value(const struct btf *btf, uint32_t id, uint32_t i, int64_t *v
  * anonymous structs and unions are found as in C.  bit_offset is from the start of `id`.
  */
 bool btf_path(const struct btf *btf, uint32_t id, const char *path, struct btf_member *member);
+
+/* The same; each member looked at is a step of the budget (NULL: of none). */
+bool btf_path_within(const struct btf *btf, uint32_t id, const char *path, struct budget *budget,
+                     struct btf_member *member);
 
 /* The byte offset of a member of a named struct, "task_struct" "mm_struct"; false: not there. */
 bool btf_offset(const struct btf *btf, const char *type, const char *path, uint64_t *offset);

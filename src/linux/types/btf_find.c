@@ -6,8 +6,9 @@
 
 #include <stdlib.h>
 
-/* Anonymous members looked into for one name: what nests them exponentially is not C. */
-#define LOOKS 100000
+/* Members looked at for one name, those of anonymous ones, too: what nests them exponentially is
+ * not C.  The largest structs of kernels have some hundreds. */
+#define LOOKS 10000
 
 /* Smaller wins where a name means several types; 0: not in the hash. */
 static unsigned rank(enum btf_kind kind)
@@ -168,17 +169,26 @@ static bool step_element(const struct btf *btf, uint32_t id, const char **path,
 
 /* "name" at **path. */
 static bool step_member(const struct btf *btf, uint32_t id, const char **path,
-                        struct btf_member *found)
+                        struct budget *budget, struct btf_member *found)
 {
     unsigned looks = LOOKS;
     size_t length = strcspn(*path, ".[");
-    if (!length || !find_member(btf, id, *path, length, &looks, found))
+    bool is_found = length && find_member(btf, id, *path, length, &looks, found);
+    if (budget)
+        budget_take(budget, LOOKS - looks);
+    if (!is_found)
         return false;
     *path += length;
     return true;
 }
 
 bool btf_path(const struct btf *btf, uint32_t id, const char *path, struct btf_member *member)
+{
+    return btf_path_within(btf, id, path, NULL, member);
+}
+
+bool btf_path_within(const struct btf *btf, uint32_t id, const char *path, struct budget *budget,
+                     struct btf_member *member)
 {
     uint64_t bits_before = 0;
     struct btf_member found;
@@ -189,7 +199,7 @@ bool btf_path(const struct btf *btf, uint32_t id, const char *path, struct btf_m
         else if (*path != '[' && !start)
             return false;
         bool good = *path == '[' ? step_element(btf, id, &path, &found)
-                                 : step_member(btf, id, &path, &found);
+                                 : step_member(btf, id, &path, budget, &found);
         if (!good || bits_before + found.bit_offset < bits_before)
             return false;
         found.bit_offset += bits_before;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "linux/types/view_summary.h"
 #include "linux/types/view.h"
+#include "memory/memory.h"
 
 #include <string.h>
 
@@ -18,16 +19,19 @@ static bool is_scalar(const struct btf *btf, uint32_t type)
     return kind == BTF_INT || kind == BTF_ENUM || kind == BTF_ENUM64 || kind == BTF_PTR;
 }
 
-void view_summary_fields(const struct btf *btf, uint32_t type, struct summary_fields *fields)
+void view_summary_fields(const struct linux_context *linux, uint32_t type,
+                         struct summary_fields *fields)
 {
     static const char *const names[] = {
         "pid",   "comm",     "name",   "d_name.name", "mnt_id",      "mnt_devname", "id",   "s_id",
         "i_ino", "vm_start", "vm_end", "nodename",    "object_size", "state",       "flags"};
+    const struct btf *btf = linux->btf;
+    struct budget *budget = memory_budget(linux->memory);
     struct btf_member member;
     uint32_t bare = btf_strip(btf, type);
     *fields = (struct summary_fields){.count = 0};
     for (size_t i = 0; i < sizeof names / sizeof *names && fields->count < VIEW_SUMMARY_FIELDS; i++)
-        if (btf_path(btf, bare, names[i], &member) &&
+        if (btf_path_within(btf, bare, names[i], budget, &member) &&
             !btf_members(btf, btf_strip(btf, member.type)))
             add_field(fields, names[i], &member);
     if (fields->count)

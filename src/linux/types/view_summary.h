@@ -18,7 +18,8 @@ struct summary_fields {
 };
 
 /* Names, numbers and states where the type has them; else its first numbers and pointers. */
-void view_summary_fields(const struct btf *btf, uint32_t type, struct summary_fields *fields);
+void view_summary_fields(const struct linux_context *linux, uint32_t type,
+                         struct summary_fields *fields);
 
 /* Adds them, of the struct at `va`.  False: they cannot be read. */
 bool view_summarize(const struct linux_context *linux, const struct summary_fields *fields,

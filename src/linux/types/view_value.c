@@ -391,7 +391,7 @@ static void show_summary(struct value_output *value)
     char summary[VIEW_VALUE - sizeof "{}"];
     struct text text = TEXT_OVER(summary);
     struct summary_fields fields;
-    view_summary_fields(value->btf, value->bare, &fields);
+    view_summary_fields(value->linux, value->bare, &fields);
     bool summarized = view_summarize(value->linux, &fields, value->row->va, &text);
     text_add(&value->text, "{%s}", summarized ? summary : "...");
 }
