@@ -15,6 +15,7 @@
 #define TOKEN_MAX    64                 /* bytes of one token */
 #define BEFORE_MAX   ((size_t)64 << 20) /* of names, markers and sequence numbers */
 #define MARKER_STEPS 65536u             /* bytes of 256 names, at most */
+#define BYTES_A_STEP 64                 /* of words that are looked at one by one */
 #define INDEXES_MAX  64                 /* things shaped like a token index looked into */
 
 struct kallsyms_shape {
@@ -102,11 +103,13 @@ static bool find_tokens(struct kallsyms_shape *shape, uint64_t index_va, const u
 static bool markers_end_at(const struct kallsyms_shape *shape, size_t end, unsigned width,
                            size_t *start)
 {
-    uint64_t above = UINT64_MAX;
+    uint64_t above = 0; /* of the last one: nothing */
     for (size_t at = end; at >= width;) {
         at -= width;
+        if ((end - at) % BYTES_A_STEP == 0 && !budget_take(memory_budget(shape->memory), 1))
+            return false;
         uint64_t value = load_word(shape->before + at, width);
-        if (above != UINT64_MAX &&
+        if (end - at > width &&
             (value >= above || above - value < 512 || above - value > MARKER_STEPS))
             return false;
         if (value == 0) {
@@ -126,6 +129,8 @@ static bool names_before(struct kallsyms_shape *shape, size_t end,
     uint64_t last =
         load_word(markers->bytes + (markers->count - 1) * markers->width, markers->width);
     uint64_t least = 256 * (uint64_t)(markers->count - 1) + 1;
+    if (!budget_take(memory_budget(shape->memory), MARKER_STEPS / 64))
+        return false;
     for (size_t back = 0; back <= MARKER_STEPS && last + back + 12 <= end; back += 4) {
         size_t at = ((end - (size_t)last) & ~(size_t)3) - back, stop;
         uint64_t count = load_word(shape->before + at - 8, 4);
@@ -133,6 +138,8 @@ static bool names_before(struct kallsyms_shape *shape, size_t end,
             count = load_word(shape->before + at - 4, 4); /* aligned to 4 only */
         if (count < least || count >= least + 256 || count > SYMBOLS_MAX)
             continue;
+        if (!budget_take(memory_budget(shape->memory), 1 + count / 8))
+            return false;
         if (!kallsyms_walk_names(shape->before + at, end - at, (uint32_t)count, markers, &stop) ||
             end - at - stop >= 8)
             continue;
@@ -148,6 +155,8 @@ static bool names_before(struct kallsyms_shape *shape, size_t end,
 static bool find_names(struct kallsyms_shape *shape, size_t *names)
 {
     for (size_t end = shape->before_size & ~(size_t)3; end >= 16; end -= 4) {
+        if (end % BYTES_A_STEP == 0 && !budget_take(memory_budget(shape->memory), 1))
+            return false;
         for (unsigned width = 4; width <= 8; width += 4) {
             size_t start;
             if (!markers_end_at(shape, end, width, &start))
