@@ -315,6 +315,34 @@ static void test_budget_ends(void **state)
     assert_non_null(strstr(browser_note(list->view.browser), "not all"));
 }
 
+static struct address sixteen_apart(const struct list_pane *list, size_t row)
+{
+    (void)list;
+    return address_file(16 * row);
+}
+
+/* The row of an address is found in slices; another move ends that. */
+static void test_going_to_an_address(void **state)
+{
+    static const struct list_kind addressed = {.address = sixteen_apart};
+    struct list_pane *list = *state;
+    struct error err;
+    scan_all(list);
+    list->kind = &addressed;
+    assert_true(list_pane_go(&list->pane, address_file(16 * (ROWS - 2)), &err));
+    assert_true(list->going.is_underway);
+    while (list->going.is_underway)
+        assert_true(list_pane_step(&list->pane));
+    assert_int_equal(list->view.scroll.cursor, ROWS - 2);
+    assert_true(list_pane_go(&list->pane, address_file(16), &err));
+    assert_false(list->going.is_underway);
+    assert_int_equal(list->view.scroll.cursor, 1);
+    assert_true(list_pane_go(&list->pane, address_file(17), &err));
+    list_pane_move(&list->pane, MOTION_ROW, 1);
+    assert_false(list->going.is_underway);
+    list->kind = &kind;
+}
+
 static void test_symbols_in_order(void **state)
 {
     (void)state;
@@ -385,6 +413,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_columns_in_turn, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_filter_takes_terms, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_budget_ends, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_going_to_an_address, set_up, tear_down),
         cmocka_unit_test(test_symbols_in_order),
         cmocka_unit_test_setup_teardown(test_layout, set_up, tear_down),
         cmocka_unit_test(test_value_changes),

@@ -206,15 +206,31 @@ void list_pane_restore(struct pane *pane, struct address cursor, uint64_t top)
     scroll_place(scroll, scroll->cursor, top);
 }
 
+/* Looks for the address in a slice of the rows.  False: no row has it. */
+static bool go_on(struct list_pane *list)
+{
+    enum { GO_SLICE = 16384 }; /* rows: about three milliseconds */
+    const struct row_view *view = &list->view;
+    size_t from = list->going.from, left = view->matches > from ? view->matches - from : 0;
+    size_t end = from + (left < GO_SLICE ? left : GO_SLICE);
+    for (size_t i = from; i < end; i++)
+        if (address_of(list, view->shown[i]).value == list->going.address) {
+            list->going.is_underway = false;
+            scroll_to(&list->view.scroll, i);
+            app_redraw(list->app);
+            return true;
+        }
+    list->going.from = end;
+    list->going.is_underway = end < view->matches;
+    return list->going.is_underway;
+}
+
 bool list_pane_go(struct pane *pane, struct address address, struct error *err)
 {
     struct list_pane *list = list_pane_of(pane);
-    for (size_t i = 0; i < list->view.matches; i++)
-        if (address_of(list, list->view.shown[i]).value == address.value) {
-            scroll_to(&list->view.scroll, i);
-            return true;
-        }
-    return error_set(err, "address not in this list");
+    list->going.address = address.value;
+    list->going.from = 0;
+    return go_on(list) || error_set(err, "address not in this list");
 }
 
 /* Looks through a slice of the rows.  False: no row has it. */
@@ -310,6 +326,10 @@ bool list_pane_step(struct pane *pane)
     take_rows(list, false);
     if (row_view_settle(view, TURN_MS))
         return true;
+    if (list->going.is_underway) {
+        go_on(list);
+        return true;
+    }
     bool more = false;
     struct error err;
     if (view->search_left && !search_on(list, &err))
@@ -348,6 +368,7 @@ bool list_pane_move(struct pane *pane, enum motion motion, int64_t steps)
     struct list_pane *list = list_pane_of(pane);
     list->view.seeking = false;
     list->view.search_left = 0;
+    list->going.is_underway = false;
     return scroll_motion(&list->view.scroll, motion, steps);
 }
 

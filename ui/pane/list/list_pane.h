@@ -58,6 +58,11 @@ struct list_pane {
     const struct shape *shape; /* of the rows that were there last; NULL: none yet */
     int width, head;           /* as last drawn: cells, lines above the rows */
     int64_t now_ms, loaded_ms;
+    struct {
+        bool is_underway;
+        uint64_t address;
+        size_t from; /* rows before it have been looked at */
+    } going;         /* to the row of an address */
 };
 
 /* For a kind's pane_type.create; the rest of a pane_type is LIST_PANE_OPERATIONS, and commands for
