@@ -105,8 +105,11 @@ void loader_stop(struct loader *loader)
 {
     if (!loader)
         return;
-    worker_drop(loader->worker);
-    loader->worker = NULL;
+    /* Who holds what was loaded has no worker to stop, and other threads look whether there is. */
+    if (loader->worker) {
+        worker_drop(loader->worker);
+        loader->worker = NULL;
+    }
     let_go(loader);
 }
 
