@@ -139,7 +139,7 @@ static const char ending[] =
     "mem\\-path=ram,share=on\n.br\nramwalk ram\n"
     ".TP\nThe writable and executable mappings, as JSON:\nramwalk \\-j \\-c \\(aqtables "
     "perm=wx\\(aq ram\n"
-    ".TP\nThe tasks that use most memory first:\nramwalk \\-c \\(aqps sort=\\-rss\\(aq ram\n"
+    ".TP\nThe largest mappings first:\nramwalk \\-c \\(aqtables sort=\\-size\\(aq ram\n"
     ".SH SEE ALSO\n"
     ".BR crash (8),\n.BR gdb (1),\n.BR qemu\\-system\\-aarch64 (1)\n";
 
