@@ -86,11 +86,7 @@ static bool is_same(const struct fold *fold, const struct fold_row *a, const str
     const struct mapping *x = &a->run, *y = &b->run;
     if (a->is_shared || b->is_shared)
         return a->is_shared && b->is_shared && x->same_va == y->same_va && x->size == y->size;
-    return x->pa == y->pa && x->size == y->size && x->page_size == y->page_size &&
-           x->level == y->level && x->access.kernel == y->access.kernel &&
-           x->access.user == y->access.user &&
-           paging_attributes(fold->paging, x->level, x->entry) ==
-               paging_attributes(fold->paging, y->level, y->entry);
+    return x->pa == y->pa && x->size == y->size && mapping_is_alike(fold->paging, x, y);
 }
 
 static bool add(struct fold *fold, const struct fold_row *row)

@@ -145,14 +145,19 @@ static bool is_on_path(const struct mapping_iterator *listing, uint64_t table_pa
     return false;
 }
 
+bool mapping_is_alike(const struct paging *paging, const struct mapping *a, const struct mapping *b)
+{
+    return a->page_size == b->page_size && a->level == b->level &&
+           access_equal(a->access, b->access) &&
+           paging_attributes(paging, a->level, a->entry) ==
+               paging_attributes(paging, b->level, b->entry);
+}
+
 static bool follows(const struct mapping_iterator *listing, const struct mapping *next)
 {
     const struct mapping *run = &listing->pending;
     return run->size && run->va + run->size == next->va && run->pa + run->size == next->pa &&
-           run->page_size == next->page_size && run->level == next->level &&
-           run->access.kernel == next->access.kernel && run->access.user == next->access.user &&
-           paging_attributes(listing->paging, run->level, run->entry) ==
-               paging_attributes(listing->paging, next->level, next->entry);
+           mapping_is_alike(listing->paging, run, next);
 }
 
 /* The entries after a page that are the same but for the next page's address. */

@@ -21,6 +21,10 @@ struct mapping {
     uint64_t same_va;
 };
 
+/* Are the leaves of two runs alike, but for where they are? */
+bool mapping_is_alike(const struct paging *paging, const struct mapping *a,
+                      const struct mapping *b);
+
 /* For who must come to an end: 2 TiB of RAM in 4 KiB pages have no more tables. */
 #define MAPPING_TABLES_MAX (UINT64_C(1) << 20)
 

@@ -33,6 +33,11 @@ struct access {
     uint8_t kernel, user; /* ACCESS_* */
 };
 
+static inline bool access_equal(struct access a, struct access b)
+{
+    return a.kernel == b.kernel && a.user == b.user;
+}
+
 struct paging_level {
     const char *name; /* "PGD" ... "PTE" */
     uint8_t shift;    /* lowest VA bit of the index; 1 << shift bytes are mapped by an entry */

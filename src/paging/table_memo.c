@@ -8,8 +8,7 @@
 
 static bool is_same(const struct table_key *a, const struct table_key *b)
 {
-    return a->pa == b->pa && a->level == b->level && a->access.kernel == b->access.kernel &&
-           a->access.user == b->access.user;
+    return a->pa == b->pa && a->level == b->level && access_equal(a->access, b->access);
 }
 
 const struct known_table *table_memo_find(const struct table_memo *memo,
